@@ -1,0 +1,5 @@
+"""Run the command line: ``python -m zaguan_tui``."""
+
+from zaguan_tui.cli import main
+
+raise SystemExit(main())

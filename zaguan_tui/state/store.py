@@ -1,0 +1,137 @@
+"""The living value of one subject: an immutable snapshot and the people who watch it.
+
+A store is the only door between the world that asks (pollers, verbs) and the people who look (screens).
+It knows neither HTTP nor Textual: a poller puts readings in, a screen watches snapshots come out.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+THREE_STRIKES = 3
+"""Failed polls in a row after which a subject that has a last good value is called failed, not stale."""
+
+
+class Phase(enum.StrEnum):
+    """How much a snapshot may be believed."""
+
+    FIRST_LOAD = "first load"
+    FRESH = "fresh"
+    STALE = "stale"
+    FAILED = "failed"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a reading failed, in sentences a person can act on.
+
+    ``sentence`` says what failed and why, ``next_step`` what to do; both end with a full stop. ``kind`` is the
+    client's error kind (``authentication``, ``transport`` …), ``retry_after`` the server's wait in seconds.
+    """
+
+    sentence: str
+    next_step: str = ""
+    kind: str = "unknown"
+    request_id: str | None = None
+    retry_after: float | None = None
+    endpoint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot(Generic[T]):
+    """One subject as last known: the value, when it was read, and what has gone wrong since.
+
+    ``at`` is when ``value`` was read (aware UTC). ``failures`` counts failed polls since then, ``failing_since``
+    is the moment of the first of them, ``next_poll_at`` when the next try is due (``None``: not scheduled).
+    """
+
+    value: T | None = None
+    at: datetime | None = None
+    phase: Phase = Phase.FIRST_LOAD
+    failures: int = 0
+    failing_since: datetime | None = None
+    problem: Problem | None = None
+    next_poll_at: datetime | None = None
+    source: str = ""
+    version: int = 0
+
+    def age(self, now: datetime) -> float | None:
+        """Seconds since the value was read, or ``None`` when there is none."""
+        return None if self.at is None else max(0.0, (now - self.at).total_seconds())
+
+
+Watcher = Callable[[Snapshot[T]], None]
+Unwatch = Callable[[], None]
+
+
+@dataclass(slots=True)
+class Store(Generic[T]):
+    """Holds the newest snapshot of one subject and tells its watchers when it changes."""
+
+    source: str
+    _snapshot: Snapshot[T] = field(init=False)
+    _watchers: list[Watcher[T]] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._snapshot = Snapshot(source=self.source)
+
+    @property
+    def snapshot(self) -> Snapshot[T]:
+        """The newest snapshot."""
+        return self._snapshot
+
+    def watch(self, watcher: Watcher[T], *, now: bool = True) -> Unwatch:
+        """Call ``watcher`` with every new snapshot (and at once when ``now``); returns the undo."""
+        self._watchers.append(watcher)
+        if now:
+            watcher(self._snapshot)
+
+        def unwatch() -> None:
+            if watcher in self._watchers:
+                self._watchers.remove(watcher)
+
+        return unwatch
+
+    def succeed(self, value: T, at: datetime) -> None:
+        """Put a fresh reading in; earlier failures are forgotten."""
+        self._publish(
+            replace(
+                self._snapshot,
+                value=value,
+                at=at,
+                phase=Phase.FRESH,
+                failures=0,
+                failing_since=None,
+                problem=None,
+            )
+        )
+
+    def fail(self, problem: Problem, at: datetime, *, absent: bool = False) -> None:
+        """Note a failed reading. The last good value stays; the third strike turns stale into failed."""
+        seen = self._snapshot
+        failures = seen.failures + 1
+        if absent:
+            phase = Phase.ABSENT
+        elif seen.value is None or failures >= THREE_STRIKES:
+            phase = Phase.FAILED
+        else:
+            phase = Phase.STALE
+        since = seen.failing_since or at
+        self._publish(replace(seen, phase=phase, failures=failures, failing_since=since, problem=problem))
+
+    def schedule(self, next_poll_at: datetime | None) -> None:
+        """Say when the next reading is due; watchers are told, for countdowns."""
+        if next_poll_at != self._snapshot.next_poll_at:
+            self._publish(replace(self._snapshot, next_poll_at=next_poll_at))
+
+    def _publish(self, snapshot: Snapshot[T]) -> None:
+        self._snapshot = replace(snapshot, version=snapshot.version + 1)
+        for watcher in tuple(self._watchers):
+            watcher(self._snapshot)
