@@ -1,0 +1,25 @@
+"""The seeded world of the sandbox: providers and models, one TOML file per provider under `world/`."""
+
+from __future__ import annotations
+
+from zaguan_tui.sandbox.data.loader import load_world
+from zaguan_tui.sandbox.data.records import (
+    BANDS,
+    KINDS,
+    LatencyLaw,
+    ModelData,
+    ProviderData,
+    WorldData,
+    WorldError,
+)
+
+__all__ = [
+    "BANDS",
+    "KINDS",
+    "LatencyLaw",
+    "ModelData",
+    "ProviderData",
+    "WorldData",
+    "WorldError",
+    "load_world",
+]

@@ -1,0 +1,88 @@
+"""Reads the world: one TOML file per provider, all of them in one directory."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from zaguan_tui.sandbox.data.families import expand_family, resell
+from zaguan_tui.sandbox.data.records import LatencyLaw, ModelData, ProviderData, WorldData, WorldError
+from zaguan_tui.sandbox.data.section import Section
+
+WORLD_DIRECTORY = Path(__file__).parent / "world"
+"""The files the package ships."""
+
+_FILE_KEYS = frozenset({"provider", "family", "resale"})
+_PROVIDER_KEYS = frozenset(
+    {"id", "name", "ttft_ms", "tokens_per_s", "jitter", "sigma", "baseline_error_rate"}
+    | {"traffic_weight", "base_url"}
+)
+
+
+def load_world(directory: Path | None = None) -> WorldData:
+    """Read every `*.toml` of `directory` (the shipped world when `None`), in the order of the file names.
+
+    Raises `WorldError`, which names the file and the key, for what cannot be read and for ids that occur twice.
+    """
+    place = WORLD_DIRECTORY if directory is None else directory
+    files = sorted(place.glob("*.toml"))
+    if not files:
+        raise WorldError(place.name, "", "no world files (*.toml) in this directory")
+    sheets = [_read(file) for file in files]
+    providers = tuple(_provider(sheet.table("provider")) for sheet in sheets)
+    _refuse_twins(sheets, providers)
+    own: dict[str, ModelData] = {}
+    for sheet, provider in zip(sheets, providers, strict=True):
+        for family in sheet.tables("family"):
+            for model in expand_family(family, provider):
+                _add(own, model, family)
+    for sheet, provider in zip(sheets, providers, strict=True):
+        for resale in sheet.tables("resale"):
+            for model in list(resell(resale, provider, own)):
+                _add(own, model, resale)
+    rank = {provider.id: i for i, provider in enumerate(providers)}
+    return WorldData(providers, tuple(sorted(own.values(), key=lambda model: rank[model.provider])))
+
+
+def _read(file: Path) -> Section:
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise WorldError(file.name, "", str(error)) from error
+    sheet = Section(file.name, "", values)
+    sheet.only(_FILE_KEYS)
+    return sheet
+
+
+def _provider(section: Section) -> ProviderData:
+    section.only(_PROVIDER_KEYS)
+    provider_id = section.text("id")
+    if "/" in provider_id or provider_id != provider_id.strip().lower():
+        section.fail("id", f"a provider id is lower case without slashes or spaces, found {provider_id!r}")
+    return ProviderData(
+        id=provider_id,
+        name=section.text("name"),
+        latency=LatencyLaw(
+            ttft_ms=section.number("ttft_ms", low=1.0),
+            tokens_per_s=section.number("tokens_per_s", low=0.1),
+            jitter=section.number("jitter", high=1.0),
+            sigma=section.number("sigma", high=3.0),
+        ),
+        baseline_error_rate=section.number("baseline_error_rate", high=1.0),
+        traffic_weight=section.number("traffic_weight"),
+        base_url=section.optional_text("base_url"),
+    )
+
+
+def _refuse_twins(sheets: list[Section], providers: tuple[ProviderData, ...]) -> None:
+    seen: dict[str, str] = {}
+    for sheet, provider in zip(sheets, providers, strict=True):
+        if provider.id in seen:
+            sheet.fail("provider.id", f"{provider.id!r} is already defined in {seen[provider.id]}")
+        seen[provider.id] = sheet.file
+
+
+def _add(models: dict[str, ModelData], model: ModelData, section: Section) -> None:
+    if model.id in models:
+        section.fail("models", f"the id {model.id!r} is there twice")
+    models[model.id] = model
