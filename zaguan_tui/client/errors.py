@@ -163,7 +163,7 @@ class AuthenticationError(APIError):
 
 
 class InsufficientCreditsError(APIError):
-    """The account cannot pay for this call (402, or OpenAI's ``insufficient_quota`` as 429); never retried."""
+    """The account cannot pay for this call (402; ``insufficient_quota`` as 429); never retried."""
 
     @property
     def credits_required(self) -> float | None:

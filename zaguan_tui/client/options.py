@@ -1,4 +1,4 @@
-"""How a client behaves, and how one call may differ. Times are seconds; defaults follow wire reference §12."""
+"""How a client behaves, and how one call may differ. Times are seconds; defaults: wire reference §12."""
 
 from __future__ import annotations
 

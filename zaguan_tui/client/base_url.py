@@ -1,0 +1,69 @@
+"""The address of a gateway: accepted in every usual spelling, kept in one (wire reference §1.1, proposal)."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import SplitResult, urlsplit
+
+from .errors import ArgumentError
+
+_FORM = "http://host[:port][/prefix] or https://host[:port][/prefix]"
+
+
+def normalise_base_url(text: str) -> str:
+    """``text`` without spaces, trailing slashes and one trailing ``/v1``; a path prefix stays.
+
+    Raises :class:`ArgumentError` for anything that is not a plain http or https address: other schemes, no
+    host, a bad port, a query or fragment, or a user name or password (which would end up in logs).
+    """
+    cleaned = text.strip()
+    parts = _split(cleaned)
+    if parts.username is not None or parts.password is not None:
+        raise ArgumentError(
+            "base_url", "holds a user name or password", f"{_FORM}; the key goes into api_key"
+        )
+    if parts.query or parts.fragment or "?" in cleaned or "#" in cleaned:
+        raise ArgumentError("base_url", "has a query or fragment", _FORM)
+    path = parts.path.rstrip("/")
+    if path.endswith("/v1"):
+        path = path[: -len("/v1")].rstrip("/")
+    return f"{parts.scheme.lower()}://{parts.netloc.lower()}{path}"
+
+
+def is_plaintext_remote(base_url: str) -> bool:
+    """True if calls to ``base_url`` would carry the key unencrypted to another machine."""
+    parts = _split(base_url.strip())
+    return parts.scheme.lower() == "http" and not is_loopback_host(parts.hostname or "")
+
+
+def is_loopback_host(host: str) -> bool:
+    """True for ``localhost``, ``*.localhost``, 127.0.0.0/8 and ::1."""
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def origin_of(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port of an absolute http(s) URL: what decides where credentials may go."""
+    parts = _split(url)
+    default = 443 if parts.scheme.lower() == "https" else 80
+    return parts.scheme.lower(), (parts.hostname or "").lower(), parts.port or default
+
+
+def _split(text: str) -> SplitResult:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise ArgumentError("base_url", "cannot be read as an address", _FORM) from None
+    if parts.scheme.lower() not in ("http", "https") or not text[len(parts.scheme) :].startswith("://"):
+        raise ArgumentError("base_url", "does not start with http:// or https://", _FORM)
+    if not parts.hostname or any(ch.isspace() or not ch.isprintable() for ch in text):
+        raise ArgumentError("base_url", "names no valid host", _FORM)
+    if port == 0:
+        raise ArgumentError("base_url", "has port 0", "port 1 to 65535")
+    return parts

@@ -1,0 +1,110 @@
+"""The endpoint catalogue: every call of the gateway as data, and the decorator that ties a method to its row.
+
+52 method+path pairs, 54 methods (chat and messages have a streaming twin), and the extensions that real
+servers offer beyond the catalogue. Everything else that needs the list (doctor, inspector labels, README
+table, coverage tests) reads it here.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import re
+from collections.abc import Callable, Iterable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from .catalogue_rows import EXTENSION_ROWS, ROWS
+from .endpoint import CallClass as CallClass
+from .endpoint import Endpoint as Endpoint
+from .endpoint import Priority as Priority
+
+CATALOGUE: tuple[Endpoint, ...] = ROWS
+"""The 52 rows of the catalogue, in its order."""
+
+EXTENSIONS: tuple[Endpoint, ...] = EXTENSION_ROWS
+"""Calls outside the catalogue, each to be detected on a server before a screen relies on it."""
+
+_BY_CALL = {(row.method, row.path): row for row in (*CATALOGUE, *EXTENSIONS)}
+_BY_NAME = {name: row for row in (*CATALOGUE, *EXTENSIONS) for name in row.names}
+_ROW_ATTRIBUTE = "__endpoint__"
+
+S = TypeVar("S")
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def find(method: str, path: str) -> Endpoint:
+    """The row declared as ``method`` and ``path`` template; raises ``LookupError`` if there is none."""
+    try:
+        return _BY_CALL[method, path]
+    except KeyError:
+        raise LookupError(f"the catalogue has no {method} {path}") from None
+
+
+def by_name(name: str) -> Endpoint:
+    """The row that the client method ``name`` calls; raises ``LookupError`` if there is none."""
+    try:
+        return _BY_NAME[name]
+    except KeyError:
+        raise LookupError(f"the catalogue has no method {name}") from None
+
+
+def match(method: str, path: str) -> Endpoint | None:
+    """The row that a real path such as ``/v1/batches/batch_1`` belongs to, if any; fixed paths win."""
+    rows = [
+        row for row in _BY_CALL.values() if row.method == method.upper() and _pattern(row).fullmatch(path)
+    ]
+    return min(rows, key=lambda row: len(row.placeholders), default=None)
+
+
+def endpoint(
+    method: str, path: str
+) -> Callable[[Callable[Concatenate[S, Endpoint, P], R]], Callable[Concatenate[S, P], R]]:
+    """Declare that a client method makes this call. The row is handed to the method as its second argument.
+
+    Refuses, at import time, a call the catalogue does not know and a method name that is not the catalogue's.
+    """
+    row = find(method, path)
+
+    def declare(function: Callable[Concatenate[S, Endpoint, P], R]) -> Callable[Concatenate[S, P], R]:
+        if function.__name__ not in row.names:
+            raise LookupError(f"{row.label} is called {' or '.join(row.names)}, not {function.__name__}")
+
+        @functools.wraps(function)
+        def call(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            return function(self, row, *args, **kwargs)
+
+        setattr(call, _ROW_ATTRIBUTE, row)
+        call.__signature__ = _without_row(function)  # type: ignore[attr-defined]  # read by inspect.signature
+        return call
+
+    return declare
+
+
+def implemented(client_class: type) -> dict[str, Endpoint]:
+    """Method name to row, for every declared method that ``client_class`` really has."""
+    found: dict[str, Endpoint] = {}
+    for name, row in _BY_NAME.items():
+        if getattr(getattr(client_class, name, None), _ROW_ATTRIBUTE, None) is row:
+            found[name] = row
+    return found
+
+
+def method_names(rows: Iterable[Endpoint] = CATALOGUE) -> tuple[str, ...]:
+    """The client methods of ``rows``, in order."""
+    return tuple(name for row in rows for name in row.names)
+
+
+def _without_row(function: Callable[..., object]) -> inspect.Signature:
+    signature = inspect.signature(function)
+    itself, _row, *others = signature.parameters.values()
+    return signature.replace(parameters=[itself, *others])
+
+
+@functools.cache
+def _pattern(row: Endpoint) -> re.Pattern[str]:
+    pieces = re.split(r"\{(\w+)\}", row.path)
+    names = pieces[1::2]
+    texts = [re.escape(piece) for piece in pieces[::2]]
+    groups = [".+" if name == "model_id" else "[^/]+" for name in names]
+    return re.compile("".join(text + group for text, group in zip(texts, [*groups, ""], strict=True)))
