@@ -1,9 +1,9 @@
 """From the compact rows of a world file to one record per model.
 
 A `[[family]]` holds what its members share; `[family.models]` has one line per member with what differs.
-A member's `variants` (`["-latest", "-2024-08-06"]`) are further ids made by appending the suffix; a suffix with
-a date in it is also the day of release, and an empty one is the member itself. A `[[resale]]` copies models of
-other providers under this provider's prefix at a price factor.
+A member's `variants` (`["-latest", "-2024-08-06"]`) are further ids made by appending the suffix; a suffix
+with a date in it is also the day of release, and an empty one is the member itself. A `[[resale]]` copies
+models of other providers under this provider's prefix at a price factor.
 """
 
 from __future__ import annotations
@@ -19,21 +19,10 @@ from zaguan_tui.sandbox.data.section import Section
 
 FLAGS = ("vision", "tools", "reasoning", "audio_in", "audio_out", "streaming", "system_messages")
 _CHAT_DEFAULTS = frozenset({"streaming", "system_messages"})
+_WRITES_TOKENS = frozenset({"chat", "audio"})
 _MEMBER_KEYS = frozenset(
-    {
-        "name",
-        "about",
-        "kind",
-        "context",
-        "max_output",
-        "price",
-        "band",
-        "can",
-        "cannot",
-        "features",
-        "modalities",
-    }
-    | {"ttft_ms", "tokens_per_s", "created", "deprecated", "shutdown_date", "variants"}
+    {"name", "about", "kind", "context", "max_output", "price", "band", "can", "cannot", "features"}
+    | {"modalities", "ttft_ms", "tokens_per_s", "created", "deprecated", "shutdown_date", "variants"}
 )
 _FAMILY_KEYS = _MEMBER_KEYS - {"variants"} | {"models"}
 _RESALE_KEYS = frozenset({"price_factor", "suffix", "models", "prefix"})
@@ -107,7 +96,8 @@ def _model(row: Section, model_id: str, provider: ProviderData) -> ModelData:
     band = row.text("band", band_for(prices[0], prices[1]))
     if band not in BANDS:
         row.fail("band", f"expected one of {', '.join(BANDS)}, found {band!r}")
-    context, max_output = row.count("context"), row.count("max_output", 0)
+    context = row.count("context")
+    max_output = row.count("max_output", 0) if kind in _WRITES_TOKENS else 0
     if not context or max_output > context:
         row.fail("max_output", f"{max_output} output tokens do not fit a context of {context}")
     thinks = "reasoning" in can

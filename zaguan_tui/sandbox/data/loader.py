@@ -22,7 +22,7 @@ _PROVIDER_KEYS = frozenset(
 def load_world(directory: Path | None = None) -> WorldData:
     """Read every `*.toml` of `directory` (the shipped world when `None`), in the order of the file names.
 
-    Raises `WorldError`, which names the file and the key, for what cannot be read and for ids that occur twice.
+    Raises `WorldError`, which names the file and the key, for what cannot be read and for repeated ids.
     """
     place = WORLD_DIRECTORY if directory is None else directory
     files = sorted(place.glob("*.toml"))
