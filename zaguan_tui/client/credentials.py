@@ -51,7 +51,7 @@ class Redactor:
 
     __slots__ = ("_needles", "_raw_needles")
 
-    def __init__(self, secrets: Iterable[Secret | None]) -> None:
+    def __init__(self, secrets: Iterable[Secret | None] = ()) -> None:
         forms: set[str] = set()
         for secret in secrets:
             if secret is not None and len(secret.reveal()) >= _SHORTEST:
