@@ -12,6 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from .watchers import Unwatch as Unwatch
+from .watchers import Watchers
+
 T = TypeVar("T")
 
 THREE_STRIKES = 3
@@ -32,8 +35,9 @@ class Phase(enum.StrEnum):
 class Problem:
     """Why a reading failed, in sentences a person can act on.
 
-    ``sentence`` says what failed and why, ``next_step`` what to do; both end with a full stop. ``kind`` is the
-    client's error kind (``authentication``, ``transport`` …), ``retry_after`` the server's wait in seconds.
+    ``sentence`` says what failed and why, ``next_step`` what to do; both end with a full stop. ``kind`` is
+    the client's error kind (``authentication``, ``transport`` …), ``retry_after`` the server's wait in
+    seconds.
     """
 
     sentence: str
@@ -48,8 +52,9 @@ class Problem:
 class Snapshot(Generic[T]):
     """One subject as last known: the value, when it was read, and what has gone wrong since.
 
-    ``at`` is when ``value`` was read (aware UTC). ``failures`` counts failed polls since then, ``failing_since``
-    is the moment of the first of them, ``next_poll_at`` when the next try is due (``None``: not scheduled).
+    ``at`` is when ``value`` was read (aware UTC). ``failures`` counts failed polls since then,
+    ``failing_since`` is the moment of the first of them, ``next_poll_at`` when the next try is due
+    (``None``: not scheduled).
     """
 
     value: T | None = None
@@ -68,7 +73,6 @@ class Snapshot(Generic[T]):
 
 
 Watcher = Callable[[Snapshot[T]], None]
-Unwatch = Callable[[], None]
 
 
 @dataclass(slots=True)
@@ -77,7 +81,7 @@ class Store(Generic[T]):
 
     source: str
     _snapshot: Snapshot[T] = field(init=False)
-    _watchers: list[Watcher[T]] = field(init=False, default_factory=list)
+    _watchers: Watchers[Snapshot[T]] = field(init=False, default_factory=Watchers)
 
     def __post_init__(self) -> None:
         self._snapshot = Snapshot(source=self.source)
@@ -89,31 +93,20 @@ class Store(Generic[T]):
 
     def watch(self, watcher: Watcher[T], *, now: bool = True) -> Unwatch:
         """Call ``watcher`` with every new snapshot (and at once when ``now``); returns the undo."""
-        self._watchers.append(watcher)
+        unwatch = self._watchers.add(watcher)
         if now:
             watcher(self._snapshot)
-
-        def unwatch() -> None:
-            if watcher in self._watchers:
-                self._watchers.remove(watcher)
-
         return unwatch
 
-    def succeed(self, value: T, at: datetime) -> None:
+    def succeed(self, value: T, at: datetime, *, next_poll_at: datetime | None = None) -> None:
         """Put a fresh reading in; earlier failures are forgotten."""
         self._publish(
-            replace(
-                self._snapshot,
-                value=value,
-                at=at,
-                phase=Phase.FRESH,
-                failures=0,
-                failing_since=None,
-                problem=None,
-            )
+            Snapshot(value=value, at=at, phase=Phase.FRESH, source=self.source, next_poll_at=next_poll_at)
         )
 
-    def fail(self, problem: Problem, at: datetime, *, absent: bool = False) -> None:
+    def fail(
+        self, problem: Problem, at: datetime, *, absent: bool = False, next_poll_at: datetime | None = None
+    ) -> None:
         """Note a failed reading. The last good value stays; the third strike turns stale into failed."""
         seen = self._snapshot
         failures = seen.failures + 1
@@ -123,15 +116,27 @@ class Store(Generic[T]):
             phase = Phase.FAILED
         else:
             phase = Phase.STALE
-        since = seen.failing_since or at
-        self._publish(replace(seen, phase=phase, failures=failures, failing_since=since, problem=problem))
+        self._publish(
+            replace(
+                seen,
+                phase=phase,
+                failures=failures,
+                failing_since=seen.failing_since or at,
+                problem=problem,
+                next_poll_at=next_poll_at,
+            )
+        )
 
     def schedule(self, next_poll_at: datetime | None) -> None:
         """Say when the next reading is due; watchers are told, for countdowns."""
         if next_poll_at != self._snapshot.next_poll_at:
             self._publish(replace(self._snapshot, next_poll_at=next_poll_at))
 
+    def put(self, snapshot: Snapshot[T]) -> None:
+        """Put a whole snapshot in, as a subject joined from several others does; only its version is ours."""
+        if replace(snapshot, version=self._snapshot.version) != self._snapshot:
+            self._publish(snapshot)
+
     def _publish(self, snapshot: Snapshot[T]) -> None:
-        self._snapshot = replace(snapshot, version=snapshot.version + 1)
-        for watcher in tuple(self._watchers):
-            watcher(self._snapshot)
+        self._snapshot = replace(snapshot, version=self._snapshot.version + 1)
+        self._watchers.tell(self._snapshot)

@@ -1,0 +1,115 @@
+"""All providers at one moment, the trust this picture deserves, and the one sentence that sums it up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .breaker_history import Transition
+from .provider_row import ProviderRow, Verdict
+from .spans import spell_span
+from .store import Phase, Problem, Snapshot
+
+_COUNTED = (Verdict.HEALTHY, Verdict.DEGRADED, Verdict.DOWN, Verdict.UNKNOWN, Verdict.DISABLED)
+_NAMED_OPEN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTrust:
+    """How much one source of a joined picture may be believed."""
+
+    source: str
+    phase: Phase = Phase.FIRST_LOAD
+    at: datetime | None = None
+    failures: int = 0
+    failing_since: datetime | None = None
+    problem: Problem | None = None
+    next_poll_at: datetime | None = None
+
+    @classmethod
+    def of(cls, snapshot: Snapshot[object]) -> SourceTrust:
+        """The trust part of ``snapshot``, without its value."""
+        return cls(
+            source=snapshot.source,
+            phase=snapshot.phase,
+            at=snapshot.at,
+            failures=snapshot.failures,
+            failing_since=snapshot.failing_since,
+            problem=snapshot.problem,
+            next_poll_at=snapshot.next_poll_at,
+        )
+
+    def age(self, now: datetime) -> float | None:
+        """Seconds since this source was last read, or ``None`` if it never was."""
+        return None if self.at is None else max(0.0, (now - self.at).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The sources behind a joined picture, each with its age and its trouble."""
+
+    sources: tuple[SourceTrust, ...] = ()
+
+    @property
+    def at(self) -> datetime | None:
+        """When the oldest source that we have was read."""
+        return min((source.at for source in self.sources if source.at), default=None)
+
+    @property
+    def failures(self) -> int:
+        """Failed polls in a row at the source that does worst; a source the server lacks does not count."""
+        return max((s.failures for s in self.sources if s.phase is not Phase.ABSENT), default=0)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong at each source that has trouble."""
+        return tuple(source.problem for source in self.sources if source.problem)
+
+    def age(self, now: datetime) -> float | None:
+        """Seconds since the oldest source was read."""
+        return None if self.at is None else max(0.0, (now - self.at).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderBoard:
+    """Every provider, worst first, with the newest breaker transitions and the trust of both sources.
+
+    ``skew_s`` is the server's clock minus ours in seconds, already taken out of every moment in the rows.
+    """
+
+    rows: tuple[ProviderRow, ...] = ()
+    transitions: tuple[Transition, ...] = ()
+    trust: Trust = field(default_factory=Trust)
+    skew_s: float = 0.0
+    notes: tuple[str, ...] = ()
+    version: int = field(default=0, compare=False)
+
+    def row(self, provider: str) -> ProviderRow | None:
+        """The row of one provider, if it is on the board."""
+        return next((row for row in self.rows if row.id == provider), None)
+
+    def count(self, verdict: Verdict) -> int:
+        """How many providers have this verdict."""
+        return sum(row.verdict is verdict for row in self.rows)
+
+    def summary(self, now: datetime) -> str:
+        """One sentence: "14 healthy, 1 degraded, groq open for 12 s, probe in 18 s"."""
+        if not self.rows:
+            return "No provider known yet"
+        counts = Counter(row.verdict for row in self.rows)
+        parts = [f"{counts[verdict]} {verdict}" for verdict in _COUNTED if counts[verdict]]
+        troubled = [row for row in self.rows if row.verdict in (Verdict.OPEN, Verdict.HALF_OPEN)]
+        parts += [_breaker_phrase(row, now) for row in troubled[:_NAMED_OPEN]]
+        if len(troubled) > _NAMED_OPEN:
+            parts.append(f"{len(troubled) - _NAMED_OPEN} more with an open breaker")
+        return ", ".join(parts)
+
+
+def _breaker_phrase(row: ProviderRow, now: datetime) -> str:
+    age = row.breaker_age(now)
+    words = f"{row.name} {row.verdict}" + (f" for {spell_span(age)}" if age is not None else "")
+    wait = row.probe_in(now)
+    if wait is None:
+        return words
+    return f"{words}, probe in {spell_span(wait)}" if wait > 0 else f"{words}, probe due"
