@@ -1,0 +1,168 @@
+"""The application: wires rooms, themes, keys and links, and decides nothing else."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from time import monotonic
+from typing import ClassVar
+
+from textual import events
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from zaguan_tui.keys import EVERYWHERE, bindings_for
+from zaguan_tui.screens.frame import Session
+from zaguan_tui.screens.history import History
+from zaguan_tui.screens.notices import Notices
+from zaguan_tui.screens.registry import FIRST_ROOM, ROOMS, RoomInfo, room_for_link
+from zaguan_tui.screens.room import Room
+from zaguan_tui.themes import DARK, OWN_THEMES, styles_directory, variables_for
+
+INTERRUPT_TWICE_WITHIN = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class AppOptions:
+    """How a person wants the app: theme name, first room, keys by action id."""
+
+    theme: str = DARK
+    first_room: str = FIRST_ROOM
+    keymap: Mapping[str, str] = field(default_factory=dict)
+
+
+def _action_commands() -> type:
+    from zaguan_tui.commands import ActionCommands
+
+    return ActionCommands
+
+
+class ZaguanApp(App[int]):
+    """The control room. ``session`` is the composition root, ``options`` are the person's wishes."""
+
+    TITLE = "zaguan"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(EVERYWHERE)]
+    COMMANDS: ClassVar[set[Callable[[], type]]] = {_action_commands}  # type: ignore[assignment]  # narrower than App's
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, session: Session, options: AppOptions | None = None) -> None:
+        styles = styles_directory()
+        super().__init__(css_path=[str(styles / name) for name in ("base.tcss", "chrome.tcss", "modals.tcss")])
+        self.session = session
+        self.options = options or AppOptions()
+        self.history = History()
+        self._interrupted_at = float("-inf")
+        for theme in OWN_THEMES:
+            self.register_theme(theme)
+        self.theme = self.options.theme
+        for room in ROOMS:
+            self.add_mode(room.name, partial(self._build_room, room))
+        self.set_keymap(self.options.keymap)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own colour names, so that every theme has them."""
+        return variables_for(self.current_theme)
+
+    async def on_mount(self) -> None:
+        """Show the first room, then connect: painting comes before the network."""
+        self._notices = Notices(self, self.session.house)
+        await self._enter(self.options.first_room)
+        self.call_after_refresh(self._open_session)
+
+    def _open_session(self) -> None:
+        self.run_worker(self._connect(), group="session", exclusive=True, exit_on_error=False)
+
+    async def _connect(self) -> None:
+        await self.session.open()
+        frame = self.session.frame.snapshot.value
+        if frame is None or not frame.configured:
+            from zaguan_tui.screens.first_run import FirstRunScreen
+
+            await self.push_screen(FirstRunScreen(self.session))
+
+    async def on_unmount(self) -> None:
+        """Leave nothing running behind."""
+        self._notices.close()
+        await self.session.close()
+
+    def _build_room(self, info: RoomInfo) -> Screen[None]:
+        module, _, name = info.screen.partition(":")
+        room: type[Room] = getattr(importlib.import_module(module), name)
+        return room(self.session, info)
+
+    async def action_show_room(self, name: str) -> None:
+        """Go to a room."""
+        await self.open_link(f"room:{name}")
+
+    async def open_link(self, link: str) -> None:
+        """Open ``room:NAME`` or the thing a link names (``provider:groq``) in the room that knows it."""
+        self.history.visit(link)
+        await self._follow(link)
+
+    async def _follow(self, link: str) -> None:
+        scheme, _, target = link.partition(":")
+        if scheme == "room":
+            await self._enter(target)
+        elif (room := room_for_link(link)) is not None:
+            (await self._enter(room.name)).open_link(target)
+
+    async def _enter(self, name: str) -> Room:
+        if self.history.here is None:
+            self.history.visit(f"room:{name}")
+        await self.switch_mode(name)
+        room = self.screen_stack[0]
+        assert isinstance(room, Room)
+        return room
+
+    async def action_back(self) -> None:
+        """One step back on the trail."""
+        if link := self.history.back():
+            await self._follow(link)
+
+    async def action_forward(self) -> None:
+        """One step forward on the trail."""
+        if link := self.history.forward():
+            await self._follow(link)
+
+    def action_help(self) -> None:
+        """Say what the keys do for the focused part."""
+        from zaguan_tui.screens.modals.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen.for_screen(self.screen))
+
+    def action_alerts(self) -> None:
+        """List the alerts."""
+        from zaguan_tui.screens.modals.alerts import AlertsScreen
+
+        if not isinstance(self.screen, AlertsScreen):
+            self.push_screen(AlertsScreen(self.session.house))
+
+    def action_pause_polls(self) -> None:
+        """Stop or resume all polling."""
+        governor = self.session.house.governor
+        if governor.paused:
+            governor.resume()
+        else:
+            governor.pause()
+        self.notify("Polling paused. P resumes." if governor.paused else "Polling again.", markup=False)
+
+    def action_interrupt(self) -> None:
+        """Quit when pressed twice in a row."""
+        now = monotonic()
+        if now - self._interrupted_at < INTERRUPT_TWICE_WITHIN:
+            self.exit(130)
+        self._interrupted_at = now
+        self.notify("Press ctrl+c again to quit.", timeout=INTERRUPT_TWICE_WITHIN, markup=False)
+
+    def on_app_focus(self, _event: events.AppFocus) -> None:
+        """The terminal is looked at: poll at full pace."""
+        self.session.house.governor.set_focused(True)
+
+    def on_app_blur(self, _event: events.AppBlur) -> None:
+        """Nobody looks: poll slower."""
+        self.session.house.governor.set_focused(False)

@@ -1,0 +1,1 @@
+"""The rooms: one module or folder a screen, each built on first visit."""

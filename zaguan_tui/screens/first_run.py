@@ -1,0 +1,96 @@
+"""The first minute: connect to a gateway, or try one that needs no key. Nothing is eaten, nothing is asked twice."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Checkbox, Input, Static
+
+from zaguan_tui.screens.frame import NewConnection, Session
+from zaguan_tui.state.store import Problem
+from zaguan_tui.widgets.content import foreign
+
+WELCOME = "Zaguan CoreX puts every LLM provider behind one API. This is its control room."
+SANDBOX = "The sandbox is a whole gateway on this machine: 500 models, no key, no network, no cost."
+
+
+class FirstRunScreen(ModalScreen[None]):
+    """Connect with an address and a key, or start the sandbox."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss", "Look round first", id="first_run.close"),
+        Binding("ctrl+s,f2", "sandbox", "Try the sandbox", id="first_run.sandbox"),
+    ]
+    AUTO_FOCUS = "#try-sandbox"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def compose(self) -> ComposeResult:
+        """Two ways in, one above the other, both reachable with tab."""
+        frame = self._session.frame.snapshot.value
+        with Vertical(classes="sheet first-run") as sheet:
+            sheet.border_title = "Welcome"
+            sheet.border_subtitle = "tab moves · enter chooses · esc looks round first"
+            yield Static(Content.styled(WELCOME, "$foreground"))
+            yield Static(Content.styled(SANDBOX, "$ink-soft"), classes="gap")
+            yield Button("Try the sandbox", id="try-sandbox", variant="primary", compact=True)
+            yield Static(Content.styled("Or connect to a gateway you have:", "$ink-soft"), classes="gap")
+            yield Input(placeholder="https://api.zaguanai.com", id="base-url", compact=True)
+            yield Input(placeholder="API key: kept in memory only", id="api-key", password=True, compact=True)
+            yield Checkbox("Remember in a file only you can read (mode 0600)", id="remember", compact=True)
+            with Horizontal(classes="buttons"):
+                yield Button("Connect", id="connect", compact=True)
+            yield Static("", id="outcome")
+        if frame is not None and frame.problem is not None:
+            self.call_after_refresh(self._say, frame.problem)
+
+    @on(Button.Pressed, "#try-sandbox")
+    def action_sandbox(self) -> None:
+        """Start the embedded gateway."""
+        self._start_sandbox()
+
+    @on(Button.Pressed, "#connect")
+    @on(Input.Submitted)
+    def _connect_pressed(self) -> None:
+        url = self.query_one("#base-url", Input).value.strip()
+        key = self.query_one("#api-key", Input).value.strip()
+        if not url or not key:
+            missing = "an address" if not url else "a key"
+            self._say(Problem(f"There is no way in yet: {missing} is missing.", "Fill it in, or try the sandbox."))
+            self.query_one("#base-url" if not url else "#api-key", Input).focus()
+            return
+        self._try_connection(NewConnection(url, key, self.query_one("#remember", Checkbox).value))
+
+    @work(group="first-run", exclusive=True, exit_on_error=False)
+    async def _start_sandbox(self) -> None:
+        self._busy("Starting the sandbox …")
+        self._finish(await self._session.try_sandbox())
+
+    @work(group="first-run", exclusive=True, exit_on_error=False)
+    async def _try_connection(self, wanted: NewConnection) -> None:
+        self._busy("Asking the gateway …")
+        self._finish(await self._session.connect(wanted))
+
+    def _finish(self, problem: Problem | None) -> None:
+        if problem is None:
+            self.dismiss()
+        else:
+            self._say(problem)
+
+    def _busy(self, sentence: str) -> None:
+        self.query_one("#outcome", Static).update(Content.styled(sentence, "$ink-soft"))
+
+    def _say(self, problem: Problem) -> None:
+        self.query_one("#outcome", Static).update(
+            Content.assemble(
+                ("✖ ", "$error"), foreign(problem.sentence, "$foreground"), " ", foreign(problem.next_step, "$ink-soft")
+            )
+        )

@@ -1,0 +1,73 @@
+"""What stands round every room: which gateway we look at, and the verbs that change it.
+
+The screens see only this protocol; the object behind it is the composition root, which alone knows clients,
+files and the sandbox.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from zaguan_tui.state.house import House
+from zaguan_tui.state.store import Problem, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The connection as a person names it.
+
+    ``environment`` is ``dev``, ``staging``, ``prod`` or ``demo``; ``host`` is host and port; ``configured`` is
+    false until there is an address and a key to try; ``problem`` says why there is none.
+    """
+
+    profile: str = ""
+    environment: str = ""
+    host: str = ""
+    read_only: bool = False
+    configured: bool = False
+    scenario: str | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewConnection:
+    """What a person typed into the connect form. The key is shown nowhere and written only when asked to."""
+
+    base_url: str
+    api_key: str
+    remember: bool = False
+
+    def __repr__(self) -> str:
+        """The address without the key."""
+        return f"NewConnection({self.base_url!r})"
+
+
+class Session(Protocol):
+    """What the app may ask of the composition root."""
+
+    @property
+    def house(self) -> House:
+        """All living state."""
+        ...
+
+    @property
+    def frame(self) -> Store[Frame]:
+        """The connection, watchable."""
+        ...
+
+    async def open(self) -> None:
+        """Connect as configured and start polling; problems land in the frame and the link."""
+        ...
+
+    async def connect(self, wanted: NewConnection) -> Problem | None:
+        """Try an address and a key; ``None`` when the gateway answered, else what was wrong."""
+        ...
+
+    async def try_sandbox(self, scenario: str = "calm") -> Problem | None:
+        """Start the embedded gateway and connect to it."""
+        ...
+
+    async def close(self) -> None:
+        """Stop polling, save, close connections, end the sandbox."""
+        ...

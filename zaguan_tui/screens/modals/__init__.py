@@ -1,0 +1,1 @@
+"""Screens that lie over a room and give an answer back."""

@@ -1,0 +1,77 @@
+"""What the keys do here: made from the registry and from what is active now, so it cannot lie."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+from zaguan_tui.keys import EVERYWHERE, actions_for
+from zaguan_tui.screens.room import Room
+
+KEY_COLUMN = 16
+
+
+class HelpScreen(ModalScreen[None]):
+    """The keys that work on the screen below, and how the room is meant to be used."""
+
+    BINDINGS: list[BindingType] = [
+        Binding("escape,f1,question_mark,q", "dismiss", "Close", id="help.close"),
+    ]
+
+    def __init__(self, title: str, prose: str, lines: list[tuple[str, list[tuple[str, str]]]]) -> None:
+        super().__init__()
+        self._title = title
+        self._prose = prose
+        self._lines = lines
+
+    @classmethod
+    def for_screen(cls, screen: Screen[object]) -> HelpScreen:
+        """Help for ``screen``: its prose, its own keys, then those that work everywhere."""
+        everywhere = {action.id for action in actions_for(EVERYWHERE)}
+        here: dict[str, tuple[list[str], str]] = {}
+        global_: dict[str, tuple[list[str], str]] = {}
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if binding.id is None:
+                continue
+            table = global_ if binding.id in everywhere else here
+            keys, _ = table.setdefault(binding.id, ([], binding.tooltip or binding.description))
+            keys.append(screen.app.get_key_display(Binding(binding.key, binding.action)))
+        title = screen.info.title if isinstance(screen, Room) else "Help"
+        prose = screen.HELP_TEXT if isinstance(screen, Room) else ""
+        sections = [("Here", _rows(here)), ("Everywhere", _rows(global_))]
+        return cls(title, prose, [section for section in sections if section[1]])
+
+    def compose(self) -> ComposeResult:
+        """A framed page that scrolls when the terminal is small."""
+        with Vertical(classes="sheet") as sheet:
+            sheet.border_title = f"{self._title} · help"
+            sheet.border_subtitle = "esc closes"
+            with VerticalScroll():
+                if self._prose:
+                    yield Static(Content.styled(self._prose.strip(), "$foreground"), classes="prose")
+                for heading, rows in self._lines:
+                    yield Static(_table(heading, rows), classes="section")
+
+    def on_mount(self) -> None:
+        """Scroll keys go to the page."""
+        self.query_one(VerticalScroll).focus()
+
+
+def _rows(table: dict[str, tuple[list[str], str]]) -> list[tuple[str, str]]:
+    return [(" ".join(keys), text) for keys, text in table.values()]
+
+
+def _table(heading: str, rows: list[tuple[str, str]]) -> Content:
+    lines = [Content.styled(heading, "bold $ink-strong")]
+    for keys, text in rows:
+        lines.append(
+            Content.assemble(
+                (keys.ljust(KEY_COLUMN), "bold $primary"), "  " if len(keys) < KEY_COLUMN else " ", (text, "$foreground")
+            )
+        )
+    return Content("\n").join(lines)

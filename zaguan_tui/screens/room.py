@@ -1,0 +1,122 @@
+"""The base of every room: the frame round it, watching with automatic undo, and the visibility gate.
+
+A room that is not on screen hears nothing: what it missed is handed over, newest only, when it comes back. That
+keeps ten living rooms as cheap as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+
+from zaguan_tui.screens.frame import Frame, Session
+from zaguan_tui.screens.header_facts import header_facts
+from zaguan_tui.screens.registry import ROOMS, RoomInfo, room_named
+from zaguan_tui.state.store import Snapshot, Store, Unwatch
+from zaguan_tui.themes import styles_directory
+from zaguan_tui.widgets.header import StatusHeader
+from zaguan_tui.widgets.keybar import KeyBar
+from zaguan_tui.widgets.tabs import RoomTabs, Tab
+
+T = TypeVar("T")
+TICK_SECONDS = 1.0
+
+
+class Followed(Generic[T]):
+    """One store as seen from one room: passes snapshots on while the room shows, keeps the newest while not."""
+
+    def __init__(self, store: Store[T], show: Callable[[Snapshot[T]], None], visible: Callable[[], bool]) -> None:
+        self._show = show
+        self._visible = visible
+        self._missed: Snapshot[T] | None = None
+        self.unwatch: Unwatch = store.watch(self._arrived, now=False)
+        self._missed = store.snapshot
+
+    def _arrived(self, snapshot: Snapshot[T]) -> None:
+        if self._visible():
+            self._missed = None
+            self._show(snapshot)
+        else:
+            self._missed = snapshot
+
+    def catch_up(self) -> None:
+        """Show what was missed, if anything."""
+        missed, self._missed = self._missed, None
+        if missed is not None:
+            self._show(missed)
+
+
+class Room(Screen[None]):
+    """A screen of the house. Subclasses give ``NAME``, :meth:`compose_room` and what they follow."""
+
+    NAME: ClassVar[str]
+    HELP_TEXT: ClassVar[str] = ""
+    STYLES: ClassVar[str | None] = None
+    BINDINGS: ClassVar[list[BindingType]] = []
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (150, "-vast")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]
+    AUTO_FOCUS = ""
+
+    def __init__(self, session: Session, info: RoomInfo | None = None) -> None:
+        self.info = info or room_named(self.NAME)
+        if self.STYLES is not None:
+            self.CSS_PATH = str(styles_directory() / self.STYLES)
+        super().__init__()
+        self.session = session
+        self.house = session.house
+        self._followed: list[Followed[Any]] = []
+
+    def compose(self) -> ComposeResult:
+        """The header, the row of rooms, the room, the keys."""
+        yield StatusHeader()
+        tabs = [Tab(room.name, room.digit, room.title, room.short, bool(room.promise)) for room in ROOMS]
+        yield RoomTabs(tabs, self.info.name)
+        with Vertical(id="room"):
+            yield from self.compose_room()
+        yield KeyBar()
+
+    def compose_room(self) -> ComposeResult:
+        """The widgets of this room."""
+        raise NotImplementedError
+
+    def follow(self, store: Store[T], show: Callable[[Snapshot[T]], None]) -> None:
+        """Hand every snapshot of ``store`` to ``show`` while this room is on screen."""
+        self._followed.append(Followed(store, show, lambda: self.is_current))
+
+    def on_mount(self) -> None:
+        """Start the once-a-second tick that lets ages and countdowns move; it talks to nobody."""
+        self.set_interval(TICK_SECONDS, self._tick)
+        self._draw_header()
+
+    def on_unmount(self) -> None:
+        """Watch no more."""
+        for followed in self._followed:
+            followed.unwatch()
+        self._followed.clear()
+
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
+        """Catch up with what happened while another room was shown."""
+        for followed in self._followed:
+            followed.catch_up()
+        self._draw_header()
+
+    def tick(self) -> None:
+        """Called once a second while the room is on screen: move ages and countdowns."""
+
+    def open_link(self, target: str) -> None:
+        """Show the thing a link names (``groq`` of ``provider:groq``)."""
+
+    def _tick(self) -> None:
+        if self.is_current:
+            self._draw_header()
+            self.tick()
+
+    def _draw_header(self) -> None:
+        frame = self.session.frame.snapshot.value or Frame()
+        self.query_one(StatusHeader).show(header_facts(frame, self.house))

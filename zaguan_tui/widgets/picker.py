@@ -1,0 +1,120 @@
+"""Pick one of many by typing a few letters: 500 models in one box, the best fit on top."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from zaguan_tui.text.sanitize import clean_line
+
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to pick: its key, the name that is searched, and what stands beside it on the line."""
+
+    key: str
+    name: str
+    detail: Content = Content("")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An item that fits, with the places in its name where it fits."""
+
+    item: Item
+    positions: tuple[int, ...] = ()
+
+
+Search = Callable[[str], Sequence[Found]]
+
+
+class Picker(ModalScreen[str | None]):
+    """Dismisses with the key of the chosen item, or ``None``."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Close", id="picker.close"),
+        Binding("down", "move(1)", "Down", show=False, id="picker.down", priority=True),
+        Binding("up", "move(-1)", "Up", show=False, id="picker.up", priority=True),
+        Binding("pagedown", "move(10)", "Page down", show=False, id="picker.page_down", priority=True),
+        Binding("pageup", "move(-10)", "Page up", show=False, id="picker.page_up", priority=True),
+    ]
+    AUTO_FOCUS = "Input"
+
+    def __init__(self, title: str, search: Search, *, total: int, current: str | None = None, empty: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._search = search
+        self._total = total
+        self._current = current
+        self._empty = empty or "Nothing fits. Fewer letters find more."
+
+    def compose(self) -> ComposeResult:
+        """A line to type on, a list, and how much of it one sees."""
+        with Vertical(classes="sheet picker") as sheet:
+            sheet.border_title = self._title
+            sheet.border_subtitle = "enter picks · esc closes"
+            yield Input(placeholder="Type a few letters …", compact=True)
+            yield OptionList(compact=True, markup=False)
+            yield Static("", classes="picker-count")
+
+    def on_mount(self) -> None:
+        """Everything, with the current choice under the cursor."""
+        self._show("")
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._show(event.value)
+
+    @on(Input.Submitted)
+    def _submitted(self, _event: Input.Submitted) -> None:
+        options = self.query_one(OptionList)
+        if options.highlighted is not None:
+            self.dismiss(options.get_option_at_index(options.highlighted).id)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option.id)
+
+    def action_move(self, step: int) -> None:
+        """Move the highlight while the cursor stays in the text."""
+        options = self.query_one(OptionList)
+        if options.option_count:
+            here = options.highlighted or 0
+            options.highlighted = min(options.option_count - 1, max(0, here + step))
+
+    def _show(self, text: str) -> None:
+        found = self._search(text)
+        shown = found[:MOST_SHOWN]
+        options = self.query_one(OptionList)
+        width = max((len(entry.item.name) for entry in shown), default=0)
+        options.set_options([Option(_line(entry, min(width, 52)), id=entry.item.key) for entry in shown])
+        if shown:
+            keys = [entry.item.key for entry in shown]
+            options.highlighted = keys.index(self._current) if not text and self._current in keys else 0
+        self.query_one(".picker-count", Static).update(Content.styled(self._count(len(shown), len(found)), "$ink-soft"))
+
+    def _count(self, shown: int, found: int) -> str:
+        if not found:
+            return self._empty
+        if shown < found:
+            return f"the best {shown} of {found} that fit, {self._total} in all"
+        return f"{found} of {self._total}"
+
+
+def _line(entry: Found, width: int) -> Content:
+    name = Content(clean_line(entry.item.name))
+    for place in entry.positions:
+        name = name.stylize("bold $primary", place, place + 1)
+    return Content.assemble(name, " " * max(1, width + 2 - name.cell_length), entry.item.detail)
