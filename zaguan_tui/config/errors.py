@@ -1,0 +1,59 @@
+"""What is wrong with a configuration, in sentences that never show a secret."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zaguan_tui.config.schema import RejectedError
+from zaguan_tui.config.secrets import looks_secret, names_secret
+
+_LONGEST_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigProblem:
+    """One thing wrong: ``where`` (``config.toml:12``, ``ENV ZAGUAN_THEME``, ``--profile``) and what, in
+    words.
+    """
+
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return plain(f"{self.where}: {self.message}")
+
+    @classmethod
+    def of(cls, where: str, key: str, found: object, error: RejectedError) -> ConfigProblem:
+        """The problem that ``found`` at ``key`` was refused with ``error``."""
+        value = shown(key, found, hide=error.hide)
+        subject = f"{key} = {value}" if key else value
+        hint = "" if error.nearest is None or error.hide else f"; did you mean {json.dumps(error.nearest)}?"
+        return cls(where, f"{subject} {error}{hint or '.'}")
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; ``problems`` says why, in the order of the file."""
+
+    def __init__(self, *problems: ConfigProblem) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def shown(key: str, found: object, *, hide: bool = False) -> str:
+    """``found`` as it would stand in the file, shortened; hidden when it may be a secret."""
+    name = key.rpartition(".")[2]
+    if hide or names_secret(name):
+        return "(not shown)"
+    if isinstance(found, Mapping):
+        return "{…}"
+    text = json.dumps(found, ensure_ascii=False, default=str)
+    if looks_secret(text):
+        return "(not shown: it looks like a key)"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+
+
+def plain(text: str) -> str:
+    """``text`` with every character that a terminal might obey, or that hides, spelled out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in text)
