@@ -1,0 +1,107 @@
+"""The ASGI application: routes, error envelopes and the heartbeat that keeps the world moving."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import ASGIApp, Scope
+
+from zaguan_tui.sandbox.catalogue import CATALOGUE
+from zaguan_tui.sandbox.doorman import Doorman
+from zaguan_tui.sandbox.engine.ledger import LedgerError
+from zaguan_tui.sandbox.errors import GatewayError, not_implemented, unknown_path, wrong_method
+from zaguan_tui.sandbox.gateway import Gateway
+from zaguan_tui.sandbox.routes import served
+
+HEARTBEAT_SECONDS = 0.5
+"""Real seconds between two looks at the background traffic; every reading catches up by itself."""
+
+
+def build_app(gateway: Gateway) -> ASGIApp:
+    """The application that serves ``gateway``; it closes the gateway when it shuts down."""
+
+    @asynccontextmanager
+    async def alive(_: Starlette) -> AsyncIterator[None]:
+        pulse = asyncio.create_task(_beat(gateway), name="sandbox heartbeat")
+        try:
+            yield
+        finally:
+            pulse.cancel()
+            with suppress(asyncio.CancelledError):
+                await pulse
+            gateway.close()
+
+    mine = served()
+    app = Starlette(
+        routes=[*mine, *_still_to_come(mine)],
+        lifespan=alive,
+        exception_handlers={
+            GatewayError: _refuse,
+            HTTPException: _refuse_route,
+            LedgerError: _refuse_ledger,
+            Exception: _stumble,
+        },
+    )
+    app.router.redirect_slashes = False
+    app.state.gateway = gateway
+    return Doorman(app, gateway)
+
+
+async def _beat(gateway: Gateway) -> None:
+    while True:
+        gateway.catch_up()
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+
+
+def _still_to_come(served_routes: Sequence[BaseRoute]) -> list[Route]:
+    """A 501 for every catalogue row that no route of ours answers."""
+    routes = []
+    for method, path in CATALOGUE:
+        verb = "GET" if method == "WS" else method
+        scope: Scope = {"type": "http", "method": verb, "path": path, "headers": []}
+        if not any(route.matches(scope)[0] is Match.FULL for route in served_routes):
+            routes.append(Route(path, _not_yet, methods=[verb]))
+    return routes
+
+
+async def _not_yet(request: Request) -> Response:
+    raise not_implemented(request.method, request.url.path)
+
+
+def _answer(request: Request, refusal: GatewayError) -> Response:
+    return refusal.response(request.url.path, request.state.request_id)
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    assert isinstance(error, GatewayError)
+    return _answer(request, error)
+
+
+async def _refuse_route(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    path = request.url.path
+    if error.status_code != 405:
+        return _answer(request, unknown_path(request.method, path))
+    allow = {
+        method
+        for route in request.app.routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is Match.PARTIAL
+        for method in route.methods or ()
+    }
+    return _answer(request, wrong_method(request.method, path, ", ".join(sorted(allow))))
+
+
+async def _refuse_ledger(request: Request, error: Exception) -> Response:
+    return _answer(request, GatewayError(503, str(error), kind="server_error", code="ledger_unavailable"))
+
+
+async def _stumble(request: Request, error: Exception) -> Response:
+    message = f"The sandbox stumbled over a bug of its own ({type(error).__name__})."
+    return _answer(request, GatewayError(500, message, kind="server_error", code="internal_error"))

@@ -1,0 +1,42 @@
+"""Reading JSON bodies: limits and refusals, the same for every endpoint."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.requests import ClientDisconnect, Request
+
+from zaguan_tui.sandbox.errors import GatewayError, invalid_request
+
+MOST_BYTES = 32 * 1024 * 1024
+"""Bigger JSON bodies are refused with 413."""
+
+
+async def read_object(request: Request, limit: int = MOST_BYTES) -> dict[str, Any]:
+    """The body as a JSON object. Raises `GatewayError`: 413 when too big, 400 when it is anything else."""
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                message = f"The body is bigger than {limit} bytes."
+                raise GatewayError(413, message, kind="invalid_request_error", code="request_too_large")
+    except ClientDisconnect as error:
+        raise invalid_request("The connection closed before the body was complete.") from error
+    try:
+        value = json.loads(body, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise invalid_request(f"The body is not valid JSON: {error}.", code="invalid_json") from error
+    if not isinstance(value, dict):
+        raise invalid_request(f"The body must be a JSON object, not {_kind(value)}.", code="invalid_json")
+    return value
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _kind(value: object) -> str:
+    names = {list: "an array", str: "a string", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")

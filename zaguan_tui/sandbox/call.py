@@ -1,0 +1,136 @@
+"""One call of a user: from the breaker's permit to the debit, each exactly once."""
+
+from __future__ import annotations
+
+from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.engine.failures import FAILURES, Failure
+from zaguan_tui.sandbox.engine.fate import Draw, Fate
+from zaguan_tui.sandbox.engine.faults import Fault
+from zaguan_tui.sandbox.engine.ledger import Entry
+from zaguan_tui.sandbox.engine.pricing import Tokens, cost_nano, credits_for
+from zaguan_tui.sandbox.engine.record import Outcome
+from zaguan_tui.sandbox.engine.seeds import stream
+from zaguan_tui.sandbox.engine.switchboard import Leg
+from zaguan_tui.sandbox.errors import GatewayError, circuit_open, provider_failed, rate_limited
+from zaguan_tui.sandbox.gateway import Gateway
+
+_ASKED_FOR = {
+    "500": lambda fault: Fate(Outcome.ERROR, 0.05, failure=FAILURES["server"]),
+    "timeout": lambda fault: Fate(Outcome.ERROR, fault.after, failure=FAILURES["timeout"]),
+    "429": lambda fault: Fate(Outcome.RATE_LIMITED, 0.05, retry_after_s=fault.after),
+}
+
+
+class Call:
+    """A user's call to a model. `begin` asks the breaker; one of the ends settles and debits it."""
+
+    def __init__(self, gateway: Gateway, model: ModelData, request_id: str) -> None:
+        self.model = model
+        self.rng = stream(gateway.config.seed, "call", gateway.next_ordinal())
+        self._gateway = gateway
+        self._request_id = request_id
+        self._leg: Leg | None = None
+        self._began = gateway.catch_up()
+        self._first_token_s: float | None = None
+        self._open = True
+
+    async def begin(self, fault: Fault | None = None) -> Fate:
+        """Get the provider's permit and learn how the call will go. Raises `GatewayError` when rejected."""
+        draw = Draw.of(self.rng)
+        leg = self._gateway.switchboard.open(self.model, self._began, draw)
+        if leg is None:
+            provider = self._gateway.world.provider_of(self.model)
+            breaker = self._gateway.switchboard.breakers[provider.id]
+            wait = breaker.retry_after(self._began)
+            wait = None if wait is None else self._gateway.clock.real(wait)
+            refusal = circuit_open(provider.id, provider.name, wait)
+            await self._debit(Outcome.ERROR, Tokens(), refusal.message)
+            raise refusal
+        if fault is not None and fault.name in _ASKED_FOR:
+            leg = Leg(leg.model, leg.permit, leg.began, _ASKED_FOR[fault.name](fault))
+        self._leg = leg
+        return leg.fate
+
+    def first_token(self) -> None:
+        """The provider begins to answer now; from here on a hang-up is billed."""
+        self._first_token_s = self._gateway.catch_up() - self._began
+
+    async def refused(self) -> GatewayError:
+        """End it the way its fate says: failed or throttled. Returns what the caller is told."""
+        leg = self._require_leg()
+        provider = self._gateway.world.provider_of(self.model)
+        now = self._end()
+        if leg.fate.failure is not None:
+            self._gateway.switchboard.fail(leg, now, leg.fate.failure)
+            error = provider_failed(leg.fate.failure, provider.id, provider.name)
+            await self._debit(Outcome.ERROR, Tokens(), error.message)
+            return error
+        self._gateway.switchboard.throttle(leg, now)
+        wait = self._gateway.clock.real(leg.fate.retry_after_s or 1.0)
+        error = rate_limited(f"{provider.name} asks to slow down.", wait, provider.id)
+        await self._debit(Outcome.RATE_LIMITED, Tokens(), error.message)
+        return error
+
+    async def delivered(self, tokens: Tokens, completion_id: str) -> None:
+        """End it well and debit it; returns once the debit is committed."""
+        if self._open:
+            self._succeed(self._end())
+            await self._debit(Outcome.SUCCESS, tokens, "", completion_id)
+
+    async def broken(self, tokens: Tokens, completion_id: str, failure: Failure) -> None:
+        """The provider died in the middle: what was delivered is debited, the call counts as failed."""
+        if self._open:
+            provider = self._gateway.world.provider_of(self.model)
+            self._gateway.switchboard.fail(self._require_leg(), self._end(), failure)
+            await self._debit(Outcome.ERROR, tokens, failure.describe(provider.name), completion_id)
+
+    def abandoned(self, tokens: Tokens, completion_id: str) -> None:
+        """The caller hung up: what was delivered is debited without waiting."""
+        if not self._open:
+            return
+        now = self._end()
+        if self._first_token_s is None:
+            self._gateway.switchboard.abandon(self._require_leg(), now)
+        else:
+            self._succeed(now)
+        self._gateway.ledger.note(
+            self._entry(Outcome.SUCCESS, tokens, "cancelled by the caller", completion_id)
+        )
+
+    def _end(self) -> float:
+        self._open = False
+        return self._gateway.catch_up()
+
+    def _succeed(self, now: float) -> None:
+        first = self._first_token_s if self._first_token_s is not None else now - self._began
+        self._gateway.switchboard.succeed(self._require_leg(), now, first)
+
+    def _require_leg(self) -> Leg:
+        if self._leg is None:
+            raise RuntimeError("the call has not begun")
+        return self._leg
+
+    async def _debit(self, outcome: Outcome, tokens: Tokens, error: str, completion_id: str = "") -> None:
+        await self._gateway.ledger.record(self._entry(outcome, tokens, error, completion_id))
+
+    def _entry(self, outcome: Outcome, tokens: Tokens, error: str, completion_id: str) -> Entry:
+        cost = cost_nano(self.model, tokens)
+        clock = self._gateway.clock
+        return Entry(
+            request_id=self._request_id,
+            completion_id=completion_id,
+            at=clock.instant(self._began).timestamp(),
+            tenant=self._gateway.account.tenant,
+            model=self.model.id,
+            provider=self.model.provider,
+            band=self.model.band,
+            prompt_tokens=tokens.prompt,
+            completion_tokens=tokens.completion,
+            reasoning_tokens=tokens.reasoning,
+            cached_tokens=tokens.cached,
+            credits=credits_for(cost, tokens),
+            cost_nano=cost,
+            latency_ms=(clock.elapsed() - self._began) * 1000,
+            status=outcome.value,
+            error_message=error,
+        )

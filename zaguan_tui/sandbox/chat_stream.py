@@ -1,0 +1,158 @@
+"""A chat answer on its way out: at the model's own pace, with the faults that strike on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from zaguan_tui.sandbox.call import Call
+from zaguan_tui.sandbox.caller import Caller, CallerGoneError
+from zaguan_tui.sandbox.doorman import ConnectionCutError
+from zaguan_tui.sandbox.engine.completion import DONE, Completion
+from zaguan_tui.sandbox.engine.failures import FAILURES
+from zaguan_tui.sandbox.engine.fate import Fate
+from zaguan_tui.sandbox.engine.faults import Fault
+from zaguan_tui.sandbox.engine.pricing import Tokens
+from zaguan_tui.sandbox.engine.record import Outcome
+from zaguan_tui.sandbox.gateway import Gateway
+
+_EVENT_STREAM = "text/event-stream; charset=utf-8"
+_REST_PER_STREAM = 0.0004
+_LONGEST_REST = 0.2
+
+WriteBody = Callable[[bytes], Awaitable[None]]
+
+
+class ChatAnswer(Response):
+    """One answer, streamed or whole. It is written by `__call__`, which also settles and debits the call."""
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        call: Call,
+        fate: Fate,
+        completion: Completion,
+        fault: Fault | None,
+        stream: bool,
+    ) -> None:
+        super().__init__()
+        self._gateway = gateway
+        self._call = call
+        self._fate = fate
+        self._completion = completion
+        self._fault = fault if fault is not None and fault.in_stream else None
+        self._stream = stream
+        self._sent = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Wait for the provider, then write. Raises `GatewayError` when the provider fails first."""
+        try:
+            async with Caller(receive) as caller:
+                await caller.pause(self._gateway.clock.real(self._fate.after_s))
+                if self._fate.outcome is not Outcome.SUCCESS:
+                    raise await self._call.refused()
+                self._call.first_token()
+                if self._stream:
+                    await self._write_stream(caller, send)
+                else:
+                    await self._write_whole(caller, scope, receive, send)
+        except (CallerGoneError, asyncio.CancelledError) as end:
+            self._call.abandoned(self._delivered(), self._completion.id)
+            if isinstance(end, asyncio.CancelledError):
+                raise
+
+    async def _write_stream(self, caller: Caller, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self._stream_headers()})
+
+        async def write(body: bytes) -> None:
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+
+        self._gateway.open_streams += 1
+        try:
+            await write(self._completion.opening())
+            await self._pour(caller, write)
+            if await self._strike(caller, write):
+                await write(self._completion.closing())
+                await self._call.delivered(self._completion.tokens(), self._completion.id)
+                if self._fault is None or self._fault.name != "no-done":
+                    await write(DONE)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            self._gateway.open_streams -= 1
+
+    async def _pour(self, caller: Caller, write: WriteBody) -> None:
+        """Send the tokens as they fall due; those that fall due together go in one write."""
+        pieces, rng = self._completion.pieces(), self._call.rng
+        last = self._last_before_fault(len(pieces))
+        gap, jitter = self._gateway.clock.real(1 / self._fate.tokens_per_s), self._fate.jitter
+        clock = asyncio.get_running_loop().time
+        due = clock()
+        while self._sent < last:
+            now, ready = clock(), []
+            while self._sent < last and due <= now:
+                ready.append(self._completion.frame(pieces[self._sent]))
+                self._sent += 1
+                due += gap * (1 + jitter * rng.uniform(-1, 1))
+            if ready:
+                await write(b"".join(ready))
+            rest = min(self._gateway.open_streams * _REST_PER_STREAM, _LONGEST_REST)
+            await caller.pause(max(due - clock(), rest))
+
+    def _last_before_fault(self, count: int) -> int:
+        halting = self._fault is not None and self._fault.name in {"stall", "cut", "error-frame"}
+        return min(count, int(self._fault.after)) if self._fault is not None and halting else count
+
+    async def _strike(self, caller: Caller, write: WriteBody) -> bool:
+        """Let the fault happen; whether the stream may still end well."""
+        name = "" if self._fault is None else self._fault.name
+        if name == "malformed":
+            await write(b'data: {"id": "chatcmpl-broken", "choices": [{"index": 0, "delta": {"con\n\n')
+        if name not in {"stall", "cut", "error-frame"}:
+            return True
+        if name == "stall":
+            await caller.hold()
+        failure = FAILURES["reset"]
+        await self._call.broken(self._delivered(), self._completion.id, failure)
+        if name == "cut":
+            raise ConnectionCutError
+        provider = self._gateway.world.provider_of(self._call.model)
+        error = {
+            "message": failure.describe(provider.name),
+            "type": failure.type,
+            "code": failure.code,
+            "provider": provider.id,
+        }
+        await write(f"data: {json.dumps({'error': error})}\n\n".encode())
+        return False
+
+    async def _write_whole(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
+        count = len(self._completion.pieces())
+        await caller.pause(self._gateway.clock.real(count / self._fate.tokens_per_s))
+        if self._fault is not None and self._fault.name == "stall":
+            await caller.hold()
+        self._sent = count
+        await self._call.delivered(self._completion.tokens(), self._completion.id)
+        answer = JSONResponse(self._completion.whole(), headers=self._extra_headers())
+        if self._fault is not None and self._fault.name == "cut":
+            body = bytes(answer.body)
+            await send({"type": "http.response.start", "status": 200, "headers": answer.raw_headers})
+            half = body[: len(body) // 2]
+            await send({"type": "http.response.body", "body": half, "more_body": True})
+            raise ConnectionCutError
+        await answer(scope, receive, send)
+
+    def _delivered(self) -> Tokens:
+        """What the caller has been sent; nothing at all before the first token, not even the prompt's."""
+        return self._completion.tokens(self._sent) if self._sent else Tokens()
+
+    def _extra_headers(self) -> dict[str, str]:
+        waited = round(self._gateway.clock.real(self._fate.after_s) * 1000)
+        return {"openai-processing-ms": str(waited), "x-zaguan-provider": self._call.model.provider}
+
+    def _stream_headers(self) -> list[tuple[bytes, bytes]]:
+        headers = {"content-type": _EVENT_STREAM, "cache-control": "no-cache", **self._extra_headers()}
+        return [(name.encode(), value.encode()) for name, value in headers.items()]

@@ -1,0 +1,118 @@
+"""What a sandbox is started with, and the command-line flags that say so. Standard library only."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+SCENARIO_DIRECTORY = Path(__file__).parent / "scenarios"
+"""One TOML file per scenario; the file's stem is the scenario's name."""
+
+_LOOPBACK = ("127.", "::1", "localhost")
+
+
+class ConfigError(ValueError):
+    """A setting the sandbox cannot start with; the message is one sentence for a person."""
+
+
+def new_key(role: str = "") -> str:
+    """A fresh random key, ``sk-sandbox-…``; ``role`` is put in front of the random part."""
+    return f"sk-sandbox-{role}{secrets.token_urlsafe(18)}"
+
+
+def scenario_names() -> tuple[str, ...]:
+    """Every scenario that ships, sorted by name."""
+    return tuple(sorted(file.stem for file in SCENARIO_DIRECTORY.glob("*.toml")))
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxConfig:
+    """Everything one run of the sandbox depends on.
+
+    ``port`` 0 takes any free port. ``db`` is a SQLite file, ``None`` keeps the ledger in memory.
+    ``time_scale`` is world seconds per real second. ``start_at`` is the world's first instant (aware),
+    ``None`` means now. ``announce`` prints one JSON line for a parent process instead of the human one, and
+    ends at stdin's EOF.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8787
+    api_key: str = field(default_factory=new_key, repr=False)
+    admin_key: str = field(default_factory=lambda: new_key("admin-"), repr=False)
+    db: Path | None = None
+    seed: int = 7
+    time_scale: float = 1.0
+    scenario: str = "calm"
+    start_at: datetime | None = None
+    announce: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= 65535:
+            raise ConfigError(f"port {self.port} is outside 0..65535.")
+        if not (math.isfinite(self.time_scale) and 0.01 <= self.time_scale <= 10_000):
+            raise ConfigError(f"time scale {self.time_scale:g} is outside 0.01..10000.")
+        if self.scenario not in scenario_names():
+            known = ", ".join(scenario_names())
+            raise ConfigError(f"there is no scenario {self.scenario!r}; there are: {known}.")
+        if not self.api_key.strip() or not self.admin_key.strip():
+            raise ConfigError("an empty key protects nothing; leave the flag out for a random one.")
+        if self.api_key == self.admin_key:
+            raise ConfigError("the admin key must differ from the API key.")
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine can reach the sandbox."""
+        return self.host.startswith(_LOOPBACK)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Give ``parser`` the sandbox's flags."""
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (default: loopback only)")
+    add("--port", type=int, default=8787, help="port, 0 for any free one (default: 8787)")
+    add("--api-key", help="key that clients must send (default: random, printed at start)")
+    add("--admin-key", help="key for admin calls (default: random, printed at start)")
+    add("--db", type=Path, metavar="FILE", help="SQLite file that survives a restart (default: in memory)")
+    add("--seed", type=int, default=7, help="seed of the world: same seed, same numbers (default: 7)")
+    add(
+        "--time-scale",
+        type=float,
+        default=1.0,
+        metavar="X",
+        help="world seconds per second (default: 1)",
+    )
+    add("--scenario", default="calm", metavar="NAME", help=f"one of: {', '.join(scenario_names())}")
+    add(
+        "--start-at",
+        metavar="ISO",
+        help="the world's first instant, 2026-11-20T09:00:00Z (default: now)",
+    )
+    add("--announce", action="store_true", help="print one JSON line and end when standard input closes")
+
+
+def config_from(args: argparse.Namespace) -> SandboxConfig:
+    """The configuration that parsed flags ask for. Raises `ConfigError` with a sentence for a bad value."""
+    return SandboxConfig(
+        host=args.host,
+        port=args.port,
+        api_key=new_key() if args.api_key is None else args.api_key,
+        admin_key=new_key("admin-") if args.admin_key is None else args.admin_key,
+        db=args.db,
+        seed=args.seed,
+        time_scale=args.time_scale,
+        scenario=args.scenario,
+        start_at=None if args.start_at is None else _instant(args.start_at),
+        announce=args.announce,
+    )
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigError(f"{text!r} is not an ISO date and time such as 2026-11-20T09:00:00Z.") from error
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""What makes the sandbox behave like a gateway: clock, providers, breakers, ledger, traffic, answers."""

@@ -1,0 +1,60 @@
+"""What a provider does with one call: answer after a while, fail after a while, or refuse for now."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+
+from zaguan_tui.sandbox.data import ModelData, ProviderData
+from zaguan_tui.sandbox.engine.conditions import Condition
+from zaguan_tui.sandbox.engine.failures import FAILURES, Failure
+from zaguan_tui.sandbox.engine.record import Outcome
+
+PATIENCE_SECONDS = 60.0
+"""World seconds the gateway waits for a first token before it calls the provider timed out."""
+_REFUSAL_SECONDS = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """How one call goes. ``after_s`` is the world time to the first token, or to the failure or refusal."""
+
+    outcome: Outcome
+    after_s: float
+    tokens_per_s: float = 0.0
+    jitter: float = 0.0
+    failure: Failure | None = None
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """The chances of one call. All are drawn at once, so that what happens never shifts the next call's."""
+
+    luck: float
+    throttle: float
+    spread: float
+    delay: float
+
+    @classmethod
+    def of(cls, rng: random.Random) -> Draw:
+        """Take the next chances from ``rng``."""
+        return cls(rng.random(), rng.random(), rng.gauss(0.0, 1.0), rng.random())
+
+
+def decide(model: ModelData, provider: ProviderData, condition: Condition, draw: Draw) -> Fate:
+    """The fate of a call to ``model`` under ``condition`` with these chances."""
+    if draw.throttle < condition.rate_limit_rate:
+        return Fate(Outcome.RATE_LIMITED, _REFUSAL_SECONDS, retry_after_s=condition.retry_after_s)
+    if draw.luck < condition.failure_rate:
+        shortest, longest = condition.failure_after_s
+        after = shortest + (longest - shortest) * draw.delay
+        return Fate(Outcome.ERROR, after, failure=FAILURES[condition.failure])
+    if draw.luck > 1.0 - provider.baseline_error_rate:
+        return Fate(Outcome.ERROR, 0.3 + 2.0 * draw.delay, failure=FAILURES["server"])
+    first = model.ttft_ms / 1000 * math.exp(provider.latency.sigma * draw.spread) * condition.slowdown
+    if first > PATIENCE_SECONDS:
+        return Fate(Outcome.ERROR, PATIENCE_SECONDS, failure=FAILURES["timeout"])
+    pace = model.tokens_per_s or provider.latency.tokens_per_s
+    return Fate(Outcome.SUCCESS, first, max(pace, 0.1) / condition.slowdown, provider.latency.jitter)

@@ -1,0 +1,87 @@
+"""From a provider's recent calls to the word an operator reads, and the figures behind it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zaguan_tui.sandbox.engine.breaker import Breaker, State
+from zaguan_tui.sandbox.engine.record import Observation, Outcome, ProviderRecord
+
+RECENT_SECONDS = 60.0
+"""The status word looks back this far, so that it follows events; the figures cover the whole window."""
+FEW = 5
+"""Below this many recent calls rates and medians say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The figures of one provider at one moment; latencies in ms, ``None`` when not measured."""
+
+    status: str
+    total: int
+    success: int
+    error: int
+    rate_limited: int
+    average: float | None
+    p50: float | None
+    p95: float | None
+    p99: float | None
+
+    @property
+    def error_rate(self) -> float:
+        """Errors over all calls of the window, 0 when there were none."""
+        return self.error / self.total if self.total else 0.0
+
+
+def examine(record: ProviderRecord, breaker: Breaker, now: float) -> Health:
+    """Read a provider's health at ``now`` off its calls and its breaker."""
+    seen = record.within(now)
+    latencies = sorted(item.latency_ms for item in seen if item.latency_ms is not None)
+    counts = {outcome: sum(item.outcome is outcome for item in seen) for outcome in Outcome}
+    return Health(
+        status=_status(record, breaker, now),
+        total=len(seen),
+        success=counts[Outcome.SUCCESS],
+        error=counts[Outcome.ERROR],
+        rate_limited=counts[Outcome.RATE_LIMITED],
+        average=sum(latencies) / len(latencies) if latencies else None,
+        p50=percentile(latencies, 0.50),
+        p95=percentile(latencies, 0.95),
+        p99=percentile(latencies, 0.99),
+    )
+
+
+def percentile(ordered: Sequence[float], share: float) -> float | None:
+    """The nearest-rank percentile of sorted values: always one that was measured."""
+    if not ordered:
+        return None
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def _status(record: ProviderRecord, breaker: Breaker, now: float) -> str:
+    if not record.enabled:
+        return "disabled"
+    if breaker.state is State.OPEN:
+        return "down"
+    recent = record.within(now, RECENT_SECONDS)
+    if not recent and not record.within(now):
+        return "unknown"
+    errors = sum(item.outcome is Outcome.ERROR for item in recent)
+    if len(recent) >= FEW and errors * 2 >= len(recent):
+        return "down"
+    if breaker.state is State.HALF_OPEN or _impaired(recent, errors):
+        return "degraded"
+    return "healthy"
+
+
+def _impaired(recent: Sequence[Observation], errors: int) -> bool:
+    throttled = sum(item.outcome is Outcome.RATE_LIMITED for item in recent)
+    if errors >= 3 and errors >= len(recent) * 0.05:
+        return True
+    if throttled >= 3 and throttled >= len(recent) * 0.15:
+        return True
+    slowness = sorted(item.slowness for item in recent if item.slowness is not None)
+    middle = percentile(slowness, 0.5)
+    return len(slowness) >= FEW and middle is not None and middle >= 2.0

@@ -1,0 +1,68 @@
+"""Where every call to a provider starts and ends: breaker, chances, outcome. Used by all callers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.engine.breaker import Breaker, CallFailure, Permit, Verdict
+from zaguan_tui.sandbox.engine.conditions import Conditions
+from zaguan_tui.sandbox.engine.failures import Failure
+from zaguan_tui.sandbox.engine.fate import Draw, Fate, decide
+from zaguan_tui.sandbox.engine.record import Observation, Outcome, ProviderRecord
+from zaguan_tui.sandbox.engine.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One call under way to one provider; ``began`` in world seconds."""
+
+    model: ModelData
+    permit: Permit
+    began: float
+    fate: Fate
+
+
+class Switchboard:
+    """Connects calls to providers. Not thread-safe: it belongs to the event loop."""
+
+    def __init__(self, world: World, conditions: Conditions, since: float = 0.0) -> None:
+        self.world = world
+        self.conditions = conditions
+        self.breakers = {provider: Breaker(since=since) for provider in world.providers}
+        self.records = {provider: ProviderRecord() for provider in world.providers}
+
+    def open(self, model: ModelData, now: float, draw: Draw) -> Leg | None:
+        """Begin a call to ``model``; ``None`` when the provider's breaker rejects it."""
+        permit = self.breakers[model.provider].acquire(now)
+        if permit is None:
+            return None
+        provider = self.world.provider_of(model)
+        fate = decide(model, provider, self.conditions.at(provider.id, now), draw)
+        return Leg(model, permit, now, fate)
+
+    def succeed(self, leg: Leg, now: float, first_token_s: float) -> None:
+        """The provider answered; ``first_token_s`` is the world time it took to the first token."""
+        latency = first_token_s * 1000
+        usual = leg.model.ttft_ms
+        seen = Observation(now, Outcome.SUCCESS, latency, latency / usual if usual else None)
+        self.records[leg.model.provider].note(seen)
+        self.breakers[leg.model.provider].settle(leg.permit, now, Verdict.SUCCESS)
+
+    def fail(self, leg: Leg, now: float, failure: Failure) -> None:
+        """The provider failed in one of the known ways."""
+        provider = self.world.provider_of(leg.model)
+        what = CallFailure(failure.describe(provider.name), failure.type, failure.status, now)
+        self.records[provider.id].note(Observation(now, Outcome.ERROR), what)
+        self.breakers[provider.id].settle(leg.permit, now, Verdict.FAILURE, what)
+
+    def throttle(self, leg: Leg, now: float) -> None:
+        """The provider answered 429: counted, but no sign of ill health to the breaker."""
+        provider = self.world.provider_of(leg.model)
+        what = CallFailure(f"{provider.name} asked to slow down.", "rate_limit_exceeded", 429, now)
+        self.records[provider.id].note(Observation(now, Outcome.RATE_LIMITED), what)
+        self.breakers[provider.id].settle(leg.permit, now, Verdict.NEUTRAL)
+
+    def abandon(self, leg: Leg, now: float) -> None:
+        """The caller went away before the provider showed anything: no outcome at all."""
+        self.breakers[leg.model.provider].settle(leg.permit, now, Verdict.NEUTRAL)

@@ -1,0 +1,32 @@
+"""The providers and models of this run, and how to find one."""
+
+from __future__ import annotations
+
+from zaguan_tui.sandbox.data import ModelData, ProviderData, WorldData
+
+
+class World:
+    """Look-ups over the world data; nothing in here changes while the sandbox runs."""
+
+    def __init__(self, data: WorldData) -> None:
+        self.data = data
+        self.providers: dict[str, ProviderData] = {provider.id: provider for provider in data.providers}
+        self.models: dict[str, ModelData] = {model.id: model for model in data.models}
+        self._by_bare_name: dict[str, ModelData] = {}
+        self._of_provider: dict[str, list[ModelData]] = {provider.id: [] for provider in data.providers}
+        for model in data.models:
+            self._of_provider[model.provider].append(model)
+            # The maker's own listing comes first in the file order, so a reseller never takes its bare name.
+            self._by_bare_name.setdefault(model.id.partition("/")[2], model)
+
+    def find(self, name: str) -> ModelData | None:
+        """The model called ``name``, with its provider's prefix or without (design notes of the SDKs)."""
+        return self.models.get(name) or self._by_bare_name.get(name)
+
+    def models_of(self, provider: str) -> tuple[ModelData, ...]:
+        """Every model of one provider, in file order."""
+        return tuple(self._of_provider[provider])
+
+    def provider_of(self, model: ModelData) -> ProviderData:
+        """The provider that serves ``model``."""
+        return self.providers[model.provider]

@@ -1,0 +1,120 @@
+"""The gateway itself: everything one run consists of, put together once. Routes get it from ``app.state``."""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from zaguan_tui.sandbox.auth import KeyRing
+from zaguan_tui.sandbox.config import SandboxConfig
+from zaguan_tui.sandbox.data import WorldData, load_world
+from zaguan_tui.sandbox.engine.clock import WorldClock
+from zaguan_tui.sandbox.engine.conditions import Conditions
+from zaguan_tui.sandbox.engine.ledger import Balance, Entry, Ledger
+from zaguan_tui.sandbox.engine.pricing import cost_nano, credits_for
+from zaguan_tui.sandbox.engine.record import WINDOW_SECONDS, Outcome
+from zaguan_tui.sandbox.engine.scenario import Scenario, load_scenario
+from zaguan_tui.sandbox.engine.switchboard import Switchboard
+from zaguan_tui.sandbox.engine.traffic import BackgroundCall, Traffic
+from zaguan_tui.sandbox.engine.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whom this gateway's key belongs to."""
+
+    tier: str = "enterprise"
+    bands: tuple[str, ...] = ("A", "B", "C", "D")
+    tenant: str = "you"
+
+
+class Gateway:
+    """One running world. Belongs to one event loop; only the ledger has a thread of its own.
+
+    Time is world seconds since the start; `catch_up` plays the background traffic up to now and comes first
+    in everything that reads or changes the state of the providers.
+    """
+
+    def __init__(
+        self, config: SandboxConfig, *, clock: WorldClock | None = None, data: WorldData | None = None
+    ) -> None:
+        """Build the world, open the ledger and live through the first window.
+
+        Raises `WorldError`, `ScenarioError` or `LedgerError`.
+        """
+        self.config = config
+        self.account = Account()
+        self.keys = KeyRing(config.api_key, config.admin_key)
+        self.world = World(data or load_world())
+        scenario = load_scenario(config.scenario)
+        self.clock = clock or WorldClock(scale=config.time_scale, start_at=config.start_at)
+        self.conditions = Conditions(scenario)
+        self.switchboard = Switchboard(self.world, self.conditions, since=-WINDOW_SECONDS)
+        self.ledger = Ledger(config.db, seed=config.seed, start=self.clock.start_at)
+        self.open_streams = 0
+        self._ordinals = itertools.count(1)
+        self.traffic = Traffic(
+            self.switchboard,
+            config.seed,
+            begin=-WINDOW_SECONDS,
+            time_scale=self.clock.scale,
+            report=self._debit_background,
+        )
+        self.traffic.advance(0.0)
+
+    def catch_up(self) -> float:
+        """Play the background up to now and return now, in world seconds."""
+        now = self.clock.elapsed()
+        self.traffic.advance(now)
+        return now
+
+    def next_ordinal(self) -> int:
+        """A number for the next call of a user; its chances are derived from it."""
+        return next(self._ordinals)
+
+    def switch_scenario(self, name: str) -> Scenario:
+        """Begin another scenario now. Raises `ScenarioError` for a name it does not know."""
+        scenario = load_scenario(name)
+        self.conditions.switch(scenario, self.catch_up())
+        return scenario
+
+    async def balance(self) -> Balance:
+        """The account's balance now."""
+        self.catch_up()
+        return await self.ledger.balance(self.clock.now())
+
+    def instant(self, elapsed: float | None) -> datetime | None:
+        """The world instant for world seconds, keeping ``None``."""
+        return None if elapsed is None else self.clock.instant(elapsed)
+
+    def close(self) -> None:
+        """Commit and close the ledger."""
+        with suppress(RuntimeError):
+            self.ledger.close()
+
+    def _debit_background(self, call: BackgroundCall) -> None:
+        if call.began < 0:
+            return  # the seeded past has already paid for what happened before the start
+        cost = cost_nano(call.model, call.tokens)
+        self.ledger.note(
+            Entry(
+                request_id=f"req_{call.tenant}_{self.config.seed}_{call.began:.3f}",
+                completion_id="",
+                at=self.clock.instant(call.began).timestamp(),
+                tenant=call.tenant,
+                model=call.model.id,
+                provider=call.model.provider,
+                band=call.model.band,
+                prompt_tokens=call.tokens.prompt,
+                completion_tokens=call.tokens.completion,
+                reasoning_tokens=call.tokens.reasoning,
+                cached_tokens=call.tokens.cached,
+                credits=credits_for(cost, call.tokens) if call.outcome is Outcome.SUCCESS else 0,
+                cost_nano=cost,
+                latency_ms=(call.ended - call.began) * 1000,
+                status=call.outcome.value,
+                error_message=call.error,
+            )
+        )

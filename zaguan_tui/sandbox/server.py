@@ -1,0 +1,144 @@
+"""Starting and ending the gateway's process: socket, banner, uvicorn, the end of the parent."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import logging
+import os
+import socket
+import sys
+import threading
+from contextlib import suppress
+
+import uvicorn
+
+from zaguan_tui.sandbox.app import build_app
+from zaguan_tui.sandbox.config import SandboxConfig
+from zaguan_tui.sandbox.data import WorldError
+from zaguan_tui.sandbox.doorman import ConnectionCutError
+from zaguan_tui.sandbox.engine.ledger import LedgerError
+from zaguan_tui.sandbox.engine.scenario import ScenarioError
+from zaguan_tui.sandbox.gateway import Gateway
+
+CANNOT_START = 2
+"""Exit code when the address, the database or a world file cannot be used."""
+
+
+class QuickServer(uvicorn.Server):
+    """Uvicorn that does not wait for open streams when it is told to end."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the doors, end what still runs, and let the application close its ledger."""
+        for server in self.servers:
+            server.close()
+        for sock in sockets or []:
+            sock.close()
+        running = list(self.server_state.tasks)
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running, timeout=0.5)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await self.lifespan.shutdown()
+
+
+def run(config: SandboxConfig) -> int:
+    """Serve until SIGINT, SIGTERM or, with ``announce``, the end of standard input; returns the exit code."""
+    try:
+        sock = _listen(config.host, config.port)
+    except OSError as error:
+        _complain(f"cannot listen on {config.host}:{config.port}: {error.strerror or error}.")
+        return CANNOT_START
+    try:
+        gateway = Gateway(config)
+    except (WorldError, ScenarioError, LedgerError) as error:
+        sock.close()
+        _complain(str(error))
+        return CANNOT_START
+    settings = uvicorn.Config(
+        build_app(gateway),
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        server_header=False,
+        timeout_keep_alive=75,
+        proxy_headers=False,
+    )
+    server = QuickServer(settings)
+    _keep_quiet(config)
+    _introduce(config, sock)
+    if config.announce:
+        threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
+    gc.freeze()  # the world lives as long as the process: no use looking through it again and again
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[sock])
+    return 0
+
+
+def _keep_quiet(config: SandboxConfig) -> None:
+    """Log nothing to a parent's pipe; to a person only bugs, not the cuts that were asked for."""
+    if config.announce:
+        logging.disable(logging.CRITICAL)
+    log = logging.getLogger("uvicorn.error")
+    log.addFilter(lambda record: not (record.exc_info and isinstance(record.exc_info[1], ConnectionCutError)))
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, kind, protocol, _, address = found[0]
+    sock = socket.socket(family, kind, protocol)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+        sock.listen(2048)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def _introduce(config: SandboxConfig, sock: socket.socket) -> None:
+    """One JSON line for a parent, or one for a person."""
+    port = sock.getsockname()[1]
+    host = f"[{config.host}]" if ":" in config.host else config.host
+    base_url = f"http://{host}:{port}"
+    if config.announce:
+        line = {
+            "base_url": base_url,
+            "api_key": config.api_key,
+            "admin_key": config.admin_key,
+            "pid": os.getpid(),
+            "scenario": config.scenario,
+        }
+        _say(json.dumps(line))
+        return
+    if not config.on_loopback:
+        _complain(f"listening on {config.host}: other machines can reach it with the key.")
+    hint = f"curl -H 'Authorization: Bearer {config.api_key}' {base_url}/v1/models"
+    _say(f"Sandbox ({config.scenario}) on {base_url}   admin key {config.admin_key}   try: {hint}")
+
+
+def _end_with_parent(server: uvicorn.Server) -> None:
+    """Wait for standard input to close, which happens whatever way the parent ends."""
+    try:
+        while os.read(0, 4096):
+            pass
+    except OSError:
+        pass
+    server.should_exit = True
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(f"sandbox: {sentence}\n")
+    sys.stderr.flush()
