@@ -1,0 +1,68 @@
+"""The small notices a conversation sends while it lives, so that nobody copies a text to learn of one token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .conversation import Conversation
+from .message import Message
+from .meter import Meter
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationChanged:
+    """A conversation was made, renamed, given another model or system prompt, or opened."""
+
+    conversation_id: str
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRemoved:
+    """A conversation was deleted."""
+
+    conversation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnStarted:
+    """A prompt was put and an answer is awaited: it is on disk already."""
+
+    conversation_id: str
+    turn_id: str
+    prompt: Message
+    answer: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """More of an answer came. Texts are as they came: show them through a ``StreamCleaner``."""
+
+    conversation_id: str
+    message_id: str
+    text: str = ""
+    reasoning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeterChanged:
+    """The figures of an answer that is being given; a few times a second, also while nothing comes."""
+
+    conversation_id: str
+    message_id: str
+    meter: Meter
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded:
+    """An answer is over. ``prompt`` is what to put back into the composer, when nothing came of it."""
+
+    conversation_id: str
+    turn_id: str
+    answer: Message
+    prompt: str | None = None
+
+
+ConversationNotice = (
+    ConversationChanged | ConversationRemoved | TurnStarted | Delta | MeterChanged | TurnEnded
+)

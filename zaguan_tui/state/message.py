@@ -1,0 +1,111 @@
+"""What was said in a conversation, by whom, and how the saying of it ended. Values only, nothing that lives.
+
+Texts are kept exactly as they came: they go back to models and into exports. Whoever shows one passes it
+through ``text.sanitize`` first.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .store import Problem
+
+
+class Role(enum.StrEnum):
+    """Who speaks."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class MessageStatus(enum.StrEnum):
+    """Where a message stands: asked for, arriving, over."""
+
+    WAITING = "waiting"
+    STREAMING = "streaming"
+    ENDED = "ended"
+
+
+class MessageEnding(enum.StrEnum):
+    """How an answer ended: the seven endings of a stream, and the one of a stream that never began."""
+
+    FINISHED = "finished"
+    LENGTH = "length"
+    CONTENT_FILTER = "content filter"
+    TOOL_CALLS = "tool calls"
+    TRUNCATED = "truncated"
+    ERROR_FRAME = "error frame"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+    @property
+    def whole(self) -> bool:
+        """Whether the model said all it meant to say."""
+        return self in (MessageEnding.FINISHED, MessageEnding.TOOL_CALLS)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call the model asks for; ``arguments`` is the text as it came, JSON when all went well."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUsage:
+    """What the server counted; ``None`` is *not told*. ``cost`` is in the server's own unit, mostly credits."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    total_tokens: int | None = None
+    cached_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTimings:
+    """How long the answer took. Seconds from the sending of the request; the pace is in tokens a second."""
+
+    ttft_s: float | None = None
+    duration_s: float | None = None
+    tokens_per_s: float | None = None
+    longest_gap_s: float | None = None
+    chunks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing said. ``at`` is when it was begun (aware UTC).
+
+    Of an answer: ``model`` is the one asked, ``params`` what it was asked with, ``ending`` ``None`` until the
+    status is *ended*, ``finish_reason`` the server's own word for it, ``problem`` what went wrong in sentences.
+    """
+
+    id: str
+    role: Role
+    text: str
+    at: datetime
+    reasoning: str = ""
+    refusal: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
+    status: MessageStatus = MessageStatus.ENDED
+    ending: MessageEnding | None = None
+    finish_reason: str | None = None
+    usage: TokenUsage | None = None
+    timings: MessageTimings | None = None
+    request_id: str | None = None
+    problem: Problem | None = None
+    model: str | None = None
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all was said."""
+        return not (self.text or self.reasoning or self.refusal or self.tool_calls)
