@@ -1,0 +1,97 @@
+"""The sentences for a line that failed: names that do not resolve, closed ports, TLS, silence."""
+
+from __future__ import annotations
+
+from .quotes import full_stop, quote
+
+_WAITS = "It is tried again by itself; check that the gateway runs and the network is up."
+
+_BY_REASON: dict[str, tuple[str, str]] = {
+    "dns": (
+        "The name of {where} cannot be resolved.",
+        "Check the host in the base URL for a typing error, and the network, VPN or DNS.",
+    ),
+    "refused": (
+        "Nothing listens on {where}: the connection was refused.",
+        "Start the gateway or correct the port in the base URL; it is tried again by itself.",
+    ),
+    "unreachable": (
+        "There is no way to {where}: the network is unreachable.",
+        "Check the network or VPN; it is tried again by itself.",
+    ),
+    "connect timeout": (
+        "{where} does not pick up: no connection within the time allowed.",
+        "Check host, port and firewall; it is tried again by itself.",
+    ),
+    "reset": ("{where} dropped the connection in mid-answer.", _WAITS),
+    "closed": ("{where} closed the connection before the answer was whole.", _WAITS),
+    "timeout": ("{where} took too long to answer.", "It is tried again; a longer timeout can be set."),
+    "stalled": (
+        "{where} began to answer and then fell silent.",
+        "Try again; a longer stall limit can be set in the profile.",
+    ),
+    "pool": (
+        "Too many calls to {where} are open at once; this one got no connection.",
+        "Stop a running answer, or wait for one to finish.",
+    ),
+    "protocol": (
+        "{where} does not speak HTTP as we know it.",
+        "Check the port, and whether the base URL should begin with https:// or http://.",
+    ),
+    "redirect": (
+        "{where} sends us on to another place, and keys do not travel there.",
+        "Put the final address into the base URL.",
+    ),
+}
+
+_PLAIN_BEHIND_TLS = ("wrong version number", "wrong_version_number", "record layer", "packet length")
+_NAME_MISMATCH = ("hostname mismatch", "doesn't match", "not valid for", "ip address mismatch")
+_EXPIRED = ("has expired", "not yet valid")
+_UNTRUSTED = ("self-signed", "self signed", "unable to get local issuer", "unknown ca", "verify failed")
+
+
+def line_problem(error: BaseException, address: str) -> tuple[str, str]:
+    """Sentence and next step for an error whose ``reason`` tells how the line failed."""
+    where = address or "the gateway"
+    reason = str(getattr(error, "reason", "") or "")
+    message = quote(getattr(error, "message", ""))
+    if reason == "tls":
+        sentence, step = _tls(message.lower())
+    elif reason in _BY_REASON:
+        sentence, step = _BY_REASON[reason]
+    else:
+        told = f": {full_stop(message)}" if message else "."
+        return _capital(f"the connection to {where} failed{told}"), _WAITS
+    return _capital(sentence.replace("{where}", where)), step
+
+
+def _tls(message: str) -> tuple[str, str]:
+    if any(word in message for word in _PLAIN_BEHIND_TLS):
+        return (
+            "{where} does not speak TLS, but the base URL begins with https://.",
+            "Use http:// for this address if that is what you want, or the port that speaks TLS.",
+        )
+    if any(word in message for word in _NAME_MISMATCH):
+        return (
+            "The TLS certificate of {where} belongs to another name.",
+            "Use the host name the certificate was made for.",
+        )
+    if any(word in message for word in _EXPIRED):
+        return (
+            "The TLS certificate of {where} is out of date.",
+            "Have it renewed, and check this machine's clock.",
+        )
+    if any(word in message for word in _UNTRUSTED):
+        return (
+            "The TLS certificate of {where} is not trusted here.",
+            "Point SSL_CERT_FILE at the authority that signed it, or have a proper certificate installed.",
+        )
+    return (
+        "No secure connection to {where} could be agreed on: the TLS handshake failed.",
+        "Check whether the base URL should begin with https:// or http://, and the port.",
+    )
+
+
+def _capital(sentence: str) -> str:
+    """The sentence with a capital first letter, unless it begins with an address."""
+    return sentence[0].upper() + sentence[1:] if sentence.startswith("the ") else sentence
