@@ -66,7 +66,10 @@ _REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray
 
 @dataclass(frozen=True, slots=True)
 class ErrorContext:
-    """What is known about the call when its error is read. ``sent_id`` is the request id we gave it."""
+    """What is known about the call when its error is read.
+
+    ``sent_id`` is the request id we gave it; ``damaged`` says that the body did not come whole.
+    """
 
     endpoint: Endpoint | None = None
     attempts: int = 1
@@ -74,6 +77,7 @@ class ErrorContext:
     redactor: Redactor = field(default_factory=Redactor)
     meta: ResponseMeta | None = None
     now: datetime | None = None
+    damaged: bool = False
 
 
 def server_request_id(headers: Mapping[str, str]) -> str | None:
@@ -105,7 +109,7 @@ def _build(
     details = clean.value(read.details)
     assert isinstance(details, dict)
     return ERROR_CLASSES[kind](
-        clean.text(read.message) or _phrase(status),
+        clean.text(read.message) or ("unreadable body" if context.damaged else _phrase(status)),
         kind=kind,
         status=status,
         type=_clean(clean, read.type),

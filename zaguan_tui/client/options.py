@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from .endpoint import CallClass
 from .errors import ArgumentError
 
 
@@ -37,6 +38,20 @@ class Timeouts:
             limit = getattr(self, name)
             if limit is not None and not limit > 0:
                 raise ArgumentError(f"timeout.{name}", f"is {limit}", "seconds > 0, or None")
+
+    def override(self, wish: float | Timeouts | None) -> Timeouts:
+        """These limits under a caller's wish: a number is for every silence, and no longer to connect."""
+        if wish is None or isinstance(wish, Timeouts):
+            return wish or self
+        connect = wish if self.connect is None else min(self.connect, wish)
+        pool = wish if self.pool is None else min(self.pool, wish)
+        return replace(self, connect=connect, pool=pool, read=wish, generation=wish, stall=wish)
+
+    def silence(self, call_class: CallClass, *, streaming: bool) -> float | None:
+        """The longest wait for the next byte of an answer, in seconds."""
+        if streaming:
+            return self.stall
+        return self.generation if call_class is CallClass.GENERATION else self.read
 
 
 @dataclass(frozen=True, slots=True)
