@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .quotes import quote
 
 if TYPE_CHECKING:
-    from zaguan_tui.client.types.providers import CircuitBreaker
+    from zaguan_tui.client.types.circuit_breakers import CircuitBreaker
 
 
 def evidence_of(before: CircuitBreaker, after: CircuitBreaker) -> str:

@@ -12,7 +12,7 @@ from .breaker_evidence import evidence_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from zaguan_tui.client.types.providers import CircuitBreaker
+    from zaguan_tui.client.types.circuit_breakers import CircuitBreaker
 
 UNKNOWN = "unknown"
 """The state of a breaker while nobody watched it. Never interpolated."""

@@ -46,6 +46,7 @@ _BY_REASON: dict[str, tuple[str, str]] = {
 
 _PLAIN_BEHIND_TLS = ("wrong version number", "wrong_version_number", "record layer", "packet length")
 _NAME_MISMATCH = ("hostname mismatch", "doesn't match", "not valid for", "ip address mismatch")
+_DEEPEST = 8
 _EXPIRED = ("has expired", "not yet valid")
 _UNTRUSTED = ("self-signed", "self signed", "unable to get local issuer", "unknown ca", "verify failed")
 
@@ -56,13 +57,23 @@ def line_problem(error: BaseException, address: str) -> tuple[str, str]:
     reason = str(getattr(error, "reason", "") or "")
     message = quote(getattr(error, "message", ""))
     if reason == "tls":
-        sentence, step = _tls(message.lower())
+        sentence, step = _tls(" ".join([message, *_causes(error)]).lower())
     elif reason in _BY_REASON:
         sentence, step = _BY_REASON[reason]
     else:
         told = f": {full_stop(message)}" if message else "."
         return _capital(f"the connection to {where} failed{told}"), _WAITS
     return _capital(sentence.replace("{where}", where)), step
+
+
+def _causes(error: BaseException) -> list[str]:
+    """The words of the errors behind ``error``; the TLS library tells there what it met."""
+    words: list[str] = []
+    cause = error.__cause__ or error.__context__
+    while cause is not None and len(words) < _DEEPEST:
+        words.append(quote(cause))
+        cause = cause.__cause__ or cause.__context__
+    return words
 
 
 def _tls(message: str) -> tuple[str, str]:

@@ -182,8 +182,21 @@ def _server(error: BaseException) -> Words:
     )
 
 
-def _unsupported(error: BaseException) -> Words:
-    return _absent(error)
+def _absent(error: BaseException) -> Words:
+    call = _field(error, "endpoint") or "this call"
+    if _field(error, "switched_off"):
+        return (
+            f"The server has {call} switched off for this key.{_says(error)}",
+            "Everything else keeps working; whoever runs the gateway can switch it on.",
+        )
+    return (
+        f"This server does not offer {call} ({_status(error, 404)}).",
+        "Everything else keeps working; it is looked for again now and then.",
+    )
+
+
+def _not_connected(_: BaseException) -> Words:
+    return "No gateway is connected yet.", "Connect with a profile, or try the sandbox."
 
 
 def _other(error: BaseException) -> Words:
@@ -205,21 +218,9 @@ _BY_KIND: dict[str, Callable[[BaseException], Words]] = {
     "overloaded": _overloaded,
     "timeout": _timeout,
     "server": _server,
-    "unsupported": _unsupported,
+    "unsupported": _absent,
+    "not_connected": _not_connected,
 }
-
-
-def _absent(error: BaseException) -> Words:
-    call = _field(error, "endpoint") or "this call"
-    if _field(error, "switched_off"):
-        return (
-            f"The server has {call} switched off for this key.{_says(error)}",
-            "Everything else keeps working; whoever runs the gateway can switch it on.",
-        )
-    return (
-        f"This server does not offer {call} ({_status(error, 404)}).",
-        "Everything else keeps working; it is looked for again now and then.",
-    )
 
 
 def _web_page(address: str) -> Words:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from .breaker_history import Transition
 from .provider_row import ProviderRow, Verdict
@@ -28,7 +29,7 @@ class SourceTrust:
     next_poll_at: datetime | None = None
 
     @classmethod
-    def of(cls, snapshot: Snapshot[object]) -> SourceTrust:
+    def of(cls, snapshot: Snapshot[Any]) -> SourceTrust:
         """The trust part of ``snapshot``, without its value."""
         return cls(
             source=snapshot.source,
@@ -83,7 +84,6 @@ class ProviderBoard:
     trust: Trust = field(default_factory=Trust)
     skew_s: float = 0.0
     notes: tuple[str, ...] = ()
-    version: int = field(default=0, compare=False)
 
     def row(self, provider: str) -> ProviderRow | None:
         """The row of one provider, if it is on the board."""

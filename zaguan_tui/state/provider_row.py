@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from zaguan_tui.client.types.providers import CircuitBreaker, ProviderStatus
+    from zaguan_tui.client.types.circuit_breakers import CircuitBreaker
+    from zaguan_tui.client.types.providers import ProviderStatus
 
 SMALL_SAMPLE = 10
 """Below this many requests in the window a rate says little."""

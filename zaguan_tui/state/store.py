@@ -137,6 +137,10 @@ class Store(Generic[T]):
         if replace(snapshot, version=self._snapshot.version) != self._snapshot:
             self._publish(snapshot)
 
+    def forget(self) -> None:
+        """Begin anew, as before the first reading: the subject is another one now."""
+        self._publish(Snapshot(source=self.source))
+
     def _publish(self, snapshot: Snapshot[T]) -> None:
         self._snapshot = replace(snapshot, version=self._snapshot.version + 1)
         self._watchers.tell(self._snapshot)

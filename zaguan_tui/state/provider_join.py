@@ -1,0 +1,170 @@
+"""Joins provider status and circuit breakers into one row a provider, and finds where they disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from .provider_row import SMALL_SAMPLE, ProviderRow, Verdict
+from .quotes import quote
+from .spans import spell_span
+
+if TYPE_CHECKING:
+    from zaguan_tui.client.types.circuit_breakers import CircuitBreaker
+    from zaguan_tui.client.types.last_error import LastError
+    from zaguan_tui.client.types.providers import ProviderStatus
+
+IDLE_AFTER_S = 5 * 60
+"""A provider without a success for so long is green for want of calls, not by proof."""
+
+MANY_ERRORS = 0.5
+"""A rate from which "healthy" is a contradiction."""
+
+_WORST_BREAKER_FIRST = {"open": 0, "half_open": 1, "unknown": 2, "closed": 3}
+
+Spark = Callable[[str], tuple[float | None, ...]]
+"""The sparkline of a provider id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is known of one moment: both lists, our clock, and the server's skew against it in seconds."""
+
+    statuses: Iterable[ProviderStatus]
+    breakers: Iterable[CircuitBreaker]
+    now: datetime
+    skew_s: float = 0.0
+
+    def ours(self, moment: datetime | None) -> datetime | None:
+        """A moment of the server's clock on ours."""
+        return None if moment is None else moment - timedelta(seconds=self.skew_s)
+
+
+def join_rows(reading: Reading, spark: Spark) -> tuple[ProviderRow, ...]:
+    """One row for every provider that either list names, worst first, then by name."""
+    breakers: dict[str, list[CircuitBreaker]] = {}
+    for breaker in reading.breakers:
+        breakers.setdefault(breaker.provider.casefold(), []).append(breaker)
+    rows = [
+        _row(reading, status.id, status, breakers.pop(status.id.casefold(), []), spark)
+        for status in reading.statuses
+    ]
+    rows += [_row(reading, group[0].provider, None, group, spark) for group in breakers.values()]
+    return tuple(sorted(rows, key=lambda row: (row.verdict.severity, row.name.casefold(), row.id)))
+
+
+def _row(
+    reading: Reading, provider: str, status: ProviderStatus | None, group: list[CircuitBreaker], spark: Spark
+) -> ProviderRow:
+    worst = min(group, key=lambda b: _WORST_BREAKER_FIRST.get(b.nearest_state, 2), default=None)
+    state = worst.state if worst else (status.circuit_state if status else None)
+    nearest = worst.nearest_state if worst else state
+    error = (status.last_error if status else None) or (worst.last_error if worst else None)
+    row = ProviderRow(
+        id=provider,
+        name=status.name if status else provider,
+        verdict=_verdict(status, nearest),
+        breaker=state,
+        breaker_scope=worst.scope if worst else None,
+        breaker_since=_since(reading, worst),
+        probe_due_at=_probe_due(reading, worst),
+        trips_total=worst.trips_total if worst else None,
+        last_error=_spell_error(error),
+        last_error_at=reading.ours(error.at) if error else None,
+        sparkline=spark(provider),
+        health=status,
+        breakers=tuple(group),
+    )
+    return row if status is None else _with_status(row, status, reading, nearest)
+
+
+def _with_status(
+    row: ProviderRow, status: ProviderStatus, reading: Reading, nearest: str | None
+) -> ProviderRow:
+    full = replace(
+        row,
+        status=status.status,
+        status_raw=status.status_raw or None,
+        enabled=status.enabled,
+        latency_p50=status.latency.p50,
+        latency_p95=status.latency.p95,
+        error_rate=status.error_rate,
+        requests_total=status.requests.total,
+        requests_failed=status.requests.error,
+        window_seconds=status.window_seconds,
+        models_count=status.models_count,
+        last_success_at=reading.ours(status.last_success_at),
+    )
+    return replace(full, contradictions=tuple(_contradictions(full, status, nearest, reading.now)))
+
+
+def _verdict(status: ProviderStatus | None, breaker: str | None) -> Verdict:
+    if status is not None and (status.enabled is False or status.status == "disabled"):
+        return Verdict.DISABLED
+    if breaker == "open":
+        return Verdict.OPEN
+    if status is not None and status.status == "down":
+        return Verdict.DOWN
+    if breaker == "half_open":
+        return Verdict.HALF_OPEN
+    words = {"healthy": Verdict.HEALTHY, "degraded": Verdict.DEGRADED}
+    return words.get(status.status, Verdict.UNKNOWN) if status else Verdict.UNKNOWN
+
+
+def _since(reading: Reading, breaker: CircuitBreaker | None) -> datetime | None:
+    if breaker is None:
+        return None
+    opened = breaker.opened_at if breaker.nearest_state == "open" else None
+    return reading.ours(breaker.last_state_change_at or opened)
+
+
+def _probe_due(reading: Reading, breaker: CircuitBreaker | None) -> datetime | None:
+    if breaker is None or breaker.nearest_state != "open":
+        return None
+    if breaker.next_attempt_at is None and breaker.retry_after is not None:
+        return reading.now + timedelta(seconds=breaker.retry_after)
+    return reading.ours(breaker.next_attempt_at)
+
+
+def _spell_error(error: LastError | None) -> str | None:
+    if error is None:
+        return None
+    code = f"{error.status_code} " if error.status_code else ""
+    return f"{code}{quote(error.message)}"
+
+
+def _contradictions(
+    row: ProviderRow, status: ProviderStatus, breaker: str | None, now: datetime
+) -> Iterable[str]:
+    """Where the sources do not fit together, or where a good word rests on too little."""
+    if row.breakers and status.circuit_state not in (None, "unknown", row.breaker):
+        told, seen = _plain(status.circuit_state), _plain(row.breaker)
+        yield f"its status says the breaker is {told}, the breaker itself is {seen}"
+    if row.verdict is Verdict.DISABLED:
+        return
+    green = status.status == "healthy"
+    if green and breaker in ("open", "half_open"):
+        yield f"reported healthy, but its breaker is {_plain(breaker)}"
+    if status.status == "down" and breaker == "closed":
+        yield "reported down, but its breaker is closed: calls still go there"
+    if green and not row.small_sample and (row.error_rate or 0.0) >= MANY_ERRORS:
+        yield f"reported healthy with {row.error_rate:.0%} errors"
+    if green and (idle := _idle_since(row, now)):
+        yield f"green only because nobody calls it: {idle}"
+    elif row.small_sample and not row.idle and row.error_rate:
+        yield f"its error rate rests on {row.requests_total} requests, fewer than {SMALL_SAMPLE}"
+
+
+def _idle_since(row: ProviderRow, now: datetime) -> str:
+    quiet = (now - row.last_success_at).total_seconds() if row.last_success_at else None
+    if quiet is not None and quiet > IDLE_AFTER_S and not row.requests_total:
+        return f"last success {spell_span(quiet)} ago"
+    if row.idle and quiet is None:
+        return "no request in its window"
+    return ""
+
+
+def _plain(state: str | None) -> str:
+    return (state or "unknown").replace("_", "-")

@@ -1,0 +1,27 @@
+"""How far a server's clock is from ours, as steady as a countdown needs it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+_SAME_S = 1.5
+"""Differences below this are travel time and rounding, not skew."""
+
+
+class ClockSkew:
+    """The server's clock minus ours in seconds; changes only when a reading leaves no doubt."""
+
+    __slots__ = ("seconds",)
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def measure(self, theirs: datetime | None, ours: datetime) -> float:
+        """Take in one pair of readings; returns the skew to use."""
+        if theirs is not None:
+            seen = (theirs - ours).total_seconds()
+            if abs(seen) < _SAME_S:
+                self.seconds = 0.0
+            elif abs(seen - self.seconds) >= _SAME_S:
+                self.seconds = seen
+        return self.seconds
