@@ -85,17 +85,25 @@ def _unix_instant(number: float, value: object) -> datetime | None:
 
 
 def _written_instant(written: str) -> datetime | None:
-    plain = _SPACED_OFFSET.sub("", _ZONE_NAME.sub("", written))
     try:
-        found = datetime.fromisoformat(plain.upper())
+        found = datetime.fromisoformat(written)
     except ValueError:
-        found = _http_date(written)
+        found = _loose_instant(written)
     if found.year == 1:
         return None
     try:
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (OverflowError, ValueError):
         raise unreadable(written) from None
+
+
+def _loose_instant(written: str) -> datetime:
+    """ISO with a named zone, a detached offset or small letters; else an HTTP date."""
+    plain = _SPACED_OFFSET.sub("", _ZONE_NAME.sub("", written))
+    try:
+        return datetime.fromisoformat(plain.upper())
+    except ValueError:
+        return _http_date(written)
 
 
 def _http_date(written: str) -> datetime:
