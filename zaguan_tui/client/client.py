@@ -1,0 +1,125 @@
+"""The facade: one gateway, one key, every call of the catalogue as a typed method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import TracebackType
+
+from .base_url import normalise_base_url
+from .clock import Clock
+from .credentials import Secret
+from .dispatcher import Dispatcher
+from .endpoints.capabilities import CapabilityEndpoints
+from .endpoints.chat import ChatEndpoints
+from .endpoints.credits import CreditEndpoints
+from .endpoints.models import ModelEndpoints
+from .endpoints.providers import ProviderEndpoints
+from .errors import ArgumentError
+from .gateway import Gateway
+from .lazy_transport import LazyTransport
+from .options import ClientOptions, Timeouts
+from .raw import RawCalls
+from .trace import Observer
+
+
+class ZaguanClient(ChatEndpoints, ModelEndpoints, CapabilityEndpoints, CreditEndpoints, ProviderEndpoints):
+    """An async client for one gateway.
+
+    ``base_url`` is taken with or without ``/v1`` and kept without. ``admin_key`` is for admin calls, which
+    use ``api_key`` otherwise. ``observers`` see every attempt. Nothing is sent, and no connection opened,
+    before the first call. Use it as an async context manager, or call :meth:`aclose`.
+
+    Raises :class:`ArgumentError` for an address or key that cannot be used. Every call raises
+    :class:`~.errors.APIError` (its subclasses tell the kind), :class:`~.errors.TransportError` when no
+    answer comes, :class:`~.errors.ResponseFormatError` for an answer nobody can read, and
+    :class:`ArgumentError` before anything is sent.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str | None = None,
+        *,
+        admin_key: str | None = None,
+        options: ClientOptions | None = None,
+        observers: Sequence[Observer] = (),
+        clock: Clock | None = None,
+    ) -> None:
+        options = options or ClientOptions()
+        gateway = Gateway(normalise_base_url(base_url), _secret(api_key), _secret(admin_key))
+        self._dispatcher = Dispatcher(
+            gateway=gateway,
+            options=options,
+            transport=LazyTransport(options, gateway.base_url),
+            observers=tuple(observers),
+            clock=clock or Clock(),
+        )
+
+    @property
+    def base_url(self) -> str:
+        """The gateway's address, without ``/v1`` and trailing slash."""
+        return self._dispatcher.gateway.base_url
+
+    @property
+    def options(self) -> ClientOptions:
+        """How this client behaves."""
+        return self._dispatcher.options
+
+    @property
+    def raw(self) -> RawCalls:
+        """Calls the catalogue does not know, and answers as they came."""
+        return RawCalls(self._dispatcher)
+
+    def with_options(
+        self,
+        *,
+        timeout: float | Timeouts | None = None,
+        max_retries: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ZaguanClient:
+        """A client like this one in all but what is given, on the same connections.
+
+        ``timeout`` in seconds limits every silence; ``headers`` are added to those of this client. Closing
+        either closes both.
+        """
+        if isinstance(timeout, (int, float)) and not timeout > 0:
+            raise ArgumentError("timeout", f"is {timeout}", "seconds > 0")
+        mine = self.options
+        options = replace(
+            mine,
+            timeout=mine.timeout.override(timeout),
+            max_retries=mine.max_retries if max_retries is None else max_retries,
+            headers={**mine.headers, **(headers or {})},
+        )
+        twin = object.__new__(type(self))
+        twin._dispatcher = replace(self._dispatcher, options=options)
+        return twin
+
+    async def warm_up(self) -> None:
+        """Import the HTTP library and load the certificates now, in a thread, not on the first call."""
+        await self._dispatcher.transport.get()
+
+    async def aclose(self) -> None:
+        """Close every connection. Calls made afterwards fail."""
+        await self._dispatcher.transport.aclose()
+
+    async def __aenter__(self) -> ZaguanClient:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"ZaguanClient({self.base_url!r})"
+
+
+def _secret(key: str | None) -> Secret | None:
+    """A key without the white space that copying leaves around it; blank is no key."""
+    stripped = (key or "").strip()
+    return Secret(stripped) if stripped else None

@@ -1,0 +1,1 @@
+"""The typed methods of the client, one module per section of the catalogue."""

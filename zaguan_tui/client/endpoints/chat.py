@@ -1,0 +1,81 @@
+"""Chat completions, whole and streamed (wire reference §3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Unpack
+
+from ..catalogue import Endpoint, endpoint
+from ..chat_request import ChatParams, Message, chat_body
+from ..error_reader import read_error_frame
+from ..errors import APIError
+from ..options import RequestOptions
+from ..trace import ResponseMeta
+from .group import EndpointGroup
+
+if TYPE_CHECKING:
+    from ..streams import ChatStream
+    from ..types.chat import ChatCompletion
+
+
+class ChatEndpoints(EndpointGroup):
+    """``/v1/chat``."""
+
+    @endpoint("POST", "/v1/chat/completions")
+    async def chat(
+        self,
+        row: Endpoint,
+        *,
+        model: str,
+        messages: Sequence[Message],
+        options: RequestOptions | None = None,
+        **params: Unpack[ChatParams],
+    ) -> ChatCompletion:
+        """One whole answer. ``params`` are those of :class:`~..chat_request.ChatParams`.
+
+        Raises :class:`ArgumentError` for a parameter no server would take, with field and allowed values.
+        Retried only if it was certainly not processed: no connection, 429, 503, 529.
+        """
+        from ..types.chat import read_chat_completion
+
+        body = self._chat_body(model, messages, params, stream=False)
+        return await self._read(row, read_chat_completion, body=body, options=options)
+
+    @endpoint("POST", "/v1/chat/completions")
+    def chat_stream(
+        self,
+        row: Endpoint,
+        *,
+        model: str,
+        messages: Sequence[Message],
+        options: RequestOptions | None = None,
+        **params: Unpack[ChatParams],
+    ) -> ChatStream:
+        """The same answer as it is written: an async context manager, and inside an async iterator of events.
+
+        Nothing is sent before the block is entered; leaving it closes the connection. Token counts are
+        asked for (``stream_options``) unless the client's options say no. Errors before the stream are
+        raised on entering.
+        """
+        from ..streams import ChatStream
+
+        body = self._chat_body(model, messages, params, stream=True)
+        call, opening = self._open(row, body=body, options=options)
+
+        def on_error(payload: Any, meta: ResponseMeta) -> APIError:
+            return read_error_frame(payload, self._dispatcher.context(call, meta))
+
+        return ChatStream(opening, clock=self._dispatcher.clock.monotonic, model=model, on_error=on_error)
+
+    def _chat_body(
+        self, model: str, messages: Sequence[Message], params: ChatParams, *, stream: bool
+    ) -> dict[str, Any]:
+        options = self._dispatcher.options
+        return chat_body(
+            model,
+            messages,
+            params,
+            max_tokens_field=options.max_tokens_field,
+            stream=stream,
+            include_usage=options.include_usage,
+        )

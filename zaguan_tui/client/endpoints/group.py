@@ -1,0 +1,91 @@
+"""What every group of endpoints stands on: one way to make a call and to read its answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from ..call import EVENT_STREAM_TYPE, Call, QueryValue, json_body, query_string
+from ..dispatcher import Dispatcher
+from ..endpoint import Endpoint
+from ..error_body import is_error_answer
+from ..error_reader import read_error
+from ..errors import ResponseFormatError
+from ..options import RequestOptions
+from ..reply import RawReply
+from ..trace import StreamResponse
+from ..types.base import Answer
+from ..types.primitives import UnreadableValue
+
+A = TypeVar("A", bound=Answer)
+
+THREAD_FROM = 64 * 1024
+"""Bodies from this size on are parsed and read in a thread, so that none holds up the event loop."""
+
+
+class EndpointGroup:
+    """Base of the sections. It holds no state but the dispatcher of the client it is part of."""
+
+    _dispatcher: Dispatcher
+
+    async def _read(
+        self,
+        row: Endpoint,
+        reader: Callable[[Any], A],
+        *,
+        ids: Mapping[str, str] | None = None,
+        params: Mapping[str, QueryValue] | None = None,
+        body: Any = None,
+        options: RequestOptions | None = None,
+    ) -> A:
+        """Make the call of ``row`` and let ``reader`` make a value of the JSON body of its answer.
+
+        Raises :class:`APIError` and :class:`TransportError` as sent, :class:`ResponseFormatError` for an
+        answer that nobody can read.
+        """
+        call = _call(row, ids, params, body, options)
+        reply = await self._dispatcher.send(call)
+        if len(reply.body) < THREAD_FROM:
+            value = self._understand(call, reply, reader)
+        else:
+            value = await asyncio.to_thread(self._understand, call, reply, reader)
+        return replace(value, response=reply.meta)
+
+    def _open(
+        self, row: Endpoint, *, body: Any, options: RequestOptions | None = None
+    ) -> tuple[Call, Callable[[], AbstractAsyncContextManager[StreamResponse]]]:
+        """The call of ``row`` for a streamed answer, and the door that makes it."""
+        call = replace(_call(row, None, None, body, options), accept=EVENT_STREAM_TYPE)
+        return call, lambda: self._dispatcher.stream(call)
+
+    def _understand(self, call: Call, reply: RawReply, reader: Callable[[Any], A]) -> A:
+        value = reply.json()
+        if is_error_answer(value):
+            raise read_error(
+                reply.status, reply.headers, reply.body, self._dispatcher.context(call, reply.meta)
+            )
+        try:
+            return reader(value)
+        except UnreadableValue as error:
+            path = f"$.{error.path}" if error.path and not error.path.startswith("[") else f"${error.path}"
+            found = self._dispatcher.gateway.redactor_for(self._dispatcher.options, call).text(error.found)
+            raise ResponseFormatError(path, found, endpoint=reply.endpoint, meta=reply.meta) from None
+
+
+def _call(
+    row: Endpoint,
+    ids: Mapping[str, str] | None,
+    params: Mapping[str, QueryValue] | None,
+    body: Any,
+    options: RequestOptions | None,
+) -> Call:
+    return Call(
+        endpoint=row,
+        path=row.fill(**(ids or {})),
+        query=query_string(params),
+        body=None if body is None else json_body(body),
+        options=options or RequestOptions(),
+    )
