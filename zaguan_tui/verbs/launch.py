@@ -1,0 +1,183 @@
+"""Opening the app: everything is checked first, and a demo's gateway boots while the app is being imported."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zaguan_tui.config.connection import choose_connection
+from zaguan_tui.config.errors import ConfigError, ConfigProblem
+from zaguan_tui.config.keysources import resolve_key
+from zaguan_tui.config.launch import LaunchRequest
+from zaguan_tui.config.loader import Loaded, load
+from zaguan_tui.config.nearest import did_you_mean
+from zaguan_tui.verbs.exits import Exit
+from zaguan_tui.verbs.keymap import check_keys
+from zaguan_tui.verbs.run import Run
+
+if TYPE_CHECKING:
+    from zaguan_tui.sandbox.embedded import EmbeddedSandbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What was typed for the app; ``None`` is "not typed". ``demo`` is a scenario's name."""
+
+    demo: str | None = None
+    base_url: str | None = None
+    profile: str | None = None
+    screen: str | None = None
+    theme: str | None = None
+    read_only: bool = False
+    no_mouse: bool = False
+    seed: int = 7
+
+
+def launch(run: Run, wishes: Wishes) -> int:
+    """Open the app and return its exit code. Raises ``ConfigError`` and ``KeyProblemError``."""
+    _check_names(wishes)
+    obstacle = terminal_obstacle(run)
+    if obstacle is not None:
+        run.talk(obstacle)
+        return Exit.USAGE
+    loaded = load(run.paths, run.environ, _typed(wishes))
+    check_keys(loaded)
+    if wishes.demo is None:
+        return _open(run, _connected_request(run, loaded, wishes))
+    with _demo_folder() as folder, _spawned(wishes.demo, wishes.seed) as sandbox:
+        request = replace(
+            _request(run, loaded, wishes),
+            paths=replace(run.paths, data_dir=folder),
+            demo=wishes.demo,
+            sandbox=sandbox,
+        )
+        return _open(run, request)
+
+
+def terminal_obstacle(run: Run) -> str | None:
+    """Why the app cannot be shown here, with what to do; ``None`` when it can."""
+    redirected = [
+        name for name, stream in (("input", sys.stdin), ("output", sys.stdout)) if not _is_terminal(stream)
+    ]
+    if redirected:
+        verb = "is" if len(redirected) == 1 else "are"
+        return (
+            f"zaguan-tui needs a terminal, but standard {' and '.join(redirected)} {verb} redirected. "
+            "For a check without one: zaguan-tui check --json"
+        )
+    if run.environ.get("TERM", "") in ("", "dumb", "unknown") and sys.platform != "win32":
+        return (
+            "This terminal says it cannot place text (TERM is dumb or unset). "
+            "Use a full terminal, or set TERM (for example TERM=xterm-256color) if it is one."
+        )
+    return None
+
+
+def _is_terminal(stream: object) -> bool:
+    isatty = getattr(stream, "isatty", None)
+    return bool(isatty and isatty())
+
+
+def _check_names(wishes: Wishes) -> None:
+    if wishes.screen is not None:
+        from zaguan_tui.screens.registry import ROOM_NAMES
+
+        _must_be_known("--screen", "screen", wishes.screen, ROOM_NAMES)
+    if wishes.demo is not None:
+        from zaguan_tui.sandbox.config import scenario_names
+
+        _must_be_known("--demo", "scenario", wishes.demo, scenario_names())
+        if wishes.base_url is not None or wishes.profile is not None:
+            other = "--base-url" if wishes.base_url is not None else "--profile"
+            raise ConfigError(ConfigProblem("--demo", f"brings its own gateway; leave out {other}."))
+
+
+def _must_be_known(option: str, what: str, name: str, known: tuple[str, ...]) -> None:
+    if name not in known:
+        raise ConfigError(ConfigProblem(option, f"there is no {what} {name!r}; {did_you_mean(name, known)}"))
+
+
+def _check_theme(loaded: Loaded) -> None:
+    """Textual knows its themes only once it is imported, so this comes late; the app needs it anyway."""
+    theme = loaded.settings.theme
+    if theme is None:
+        return
+    from textual.theme import BUILTIN_THEMES
+
+    from zaguan_tui.themes import OWN_THEMES
+
+    known = (*(own.name for own in OWN_THEMES), *BUILTIN_THEMES)
+    _must_be_known(str(loaded.origins.of("theme")), "theme", theme, known)
+
+
+def _typed(wishes: Wishes) -> dict[str, tuple[str, object]]:
+    typed: dict[str, tuple[str, object]] = {}
+    if wishes.theme is not None:
+        typed["theme"] = ("--theme", wishes.theme)
+    if wishes.read_only:
+        typed["read_only"] = ("--read-only", True)
+    if wishes.no_mouse:
+        typed["mouse"] = ("--no-mouse", False)
+    return typed
+
+
+def _request(run: Run, loaded: Loaded, wishes: Wishes) -> LaunchRequest:
+    return LaunchRequest(
+        settings=loaded.settings,
+        origins=loaded.origins,
+        paths=run.paths,
+        screen=wishes.screen,
+        theme=loaded.settings.theme,
+        read_only=loaded.settings.read_only,
+        mouse=loaded.settings.mouse,
+        seed=wishes.seed,
+        redactor=run.redactor,
+    )
+
+
+def _connected_request(run: Run, loaded: Loaded, wishes: Wishes) -> LaunchRequest:
+    """The request with connection and keys. Keys are read now, while a command may still use the terminal."""
+    request = _request(run, loaded, wishes)
+    connection = choose_connection(loaded, run.environ, profile=wishes.profile, base_url=wishes.base_url)
+    if connection is None:
+        return request
+    api_key = resolve_key(connection, "api_key", run.environ)
+    admin_key = resolve_key(connection, "admin_key", run.environ)
+    run.redactor.learn(api_key, admin_key, *connection.profile.headers.values())
+    return replace(request, connection=connection, api_key=api_key, admin_key=admin_key)
+
+
+def _open(run: Run, request: LaunchRequest) -> int:
+    _check_theme(Loaded(request.settings, request.origins, run.paths))
+    from zaguan_tui.services import open_app
+
+    return open_app(request)
+
+
+@contextmanager
+def _demo_folder() -> Iterator[Path]:
+    """A data directory that is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="zaguan-tui-demo-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _spawned(scenario: str, seed: int) -> Iterator[EmbeddedSandbox]:
+    """A sandbox that is booting in its own process, and is ended afterwards."""
+    from zaguan_tui.sandbox.embedded import EmbeddedSandbox
+
+    sandbox = EmbeddedSandbox(scenario=scenario, seed=seed)
+    sandbox.spawn()
+    try:
+        yield sandbox
+    finally:
+        sandbox.stop()
