@@ -1,0 +1,138 @@
+"""The models under `sandbox/`: each exists to try one thing on a client."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from zaguan_tui.sandbox.data.lore import programs
+from zaguan_tui.sandbox.engine.text_hostile import hostile
+from zaguan_tui.sandbox.engine.text_prompt import Prompt
+from zaguan_tui.sandbox.engine.text_prose import paragraph
+from zaguan_tui.sandbox.engine.text_tokens import count_tokens
+
+FAST_TOKENS = 20_000
+_NUMBER = re.compile(r"\b(\d[\d,]{0,6})\b")
+
+_SHOWCASE = """# Everything at once
+
+A paragraph with **bold**, *italics*, ***both***, ~~struck~~, `inline code`, and a [link](https://example.com/docs).
+
+## Lists
+
+1. First
+2. Second
+   - nested
+   - deeper
+     - deepest
+3. Third
+
+- [x] done
+- [ ] to do
+
+## A table
+
+| Model | Context | USD in | USD out |
+| :---- | ------: | -----: | ------: |
+| small | 128,000 | 0.15 | 0.60 |
+| large | 1,000,000 | 3.00 | 15.00 |
+| 大きい | 2,000,000 | 6.00 | 22.50 |
+
+## Code
+
+```python
+async def stream(client: Client) -> None:
+    async for event in client.chat_stream("hello"):
+        print(event.text, end="", flush=True)
+```
+
+```diff
+- timeout = 5
++ timeout = 30
+```
+
+> A quote.
+>
+> > And a quote in it.
+
+---
+
+### Math and symbols
+
+E = mc², ∑ᵢ xᵢ → ∞, ½ × ¾ ≈ 0.375, ☃ ✔ ✖
+
+Term with a trailing double space  
+and a hard break."""
+
+_POLYGLOT = (
+    "中文：今天天气很好，我们去公园散步吧。🌳", "日本語：吾輩は猫である。名前はまだ無い。🐈", "한국어: 하늘을 우러러 한 점 부끄럼이 없기를. ✨",
+    "Tiếng Việt: Trăm năm trong cõi người ta.", "العربية: العلم نور 📖", "עברית: שלום עולם", "हिन्दी: सत्यमेव जयते 🪷", "ไทย: ยินดีต้อนรับ",
+    "Ελληνικά: Γνῶθι σεαυτόν", "Русский: Всё хорошо, что хорошо кончается.", "Emoji: 👩‍🚀 👨‍👩‍👧‍👦 🏳️‍🌈 🇪🇸 👍🏽 ❤️‍🔥", "Combining: n̈ ǫ̂ é é",
+)  # fmt: skip
+
+
+def subject_answer(prompt: Prompt) -> str | None:
+    """What a `sandbox/` model says; `None` for a model that answers like any other."""
+    if prompt.model.provider != "sandbox":
+        return None
+    behaviour = _BEHAVIOURS.get(prompt.model.id.partition("/")[2])
+    return behaviour(prompt) if behaviour else None
+
+
+def _echo(prompt: Prompt) -> str:
+    return prompt.text or "(you said nothing)"
+
+
+def _fast(prompt: Prompt) -> str:
+    wanted = _asked_number(prompt, FAST_TOKENS)
+    stock = [paragraph(prompt.rng, "speed") for _ in range(40)]
+    sizes = [count_tokens(text) + 1 for text in stock]
+    parts: list[str] = []
+    total = 0
+    while total < wanted:
+        turn = len(parts) % len(stock)
+        parts.append(stock[turn])
+        total += sizes[turn]
+    return "\n\n".join(parts)
+
+
+def _long_list(prompt: Prompt) -> str:
+    lines = min(_asked_number(prompt, 1000), 10_000)
+    return "\n".join(
+        f"{i}. line {i} of {lines}, check {(i * 2654435761) % 9973:04d}" for i in range(1, lines + 1)
+    )
+
+
+def _code(prompt: Prompt) -> str:
+    known = programs().sources
+    blocks: dict[str, str] = {}
+    for sources in known.values():
+        for language, source in sources.items():
+            blocks.setdefault(language, source)
+    return "\n\n".join(f"```{language}\n{source.strip()}\n```" for language, source in blocks.items())
+
+
+def _vision(prompt: Prompt) -> str:
+    return f"I was given {prompt.images} picture{'' if prompt.images == 1 else 's'}."
+
+
+def _asked_number(prompt: Prompt, default: int) -> int:
+    found = _NUMBER.search(prompt.text)
+    return max(1, int(found[1].replace(",", ""))) if found else default
+
+
+_BEHAVIOURS: Mapping[str, Callable[[Prompt], str]] = MappingProxyType(
+    {
+        "echo": _echo,
+        "hostile": hostile,
+        "fast-1000": _fast,
+        "long-list": _long_list,
+        "code": _code,
+        "markdown": lambda prompt: _SHOWCASE,
+        "thinker": lambda prompt: f"After all that: **{prompt.topic}** is worth the question.",
+        "silent": lambda prompt: "",
+        "polyglot": lambda prompt: "\n\n".join(_POLYGLOT),
+        "vision": _vision,
+    }
+)
