@@ -108,6 +108,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("providers.filter", "filter", "slash", "Filter", "Filter the table.", "providers"),
     Action("providers.sort", "sort", "s", "Sort", "Sort by the next column.", "providers"),
     Action("providers.reverse", "reverse", "S", "Reverse", "Turn the sorting round.", "providers", shown=False),
+    Action("providers.close", "close", "escape", "Close", "Close the detail, then drop the filter.", "providers", shown=False),
     Action("providers.refresh", "refresh_now", "r", "Refresh", "Ask the gateway now.", "providers"),
     Action("providers.copy", "copy", "y", "Copy", "Copy the provider's row as JSON.", "providers", shown=False),
     Action("playground.send", "send", "enter", "Send", "Send the prompt.", "playground.prompt"),

@@ -26,7 +26,7 @@ class HeaderFacts:
     profile: str = ""
     environment: str = ""
     host: str = ""
-    link: str = "offline"
+    link: str = "not connected"
     link_detail: str = ""
     latency_ms: float | None = None
     credits: float | None = None

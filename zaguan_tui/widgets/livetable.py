@@ -33,8 +33,17 @@ class LiveTable(DataTable[Text]):
 
     def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, cursor_type="row", zebra_stripes=False, cell_padding=1)
-        self._shape = tuple(columns)
+        self._shape: tuple[Column, ...] = ()
         self._shown: dict[str, tuple[Text, ...]] = {}
+        self._sorted: tuple[str, bool] | None = None
+        self.reshape(columns)
+
+    def reshape(self, columns: Sequence[Column]) -> None:
+        """Have these columns from now on; the rows come with the next :meth:`show`."""
+        self.clear(columns=True)
+        self._shown.clear()
+        self._sorted = None
+        self._shape = tuple(columns)
         for column in self._shape:
             self.add_column(self._heading(column, ""), key=column.key, width=column.width)
 
@@ -47,6 +56,9 @@ class LiveTable(DataTable[Text]):
 
     def mark_sorted(self, key: str, *, reverse: bool) -> None:
         """Put the arrow of the sort order into the heading of ``key``."""
+        if self._sorted == (key, reverse):
+            return
+        self._sorted = (key, reverse)
         for column in self._shape:
             arrow = ("▾" if reverse else "▴") if column.key == key else ""
             self.columns[next(k for k in self.columns if k.value == column.key)].label = self._heading(column, arrow)

@@ -39,7 +39,7 @@ LINK_MARKS = {
     "reconnecting": Mark("▲", "reconnecting", "warning"),
     "unauthorised": Mark("✖", "unauthorised", "error"),
     "not a gateway": Mark("✖", "not a gateway", "error"),
-    "offline": Mark("◌", "not connected", "ink-soft"),
+    "not connected": Mark("◌", "not connected", "ink-soft"),
     "paused": Mark("‖", "paused", "ink-soft"),
 }
 

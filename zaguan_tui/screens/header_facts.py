@@ -1,0 +1,32 @@
+"""What the header says, taken from the frame and the living state. No terminal needed."""
+
+from __future__ import annotations
+
+from zaguan_tui.screens.frame import Frame
+from zaguan_tui.state.house import House
+from zaguan_tui.state.link import LinkPhase
+from zaguan_tui.text.format import countdown
+from zaguan_tui.widgets.header import HeaderFacts
+
+
+def header_facts(frame: Frame, house: House) -> HeaderFacts:
+    """The facts as of now."""
+    status, balance = house.link.status, house.credits.store.snapshot.value
+    phase, detail = str(status.phase), ""
+    if status.phase is LinkPhase.RECONNECTING and status.next_try_at is not None:
+        detail = f"next try in {countdown((status.next_try_at - house.clock.now()).total_seconds())}"
+    if house.governor.paused:
+        phase, detail = "paused", "P resumes"
+    return HeaderFacts(
+        profile=frame.profile,
+        environment=frame.environment,
+        host=frame.host,
+        link=phase,
+        link_detail=detail,
+        latency_ms=None if status.latency_s is None else status.latency_s * 1000,
+        credits=balance.credits_remaining if balance is not None else None,
+        credits_fraction=balance.remaining_fraction if balance is not None else None,
+        alerts=house.alerts.open_count,
+        requests_per_s=house.governor.rate,
+        read_only=frame.read_only,
+    )

@@ -1,0 +1,40 @@
+"""A sheet with a text to edit: dismisses with the new text, or ``None`` when left as it was."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static, TextArea
+
+
+class EditText(ModalScreen[str | None]):
+    """Edit a few lines: a system prompt, a note."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Leave as it was", id="edit.cancel", priority=True),
+        Binding("ctrl+s,f2", "keep", "Keep", id="edit.keep", priority=True),
+    ]
+    AUTO_FOCUS = "TextArea"
+
+    def __init__(self, title: str, text: str, explanation: str) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+        self._explanation = explanation
+
+    def compose(self) -> ComposeResult:
+        """What it is for, and the text."""
+        with Vertical(classes="sheet edit-text") as sheet:
+            sheet.border_title = self._title
+            sheet.border_subtitle = "f2 or ctrl+s keeps · esc leaves it as it was"
+            yield Static(Content.styled(self._explanation, "$ink-soft"))
+            yield TextArea(self._text, soft_wrap=True, show_line_numbers=False, compact=True)
+
+    def action_keep(self) -> None:
+        """Give the text back."""
+        self.dismiss(self.query_one(TextArea).text)

@@ -1,0 +1,1 @@
+"""The playground: what a model answers through this gateway, how fast, at what cost."""

@@ -1,0 +1,82 @@
+"""The line under an answer: time to first token, pace, tokens, ending, request id; the same while it streams."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from zaguan_tui.screens.playground.endings import ending_words
+from zaguan_tui.state.message import Message, TokenUsage
+from zaguan_tui.state.meter import Meter
+from zaguan_tui.state.store import Problem
+from zaguan_tui.text.format import latency, tokens, tokens_per_second
+from zaguan_tui.widgets.content import foreign, foreign_line, identifier
+
+GAP = Content.styled(" · ", "$ink-faint")
+SILENT_AFTER_S = 2.0
+STALLED_AFTER_S = 10.0
+
+
+def live_line(meter: Meter) -> Content:
+    """While the answer comes."""
+    parts = [Content.styled("◌ streaming" if meter.ttft_s is not None else "◌ waiting", "$primary")]
+    parts.append(Content.styled(latency(meter.elapsed_s), "$foreground"))
+    if meter.ttft_s is not None:
+        parts.append(_figure("first token", latency(meter.ttft_s)))
+        parts.append(Content.styled(tokens_per_second(meter.tokens_per_s), "$foreground"))
+        parts.append(_figure("out", ("~" if meter.estimated else "") + tokens(meter.tokens_out)))
+    silent = meter.since_last_s
+    if silent is not None and silent >= SILENT_AFTER_S:
+        color = "$warning" if silent >= STALLED_AFTER_S else "$ink-soft"
+        parts.append(Content.styled(f"silent for {latency(silent)}", color))
+    parts.append(Content.styled("esc stops", "$ink-faint"))
+    return GAP.join(parts)
+
+
+def ended_line(message: Message) -> Content:
+    """When it is over: how it ended first, then the figures."""
+    words = ending_words(message)
+    parts = [Content.styled(f"{words.shape} {words.word}", f"${words.color}")] if words else []
+    timings = message.timings
+    if timings is not None and timings.ttft_s is not None:
+        parts.append(_figure("first token", latency(timings.ttft_s)))
+        if timings.tokens_per_s is not None:
+            parts.append(Content.styled(tokens_per_second(timings.tokens_per_s), "$foreground"))
+        if timings.duration_s is not None:
+            parts.append(Content.styled(latency(timings.duration_s), "$foreground"))
+    if message.usage is not None:
+        parts.append(_usage(message.usage))
+    if message.request_id is not None:
+        parts.append(Content.assemble(("req ", "$ink-faint"), identifier(message.request_id[:8], "$ink-soft")))
+    return GAP.join(parts)
+
+
+def trouble(message: Message) -> Content | None:
+    """What went wrong and what to do, under the answer; ``None`` when nothing did."""
+    if message.problem is not None:
+        return problem_line(message.problem)
+    words = ending_words(message)
+    return Content.styled(words.meaning, "$ink-soft") if words and words.meaning else None
+
+
+def problem_line(problem: Problem) -> Content:
+    """Sentence, next step, request id."""
+    parts = [foreign(problem.sentence, "$foreground"), foreign(problem.next_step, "$ink-soft")]
+    if problem.request_id:
+        parts.append(Content.assemble(("request ", "$ink-faint"), identifier(problem.request_id, "$ink-soft")))
+    return Content(" ").join(part for part in parts if part)
+
+
+def _figure(label: str, value: str) -> Content:
+    return Content.assemble((f"{label} ", "$ink-faint"), (value, "$foreground"))
+
+
+def _usage(usage: TokenUsage) -> Content:
+    parts = [Content.assemble((tokens(usage.prompt_tokens), "$foreground"), (" in ", "$ink-faint"))]
+    parts.append(Content.assemble((tokens(usage.completion_tokens), "$foreground"), (" out", "$ink-faint")))
+    extra = [(usage.cached_tokens, "cached"), (usage.reasoning_tokens, "reasoning")]
+    parts += [
+        Content.assemble((f" {tokens(value)}", "$foreground"), (f" {word}", "$ink-faint")) for value, word in extra if value
+    ]
+    if usage.cost is not None:
+        parts.append(foreign_line(f" cost {usage.cost:g}", "$ink-soft"))
+    return Content("").join(parts)

@@ -1,0 +1,63 @@
+"""The models as the picker and the line above the conversation show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from zaguan_tui.state.model_entry import ModelEntry
+from zaguan_tui.text.format import compact, usd
+from zaguan_tui.widgets.content import foreign_line, identifier
+from zaguan_tui.widgets.picker import Item
+
+DOT = Content.styled(" · ", "$ink-faint")
+
+
+def picker_items(entries: Sequence[ModelEntry]) -> list[Item]:
+    """One line a model: id, then band, context and price."""
+    return [Item(entry.id, entry.id, _detail(entry)) for entry in entries]
+
+
+def model_line(model: str | None, entry: ModelEntry | None, system_prompt: str) -> Content:
+    """The line above the conversation: which model, what it can take, what it costs, which system prompt."""
+    if model is None:
+        return Content.styled("No model yet. ctrl+o picks one.", "$ink-soft")
+    parts = [identifier(model, "bold $ink-strong")]
+    if entry is not None:
+        parts += _facts(entry)
+    if system_prompt.strip():
+        parts.append(Content.assemble(("system: ", "$ink-faint"), foreign_line(system_prompt, "$ink-soft", 40)))
+    return DOT.join(parts)
+
+
+def _detail(entry: ModelEntry) -> Content:
+    context = f"{compact(entry.context):>6}" if entry.context else "     –"
+    price = f"{_price(entry):>17}"
+    band = entry.band or "–"
+    return Content.assemble(
+        (band[:8].ljust(2), "$ink-soft"), (context, "$ink-soft"), (price, "$ink-faint"), _gone(entry)
+    )
+
+
+def _facts(entry: ModelEntry) -> list[Content]:
+    facts = []
+    if entry.band is not None:
+        facts.append(Content.assemble(("band ", "$ink-faint"), foreign_line(entry.band, "$ink-soft", 12)))
+    if entry.context:
+        facts.append(Content.assemble((compact(entry.context), "$ink-soft"), (" context", "$ink-faint")))
+    if entry.input_cost is not None:
+        facts.append(Content.assemble((_price(entry), "$ink-soft"), (" per M", "$ink-faint")))
+    if entry.deprecated:
+        facts.append(Content.styled("deprecated", "$warning"))
+    return facts
+
+
+def _price(entry: ModelEntry) -> str:
+    if entry.input_cost is None:
+        return "–"
+    return f"{usd(entry.input_cost)} / {usd(entry.output_cost)}"
+
+
+def _gone(entry: ModelEntry) -> Content:
+    return Content.styled("  deprecated", "$warning") if entry.deprecated else Content("")

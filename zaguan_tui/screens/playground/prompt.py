@@ -1,0 +1,80 @@
+"""Where one writes: enter sends, ctrl+j breaks the line, arrows at the edges walk through what was asked before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.binding import BindingType
+from textual.message import Message
+from textual.widgets import TextArea
+
+from zaguan_tui.keys import bindings_for
+
+MOST_REMEMBERED = 200
+
+
+class Prompt(TextArea):
+    """A text area that grows with its text. Posts :class:`Submitted`; never loses a draft by itself."""
+
+    BINDINGS: list[BindingType] = [*bindings_for("playground.prompt")]
+
+    @dataclass
+    class Submitted(Message):
+        """The person wants this sent."""
+
+        prompt: Prompt
+        text: str
+
+    def __init__(self, *, enter_sends: bool = True) -> None:
+        super().__init__(
+            id="prompt", soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False
+        )
+        self.placeholder = "Ask something …"
+        self._enter_sends = enter_sends
+        self._asked: list[str] = []
+        self._place = 0
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Keys that mean something else at the edges of the text, before the text area takes them."""
+        if event.key == "enter":
+            event.prevent_default().stop()
+            self.action_send() if self._enter_sends else self.insert("\n")
+        elif event.key == "up" and self.cursor_at_first_line and self._asked:
+            event.prevent_default().stop()
+            self._walk(-1)
+        elif event.key == "down" and self.cursor_at_last_line and self._place < len(self._asked):
+            event.prevent_default().stop()
+            self._walk(1)
+        else:
+            await super()._on_key(event)
+
+    def action_send(self) -> None:
+        """Send what is written, if it is more than space."""
+        if self.text.strip():
+            self.post_message(self.Submitted(self, self.text))
+
+    def action_newline(self) -> None:
+        """Break the line."""
+        self.insert("\n")
+
+    def clear_sent(self) -> None:
+        """Empty the field after its text went out, and remember it."""
+        if not self._asked or self._asked[-1] != self.text:
+            self._asked.append(self.text)
+            del self._asked[:-MOST_REMEMBERED]
+        self._place = len(self._asked)
+        self.text = ""
+
+    def put_back(self, text: str) -> None:
+        """Give a prompt back that could not be answered, unless something else is being written."""
+        if not self.text.strip():
+            self._write(text)
+
+    def _walk(self, step: int) -> None:
+        self._place = min(len(self._asked), max(0, self._place + step))
+        self._write(self._asked[self._place] if self._place < len(self._asked) else "")
+
+    def _write(self, text: str) -> None:
+        self.text = text
+        self.move_cursor(self.document.end)

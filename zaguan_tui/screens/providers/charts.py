@@ -1,0 +1,49 @@
+"""From series of readings to chart specs: quarter of an hour on the x axis, round numbers on the y axis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+
+from zaguan_tui.text.format import milliseconds
+from zaguan_tui.widgets.plot import ChartSpec, Line
+
+WINDOW_SECONDS = 15 * 60
+
+Points = Sequence[tuple[datetime, float | None]]
+"""Readings by moment, oldest first; ``None`` is a poll that failed: a gap, never a guess."""
+
+
+def latency_chart(p50: Points, p95: Points, now: datetime) -> ChartSpec:
+    """p50 and p95 in milliseconds over the last quarter of an hour."""
+    lines = (_line("p95", "chart-2", p95, now), _line("p50", "chart-1", p50, now))
+    top = _round_up(max((y for line in lines for _, y in line.points if y is not None), default=0.0))
+    ticks = tuple((top * part, milliseconds(top * part) if part else "0") for part in (0, 0.5, 1))
+    return ChartSpec(lines, (-WINDOW_SECONDS, 0), (0, top), _time_ticks(), ticks)
+
+
+def error_chart(rates: Points, now: datetime) -> ChartSpec:
+    """Error rate in percent over the last quarter of an hour."""
+    percents = [(at, None if rate is None else rate * 100) for at, rate in rates]
+    line = _line("errors", "error", percents, now)
+    top = min(100.0, max(5.0, _round_up(max((y for _, y in line.points if y is not None), default=0.0))))
+    ticks = tuple((top * part, f"{top * part:g} %") for part in (0, 0.5, 1))
+    return ChartSpec((line,), (-WINDOW_SECONDS, 0), (0, top), _time_ticks(), ticks)
+
+
+def _line(name: str, color: str, points: Points, now: datetime) -> Line:
+    placed = (((at - now).total_seconds(), y) for at, y in points)
+    return Line(name, color, tuple((x, y) for x, y in placed if x >= -WINDOW_SECONDS))
+
+
+def _time_ticks() -> tuple[tuple[float, str], ...]:
+    return ((-900, "-15 min"), (-600, "-10"), (-300, "-5"), (0, "now"))
+
+
+def _round_up(value: float) -> float:
+    """The next 1, 2 or 5 with noughts: an axis that does not jump at every reading."""
+    if value <= 0:
+        return 1.0
+    scale = 10.0 ** math.floor(math.log10(value))
+    return next(step * scale for step in (1, 2, 5, 10) if value <= step * scale)

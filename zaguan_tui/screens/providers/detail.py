@@ -1,0 +1,88 @@
+"""The pane under the table: one provider in words, its breaker's lane, its series, its transitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from zaguan_tui.screens.providers.charts import WINDOW_SECONDS, Points, error_chart, latency_chart
+from zaguan_tui.screens.providers.facts import facts, title
+from zaguan_tui.screens.providers.lanes import lane, transition_line
+from zaguan_tui.state.breaker_history import Span, Transition
+from zaguan_tui.state.provider_row import ProviderRow
+from zaguan_tui.widgets.chart import Chart
+
+LATENCY_TITLE = Content.assemble(("latency  ", "$ink-soft"), ("── p50  ", "$chart-1"), ("── p95", "$chart-2"))
+ERROR_TITLE = Content.assemble(("errors  ", "$ink-soft"), ("── share of requests", "$error"))
+LANE_LABEL = "15 min "
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderDetail:
+    """Everything the pane shows of one provider."""
+
+    row: ProviderRow
+    p50: Points
+    p95: Points
+    error_rate: Points
+    spans: Sequence[Span]
+    transitions: Sequence[Transition]
+
+
+class DetailPane(Vertical):
+    """Shows a :class:`ProviderDetail`; gets values, asks for nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(id="detail", classes="panel")
+        self._detail: ProviderDetail | None = None
+
+    def compose(self) -> ComposeResult:
+        """Words above, pictures below."""
+        yield Static("", id="facts")
+        yield Static("", id="lane")
+        with Horizontal(id="plots"):
+            with Vertical(classes="plot"):
+                yield Static(LATENCY_TITLE, classes="chart-title")
+                yield Chart(id="latency", empty="No latency was read in the last 15 minutes.")
+            with Vertical(classes="plot", id="errors-plot"):
+                yield Static(ERROR_TITLE, classes="chart-title")
+                yield Chart(id="errors", empty="No error rate was read in the last 15 minutes.")
+            with VerticalScroll(id="transitions", can_focus=False):
+                yield Static("", id="transition-list")
+
+    def show(self, detail: ProviderDetail | None, now: datetime) -> None:
+        """Show this provider as of ``now``; ``None`` empties the pane."""
+        self._detail = detail
+        if detail is None:
+            self.border_title = ""
+            self.query_one("#facts", Static).update(Content.styled("No provider is selected.", "$ink-soft"))
+            return
+        self.border_title = title(detail.row)
+        self.query_one("#latency", Chart).show(latency_chart(detail.p50, detail.p95, now))
+        self.query_one("#errors", Chart).show(error_chart(detail.error_rate, now))
+        self.tick(now)
+
+    def tick(self, now: datetime) -> None:
+        """A second has passed: ages and countdowns move."""
+        detail = self._detail
+        if detail is None:
+            return
+        self.query_one("#facts", Static).update(facts(detail.row, now))
+        line = self.query_one("#lane", Static)
+        width = line.size.width - len(LANE_LABEL)
+        drawn = lane(detail.spans, now, width, WINDOW_SECONDS)
+        line.update(Content.assemble((LANE_LABEL, "$ink-soft"), drawn))
+        self.query_one("#transition-list", Static).update(_transitions(detail.transitions, now))
+
+
+def _transitions(changes: Sequence[Transition], now: datetime) -> Content:
+    head = Content.styled("breaker transitions", "$ink-soft")
+    if not changes:
+        return Content("\n").join([head, Content.styled("none since we watch", "$ink-faint")])
+    return Content("\n").join([head, *(transition_line(change, now) for change in changes)])

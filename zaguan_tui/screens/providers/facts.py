@@ -1,0 +1,77 @@
+"""Everything known about one provider, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual.content import Content
+
+from zaguan_tui.state.provider_row import ProviderRow
+from zaguan_tui.text.format import age, count, countdown, duration, milliseconds, percent
+from zaguan_tui.widgets.content import foreign_line, identifier
+from zaguan_tui.widgets.status import BREAKER_MARKS, PROVIDER_MARKS, badge, mark_of
+
+LABEL_CELLS = 13
+
+
+def facts(row: ProviderRow, now: datetime) -> Content:
+    """The rows of the detail pane: state, breaker, latency, errors, last error, contradictions."""
+    lines = [
+        _fact("state", _state(row)),
+        _fact("breaker", _breaker(row, now)),
+        _fact("latency", Content(f"p50 {milliseconds(row.latency_p50)}   p95 {milliseconds(row.latency_p95)}")),
+        _fact("errors", _errors(row)),
+        _fact("last success", Content(age(_since(row.last_success_at, now)))),
+    ]
+    if row.last_error is not None:
+        when = Content.styled(f"  {age(_since(row.last_error_at, now))}", "$ink-soft")
+        lines.append(_fact("last error", foreign_line(row.last_error, limit=120) + when))
+    lines += [Content.assemble(("≠ ", "bold $warning"), (text, "$warning")) for text in row.contradictions]
+    return Content("\n").join(lines)
+
+
+def title(row: ProviderRow) -> Content:
+    """Name, id and number of models, for the frame."""
+    models = f" · {count(row.models_count)} models" if row.models_count is not None else ""
+    same = row.name.casefold() == row.id.casefold()
+    parts = [foreign_line(row.name, "bold")] + ([] if same else [Content(" · "), identifier(row.id)])
+    return Content("").join([*parts, Content(models)])
+
+
+def _fact(label: str, value: Content) -> Content:
+    return Content.assemble((label.ljust(LABEL_CELLS), "$ink-soft"), value)
+
+
+def _state(row: ProviderRow) -> Content:
+    said = badge(mark_of(PROVIDER_MARKS, row.status))
+    if row.enabled is False and row.status != "disabled":
+        said += Content.styled("  switched off by an admin", "$ink-soft")
+    return said
+
+
+def _breaker(row: ProviderRow, now: datetime) -> Content:
+    if row.breaker is None:
+        return Content.styled("– this gateway does not say", "$ink-soft")
+    parts = [badge(mark_of(BREAKER_MARKS, row.breaker))]
+    if (held := row.breaker_age(now)) is not None:
+        parts.append(Content.styled(f"for {duration(held)}", "$ink-soft"))
+    if (wait := row.probe_in(now)) is not None:
+        parts.append(Content.styled(f"probe in {countdown(wait)}" if wait > 0 else "probe due", "bold"))
+    if row.trips_total is not None:
+        parts.append(Content.styled(f"opened {count(row.trips_total)} times since the gateway started", "$ink-soft"))
+    if row.breaker_scope is not None:
+        parts.append(identifier(row.breaker_scope, "$ink-soft"))
+    return Content("  ").join(parts)
+
+
+def _errors(row: ProviderRow) -> Content:
+    if row.idle:
+        return Content.styled("idle: nobody called it within the window", "$ink-soft")
+    text = percent(row.error_rate, row.requests_total)
+    window = f" in {duration(row.window_seconds)}" if row.window_seconds else ""
+    small = Content.styled("  too few to say much", "$ink-faint") if row.small_sample else Content("")
+    return Content.assemble(f"{text} requests{window}" if row.error_rate is not None else text, small)
+
+
+def _since(at: datetime | None, now: datetime) -> float | None:
+    return None if at is None else (now - at).total_seconds()

@@ -1,0 +1,82 @@
+"""How far a panel may be believed: source, age, failed polls, next try. Every panel carries one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.content import Content
+from textual.widget import Widget
+
+from zaguan_tui.state.store import Phase
+from zaguan_tui.text.format import age, countdown
+from zaguan_tui.widgets.content import foreign_line
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAge:
+    """One source behind a panel. Ages and waits in seconds; ``trouble`` is the sentence of its last failure."""
+
+    name: str
+    phase: Phase
+    age_s: float | None
+    failures: int = 0
+    next_in_s: float | None = None
+    trouble: str | None = None
+
+
+class TrustStrip(Widget):
+    """One line under a panel."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        super().__init__(classes="trust")
+        self._sources: tuple[SourceAge, ...] = ()
+        self._coverage = ""
+
+    def show(self, sources: tuple[SourceAge, ...], coverage: str = "") -> None:
+        """Draw these; ``coverage`` says how much of the whole is shown ("12 of 17")."""
+        if (sources, coverage) != (self._sources, self._coverage):
+            self._sources, self._coverage = sources, coverage
+            self.refresh()
+
+    def render(self) -> Content:
+        """Sources from left to right, coverage at the end."""
+        left = Content.styled(" · ", "$ink-faint").join([_source(source) for source in self._sources])
+        right = Content.styled(self._coverage, "$ink-faint")
+        gap = " " * max(1, self.content_size.width - left.cell_length - right.cell_length)
+        return Content.assemble(left, gap, right)
+
+
+def _source(source: SourceAge) -> Content:
+    name = Content.styled(f"{source.name} ", "$ink-faint")
+    last = age(source.age_s)
+    match source.phase:
+        case Phase.FIRST_LOAD:
+            return name + Content.styled("loading …", "$ink-soft")
+        case Phase.FRESH:
+            return name + Content.styled(last, "$ink-soft")
+        case Phase.ABSENT:
+            return name + Content.styled("⊘ this gateway does not offer it", "$ink-soft")
+        case Phase.STALE:
+            words = f"▲ last good {last}, {_polls(source.failures)}"
+            return name + Content.styled(words, "$warning") + _retry(source)
+        case Phase.FAILED:
+            kept = f", last good {last}" if source.age_s is not None else ""
+            head = Content.styled(f"✖ {_polls(source.failures)}{kept}", "$error")
+            return name + head + _retry(source) + _trouble(source)
+
+
+def _polls(failures: int) -> str:
+    return f"{failures} failed poll{'s' if failures != 1 else ''}"
+
+
+def _retry(source: SourceAge) -> Content:
+    if source.next_in_s is None:
+        return Content("")
+    return Content.styled(f", next try in {countdown(source.next_in_s)}", "$ink-soft")
+
+
+def _trouble(source: SourceAge) -> Content:
+    return Content(" ") + foreign_line(source.trouble, "$ink-soft", 120) if source.trouble else Content("")
