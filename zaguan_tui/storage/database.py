@@ -1,0 +1,251 @@
+"""The one file everything is remembered in, and the one connection to it.
+
+WAL mode: a write that was acknowledged survives ``kill -9``; a second program on the same file waits its
+turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from .errors import NewerFileError, StorageError
+from .migrations import FORMAT, MIGRATIONS
+
+if TYPE_CHECKING:
+    from aiosqlite import Connection
+
+Value = str | float | int | bytes | None
+Statement = tuple[str, Mapping[str, Value] | Sequence[Value]]
+
+BUSY_TIMEOUT_MS: Final = 5_000
+"""How long a statement waits for another program that holds the file."""
+
+CHECKED_BYTES: Final = 32_000_000
+"""Files up to this size are checked whole when they are opened; about 1 ms a megabyte."""
+
+_DAMAGED: Final = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
+_SIDE_FILES: Final = ("", "-wal", "-shm")
+
+
+class Database:
+    """An open file. Made by ``Database.open``; closed by ``close`` or by leaving ``async with``.
+
+    ``notices`` are sentences about what was done at the opening that the person should know of.
+    """
+
+    def __init__(self, path: Path | None, connection: Connection, notices: Sequence[str] = ()) -> None:
+        self.path = path
+        self.notices = tuple(notices)
+        self._connection: Connection | None = connection
+        self._turn = asyncio.Lock()
+        self._writing: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    async def open(cls, path: Path | None) -> Database:
+        """Open the file at ``path`` (``None``: in memory), made and brought up to date where needed.
+
+        A damaged file is set aside under another name and a new one begun. Raises ``NewerFileError`` for a
+        file of a newer program and ``StorageError`` for one that cannot be opened.
+        """
+        notices: list[str] = []
+        if path is not None:
+            try:
+                await asyncio.to_thread(_make_private, path)
+            except OSError as error:
+                raise StorageError(f"The history file {path} cannot be made: {error.strerror}.") from error
+        try:
+            connection = await _connect(path)
+        except sqlite3.DatabaseError as error:
+            if path is None or not _is_damage(error):
+                raise _told(error, path) from error
+            aside = await asyncio.to_thread(_set_aside, path)
+            notices.append(f"The history file was damaged; it is kept as {aside} and a new one was begun.")
+            try:
+                await asyncio.to_thread(_make_private, path)
+                connection = await _connect(path)
+            except (OSError, sqlite3.Error) as again:
+                raise _told(again, path) from again
+        return cls(path, connection, notices)
+
+    async def __aenter__(self) -> Database:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def read(self, sql: str, values: Mapping[str, Value] | Sequence[Value] = ()) -> list[sqlite3.Row]:
+        """All rows of a query. Raises ``StorageError``."""
+        try:
+            return list(await self._open.execute_fetchall(sql, values))
+        except sqlite3.Error as error:
+            raise _told(error, self.path) from error
+
+    async def write(self, *statements: Statement) -> None:
+        """Run the statements in one transaction: all of them or none. Raises ``StorageError``.
+
+        Once begun it is carried through, also when the caller is cancelled meanwhile.
+        """
+        await self._carry_through(self._transact(statements))
+
+    async def write_many(self, sql: str, rows: Iterable[Mapping[str, Value] | Sequence[Value]]) -> None:
+        """Run one statement for every row, in one transaction. Raises ``StorageError``."""
+        await self._carry_through(self._transact((), sql, list(rows)))
+
+    async def close(self) -> None:
+        """Wait for the writes under way, then let go of the file; harmless when closed already."""
+        while self._writing:
+            await asyncio.wait(self._writing)
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+    @property
+    def _open(self) -> Connection:
+        if self._connection is None:
+            raise StorageError("The history file is closed.")
+        return self._connection
+
+    async def _carry_through(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._writing.add(task)
+        task.add_done_callback(self._written)
+        await asyncio.shield(task)
+
+    def _written(self, task: asyncio.Task[None]) -> None:
+        self._writing.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen by whoever still waits; nobody else needs to hear of it
+
+    async def _transact(
+        self,
+        statements: Sequence[Statement],
+        many: str = "",
+        rows: Sequence[Mapping[str, Value] | Sequence[Value]] = (),
+    ) -> None:
+        async with self._turn:
+            connection = self._open
+            try:
+                await connection.execute("BEGIN IMMEDIATE")
+                try:
+                    for sql, values in statements:
+                        await connection.execute(sql, _storable(values))
+                    if many:
+                        await connection.executemany(many, map(_storable, rows))
+                    await connection.execute("COMMIT")
+                except BaseException:
+                    with contextlib.suppress(sqlite3.Error):  # SQLite may have rolled back by itself
+                        await connection.execute("ROLLBACK")
+                    raise
+            except sqlite3.Error as error:
+                raise _told(error, self.path) from error
+
+
+async def _connect(path: Path | None) -> Connection:
+    import aiosqlite
+
+    connection = await aiosqlite.connect(":memory:" if path is None else path, isolation_level=None)
+    try:
+        connection.row_factory = sqlite3.Row
+        await connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        await _refuse_damaged(connection, path)
+        found = int((await _rows(connection, "PRAGMA user_version"))[0][0])
+        if found > FORMAT:
+            raise NewerFileError(path, found, FORMAT)
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+            await connection.execute(f"PRAGMA {pragma}")
+        await _migrate(connection)
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+async def _refuse_damaged(connection: Connection, path: Path | None) -> None:
+    await _rows(connection, "SELECT count(*) FROM sqlite_master")
+    pages, page_bytes = [
+        int((await _rows(connection, f"PRAGMA {name}"))[0][0]) for name in ("page_count", "page_size")
+    ]
+    if path is None or pages * page_bytes > CHECKED_BYTES:
+        return
+    verdict = await _rows(connection, "PRAGMA quick_check(1)")
+    if verdict and verdict[0][0] != "ok":
+        damage = sqlite3.DatabaseError(str(verdict[0][0]))
+        damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise damage
+
+
+async def _migrate(connection: Connection) -> None:
+    """Take the steps that are missing, all or none, also when two programs start on a new file at once."""
+    await connection.execute("BEGIN IMMEDIATE")
+    try:
+        found = int((await _rows(connection, "PRAGMA user_version"))[0][0])
+        for step in MIGRATIONS[found:]:
+            for statement in step:
+                await connection.execute(statement)
+        if found < FORMAT:
+            await connection.execute(f"PRAGMA user_version = {FORMAT}")
+        await connection.execute("COMMIT")
+    except BaseException:
+        await connection.execute("ROLLBACK")
+        raise
+
+
+async def _rows(connection: Connection, sql: str) -> list[sqlite3.Row]:
+    return list(await connection.execute_fetchall(sql))
+
+
+def _make_private(path: Path) -> None:
+    """Make the file, or close it to others: its side files take over its mode."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    path.chmod(0o600)
+
+
+def _set_aside(path: Path) -> Path:
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    aside = path.with_name(f"{path.name}.damaged-{stamp}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
+    for suffix in _SIDE_FILES:
+        piece = path.with_name(path.name + suffix)
+        if piece.exists():
+            piece.rename(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return isinstance(code, int) and code & 0xFF in _DAMAGED
+
+
+def _told(error: sqlite3.Error | OSError, path: Path | None) -> StorageError:
+    where = f"The history file {path}" if path else "The history"
+    if isinstance(error, sqlite3.Error) and _is_damage(error):
+        return StorageError(f"{where} is damaged ({error}). Restart to set it aside and begin a new one.")
+    return StorageError(f"{where} could not be used: {error}.")
+
+
+def _storable(values: Mapping[str, Value] | Sequence[Value]) -> Mapping[str, Value] | Sequence[Value]:
+    """The same values, with lone surrogates (which UTF-8 cannot hold) replaced in texts."""
+    if isinstance(values, Mapping):
+        return {name: _storable_value(value) for name, value in values.items()}
+    return [_storable_value(value) for value in values]
+
+
+def _storable_value(value: Value) -> Value:
+    if not isinstance(value, str) or value.isascii():
+        return value
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value
