@@ -87,9 +87,9 @@ def title_from(prompt: str) -> str:
 def history(turns: Sequence[Turn], system_prompt: str = "") -> list[dict[str, object]]:
     """What a model reads of ``turns``, in the chat format: the system prompt first, then prompts and answers.
 
-    Part of an answer is an answer: what came before a stop or a cut is in. What never got a word (an error, an
-    empty end) is left out together with its prompt, for the prompt will have been sent again. Tool calls are
-    left out, since the format refuses a call without its result.
+    Part of an answer is an answer: what came before a stop or a cut is in. What never got a word (an error,
+    an empty end) is left out together with its prompt, for the prompt will have been sent again. Tool calls
+    are left out, since the format refuses a call without its result.
     """
     messages: list[dict[str, object]] = []
     if system_prompt.strip():

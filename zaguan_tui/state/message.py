@@ -85,7 +85,8 @@ class Message:
     """One thing said. ``at`` is when it was begun (aware UTC).
 
     Of an answer: ``model`` is the one asked, ``params`` what it was asked with, ``ending`` ``None`` until the
-    status is *ended*, ``finish_reason`` the server's own word for it, ``problem`` what went wrong in sentences.
+    status is *ended*, ``finish_reason`` the server's own word for it, ``problem`` what went wrong in
+    sentences.
     """
 
     id: str

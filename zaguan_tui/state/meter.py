@@ -20,7 +20,8 @@ class Meter:
     """One reading. Times in seconds since the request was sent, paces in tokens a second.
 
     ``tokens_per_s`` is the pace of the last seconds, ``tokens_per_s_overall`` that since the first token.
-    ``estimated`` says that ``tokens_out`` is counted by us (about four characters a token), not by the server.
+    ``estimated`` says that ``tokens_out`` is counted by us (about four characters a token), not by the
+    server.
     """
 
     elapsed_s: float = 0.0
