@@ -72,11 +72,11 @@ def _still_to_come(served_routes: Sequence[BaseRoute]) -> list[Route]:
 
 
 async def _not_yet(request: Request) -> Response:
-    raise not_implemented(request.method, request.url.path)
+    raise not_implemented(request.method, request.scope["path"])
 
 
 def _answer(request: Request, refusal: GatewayError) -> Response:
-    return refusal.response(request.url.path, request.state.request_id)
+    return refusal.response(request.scope["path"], request.state.request_id)
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
@@ -86,7 +86,7 @@ async def _refuse(request: Request, error: Exception) -> Response:
 
 async def _refuse_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    path = request.url.path
+    path = request.scope["path"]
     if error.status_code != 405:
         return _answer(request, unknown_path(request.method, path))
     allow = {

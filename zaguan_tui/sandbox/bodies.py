@@ -28,9 +28,20 @@ async def read_object(request: Request, limit: int = MOST_BYTES) -> dict[str, An
         value = json.loads(body, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise invalid_request(f"The body is not valid JSON: {error}.", code="invalid_json") from error
+    if b"\\ud" in body.lower():
+        _refuse_lone_surrogates(value)
     if not isinstance(value, dict):
         raise invalid_request(f"The body must be a JSON object, not {_kind(value)}.", code="invalid_json")
     return value
+
+
+def _refuse_lone_surrogates(value: object) -> None:
+    """Half a character pair cannot be written as UTF-8, so no answer could ever repeat it."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        message = "The body holds half of a surrogate pair (\\ud800 to \\udfff alone)."
+        raise invalid_request(message, code="invalid_json") from error
 
 
 def _refuse_constant(name: str) -> None:

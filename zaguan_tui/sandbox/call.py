@@ -89,13 +89,13 @@ class Call:
         if not self._open:
             return
         now = self._end()
+        outcome, why = Outcome.SUCCESS, "cancelled by the caller"
         if self._first_token_s is None:
+            outcome, why = Outcome.ERROR, "cancelled by the caller before the first token"
             self._gateway.switchboard.abandon(self._require_leg(), now)
         else:
             self._succeed(now)
-        self._gateway.ledger.note(
-            self._entry(Outcome.SUCCESS, tokens, "cancelled by the caller", completion_id)
-        )
+        self._gateway.ledger.note(self._entry(outcome, tokens, why, completion_id))
 
     def _end(self) -> float:
         self._open = False

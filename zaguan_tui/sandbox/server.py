@@ -45,19 +45,8 @@ class QuickServer(uvicorn.Server):
         await self.lifespan.shutdown()
 
 
-def run(config: SandboxConfig) -> int:
-    """Serve until SIGINT, SIGTERM or, with ``announce``, the end of standard input; returns the exit code."""
-    try:
-        sock = _listen(config.host, config.port)
-    except OSError as error:
-        _complain(f"cannot listen on {config.host}:{config.port}: {error.strerror or error}.")
-        return CANNOT_START
-    try:
-        gateway = Gateway(config)
-    except (WorldError, ScenarioError, LedgerError) as error:
-        sock.close()
-        _complain(str(error))
-        return CANNOT_START
+def quick_server(gateway: Gateway) -> QuickServer:
+    """A server for ``gateway``, quiet and lean; give it its listening socket with ``serve(sockets=[…])``."""
     settings = uvicorn.Config(
         build_app(gateway),
         log_config=None,
@@ -70,7 +59,23 @@ def run(config: SandboxConfig) -> int:
         timeout_keep_alive=75,
         proxy_headers=False,
     )
-    server = QuickServer(settings)
+    return QuickServer(settings)
+
+
+def run(config: SandboxConfig) -> int:
+    """Serve until SIGINT, SIGTERM or, with ``announce``, the end of standard input; returns the exit code."""
+    try:
+        sock = listen(config.host, config.port)
+    except OSError as error:
+        _complain(f"cannot listen on {config.host}:{config.port}: {error.strerror or error}.")
+        return CANNOT_START
+    try:
+        gateway = Gateway(config)
+    except (WorldError, ScenarioError, LedgerError) as error:
+        sock.close()
+        _complain(str(error))
+        return CANNOT_START
+    server = quick_server(gateway)
     _keep_quiet(config)
     _introduce(config, sock)
     if config.announce:
@@ -89,7 +94,8 @@ def _keep_quiet(config: SandboxConfig) -> None:
     log.addFilter(lambda record: not (record.exc_info and isinstance(record.exc_info[1], ConnectionCutError)))
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on ``host`` and ``port`` (0: any free one). Raises `OSError`."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     family, kind, protocol, _, address = found[0]
     sock = socket.socket(family, kind, protocol)

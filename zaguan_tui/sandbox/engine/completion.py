@@ -49,7 +49,7 @@ class Completion:
         seed = seed if request.seed is None else request.seed
         self.choices = [_choose(request, model, seed + index) for index in range(request.choices)]
         head = {"id": self.id, "object": "chat.completion.chunk", "created": created, "model": model.id}
-        self._head = json.dumps(head)[:-1]
+        self._head = json.dumps(head, separators=(",", ":"))[:-1]
         self._tail = ',"usage":null}' if request.include_usage else "}"
 
     def pieces(self) -> list[Piece]:
@@ -115,7 +115,7 @@ class Completion:
     def _frame(self, index: int, delta: dict[str, str], finish: str | None = None) -> bytes:
         choice = {"index": index, "delta": delta, "logprobs": None, "finish_reason": finish}
         body = json.dumps(choice, ensure_ascii=False, separators=(",", ":"))
-        return f'data: {self._head},"choices":[{body}]{self._tail}\n\n'.encode("utf-8", "surrogatepass")
+        return f'data: {self._head},"choices":[{body}]{self._tail}\n\n'.encode()
 
 
 def prompt_tokens(request: ChatRequest) -> int:

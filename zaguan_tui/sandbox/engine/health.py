@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from zaguan_tui.sandbox.engine.breaker import Breaker, State
 from zaguan_tui.sandbox.engine.record import Observation, Outcome, ProviderRecord
 
-RECENT_SECONDS = 60.0
+RECENT_SECONDS = 45.0
 """The status word looks back this far, so that it follows events; the figures cover the whole window."""
 FEW = 5
 """Below this many recent calls rates and medians say nothing."""
@@ -65,15 +65,16 @@ def _status(record: ProviderRecord, breaker: Breaker, now: float) -> str:
         return "disabled"
     if breaker.state is State.OPEN:
         return "down"
-    recent = record.within(now, RECENT_SECONDS)
-    if not recent and not record.within(now):
+    if not record.within(now):
         return "unknown"
+    if breaker.state is State.HALF_OPEN:
+        return "degraded"
+    # What went wrong before the breaker closed again is history, not state.
+    recent = record.within(now, min(RECENT_SECONDS, now - breaker.last_state_change_at))
     errors = sum(item.outcome is Outcome.ERROR for item in recent)
     if len(recent) >= FEW and errors * 2 >= len(recent):
         return "down"
-    if breaker.state is State.HALF_OPEN or _impaired(recent, errors):
-        return "degraded"
-    return "healthy"
+    return "degraded" if _impaired(recent, errors) else "healthy"
 
 
 def _impaired(recent: Sequence[Observation], errors: int) -> bool:
