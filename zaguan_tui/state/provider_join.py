@@ -105,10 +105,10 @@ def _verdict(status: ProviderStatus | None, breaker: str | None) -> Verdict:
         return Verdict.DISABLED
     if breaker == "open":
         return Verdict.OPEN
-    if status is not None and status.status == "down":
-        return Verdict.DOWN
     if breaker == "half_open":
         return Verdict.HALF_OPEN
+    if status is not None and status.status == "down":
+        return Verdict.DOWN
     words = {"healthy": Verdict.HEALTHY, "degraded": Verdict.DEGRADED}
     return words.get(status.status, Verdict.UNKNOWN) if status else Verdict.UNKNOWN
 

@@ -17,7 +17,7 @@ from .provider_row import ProviderRow as ProviderRow
 from .provider_row import Verdict as Verdict
 from .provider_series import ProviderArchive, ProviderSeries
 from .skew import ClockSkew
-from .store import THREE_STRIKES, Phase, Snapshot, Store
+from .store import Phase, Snapshot, Store
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.circuit_breakers import CircuitBreakerReport
@@ -186,11 +186,10 @@ def _by_doubt(sources: list[SourceTrust]) -> list[SourceTrust]:
 def _joined_phase(trust: Trust) -> Phase:
     """The worst phase of the sources the server has; a first load only while there is nothing at all.
 
-    A source that never came does not fail the whole board before its third strike.
+    While one of two sources answers, the board is stale at worst: its trust tells which one is missing.
     """
     phases = {source.phase for source in trust.sources}
     if phases == {Phase.ABSENT}:
         return Phase.ABSENT
     worst = next((phase for phase in _WORST_FIRST if phase in phases), Phase.FIRST_LOAD)
-    forgivable = trust.at is not None and trust.failures < THREE_STRIKES
-    return Phase.STALE if worst is Phase.FAILED and forgivable else worst
+    return Phase.STALE if worst is Phase.FAILED and phases & {Phase.FRESH, Phase.STALE} else worst

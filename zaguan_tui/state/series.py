@@ -162,10 +162,8 @@ class Series:
 
     def tail(self, count: int) -> tuple[float | None, ...]:
         """The means of the newest ``count`` fine steps, oldest first; ``None`` marks a gap."""
-        newest = [
-            point.mean for _, point in zip(range(count), self._fine.points(newest_first=True), strict=False)
-        ]
-        return tuple(reversed(newest))
+        newest = islice(self._fine.points(newest_first=True), count)
+        return tuple(point.mean for point in newest)[::-1]
 
     def spread(self, seconds: float, now: datetime) -> Spread | None:
         """Smallest, mean and largest reading of the last ``seconds``; ``None`` without any."""

@@ -1,0 +1,49 @@
+"""What the house wants of a client; anything that answers so will do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from zaguan_tui.client.options import RequestOptions
+    from zaguan_tui.client.types.capabilities import CapabilityList
+    from zaguan_tui.client.types.circuit_breakers import CircuitBreakerReport
+    from zaguan_tui.client.types.credits import CreditsBalance
+    from zaguan_tui.client.types.models import ModelList
+    from zaguan_tui.client.types.providers import ProviderStatusReport
+
+
+class GatewayClient(Protocol):
+    """The calls the house makes. Each raises the client's errors; none blocks the event loop."""
+
+    @property
+    def base_url(self) -> str:
+        """The address of the gateway."""
+        ...
+
+    async def list_models(self, *, options: RequestOptions | None = None) -> ModelList:
+        """Every model the gateway offers."""
+        ...
+
+    async def get_capabilities(self, *, options: RequestOptions | None = None) -> CapabilityList:
+        """What each model can do."""
+        ...
+
+    async def get_credits_balance(self, *, options: RequestOptions | None = None) -> CreditsBalance:
+        """What is left of the credits."""
+        ...
+
+    async def get_provider_status(self, *, options: RequestOptions | None = None) -> ProviderStatusReport:
+        """The health of every provider."""
+        ...
+
+    async def get_circuit_breaker_status(
+        self, *, options: RequestOptions | None = None
+    ) -> CircuitBreakerReport:
+        """The state of every circuit breaker."""
+        ...
+
+    def chat_stream(self, *, model: str, messages: Sequence[Mapping[str, Any]], **params: Any) -> Any:
+        """A streamed chat: an async context manager and an async iterator of events."""
+        ...
