@@ -1,0 +1,80 @@
+"""The chat stream, and everything a caller of it needs to name."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from .chat_result import ChatResult, ChoiceResult
+from .endings import Ending
+from .event_stream import ErrorReader, EventStream, FrameTap, StreamOpener, StreamSettings
+from .stall import StallLimits
+from .stream_events import (
+    ReasoningDelta,
+    RefusalDelta,
+    StreamEnded,
+    StreamEvent,
+    TextBecameReasoning,
+    TextDelta,
+    ToolCallDelta,
+    UsageUpdate,
+)
+from .stream_merge import ChatMerge
+from .timings import Gap, Timings
+from .types.base import Drift
+from .types.tool_call import ToolCall
+from .types.usage import Usage
+
+__all__ = [
+    "ChatResult",
+    "ChatStream",
+    "ChoiceResult",
+    "Ending",
+    "Gap",
+    "ReasoningDelta",
+    "RefusalDelta",
+    "StallLimits",
+    "StreamEnded",
+    "StreamEvent",
+    "TextBecameReasoning",
+    "TextDelta",
+    "Timings",
+    "ToolCall",
+    "ToolCallDelta",
+    "Usage",
+    "UsageUpdate",
+]
+
+
+class ChatStream(EventStream[StreamEvent, ChatResult]):
+    """A streamed chat completion (``POST /v1/chat/completions``).
+
+    ::
+
+        async with client.chat_stream(model=…, messages=…) as stream:
+            async for event in stream:
+                match event:
+                    case TextDelta(text=text): ...
+                    case StreamEnded(ending=ending): ...
+            final = stream.result()
+
+    ``open`` sends the request. ``limits`` says how long silence is borne, ``on_frame`` sees raw frames,
+    ``on_error`` makes the typed error of an error frame. ``clock`` gives seconds.
+    """
+
+    def __init__(
+        self,
+        open: StreamOpener,  # noqa: A002 - the name every caller uses
+        *,
+        model: str | None,
+        clock: Callable[[], float] = time.perf_counter,
+        limits: StallLimits | None = None,
+        on_frame: FrameTap | None = None,
+        on_error: ErrorReader | None = None,
+    ) -> None:
+        drift = Drift()
+        settings = StreamSettings(clock, limits or StallLimits(), on_frame)
+        if on_error is not None:
+            settings = replace(settings, on_error=on_error)
+        super().__init__(open, ChatMerge(drift), drift, model=model, settings=settings)
