@@ -1,0 +1,1 @@
+"""The living state, tested on a stepped clock with a gateway made of plain objects."""
