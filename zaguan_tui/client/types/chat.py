@@ -186,12 +186,13 @@ def _read_message(message: Mapping[str, Any], path: str, drift: Drift) -> ChatMe
     parts = read_content(content)
     if content and parts == ("", "", ""):
         drift.field(path, "content", describe(content))
-    text, tagged = split_reasoning(parts.text, lone_close=not (reasoning_of(message) or parts.reasoning))
+    own = reasoning_of(message) or parts.reasoning
+    text, tagged = split_reasoning(parts.text, lone_close=not own)
     refusal = message.get("refusal")
     return ChatMessage(
         role=_word(message, "role", drift) or "assistant",
         text=text,
-        reasoning=reasoning_of(message) or parts.reasoning or tagged,
+        reasoning="\n\n".join(filter(None, (own, tagged))),
         refusal=refusal if isinstance(refusal, str) else parts.refusal,
         tool_calls=_read_calls(message, path, drift),
         citations=read_citations(message),

@@ -1,0 +1,324 @@
+"""CPU seconds per 10,000 streamed chunks: this client beside raw httpx, httpx-sse and the official SDKs.
+
+    python benchmarks/streams.py [--chunks 10000] [--rounds 5] [--dialect chat|messages|all]
+
+Every reader gets the same bytes from the same server in the same run, in turns; only the CPU time of this
+process counts, the server lives in a child process. The figure to compare is the ratio to raw httpx with
+json. Readers whose package is not installed are left out with a sentence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import importlib.util
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+Reader = Callable[[str, int], Awaitable[int]]
+"""Reads one stream from a base URL and returns how many pieces of text it saw."""
+
+BODY = {"model": "openai/gpt-4o-mini", "messages": [{"role": "user", "content": "hi"}], "stream": True}
+MESSAGES_BODY = {**BODY, "model": "claude-3-5-sonnet", "max_tokens": 1_000_000}
+
+
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+
+# ------------------------------------------------------------------------------------------------ the server
+
+
+def chat_frames(count: int) -> list[bytes]:
+    """A chat completion of ``count`` text chunks, as OpenAI sends it."""
+    head = {"id": "chatcmpl-BzK3plain", "object": "chat.completion.chunk", "created": 1795185000}
+    head["model"] = "openai/gpt-4o-mini"
+
+    def frame(delta: dict[str, Any], reason: str | None = None) -> bytes:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": reason}
+        return b"data: " + json.dumps({**head, "choices": [choice]}, separators=(",", ":")).encode() + b"\n\n"
+
+    usage = {"prompt_tokens": 9, "completion_tokens": count, "total_tokens": 9 + count}
+    last = b"data: " + json.dumps({**head, "choices": [], "usage": usage}).encode() + b"\n\n"
+    texts = [frame({"content": f" word{i % 97}"}) for i in range(count)]
+    return [frame({"role": "assistant", "content": ""}), *texts, frame({}, "stop"), last, b"data: [DONE]\n\n"]
+
+
+def messages_frames(count: int) -> list[bytes]:
+    """An Anthropic message of ``count`` text deltas."""
+
+    def frame(kind: str, **fields: Any) -> bytes:
+        data = json.dumps({"type": kind, **fields}, separators=(",", ":"))
+        return f"event: {kind}\ndata: {data}\n\n".encode()
+
+    message = {
+        "id": "msg_1", "type": "message", "role": "assistant", "model": "claude-3-5-sonnet", "content": [],
+        "stop_reason": None, "stop_sequence": None, "usage": {"input_tokens": 9, "output_tokens": 1},
+    }  # fmt: skip
+    end = {"stop_reason": "end_turn", "stop_sequence": None}
+    return [
+        frame("message_start", message=message),
+        frame("content_block_start", index=0, content_block={"type": "text", "text": ""}),
+        *(
+            frame("content_block_delta", index=0, delta={"type": "text_delta", "text": f" word{i % 97}"})
+            for i in range(count)
+        ),
+        frame("content_block_stop", index=0),
+        frame("message_delta", delta=end, usage={"output_tokens": count}),
+        frame("message_stop"),
+    ]
+
+
+async def serve(count: int) -> None:
+    """Answer every POST with a stream of ``count`` chunks, one HTTP chunk per frame, as real servers do."""
+    bodies = {b"/chat/completions": chat_frames(count), b"/messages": messages_frames(count)}
+    packed = {path: [b"%x\r\n%s\r\n" % (len(f), f) for f in frames] for path, frames in bodies.items()}
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = next(
+                    int(line.split(b":")[1])
+                    for line in head.split(b"\r\n")
+                    if line.lower().startswith(b"content-length")
+                )
+                await reader.readexactly(length)
+                path = head.split(b" ", 2)[1]
+                writer.write(HEAD)
+                for chunk in next(chunks for end, chunks in packed.items() if path.endswith(end)):
+                    writer.write(chunk)
+                    await writer.drain()
+                writer.write(b"0\r\n\r\n")
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await asyncio.to_thread(sys.stdin.read)
+
+
+# ------------------------------------------------------------------------------------------------ the readers
+
+
+async def raw_chat(base: str, _: int) -> int:
+    """httpx's own lines and json.loads: the floor that anyone stands on who uses httpx."""
+    import httpx
+
+    seen = 0
+    async with (
+        httpx.AsyncClient() as client,
+        client.stream("POST", f"{base}/v1/chat/completions", json=BODY) as response,
+    ):
+        async for line in response.aiter_lines():
+            if line.startswith("data: ") and line != "data: [DONE]":
+                choices = json.loads(line[6:])["choices"]
+                seen += bool(choices and choices[0]["delta"].get("content"))
+    return seen
+
+
+async def raw_messages(base: str, _: int) -> int:
+    """The same for the Anthropic dialect."""
+    import httpx
+
+    seen = 0
+    async with (
+        httpx.AsyncClient() as client,
+        client.stream("POST", f"{base}/v1/messages", json=MESSAGES_BODY) as response,
+    ):
+        async for line in response.aiter_lines():
+            if line.startswith("data: "):
+                seen += json.loads(line[6:])["type"] == "content_block_delta"
+    return seen
+
+
+async def ours_chat(base: str, _: int) -> int:
+    """This client, with merging, timings and endings."""
+    from zaguan_tui.client import ZaguanClient
+    from zaguan_tui.client.streams import Ending, TextDelta
+
+    seen = 0
+    async with ZaguanClient(base_url=base, api_key="bench") as client:
+        async with client.chat_stream(model=BODY["model"], messages=BODY["messages"]) as stream:
+            async for event in stream:
+                seen += type(event) is TextDelta
+        result = stream.result()
+    assert result.ending is Ending.FINISHED, result.ending
+    assert result.usage is not None
+    assert result.text.count(" word") == result.usage.completion_tokens
+    return seen
+
+
+async def ours_batches(base: str, _: int) -> int:
+    """This client, read in batches: one list of events per network read."""
+    from zaguan_tui.client import ZaguanClient
+    from zaguan_tui.client.streams import TextDelta
+
+    seen = 0
+    async with (
+        ZaguanClient(base_url=base, api_key="bench") as client,
+        client.chat_stream(model=BODY["model"], messages=BODY["messages"]) as stream,
+    ):
+        async for events in stream.batches():
+            seen += sum(type(event) is TextDelta for event in events)
+    return seen
+
+
+async def sse_chat(base: str, _: int) -> int:
+    """httpx-sse and json.loads."""
+    import httpx
+    from httpx_sse import aconnect_sse
+
+    seen = 0
+    url = f"{base}/v1/chat/completions"
+    async with httpx.AsyncClient() as client, aconnect_sse(client, "POST", url, json=BODY) as source:
+        async for event in source.aiter_sse():
+            if event.data != "[DONE]":
+                choices = json.loads(event.data)["choices"]
+                seen += bool(choices and choices[0]["delta"].get("content"))
+    return seen
+
+
+async def openai_chat(base: str, _: int) -> int:
+    """The openai SDK's plain stream, nothing merged."""
+    from openai import AsyncOpenAI
+
+    seen = 0
+    async with AsyncOpenAI(base_url=f"{base}/v1", api_key="bench") as client:
+        async for chunk in await client.chat.completions.create(**BODY):
+            seen += bool(chunk.choices and chunk.choices[0].delta.content)
+    return seen
+
+
+async def openai_helper(base: str, _: int) -> int:
+    """The openai SDK's stream helper, which merges as we do."""
+    from openai import AsyncOpenAI
+
+    seen = 0
+    body = {key: value for key, value in BODY.items() if key != "stream"}
+    async with (
+        AsyncOpenAI(base_url=f"{base}/v1", api_key="bench") as client,
+        client.chat.completions.stream(**body) as stream,
+    ):
+        async for event in stream:
+            seen += event.type == "content.delta"
+    return seen
+
+
+async def anthropic_messages(base: str, _: int) -> int:
+    """The anthropic SDK's plain stream, nothing merged."""
+    from anthropic import AsyncAnthropic
+
+    seen = 0
+    async with AsyncAnthropic(base_url=base, api_key="bench") as client:
+        async for event in await client.messages.create(**MESSAGES_BODY):
+            seen += event.type == "content_block_delta"
+    return seen
+
+
+async def anthropic_helper(base: str, _: int) -> int:
+    """The anthropic SDK's stream helper, which merges as we do."""
+    from anthropic import AsyncAnthropic
+
+    seen = 0
+    body = {key: value for key, value in MESSAGES_BODY.items() if key != "stream"}
+    async with (
+        AsyncAnthropic(base_url=base, api_key="bench") as client,
+        client.messages.stream(**body) as stream,
+    ):
+        async for event in stream:
+            seen += event.type == "text"
+    return seen
+
+
+CHAT: dict[str, tuple[str, Reader]] = {
+    "raw httpx + json": ("httpx", raw_chat),
+    "zaguan_tui, merged and timed": ("zaguan_tui.client.client", ours_chat),
+    "zaguan_tui, in batches": ("zaguan_tui.client.client", ours_batches),
+    "httpx-sse + json": ("httpx_sse", sse_chat),
+    "openai SDK": ("openai", openai_chat),
+    "openai SDK, stream helper": ("openai", openai_helper),
+}
+MESSAGES: dict[str, tuple[str, Reader]] = {
+    "raw httpx + json": ("httpx", raw_messages),
+    "anthropic SDK": ("anthropic", anthropic_messages),
+    "anthropic SDK, stream helper": ("anthropic", anthropic_helper),
+}
+
+
+# ------------------------------------------------------------------------------------------------ measuring
+
+
+def measure(reader: Reader, base: str, count: int) -> float:
+    """CPU seconds of this process for one stream, per 10,000 chunks."""
+    gc.collect()
+    started = time.process_time()
+    seen = asyncio.run(reader(base, count))
+    spent = time.process_time() - started
+    assert count <= seen <= count + 2, f"saw {seen} of {count} pieces"
+    return spent * 10_000 / count
+
+
+def available(readers: dict[str, tuple[str, Reader]]) -> dict[str, Reader]:
+    """The readers whose package is here."""
+    found = {}
+    for name, (package, reader) in readers.items():
+        try:
+            here = importlib.util.find_spec(package) is not None
+        except ModuleNotFoundError:
+            here = False
+        if here:
+            found[name] = reader
+        else:
+            print(f"{name} is left out: the package {package} is not installed.")
+    return found
+
+
+def table(title: str, readers: dict[str, Reader], base: str, count: int, rounds: int) -> None:
+    """Measure in turns and print medians with their ratios to the first row."""
+    for reader in readers.values():
+        measure(reader, base, count)
+    times: dict[str, list[float]] = {name: [] for name in readers}
+    for _ in range(rounds):
+        for name, reader in readers.items():
+            times[name].append(measure(reader, base, count))
+    medians = {name: statistics.median(values) for name, values in times.items()}
+    floor = next(iter(medians.values()))
+    print(f"\n{title}: CPU-s per 10,000 chunks, median of {rounds} rounds of {count:,} chunks")
+    for name, median in medians.items():
+        low, high = min(times[name]), max(times[name])
+        print(f"  {name:<32}{median:7.3f}   × {median / floor:5.2f}   ({low:.3f} to {high:.3f})")
+
+
+def main() -> None:
+    """Start the server, measure, print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--chunks", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--dialect", choices=["chat", "messages", "all"], default="all")
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve:
+        asyncio.run(serve(options.chunks))
+        return
+    command = [sys.executable, __file__, "--serve", "--chunks", str(options.chunks)]
+    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        base = f"http://127.0.0.1:{int(server.stdout.readline())}"
+        if options.dialect in ("chat", "all"):
+            table("chat completions", available(CHAT), base, options.chunks, options.rounds)
+        if options.dialect in ("messages", "all"):
+            table("messages", available(MESSAGES), base, options.chunks, options.rounds)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+if __name__ == "__main__":
+    main()
