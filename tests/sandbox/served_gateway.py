@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,5 +59,7 @@ async def served(**settings: Any) -> AsyncIterator[Served]:
         try:
             yield Served(gateway, http, base_url)
         finally:
-            server.should_exit = True
-            await running
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+            await server.shutdown(sockets=[sock])

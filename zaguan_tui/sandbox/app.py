@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from importlib import import_module
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -24,15 +25,21 @@ HEARTBEAT_SECONDS = 0.5
 """Real seconds between two looks at the background traffic; every reading catches up by itself."""
 
 
+_TEXT_ENGINE = "zaguan_tui.sandbox.engine.text"
+"""Loaded after the start, while the first caller is still on the way: it is the biggest import."""
+
+
 def build_app(gateway: Gateway) -> ASGIApp:
     """The application that serves ``gateway``; it closes the gateway when it shuts down."""
 
     @asynccontextmanager
     async def alive(_: Starlette) -> AsyncIterator[None]:
         pulse = asyncio.create_task(_beat(gateway), name="sandbox heartbeat")
+        warm = asyncio.create_task(asyncio.to_thread(import_module, _TEXT_ENGINE))
         try:
             yield
         finally:
+            await warm
             pulse.cancel()
             with suppress(asyncio.CancelledError):
                 await pulse

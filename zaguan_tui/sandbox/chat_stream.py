@@ -86,7 +86,7 @@ class ChatAnswer(Response):
 
     async def _pour(self, caller: Caller, write: WriteBody) -> None:
         """Send the tokens as they fall due; those that fall due together go in one write."""
-        pieces, rng = self._completion.pieces(), self._call.rng
+        pieces, rng = self._completion.pieces, self._call.rng
         last = self._last_before_fault(len(pieces))
         gap, jitter = self._gateway.clock.real(1 / self._fate.tokens_per_s), self._fate.jitter
         clock = asyncio.get_running_loop().time
@@ -130,7 +130,7 @@ class ChatAnswer(Response):
         return False
 
     async def _write_whole(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
-        count = len(self._completion.pieces())
+        count = len(self._completion.pieces)
         await caller.pause(self._gateway.clock.real(count / self._fate.tokens_per_s))
         if self._fault is not None and self._fault.name == "stall":
             await caller.hold()

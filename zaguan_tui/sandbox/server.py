@@ -35,13 +35,13 @@ class QuickServer(uvicorn.Server):
             server.close()
         for sock in sockets or []:
             sock.close()
-        running = list(self.server_state.tasks)
-        for task in running:
-            task.cancel()
-        if running:
-            await asyncio.wait(running, timeout=0.5)
         for connection in list(self.server_state.connections):
-            connection.transport.abort()
+            connection.transport.abort()  # every stream notices, settles its call and ends
+        running = list(self.server_state.tasks)
+        if running:
+            _, stubborn = await asyncio.wait(running, timeout=0.5)
+            for task in stubborn:
+                task.cancel()
         await self.lifespan.shutdown()
 
 

@@ -64,15 +64,6 @@ class ChatRequest:
         )
 
 
-def message_text(message: Message) -> str:
-    """The text of one message, its text parts joined by line breaks."""
-    content = message.get("content")
-    if isinstance(content, str):
-        return content
-    parts = content if isinstance(content, list) else []
-    return "\n".join(part["text"] for part in parts if part.get("type") == "text")
-
-
 def _messages(value: object) -> tuple[Message, ...]:
     if not isinstance(value, list) or not value:
         raise BadRequestError(

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
+from json.encoder import encode_basestring
 from typing import Any
 
 from zaguan_tui.sandbox.data import ModelData
-from zaguan_tui.sandbox.engine.chat_request import ChatRequest, message_text
+from zaguan_tui.sandbox.engine.chat_request import ChatRequest
 from zaguan_tui.sandbox.engine.pricing import Tokens
 
 DONE = b"data: [DONE]\n\n"
-_TOKENS_A_MESSAGE = 4
-_TOKENS_A_REPLY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Completion:
         self._head = json.dumps(head, separators=(",", ":"))[:-1]
         self._tail = ',"usage":null}' if request.include_usage else "}"
 
+    @cached_property
     def pieces(self) -> list[Piece]:
         """All tokens in sending order; several choices take turns."""
         lanes = [
@@ -63,21 +64,23 @@ class Completion:
 
     def tokens(self, delivered: int | None = None) -> Tokens:
         """Tokens of the whole answer, or of its first ``delivered`` pieces."""
-        pieces = self.pieces()[:delivered]
+        pieces = self.pieces[:delivered]
         return Tokens(self.prompt_tokens, len(pieces), sum(piece.reasoning for piece in pieces))
 
     def opening(self) -> bytes:
         """The first frame of every choice: who speaks."""
-        delta = {"role": "assistant", "content": ""}
+        delta = '{"role":"assistant","content":""}'
         return b"".join(self._frame(index, delta) for index in range(len(self.choices)))
 
     def frame(self, piece: Piece) -> bytes:
         """The frame that carries one token."""
-        return self._frame(piece.choice, {"reasoning_content" if piece.reasoning else "content": piece.text})
+        field = "reasoning_content" if piece.reasoning else "content"
+        delta = f'{{"{field}":{encode_basestring(piece.text)}}}'
+        return self._frame(piece.choice, delta)
 
     def closing(self) -> bytes:
         """The finish of every choice, and the usage chunk when it was asked for; no terminal marker."""
-        frames = [self._frame(index, {}, choice.finish) for index, choice in enumerate(self.choices)]
+        frames = [self._frame(index, "{}", f'"{choice.finish}"') for index, choice in enumerate(self.choices)]
         if self._include_usage:
             frames.append(
                 f'data: {self._head},"choices":[],"usage":{json.dumps(self.usage())}}}\n\n'.encode()
@@ -112,18 +115,17 @@ class Completion:
             },
         }
 
-    def _frame(self, index: int, delta: dict[str, str], finish: str | None = None) -> bytes:
-        choice = {"index": index, "delta": delta, "logprobs": None, "finish_reason": finish}
-        body = json.dumps(choice, ensure_ascii=False, separators=(",", ":"))
-        return f'data: {self._head},"choices":[{body}]{self._tail}\n\n'.encode()
+    def _frame(self, index: int, delta: str, finish: str = "null") -> bytes:
+        """One frame, put together from JSON texts: this runs once a token."""
+        choice = f'{{"index":{index},"delta":{delta},"logprobs":null,"finish_reason":{finish}}}'
+        return f'data: {self._head},"choices":[{choice}]{self._tail}\n\n'.encode()
 
 
 def prompt_tokens(request: ChatRequest) -> int:
-    """The stated estimate of the prompt's tokens: the text engine's count and a few for each message."""
-    from zaguan_tui.sandbox.engine.text import count_tokens
+    """The stated estimate of the prompt's tokens, by the text engine's rule."""
+    from zaguan_tui.sandbox.engine.text import count_message_tokens
 
-    said = sum(count_tokens(message_text(message)) + _TOKENS_A_MESSAGE for message in request.messages)
-    return said + _TOKENS_A_REPLY
+    return count_message_tokens(request.messages)
 
 
 def _choose(request: ChatRequest, model: ModelData, seed: int) -> Choice:

@@ -1,0 +1,192 @@
+"""The sandbox as a process: start, flags, refusals to start, and every way it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from zaguan_tui.sandbox.config import ConfigError, SandboxConfig
+from zaguan_tui.sandbox.embedded import Address, EmbeddedSandbox, SandboxStartError
+
+COMMAND = [sys.executable, "-m", "zaguan_tui.sandbox"]
+
+
+def try_it(*flags: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *flags], capture_output=True, text=True, timeout=15, check=False)
+
+
+def gone(pid: int, within: float = 2.0) -> bool:
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+async def ask(address: Address, path: str = "/v1/models") -> httpx.Response:
+    headers = {"Authorization": f"Bearer {address.api_key}"}
+    async with httpx.AsyncClient(base_url=address.base_url, headers=headers) as http:
+        return await http.get(path)
+
+
+async def test_an_embedded_sandbox_comes_and_goes() -> None:
+    sandbox = EmbeddedSandbox(scenario="outage", seed=3, start_at="2026-11-20T09:00:00Z")
+    async with sandbox:
+        address = sandbox.address
+        assert address is not None
+        assert address.api_key.startswith("sk-sandbox-")
+        assert address.api_key not in repr(address)
+        scenario = (await ask(address, "/sandbox/scenario")).json()
+        assert (scenario["name"], scenario["seed"]) == ("outage", 3)
+        assert scenario["started_at"] == "2026-11-20T09:00:00.000Z"
+        assert await sandbox.ready() is address
+    assert not sandbox.running
+    assert gone(address.pid)
+    sandbox.stop()
+
+
+async def test_it_ends_quickly_with_a_stream_open() -> None:
+    sandbox = EmbeddedSandbox()
+    sandbox.spawn()
+    address = await sandbox.ready()
+    body = {"model": "sandbox/slow", "messages": [{"role": "user", "content": "x"}], "stream": True}
+    headers = {"Authorization": f"Bearer {address.api_key}"}
+    async with httpx.AsyncClient(base_url=address.base_url, headers=headers) as http:
+        asking = asyncio.create_task(http.post("/v1/chat/completions", json=body))
+        await asyncio.sleep(0.3)
+        began = time.perf_counter()
+        await asyncio.to_thread(sandbox.stop)
+        assert time.perf_counter() - began < 1.0
+        with pytest.raises(httpx.HTTPError):
+            await asking
+
+
+def test_a_killed_parent_leaves_no_orphan() -> None:
+    code = (
+        "import asyncio, time\n"
+        "from zaguan_tui.sandbox.embedded import EmbeddedSandbox\n"
+        "sandbox = EmbeddedSandbox()\n"
+        "sandbox.spawn()\n"
+        "print(asyncio.run(sandbox.ready()).pid, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    child = int(parent.stdout.readline())
+    assert psutil.pid_exists(child)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    assert gone(child)
+
+
+async def test_a_start_that_fails_says_why(tmp_path: Path) -> None:
+    sandbox = EmbeddedSandbox(db=tmp_path / "no" / "place.db")
+    sandbox.spawn()
+    with pytest.raises(SandboxStartError, match="cannot be used"):
+        await sandbox.ready()
+    sandbox.stop()
+    with pytest.raises(SandboxStartError, match="not spawned"):
+        await EmbeddedSandbox().ready()
+
+
+def test_embedding_imports_nothing_but_the_standard_library() -> None:
+    code = (
+        "import sys, zaguan_tui.sandbox.embedded, zaguan_tui.sandbox.config\n"
+        "heavy = {'starlette', 'uvicorn', 'anyio', 'httpx', 'pydantic', 'textual', 'sqlite3'}\n"
+        "print(heavy & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+def test_a_taken_port_and_a_bad_host_are_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        busy = try_it("--port", port)
+    assert busy.returncode == 2
+    assert busy.stderr.startswith(f"sandbox: cannot listen on 127.0.0.1:{port}: ")
+    assert busy.stderr.count("\n") == 1
+    nowhere = try_it("--host", "256.1.1.1")
+    assert nowhere.returncode == 2
+    assert nowhere.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("flags", "word"),
+    [
+        (["--scenario", "apocalypse"], "brownout, calm"),
+        (["--port", "70000"], "65535"),
+        (["--time-scale", "0"], "0.01"),
+        (["--time-scale", "nan"], "0.01"),
+        (["--start-at", "yesterday"], "ISO"),
+        (["--api-key", " "], "empty key"),
+    ],
+)
+def test_bad_flags_are_one_sentence(flags: list[str], word: str) -> None:
+    done = try_it(*flags)
+    assert done.returncode == 2
+    assert done.stderr.startswith("sandbox: ")
+    assert word in done.stderr
+
+
+def test_alone_it_prints_where_it_is_and_ends_on_ctrl_c() -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "--port", "0", "--api-key", "sk-sandbox-mine"], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert "http://127.0.0.1:" in line
+    assert "curl" in line
+    assert "sk-sandbox-mine" in line
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(3) == 0
+    process.stdout.close()
+
+
+def test_announced_it_prints_one_json_line_and_ends_with_its_input() -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "--port", "0", "--announce"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    line = json.loads(process.stdout.readline())
+    assert set(line) == {"base_url", "api_key", "admin_key", "pid", "scenario"}
+    assert line["pid"] == process.pid
+    process.stdin.close()
+    assert process.wait(3) == 0
+    assert process.stdout.read() == ""
+    process.stdout.close()
+
+
+def test_keys_are_random_secret_and_apart() -> None:
+    one, two = SandboxConfig(), SandboxConfig()
+    assert len({one.api_key, one.admin_key, two.api_key, two.admin_key}) == 4
+    assert one.api_key not in repr(one)
+    assert one.admin_key not in repr(one)
+    with pytest.raises(ConfigError):
+        SandboxConfig(api_key="same", admin_key="same")
+    assert SandboxConfig().on_loopback
+    assert not SandboxConfig(host="0.0.0.0").on_loopback
+
+
+def test_sigterm_ends_it() -> None:
+    process = subprocess.Popen([*COMMAND, "--port", "0"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    process.stdout.readline()
+    os.kill(process.pid, signal.SIGTERM)
+    assert process.wait(3) in (0, -signal.SIGTERM)
+    process.stdout.close()
