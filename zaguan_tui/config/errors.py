@@ -28,8 +28,9 @@ class ConfigProblem:
     def of(cls, where: str, key: str, found: object, error: RejectedError) -> ConfigProblem:
         """The problem that ``found`` at ``key`` was refused with ``error``."""
         value = shown(key, found, hide=error.hide)
-        subject = f"{key} = {value}" if key else value
-        hint = "" if error.nearest is None or error.hide else f"; did you mean {json.dumps(error.nearest)}?"
+        subject = f"{shown_key(key)} = {value}" if key else value
+        tellable = error.nearest is not None and not error.hide and not looks_secret(error.nearest)
+        hint = f"; did you mean {json.dumps(error.nearest)}?" if tellable else ""
         return cls(where, f"{subject} {error}{hint or '.'}")
 
 
@@ -39,6 +40,11 @@ class ConfigError(Exception):
     def __init__(self, *problems: ConfigProblem) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+
+
+def shown_key(key: str) -> str:
+    """``key``, unless a secret was put where a name belongs."""
+    return "(a name, not shown: it looks like a key)" if looks_secret(key) else key
 
 
 def shown(key: str, found: object, *, hide: bool = False) -> str:

@@ -26,6 +26,7 @@ GENERAL: Mapping[Role, str] = {"api_key": "ZAGUAN_API_KEY", "admin_key": "ZAGUAN
 _COMMAND_SECONDS = 60.0
 _OPEN_TO_OTHERS = 0o077
 _LONGEST_KEY = 16_384
+_NEVER_WAIT = getattr(os, "O_NONBLOCK", 0)  # opening a pipe without a writer would wait for ever
 
 
 class KeyProblemError(Exception):
@@ -138,21 +139,7 @@ class FileSource:
 
     def read(self) -> str | None:
         """The content of the file, which must be one line."""
-        try:
-            descriptor = os.open(self.path, os.O_RDONLY)
-        except OSError as error:
-            raise self._problem(
-                f"cannot be read: {error.strerror}", "Create it, or correct its path."
-            ) from None
-        with os.fdopen(descriptor, "rb") as file:
-            mode = os.fstat(descriptor).st_mode  # of the open file: no race between look and read
-            if not stat.S_ISREG(mode):
-                raise self._problem("is no ordinary file", "Name a file that holds nothing but the key.")
-            if _too_open(mode):
-                raise self._problem(
-                    f"can be read by others (mode {stat.S_IMODE(mode):04o})", f"Run: chmod 600 {self.path}"
-                )
-            content = file.read(_LONGEST_KEY + 1)
+        content = self._content()
         try:
             key = content.decode("utf-8-sig").strip()
         except UnicodeDecodeError:
@@ -160,6 +147,24 @@ class FileSource:
         if not key:
             raise self._problem("is empty", "Put the key alone into it.")
         return key
+
+    def _content(self) -> bytes:
+        """The bytes of the file; the mode is that of the open file, so nothing can change in between."""
+        try:
+            descriptor = os.open(self.path, os.O_RDONLY | _NEVER_WAIT)
+        except OSError as error:
+            why = f"cannot be read: {error.strerror}"
+            raise self._problem(why, "Create it, or correct its path.") from None
+        try:
+            mode = os.fstat(descriptor).st_mode
+            if not stat.S_ISREG(mode):
+                raise self._problem("is no ordinary file", "Name a file that holds nothing but the key.")
+            if _too_open(mode):
+                open_to = f"can be read by others (mode {stat.S_IMODE(mode):04o})"
+                raise self._problem(open_to, f"Run: chmod 600 {self.path}")
+            return os.read(descriptor, _LONGEST_KEY + 1)
+        finally:
+            os.close(descriptor)
 
     def _problem(self, what: str, next_step: str) -> KeyProblemError:
         return KeyProblemError(f"The key {self.describe()} {what}.", next_step)

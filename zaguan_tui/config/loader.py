@@ -13,7 +13,7 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from zaguan_tui.config.errors import ConfigError, ConfigProblem, shown
+from zaguan_tui.config.errors import ConfigError, ConfigProblem, shown, shown_key
 from zaguan_tui.config.lines import Key, key_lines
 from zaguan_tui.config.nearest import did_you_mean, nearest
 from zaguan_tui.config.origins import Origin, Origins, Source
@@ -82,9 +82,7 @@ def _read(paths: Paths) -> str | None:
     except FileNotFoundError:
         if not paths.config_named:
             return None
-        problem = ConfigProblem(
-            file, "there is no such file, but ZAGUAN_CONFIG names it; create it or unset that."
-        )
+        problem = ConfigProblem(file, "there is no such file, though ZAGUAN_CONFIG names it.")
     except OSError as error:
         problem = ConfigProblem(file, f"cannot be read: {error.strerror}.")
     except UnicodeDecodeError as error:
@@ -191,7 +189,7 @@ class _Reading:
             misplaced = home is not None and nearest(name, known) != name
             hint = f"it belongs {home}." if misplaced else did_you_mean(name, known)
         key = ".".join(path)
-        said = key if isinstance(raw, Mapping) else f"{key} = {shown(key, raw)}"
+        said = shown_key(key) if isinstance(raw, Mapping) else f"{shown_key(key)} = {shown(key, raw)}"
         self.problems.append(ConfigProblem(self._where(path), f"{said} is not a {kind}; {hint}"))
 
     def _problem(self, path: Key, raw: object, error: RejectedError) -> None:

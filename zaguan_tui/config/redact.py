@@ -85,7 +85,7 @@ def _character(character: str) -> str:
     units = character.encode("utf-16-be", "surrogatepass")
     unicode = "".join(rf"\\+u{_any_case(units[i : i + 2].hex())}" for i in range(0, len(units), 2))
     html = f"&#(?:0*{code}|[xX]0*{_any_case(f'{code:x}')});"
-    ways = [percent, unicode, html]
+    ways = [percent, unicode, rf"\\+U{_any_case(f'{code:08x}')}", html]
     if code < 256:
         ways.append(rf"\\+x{_any_case(f'{code:02x}')}")
     ways += [re.escape(name) for name in _NAMED_ESCAPES.get(character, ())]

@@ -11,7 +11,10 @@ MASK = "[redacted]"
 _NAMES = re.compile(
     r"(api|access|admin|secret|private)?_?(key|token|secret|passw(or)?d|credential)s?$", re.IGNORECASE
 )
-_PREFIXED = re.compile(r"(?:sk|pk|rk|zg|zk|key|ghp|gho|xox[abp]|hf|glpat|AIza|AKIA|Bearer)[-_ ]?\S{8,}")
+_PREFIXED = re.compile(
+    r"\b(?:(?:sk|pk|rk|zg|zk|ghp|gho|xox[abp]|hf|glpat)[-_][\w-]{8,}"
+    r"|AIza[\w-]{10,}|AKIA\w{10,}|Bearer \S{8,})"
+)
 _DENSE = re.compile(r"[A-Za-z0-9+/=_-]{24,}")
 
 

@@ -1,4 +1,4 @@
-"""Opening the app: everything is checked first, and a demo's gateway boots while the app is being imported."""
+"""Opening the app: everything is checked first; a demo boots its gateway while the app is imported."""
 
 from __future__ import annotations
 
