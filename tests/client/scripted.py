@@ -9,13 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from client_doubles import until
+
 STALL_S = 30.0
 """Longer than any test waits."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One answer. ``fault``: None, "reset" (before or inside the body), "close" (the same, politely), "stall"."""
+    """One answer. ``fault``: "reset" (before or inside the body), "close" (the same, politely), "stall"."""
 
     status: int = 200
     body: Any = b""
@@ -74,9 +76,7 @@ class ScriptedServer:
 
     async def until_idle(self, seconds: float = 2.0) -> None:
         """Wait until the client holds no connection any more."""
-        async with asyncio.timeout(seconds):
-            while self.open_connections:
-                await asyncio.sleep(0.005)
+        await until(lambda: not self.open_connections, seconds)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.open_connections += 1
@@ -100,7 +100,9 @@ async def _read_request(reader: asyncio.StreamReader) -> Seen | None:
         return None
     first, *lines = head.decode("latin-1").split("\r\n")
     method, target, _ = first.split(" ", 2)
-    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
+    headers = {
+        name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)
+    }
     body = await reader.readexactly(int(headers.get("content-length", "0")))
     return Seen(method, target, headers, body)
 
@@ -108,7 +110,9 @@ async def _read_request(reader: asyncio.StreamReader) -> Seen | None:
 async def _answer(step: Step, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
     """Write one answer; true if the connection may serve another request."""
     if step.status:
-        length = step.announced if step.announced is not None else len(step.payload) + (1000 if step.fault else 0)
+        length = (
+            step.announced if step.announced is not None else len(step.payload) + (1000 if step.fault else 0)
+        )
         headers = {"content-type": step.content_type, "content-length": str(length), **step.headers}
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         writer.write(f"HTTP/1.1 {step.status} Scripted\r\n{lines}\r\n".encode("latin-1") + step.payload)

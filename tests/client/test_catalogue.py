@@ -46,13 +46,24 @@ def test_52_rows_carry_54_methods_and_no_call_stands_twice() -> None:
 
 
 def test_only_admin_calls_want_the_admin_key() -> None:
-    assert {row.name for row in CATALOGUE if row.admin} == {"reload_config", "enable_provider", "disable_provider"}
+    assert {row.name for row in CATALOGUE if row.admin} == {
+        "reload_config",
+        "enable_provider",
+        "disable_provider",
+    }
 
 
 def test_call_classes_follow_the_retry_rules() -> None:
     assert by_name("list_models").call_class is CallClass.READ
     assert by_name("count_tokens").call_class is CallClass.GENERATION
-    for act in ("upload_file", "create_batch", "cancel_run", "delete_file", "enable_provider", "create_messages_batch"):
+    for act in (
+        "upload_file",
+        "create_batch",
+        "cancel_run",
+        "delete_file",
+        "enable_provider",
+        "create_messages_batch",
+    ):
         assert by_name(act).call_class is CallClass.ACT
 
 
@@ -115,7 +126,8 @@ def test_real_paths_find_their_row() -> None:
 
 def test_importing_the_package_costs_nothing() -> None:
     code = (
-        "import sys, zaguan_tui.client as c; heavy = {'httpx','pydantic','textual','ssl','asyncio'} & set(sys.modules);"
+        "import sys, zaguan_tui.client as c;"
+        "heavy = {'httpx', 'pydantic', 'textual', 'ssl', 'asyncio'} & set(sys.modules);"
         "assert not heavy, heavy; from zaguan_tui.client import ZaguanClient; ZaguanClient('http://h', 'k');"
         "assert not {'httpx', 'pydantic', 'textual'} & set(sys.modules); assert 'ZaguanClient' in dir(c)"
     )

@@ -67,14 +67,15 @@ class Attempt:
     ) -> None:
         """The server answered; ``body`` is ``None`` when it is yet to be streamed."""
         if self.observers:
+            shown = self.redactor.headers(headers)
             event = AttemptFinished(
                 **self._common(),
                 status=status,
                 elapsed_s=self.elapsed_s,
                 retry_in=retry_in,
                 streaming=body is None,
-                server_request_id=server_request_id(headers),
-                headers=self.redactor.headers(headers),
+                server_request_id=server_request_id(shown),
+                headers=shown,
                 body=None if body is None else self.redactor.data(body),
             )
             self._tell(event)

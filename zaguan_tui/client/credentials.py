@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import functools
+import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import quote, quote_plus
 
 MASK = "[redacted]"
 SECRET_HEADERS = frozenset(
@@ -47,30 +48,28 @@ class Secret:
 
 
 class Redactor:
-    """Replaces known secrets by a mask, in plain, URL-encoded, JSON-escaped and base64 form."""
+    """Replaces known secrets by a mask: plain, URL-encoded (in part, or twice), JSON-escaped and base64."""
 
-    __slots__ = ("_needles", "_raw_needles")
+    __slots__ = ("_patterns", "_raw_patterns")
 
     def __init__(self, secrets: Iterable[Secret | None] = ()) -> None:
-        forms: set[str] = set()
-        for secret in secrets:
-            if secret is not None and len(secret.reveal()) >= _SHORTEST:
-                forms |= _forms(secret.reveal())
-        self._needles = sorted(forms, key=len, reverse=True)
-        self._raw_needles = [needle.encode() for needle in self._needles]
+        values = {secret.reveal() for secret in secrets if secret is not None}
+        patterns = [
+            _pattern(value) for value in sorted(values, key=len, reverse=True) if len(value) >= _SHORTEST
+        ]
+        self._patterns = [re.compile(pattern) for pattern in patterns]
+        self._raw_patterns = [re.compile(pattern.encode()) for pattern in patterns]
 
     def text(self, text: str) -> str:
         """``text`` without any known secret."""
-        for needle in self._needles:
-            if needle in text:
-                text = text.replace(needle, MASK)
+        for pattern in self._patterns:
+            text = pattern.sub(MASK, text)
         return text
 
     def data(self, data: bytes) -> bytes:
         """``data`` without any known secret."""
-        for needle in self._raw_needles:
-            if needle in data:
-                data = data.replace(needle, MASK.encode())
+        for pattern in self._raw_patterns:
+            data = pattern.sub(MASK.encode(), data)
         return data
 
     def headers(self, headers: Mapping[str, str]) -> dict[str, str]:
@@ -91,18 +90,34 @@ class Redactor:
         return value
 
 
-def _forms(value: str) -> set[str]:
-    """The spellings in which ``value`` may turn up in a URL, a JSON text or an encoded header."""
+@functools.lru_cache(maxsize=32)
+def _pattern(value: str) -> str:
+    """What finds ``value`` however it is written. It begins with plain letters, so searching is fast."""
+    return "|".join(
+        ["".join(_letter(letter) for letter in value), *map(re.escape, sorted(_base64_forms(value)))]
+    )
+
+
+def _letter(letter: str) -> str:
+    """The spellings of one letter of a secret; RFC 3986's unreserved ones are always written plainly."""
+    plain = re.escape(letter)
+    if letter.isalnum() or letter in "-._~":
+        return plain
+    percent = "".join(f"%(?:25)*(?i:{byte:02x})" for byte in letter.encode())
+    return rf"(?:\\*{plain}|{percent}|\\+u(?i:{ord(letter):04x}))"
+
+
+def _base64_forms(value: str) -> set[str]:
+    """``value`` in base64. Inside a longer text its letters depend on the offset modulo three.
+
+    Only the part is kept that no neighbour can change.
+    """
     raw = value.encode()
-    forms = {value, quote(value, safe=""), quote(value), quote_plus(value), quote(value, safe="").lower()}
-    forms.add(value.replace("\\", "\\\\").replace('"', '\\"').replace("/", "\\/"))
-    forms.add(value.replace("\\", "\\\\").replace('"', '\\"'))
-    # Inside a longer text base64 depends on the offset modulo three: keep what no neighbour can change.
+    forms: set[str] = set()
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        forms.add(encode(raw).decode())
         for shift in range(3):
             whole = encode(b"\0" * shift + raw).decode()
             first, last = -(-shift * 8 // 6), (shift + len(raw)) * 8 // 6
             if last - first >= 2 * _SHORTEST:
                 forms.add(whole[first:last])
-    return {form for form in forms if len(form) >= _SHORTEST}
+    return forms

@@ -70,7 +70,7 @@ class Dispatcher:
                 raise self._refusal(answer, journey, body)
             journey.attempt.finished(answer.status, answer.headers, body)
             meta = self._meta(answer, journey)
-            return RawReply(answer.status, answer.headers, body, meta, call.endpoint.label)
+            return RawReply(answer.status, meta.headers, body, meta, call.endpoint.label)
 
         return await self._repeat(call, once)
 
@@ -188,16 +188,18 @@ class Dispatcher:
 
     def _meta(self, answer: WireAnswer, journey: _Journey) -> ResponseMeta:
         now = self.clock.now()
-        theirs = server_request_id(answer.headers)
+        clean = journey.attempt.redactor.text
+        headers = {name: clean(value) for name, value in answer.headers.items()}
+        theirs = server_request_id(headers)
         return ResponseMeta(
             status=answer.status,
-            headers=answer.headers,
+            headers=headers,
             request_id=theirs or journey.attempt.request_id,
             request_id_is_ours=theirs is None,
             elapsed_s=self.clock.monotonic() - journey.since,
             attempts=journey.attempt.number,
-            rate_limits=parse_rate_limits(answer.headers, now),
-            retry_after=read_retry_after(answer.headers, now),
+            rate_limits=parse_rate_limits(headers, now),
+            retry_after=read_retry_after(headers, now),
         )
 
 

@@ -141,10 +141,10 @@ def _build_client(options: ClientOptions, base_url: str) -> httpx.AsyncClient:
 
 def _follow(request: WireRequest, status: int, place: str) -> WireRequest:
     """The request that a redirect to ``place`` asks for; raises :class:`TransportError` if it is not safe."""
-    target = urljoin(request.url, place)
     try:
+        target = urljoin(request.url, place)
         here, there = origin_of(request.url), origin_of(target)
-    except ArgumentError:
+    except ValueError:
         raise _refused("the server redirects to something that is no http address") from None
     if here[0] == "https" and there[0] == "http":
         raise _refused("the server redirects from https to plain http")
