@@ -119,7 +119,8 @@ class ChoiceMerge:
             self._text.append(content)
             out.append(TextDelta(content, self.index))
         else:
-            self._take(self._tags.feed(content), out)
+            before = self._text[-1][-1:] if self._text else ""
+            self._take(self._tags.feed(content, before), out)
 
     def _feed_parts(self, content: object, out: list[StreamEvent], *, reasoned: bool) -> None:
         parts = read_content(content)

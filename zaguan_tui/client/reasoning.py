@@ -66,15 +66,16 @@ class ThinkTags:
         self._block_open = False
         self._last = ""
         self.clear = False
-        """No tag begun: text without ``<`` may pass by without :meth:`feed`."""
+        """No tag begun: text without ``<`` may pass by; :meth:`feed` wants its last character afterwards."""
 
     def forbid_lone_close(self) -> None:
         """Reasoning came through a field of its own, so a ``</think>`` in the text is just text."""
         self._lone = False
 
-    def feed(self, text: str) -> Pieces:
-        """The pieces that ``text`` decides."""
+    def feed(self, text: str, before: str = "") -> Pieces:
+        """The pieces that ``text`` decides. ``before`` is the character last given out or passed by."""
         out: Pieces = []
+        self._last = before
         rest = self._held + text
         self._held = ""
         while rest:
