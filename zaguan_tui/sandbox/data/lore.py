@@ -1,4 +1,4 @@
-"""What the text engine knows: voices, topics, programs and phrases, read from the TOML files under `talk/`."""
+"""What the text engine knows: read from the files under `talk/`."""
 
 from __future__ import annotations
 
@@ -49,10 +49,23 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """Programs by task and language, and the words of a request that pick a task."""
+    """Programs by task and language, the words that pick a task, and a start for any other."""
 
     words: Mapping[str, tuple[str, ...]]
     sources: Mapping[str, Mapping[str, str]]
+    skeletons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Sentences to compose from, by subject and role; `{t}` in them stands for the topic."""
+
+    decks: Mapping[str, Mapping[str, tuple[str, ...]]]
+    parts: Mapping[str, str]
+    """Headings of an explanation and their paragraphs."""
+    note: str
+    """What is said honestly below an explanation of something unknown."""
+    story: str
 
 
 @lru_cache(maxsize=1)
@@ -108,7 +121,34 @@ def programs() -> Programs:
     return Programs(
         words={task: words.words(task) for task in words.values},
         sources={task: _texts(sheet.table(task)) for task in words.values},
+        skeletons=_texts(sheet.table("skeleton")),
     )
+
+
+@lru_cache(maxsize=1)
+def prose() -> Prose:
+    """The sentences explanations, essays, stories, verses and thoughts are made of."""
+    sheet = _sheet("prose.toml")
+    explain, story = sheet.table("explain"), sheet.table("story")
+    return Prose(
+        decks={
+            subject: {
+                role: section.strings(role)
+                for role, value in section.values.items()
+                if isinstance(value, list)
+            }
+            for subject, section in ((name, sheet.table(name)) for name in sheet.values)
+        },
+        parts=_texts(explain.table("parts")),
+        note=explain.text("note"),
+        story=story.text("text"),
+    )
+
+
+@lru_cache(maxsize=4)
+def page(name: str) -> str:
+    """A ready-made Markdown page of `talk/`, without its last line break."""
+    return (_TALK / f"{name}.md").read_text(encoding="utf-8").rstrip("\n")
 
 
 def _texts(section: Section) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""The text engine: answers that are plausible, varied, and the same every time for the same seed, model and conversation.
+"""The text engine: plausible, varied answers, the same for the same seed, model and conversation.
 
-Nothing is looked up and nothing leaves the machine. Every skill looks at the request and either answers or passes; the first
-answer counts, and the last skill never passes.
+Nothing is looked up and nothing leaves the machine. Every skill looks at the request and either answers or
+passes; the first answer counts, and the last skill never passes.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ def answer(
 ) -> Answer:
     """Answer the last user message of a conversation in the OpenAI or Anthropic message shape.
 
-    `max_tokens` (and the model's own `max_output`) limit reasoning and text together, reasoning first, as providers count them;
-    an answer cut by it has exactly that many pieces and the finish `length`. Never raises on odd messages.
+    `max_tokens` (and the model's own `max_output`) limit reasoning and text together, reasoning first, as
+    providers count them; an answer cut by it has exactly that many pieces and the finish `length`. Odd
+    messages never raise.
     """
     prompt = read_prompt(messages, model, seed)
     said = _say(prompt)
@@ -68,7 +69,10 @@ def _say(prompt: Prompt) -> str:
 def _nothing_asked(prompt: Prompt) -> str | None:
     if prompt.text or prompt.images or prompt.sounds:
         return None
-    return "I'm listening. Ask me anything, or try `list 5 ideas`, `explain circuit breakers`, or `write a haiku about latency`."
+    return (
+        "I'm listening. Ask me anything, or try `list 5 ideas`, "
+        "`explain circuit breakers`, or `write a haiku about latency`."
+    )
 
 
 def _senses(prompt: Prompt) -> str | None:
@@ -77,7 +81,8 @@ def _senses(prompt: Prompt) -> str | None:
     kinds = [(prompt.images, "picture"), (prompt.sounds, "recording")]
     given = " and ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in kinds if n)
     return (
-        f"Thank you for the {given}. The sandbox counts what it is given (the usage below includes it) but has no eyes and no ears: "
+        f"Thank you for the {given}. The sandbox counts what it is given "
+        f"(the usage below includes it) but has no eyes and no ears: "
         f"a real model behind a real gateway would now say something about “{prompt.topic}”."
     )
 
@@ -101,17 +106,18 @@ _SKILLS: tuple[Skill, ...] = (
     text_exact.rearrange,
     text_exact.translate,
     text_exact.capital,
+    text_explain.compare,
     text_shapes.json_answer,
     text_shapes.table,
     code,
     text_exact.arithmetic,
     text_shapes.numbered_list,
     text_explain.identity,
-    text_explain.compare,
     text_prose.poem,
     text_prose.story,
     text_prose.essay,
     text_explain.joke,
+    text_explain.how_to,
     text_explain.greeting,
     text_explain.manners,
     spoken_to,

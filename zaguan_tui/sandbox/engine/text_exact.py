@@ -14,7 +14,8 @@ _REPEAT = re.compile(
 _SAY = re.compile(r"^\s*(?:please\s+)?(?:repeat|echo|say)(?: after me)?\s+[\"“'](.+)[\"”']\W*$", re.I | re.S)
 _COUNT = re.compile(r"\bcount\b.*?\b(?:from\s+(\d+)\s+)?(?:up\s+)?(?:to|until)\s+(\d+)", re.I)
 _LETTERS = re.compile(
-    r"how many (?:letter )?[\"'“]?(\w)[\"'”]?(?:'?s|e?s)?(?: letters?)? (?:are )?(?:there )?in (?:the word )?[\"'“]?(\w+)",
+    r"how many (?:letter )?[\"'“]?(\w)[\"'”]?(?:'?s|e?s)?(?: "
+    r"letters?)? (?:are )?(?:there )?in (?:the word )?[\"'“]?(\w+)",
     re.I,
 )
 _CAPITAL = re.compile(r"capital (?:city )?of (?:the )?([a-z ]+?)\W*$", re.I)
@@ -92,7 +93,10 @@ def translate(prompt: Prompt) -> str | None:
         rest = [f"*{name.title()}*: {word}" for name, word in spoken.items() if name != language][:2]
         return f"**{spoken[language]}**\n\nThe same elsewhere: {', '.join(rest)}."
     known = ", ".join(f"“{known}”" for known in phrases().translations)
-    return f"My phrase book has no “{found[1].strip()}” in {found[2].title()}. It knows {known} in nine languages."
+    return (
+        f"My phrase book has no “{found[1].strip()}” in "
+        f"{found[2].title()}. It knows {known} in nine languages."
+    )
 
 
 def rearrange(prompt: Prompt) -> str | None:

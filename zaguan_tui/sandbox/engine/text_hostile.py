@@ -1,4 +1,4 @@
-"""Everything a terminal client must survive, in one answer. Nothing here is harmful to a client that shows it as text."""
+"""Everything a terminal client must survive, in one answer; harmless to one that shows it as text."""
 
 from __future__ import annotations
 
@@ -11,21 +11,26 @@ _LONG = re.compile(r"\b(?:long|100 ?kb?|single|huge|endless)\b", re.I)
 
 _MARKUP = """# Hostile [red]heading[/red]
 
-Tags that close nothing: [/] [/bold] [/red] and tags that never close: [bold [red [link=https://example.com
-Tags that act: [@click=app.quit]press me[/] [@click="app.bell()"]or me[/] [on red]loud[/] [blink]blink[/blink] \\[escaped]
-[link=javascript:alert(1)]a link[/link] and [a list, not markup](file:///etc/passwd) and <script>alert(1)</script>"""
+Tags that close nothing: [/] [/bold] [/red]
+Tags that never close: [bold [red [link=https://example.com
+Tags that act: [@click=app.quit]press me[/] [@click="app.bell()"]or me[/] [blink]blink[/blink] \\[escaped]
+[link=javascript:alert(1)]a link[/link] [a list, not markup](file:///etc/passwd) <script>alert(1)</script>"""
 
 _ESCAPES = (
-    "Colour: \x1b[31mred?\x1b[0m  clear: \x1b[2J\x1b[H  title: \x1b]0;owned\x07  clipboard: \x1b]52;c;b3duZWQ=\x07\n"
-    "Hyperlink: \x1b]8;;https://evil.example\x1b\\https://bank.example\x1b]8;;\x1b\\  alternate screen: \x1b[?1049h\x1b[?1049l\n"
-    "Eight-bit CSI: \x9b31m  bell: \x07  backspaces: secret\b\b\b\b\b\bpublic  carriage return: safe\rEVIL\n"
-    "Device query: \x1b[c\x1b[6n\x1b]11;?\x07  string: \x1bP1$r0m\x1b\\  mouse on: \x1b[?1003h off: \x1b[?1003l\n"
-    "Nul: \x00 delete: \x7f vertical tab: \x0b form feed: \x0c next line: \x85 separators: \u2028and\u2029."
+    "Colour: \x1b[31mred?\x1b[0m  clear: \x1b[2J\x1b[H  title: \x1b]0;owned\x07\n"
+    "Clipboard: \x1b]52;c;b3duZWQ=\x07  alternate screen: \x1b[?1049h\x1b[?1049l\n"
+    "Hyperlink: \x1b]8;;https://evil.example\x1b\\https://bank.example\x1b]8;;\x1b\\\n"
+    "Eight-bit CSI: \x9b31m  bell: \x07  backspaces: secret\b\b\b\b\b\bpublic\n"
+    "Carriage return: safe\rEVIL\n"
+    "Queries: \x1b[c\x1b[6n\x1b]11;?\x07 \x1bP1$r0m\x1b\\  mouse: \x1b[?1003h\x1b[?1003l\n"
+    "Nul: \x00 delete: \x7f vertical tab: \x0b form feed: \x0c next line: \x85\n"
+    "Separators: \u2028and\u2029."
 )
 
 _UNICODE = (
     "Right-to-left override: invoice_\u202efdp.exe\u202c, isolates: \u2067abc\u2069, marks: \u200f\u200e\n"
-    "Zero width: pass\u200bword, joi\u2060ned, bom\ufeff, non\u200cjoiner, soft\u00adhyphen, tag \U000e0041\U000e0042\n"
+    "Zero width: pass\u200bword, joi\u2060ned, bom\ufeff, "
+    "non\u200cjoiner, soft\u00adhyphen, tag \U000e0041\U000e0042\n"
     "Look-alikes: раураl.com, ｆｕｌｌｗｉｄｔｈ, ℌ𝔢𝔩𝔩𝔬, İstanbul, ﷽\n"
     "Wide and joined: 👩‍👩‍👧‍👦 🏳️‍🌈 🇪🇺 👋🏽 漢字テスト 한글 ก็็็็็ Z̷̡̛͎̦̿̈́a̸̧͛l̵̰̈g̷̲̍o̶̙̅"
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from zaguan_tui.sandbox.engine.text_prompt import Prompt, topic_of
-from zaguan_tui.sandbox.engine.text_voice import hello
 
 _MY_NAME = re.compile(
     r"\b(?:what(?:'s| is) my name|who am i|do you (?:know|remember) (?:my name|me))\b", re.I
@@ -33,7 +32,9 @@ def introduction(prompt: Prompt) -> str | None:
     """A name is given: greet its owner."""
     if not prompt.name or not _GIVES_NAME.search(prompt.text) or len(prompt.text) > 80 or "?" in prompt.text:
         return None
-    return f"Nice to meet you, **{prompt.name}**! {hello(prompt)} I'll remember your name as long as we talk."
+    return (
+        f"Nice to meet you, **{prompt.name}**! I'll remember that as long as we talk. What brings you here?"
+    )
 
 
 def asked_before(prompt: Prompt) -> str | None:

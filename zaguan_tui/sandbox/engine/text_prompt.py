@@ -13,35 +13,46 @@ from zaguan_tui.sandbox.engine.seeds import stream
 from zaguan_tui.sandbox.engine.text_parts import AUDIO_TYPES, IMAGE_TYPES, content_text, parts_of
 
 _NAME = re.compile(
-    r"\b(?:my name is|my name's|i am called|call me|me llamo|je m'appelle|ich hei(?:ß|ss)e)\s+([^\W\d_][\w'’-]*)",
+    r"\b(?:my name is|my name's|i am called|call me|me llamo|"
+    r"je m'appelle|ich hei(?:ß|ss)e)\s+([^\W\d_][\w'’-]*)",
     re.IGNORECASE,
 )
 _BARE_NAME = re.compile(r"\bI(?:'m|’m| am)\s+([A-Z][a-z][\w'’-]*)")
 _CJK_NAME = re.compile(
-    r"(?:我叫|我的名字是|私の名前は|名前は|제 이름은)\s*([^\s，。、！!？?,.]{1,12}?)(?:です|입니다|이에요|$|[\s，。、！!,.])"
+    r"(?:我叫|我的名字是|私の名前は|제 이름은)\s*([^\s，。、！!？?,.]{1,12}?)"
+    r"(?:です|입니다|이에요|$|[\s，。、！!,.])"
 )
 _LEAD = re.compile(
-    r"^(?:(?:please|hey|hi|hello|ok|okay|so|and|now|can you|could you|would you|i want you to|i'd like you to)[,\s]+)*"
-    r"(?:explain(?: to me)?|describe|define|summari[sz]e|tell me(?: more)?(?: about)?|teach me(?: about)?|discuss|"
-    r"what(?:'s| is| are| was| were| does)|who(?: is| was|'s)|how (?:do|does|did|can|to|would|is|are)|"
-    r"why (?:do|does|did|is|are)|(?:write|give|make|compose|draft|create|show)(?: me)?)?\s*",
+    r"^(?:(?:please|hey|hi|hello|ok|okay|so|and|now|can you|could you|would you|i want you to)[,\s]+)*"
+    r"(?:explain(?: to me)?|describe|define|summari[sz]e|discuss|"
+    r"tell me(?: more)?(?: about)?|teach me(?: about)?|"
+    r"(?:write|give|make|compose|draft|create|show|list)(?: me)?)?\s*"
+    r"(?:what(?:'s| is| are| was| were| does)|who(?: is| was|'s)|how (?:do|does|did|can|to|would|is|are)|"
+    r"why (?:do|does|did|is|are)|how|why|what|when|where)?\s+(?:(?:i|you|we|one)\s+)?",
     re.IGNORECASE,
 )
 _KIND = re.compile(
     r"^(?:(?:a|an|the|some|short|long|brief|detailed|quick|about|\d[\d,]*[- ]words?|\d+)\s+)*"
-    r"(?:essay|article|report|text|paragraphs?|words|story|poem|haiku|limerick|blog post|overview|summary|introduction|"
-    r"explanation|list|table|comparison|letter|speech)\b(?:\s+(?:about|on|of|for|to|with))?\s*",
+    r"(?:essay|article|report|text|paragraphs?|words|story|poem|haiku|limerick|blog post|overview|summary|"
+    r"introduction|explanation|rows?|list|table|comparison|"
+    r"letter|speech)\b(?:\s+(?:about|on|of|for|to|with))?\s*",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"[\s,]*(?:\b(?:please|works?|working|mean|means|to a (?:child|five[- ]year[- ]old|beginner)|like i'm five|in simple terms|"
-    r"in detail|step by step|in (?:one|two|three|\d[\d,]*) (?:words?|sentences?|paragraphs?|lines?))\b)?[\s.?!:]*$",
+    r"[\s,]*(?:\b(?:please|work(?:s|ed|ing)?|mean|means|to "
+    r"a (?:child|five[- ]year[- ]old|beginner)|like i'm five|"
+    r"in simple terms|in (?:a|one) table|in detail|step by step|in (?:one|two|"
+    r"three|\d[\d,]*) (?:words?|sentences?|paragraphs?|lines?))"
+    r"\b)?[\s.?!:]*$",
     re.IGNORECASE,
 )
+_ARTICLE = re.compile(r"^(?:about|on|of|is|are|a|an|the)\s+", re.IGNORECASE)
+_SYSTEM_ROLES = ("system", "developer")
 _NO_NAMES = frozenset({"a", "an", "the", "not", "back", "when", "if", "later"})
 _FOLLOW_UP = re.compile(
-    r"^\W*(?:why|more|go on|continue|and then|another(?: one)?|again|shorter|longer|really|how so|tell me more|an example|"
-    r"give me an example|explain(?: that| it| more)?|what about it|simpler|elaborate)\W*$",
+    r"^\W*(?:why|more|go on|continue|and then|another(?: "
+    r"one)?|again|shorter|longer|really|how so|tell me more|"
+    r"(?:give me )?an example|explain(?: that| it| more)?|what about it|simpler|elaborate)\W*$",
     re.IGNORECASE,
 )
 
@@ -68,9 +79,16 @@ class Prompt:
     @property
     def topic(self) -> str:
         """What the request is about, in the user's own words; a bare follow-up is about the turn before."""
-        if self.earlier and self.is_follow_up:
-            return topic_of(self.earlier[-1])
-        return topic_of(self.text)
+        return topic_of(self._about)
+
+    @property
+    def topic_with_article(self) -> str:
+        """The same with the article it came with: `a lost key`."""
+        return topic_of(self._about, article=True)
+
+    @property
+    def _about(self) -> str:
+        return self.earlier[-1] if self.earlier and self.is_follow_up else self.text
 
     @property
     def is_follow_up(self) -> bool:
@@ -100,11 +118,16 @@ def read_prompt(messages: Sequence[Mapping[str, object]], model: ModelData, seed
     )
 
 
-def topic_of(text: str) -> str:
-    """The subject of a request: its first line without the asking words, at most 80 characters."""
+def topic_of(text: str, *, article: bool = False) -> str:
+    """The subject of a request: its first line without the asking words, at most 80 characters.
+
+    With `article` a leading `a` or `the` stays.
+    """
     line = next((line for line in text.splitlines() if line.strip()), "").strip()
-    rest = _KIND.sub("", _LEAD.sub("", line, count=1), count=1)
-    rest = re.sub(r"^(?:about|on|of|is|are|a|an|the)\s+", "", _TAIL.sub("", rest), flags=re.IGNORECASE)
+    rest = _KIND.sub("", _LEAD.sub("", f"{line} ", count=1), count=1)
+    rest = _TAIL.sub("", rest)
+    if not article:
+        rest = _ARTICLE.sub("", rest)
     return (rest.strip(" \t.?!,:;\"'“”") or "this")[:80]
 
 

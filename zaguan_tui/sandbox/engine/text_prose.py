@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import re
 
+from zaguan_tui.sandbox.data.lore import prose
+from zaguan_tui.sandbox.engine.text_deck import deck, filled, titled
 from zaguan_tui.sandbox.engine.text_prompt import Prompt
-from zaguan_tui.sandbox.engine.text_voice import opening
 
 _WORDS = re.compile(r"\b(\d[\d,]*)[\s-]*(?:words?)\b", re.I)
 _LONG = re.compile(
@@ -15,183 +16,95 @@ _LONG = re.compile(
 _STORY = re.compile(r"\b(?:story|tale|fairy tale)\b", re.I)
 _HAIKU = re.compile(r"\bhaiku\b", re.I)
 _POEM = re.compile(r"\b(?:poem|verse|sonnet|limerick|rhyme)\b", re.I)
+_LENGTH = re.compile(r"^(?:in |at least |about )*\d[\d,]*[\s-]*words?\s*(?:essay\s*)?(?:about|on)?\s*", re.I)
 _LONGEST = 30_000
+_WORDS_WITHOUT_HEADINGS = 250
 
-_WHO = (
-    "A patient observer",
-    "Anyone who has waited for an answer",
-    "The old handbook",
-    "Every beginner",
-    "A good teacher",
-    "The night shift",
-    "My grandmother",
-    "A careful engineer",
-    "The cartographer",
-    "A visitor from elsewhere",
-)
-_DOES = (
-    "notices",
-    "forgets",
-    "insists",
-    "suspects",
-    "learns",
-    "would say",
-    "finds out",
-    "writes in the margin",
-    "discovers",
-    "keeps repeating",
-)
-_THAT = (
-    "that {t} is less a thing than a habit", "that nothing about {t} is quite as simple as its name", "that {t} begins where instructions end",
-    "that small errors in {t} travel far", "that {t} pays its debts late but in full", "that the quiet half of {t} does most of the work",
-    "that {t} looks different from every side", "that {t} was there before anybody asked for it",
-    "that one good example of {t} beats ten definitions", "that {t} is mostly a matter of attention",
-)  # fmt: skip
-_TURN = (
-    "And yet", "For the same reason", "Seen from a distance", "On closer inspection", "In practice", "A generation later", "By contrast",
-    "In the workshop", "On a rainy Tuesday", "When the numbers come in",
-)  # fmt: skip
-_CLAIM = (
-    "the boundary between cause and habit blurs", "what seemed a detail turns out to carry the weight", "the best tools are the ones that disappear",
-    "patience outperforms talent by a wide margin", "the map is redrawn, and the coast has moved", "people agree on the answer and quarrel about the question",
-    "a margin of safety stops looking like waste", "the first draft explains more than the last", "the exceptions teach the rule",
-    "someone has to decide, and usually does so over coffee",
-)  # fmt: skip
-_IMAGE = (
-    "Picture a lighthouse whose keeper counts ships and never learns their names.", "It is a bridge that remembers every step.",
-    "Think of rain on a tin roof: no single drop matters, and still you raise your voice.", "There is a drawer in every kitchen that works exactly like this.",
-    "Compare it to a choir finding its pitch.", "It resembles a library at closing time: everything in place, nothing in use.",
-    "A gardener would call it pruning.", "So does a river, given time.", "The echo arrives before the question is finished.", "It fits on a postcard, if you write small.",
-)  # fmt: skip
-_HEADS = (
-    "A beginning",
-    "What the word hides",
-    "Two objections",
-    "The view from below",
-    "A short detour",
-    "Measures and means",
-    "What remains",
-    "The long run",
-    "Company",
-    "An open end",
-    "On method",
-    "Small print",
-)
+
+class Essayist:
+    """Writes sentences about one topic, never the same twice in a row."""
+
+    def __init__(self, rng: random.Random, topic: str) -> None:
+        self._rng = rng
+        self._topic = topic
+        roles = ("who", "does", "that", "turn", "claim", "image", "heads")
+        self._decks = {role: deck(rng, "essay", role) for role in roles}
+
+    def heading(self) -> str:
+        """A heading of the second level."""
+        return f"## {self._decks['heads'].draw()}"
+
+    def sentence(self) -> str:
+        """One sentence."""
+        draw = {role: one.draw for role, one in self._decks.items()}
+        kind = self._rng.random()
+        if kind < 0.4:
+            return f"{draw['who']()} {draw['does']()} {filled(draw['that'](), self._topic)}."
+        return f"{draw['turn']()}, {draw['claim']()}." if kind < 0.8 else draw["image"]()
+
+    def paragraph(self, room: int = 10_000) -> str:
+        """Four to six sentences, fewer once `room` words are written."""
+        sentences: list[str] = []
+        words = 0
+        for _ in range(self._rng.randint(4, 6)):
+            if words >= room:
+                break
+            sentences.append(self.sentence())
+            words += len(sentences[-1].split())
+        return " ".join(sentences)
 
 
 def essay(prompt: Prompt) -> str | None:
-    """An essay under headings, as long as asked: `write 2000 words about tides` gives 2,000, give or take a sentence."""
+    """An essay as long as asked: `write 2000 words about tides` gives 2,000, give or take a sentence."""
     asked = _WORDS.search(prompt.text)
     if not asked and not _LONG.search(prompt.text):
         return None
     wanted = min(int(asked[1].replace(",", "")[:6]), _LONGEST) if asked else 700
     topic = _subject(prompt)
-    parts = [f"# {topic[:1].upper()}{topic[1:]}"]
-    written = len(parts[0].split()) - 1
-    for section in range(10_000):
-        if written >= wanted:
-            break
-        if wanted > 250:
-            head = f"## {_HEADS[section % len(_HEADS)]}"
-            parts.append(head)
-            written += len(head.split()) - 1
+    writer = Essayist(prompt.rng, f"the matter of {topic}" if topic.endswith("s") else topic)
+    parts = [f"# {titled(topic)}"]
+    written = len(topic.split())
+    while written < wanted:
+        if wanted > _WORDS_WITHOUT_HEADINGS:
+            parts.append(writer.heading())
+            written += len(parts[-1].split()) - 1
         for _ in range(3):
             if written < wanted:
-                text = _paragraph(prompt.rng, topic, wanted - written)
-                parts.append(text)
-                written += len(text.split())
+                parts.append(writer.paragraph(wanted - written))
+                written += len(parts[-1].split())
     return "\n\n".join(parts)
 
 
 def story(prompt: Prompt) -> str | None:
-    """A very short story."""
+    """A very short story, with the user in it if the user has a name."""
     if not _STORY.search(prompt.text):
         return None
-    rng, topic = prompt.rng, _subject(prompt)
-    hero = prompt.name or rng.choice(["Marisol", "Teodor", "Ines", "Old Pascual", "a clerk named Wren"])
-    place = rng.choice(
-        [
-            "the room between the street and the courtyard",
-            "a harbour town without a harbour",
-            "the last house on the line",
-        ]
-    )
-    return (
-        f"# {topic[:1].upper()}{topic[1:]}\n\n"
-        f"In {place} lived {hero}, who had never believed in {topic}. Everybody else did, loudly, on weekdays.\n\n"
-        f"One evening the lamps went out, one after the other, *politely*, as if each had waited for its turn. {hero} lit a candle and "
-        f"heard a knock: three short, one long.\n\n“{rng.choice(['You are late', 'Is this the queue', 'I was told to retry'])},” said a voice. "
-        f"“{topic[:1].upper()}{topic[1:]} sent me.”\n\n{rng.choice(_IMAGE)} {hero} thought about it for the length of a breath, "
-        f"then opened the door, **half**, the way one opens a door to a question.\n\nIn the morning the lamps were back. The candle, "
-        f"though, was longer than before."
-    )
+    rng, topic, kept = prompt.rng, _subject(prompt), prose()
+    places = {
+        "{place}": deck(rng, "story", "places").draw(),
+        "{hero}": prompt.name or deck(rng, "story", "heroes").draw(),
+        "{knock}": deck(rng, "story", "knocks").draw(),
+        "{image}": deck(rng, "essay", "image").draw(),
+    }
+    text = kept.story
+    for place, words in places.items():
+        text = text.replace(place, words)
+    return f"# {titled(topic)}\n\n{filled(text, topic)}"
 
 
 def poem(prompt: Prompt) -> str | None:
-    """A haiku or a poem of a few stanzas."""
+    """A haiku or a poem of three stanzas."""
     rng, topic = prompt.rng, _subject(prompt)
     if _HAIKU.search(prompt.text):
-        first = rng.choice(["An old silent queue", "Morning in the logs", "Rain on the window"])
-        last = rng.choice(["one more token falls", "the cursor still blinks", "somewhere, a green light"])
-        return f"*{first},*\n*{topic}, and nobody there:*\n*{last}.*"
+        first, last = deck(rng, "verse", "haiku_first").draw(), deck(rng, "verse", "haiku_last").draw()
+        return f"*{first},*  \n*{topic}, and nobody there:*  \n*{last}.*"
     if not _POEM.search(prompt.text):
         return None
-    pairs = [
-        ("light", "night"),
-        ("sea", "key"),
-        ("stone", "alone"),
-        ("rain", "again"),
-        ("door", "before"),
-        ("time", "rhyme"),
-    ]
-    rng.shuffle(pairs)
-    starts = [
-        f"I asked for {topic}",
-        "They gave me a map",
-        "The hours went by",
-        "A stranger came in",
-        "We counted the stars",
-        "I kept what was left",
-    ]
-    stanzas = [
-        f"{starts[2 * i % 6]} in the failing {a[0]},  \nand nobody answered, not even the {a[1]};  \n"
-        f"{starts[(2 * i + 1) % 6]} by the edge of the {b[0]},  \nand held it as one holds a {b[1]}."
-        for i, (a, b) in enumerate(zip(pairs[:3], pairs[3:], strict=True))
-    ]  # fmt: skip
-    return f"**{topic[:1].upper()}{topic[1:]}**\n\n" + "\n\n".join(stanzas)
+    stanzas = deck(rng, "verse", "stanzas")
+    verses = [filled(stanzas.draw(), topic).replace("\n", "  \n") for _ in range(3)]
+    return f"**{titled(topic)}**\n\n" + "\n\n".join(verses)
 
 
 def _subject(prompt: Prompt) -> str:
-    topic = re.sub(
-        r"^(?:in\s+)?(?:at least\s+|about\s+)?\d[\d,]*[\s-]*words?\s*(?:essay\s*)?(?:about|on)?\s*",
-        "",
-        prompt.topic,
-        flags=re.I,
-    )
+    topic = _LENGTH.sub("", prompt.topic_with_article)
     return topic if topic and topic != "this" else "waiting"
-
-
-def _paragraph(rng: random.Random, topic: str, room: int) -> str:
-    sentences: list[str] = []
-    words = 0
-    for _ in range(rng.randint(4, 6)):
-        if words >= room:
-            break
-        sentence = _sentence(rng, topic)
-        sentences.append(sentence)
-        words += len(sentence.split())
-    return " ".join(sentences)
-
-
-def _sentence(rng: random.Random, topic: str) -> str:
-    kind = rng.random()
-    if kind < 0.4:
-        return f"{rng.choice(_WHO)} {rng.choice(_DOES)} {rng.choice(_THAT).replace('{t}', topic)}."
-    if kind < 0.8:
-        return f"{rng.choice(_TURN)}, {rng.choice(_CLAIM)}."
-    return rng.choice(_IMAGE)
-
-
-def paragraph(rng: random.Random, topic: str) -> str:
-    """One paragraph of the essay kind, for whoever needs plenty of plausible prose."""
-    return _paragraph(rng, topic, 10_000)

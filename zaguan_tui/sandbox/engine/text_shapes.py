@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from zaguan_tui.sandbox.data.lore import phrases
+from zaguan_tui.sandbox.engine.text_deck import deck
 from zaguan_tui.sandbox.engine.text_prompt import Prompt
 from zaguan_tui.sandbox.engine.text_voice import closing, opening
 
@@ -16,7 +17,8 @@ _NUMBERS = {
 }  # fmt: skip
 _HOW_MANY = rf"(\d{{1,5}}|{'|'.join(_NUMBERS)})"
 _LIST = re.compile(
-    rf"\b(?:list|give me|name|write|suggest|tell me|show(?: me)?|enumerate|what are|top)\s+(?:me\s+)?(?:the\s+)?(?:top\s+)?"
+    rf"\b(?:list|give me|name|write|suggest|tell me|show(?: me)?|"
+    rf"enumerate|what are|top)\s+(?:me\s+)?(?:the\s+)?(?:top\s+)?"
     rf"{_HOW_MANY}\s+(?!words?\b|paragraphs?\b|sentences?\b|lines? of code)([^.?!\n]{{2,80}})",
     re.IGNORECASE,
 )
@@ -28,16 +30,11 @@ _COLUMNS = re.compile(
     r"columns?\s*[:：]?\s*([\w \-]+(?:,\s*[\w \-]+)+(?:,?\s+and\s+[\w \-]+)?)", re.IGNORECASE
 )
 _ROWS = re.compile(rf"\b{_HOW_MANY}\s+rows?\b", re.IGNORECASE)
+_OF_MANY = re.compile(rf"\b(?:of|with|comparing|for)\s+(?:the\s+)?{_HOW_MANY}\b", re.IGNORECASE)
 _JSON = re.compile(r"\bjson\b", re.IGNORECASE)
 _KEYS = re.compile(
     r"(?:keys?|fields?|properties)\s*[:：]?\s*([\w\"'`]+(?:\s*,\s*[\w\"'`]+)*(?:,?\s+and\s+[\w\"'`]+)?)", re.I
 )
-_ANGLES = (
-    "the simplest one, and usually the first to try", "cheap to test, easy to undo", "slow to start, hard to stop",
-    "the one people forget", "best in the morning", "works twice as well with company", "an old favourite",
-    "surprisingly robust", "a little eccentric, and worth it", "the expert's choice", "quiet but dependable",
-    "good on paper, better in practice",
-)  # fmt: skip
 _MOST = 2000
 
 
@@ -61,10 +58,9 @@ def members(prompt: Prompt, subject: str, wanted: int) -> list[str]:
         return [
             pool[i % len(pool)] + (f" {i // len(pool) + 1}" if i >= len(pool) else "") for i in range(wanted)
         ]
-    angles = list(_ANGLES)
-    prompt.rng.shuffle(angles)
+    angles = deck(prompt.rng, "shapes", "angles")
     singular = _singular(subject)
-    return [f"**{singular} {i + 1}** – {angles[i % len(angles)]}" for i in range(wanted)]
+    return [f"**{singular} {i + 1}** – {angles.draw()}" for i in range(wanted)]
 
 
 def numbered_list(prompt: Prompt) -> str | None:
@@ -88,7 +84,7 @@ def table(prompt: Prompt) -> str | None:
         return None
     named = _COLUMNS.search(prompt.text)
     columns = _words(named[1]) if named else ["Name", "What it is good for", "Effort", "Score"]
-    asked = _ROWS.search(prompt.text)
+    asked = _ROWS.search(prompt.text) or _OF_MANY.search(prompt.text)
     rows = max(1, number_of(asked[1])) if asked else prompt.rng.randint(4, 6)
     subject = (
         re.sub(r"\b(?:with|having|columns?|rows?)\b.*$", "", prompt.topic, flags=re.IGNORECASE).strip()
@@ -147,11 +143,13 @@ def _cell(prompt: Prompt, column: str) -> str:
         return str(rng.randint(1890, 2025))
     if re.search(r"price|cost", column, re.I):
         return f"${rng.uniform(1, 90):.2f}"
+    if re.search(r"population", column, re.I):
+        return f"{rng.randint(90, 9000) * 10_000 + rng.randint(0, 9999):,}"
     if _numeric(column):
         return str(rng.randint(1, 100))
     if re.search(r"effort|level|size|difficulty", column, re.I):
         return rng.choice(["low", "medium", "high"])
-    return rng.choice(_ANGLES)
+    return deck(rng, "shapes", "angles").draw()
 
 
 def _value(prompt: Prompt, name: str) -> object:
@@ -174,4 +172,4 @@ def _value(prompt: Prompt, name: str) -> object:
         return f"2026-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
     if "email" in lowered:
         return "ada@example.com"
-    return rng.choice(_ANGLES)
+    return deck(rng, "shapes", "angles").draw()

@@ -6,70 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from zaguan_tui.sandbox.data.lore import programs
+from zaguan_tui.sandbox.data.lore import page, programs
 from zaguan_tui.sandbox.engine.text_hostile import hostile
 from zaguan_tui.sandbox.engine.text_prompt import Prompt
-from zaguan_tui.sandbox.engine.text_prose import paragraph
+from zaguan_tui.sandbox.engine.text_prose import Essayist
 from zaguan_tui.sandbox.engine.text_tokens import count_tokens
 
 FAST_TOKENS = 20_000
 _NUMBER = re.compile(r"\b(\d[\d,]{0,6})\b")
-
-_SHOWCASE = """# Everything at once
-
-A paragraph with **bold**, *italics*, ***both***, ~~struck~~, `inline code`, and a [link](https://example.com/docs).
-
-## Lists
-
-1. First
-2. Second
-   - nested
-   - deeper
-     - deepest
-3. Third
-
-- [x] done
-- [ ] to do
-
-## A table
-
-| Model | Context | USD in | USD out |
-| :---- | ------: | -----: | ------: |
-| small | 128,000 | 0.15 | 0.60 |
-| large | 1,000,000 | 3.00 | 15.00 |
-| 大きい | 2,000,000 | 6.00 | 22.50 |
-
-## Code
-
-```python
-async def stream(client: Client) -> None:
-    async for event in client.chat_stream("hello"):
-        print(event.text, end="", flush=True)
-```
-
-```diff
-- timeout = 5
-+ timeout = 30
-```
-
-> A quote.
->
-> > And a quote in it.
-
----
-
-### Math and symbols
-
-E = mc², ∑ᵢ xᵢ → ∞, ½ × ¾ ≈ 0.375, ☃ ✔ ✖
-
-Term with a trailing double space  
-and a hard break."""
-
-_POLYGLOT = (
-    "中文：今天天气很好，我们去公园散步吧。🌳", "日本語：吾輩は猫である。名前はまだ無い。🐈", "한국어: 하늘을 우러러 한 점 부끄럼이 없기를. ✨",
-    "Tiếng Việt: Trăm năm trong cõi người ta.", "العربية: العلم نور 📖", "עברית: שלום עולם", "हिन्दी: सत्यमेव जयते 🪷", "ไทย: ยินดีต้อนรับ",
-    "Ελληνικά: Γνῶθι σεαυτόν", "Русский: Всё хорошо, что хорошо кончается.", "Emoji: 👩‍🚀 👨‍👩‍👧‍👦 🏳️‍🌈 🇪🇸 👍🏽 ❤️‍🔥", "Combining: n̈ ǫ̂ é é",
-)  # fmt: skip
 
 
 def subject_answer(prompt: Prompt) -> str | None:
@@ -86,7 +30,8 @@ def _echo(prompt: Prompt) -> str:
 
 def _fast(prompt: Prompt) -> str:
     wanted = _asked_number(prompt, FAST_TOKENS)
-    stock = [paragraph(prompt.rng, "speed") for _ in range(40)]
+    writer = Essayist(prompt.rng, "speed")
+    stock = [writer.paragraph() for _ in range(40)]
     sizes = [count_tokens(text) + 1 for text in stock]
     parts: list[str] = []
     total = 0
@@ -129,10 +74,10 @@ _BEHAVIOURS: Mapping[str, Callable[[Prompt], str]] = MappingProxyType(
         "fast-1000": _fast,
         "long-list": _long_list,
         "code": _code,
-        "markdown": lambda prompt: _SHOWCASE,
+        "markdown": lambda prompt: page("showcase"),
         "thinker": lambda prompt: f"After all that: **{prompt.topic}** is worth the question.",
         "silent": lambda prompt: "",
-        "polyglot": lambda prompt: "\n\n".join(_POLYGLOT),
+        "polyglot": lambda prompt: page("polyglot"),
         "vision": _vision,
     }
 )
