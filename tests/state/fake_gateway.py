@@ -29,7 +29,7 @@ def breaker(name: str, state: str = "closed", **fields: Any) -> CircuitBreaker:
 
 
 class FakeGateway:
-    """Set ``providers``, ``breakers``, … and ``errors[method]``; ``delay`` is seconds of the clock per call."""
+    """Set ``providers``, ``breakers`` and so on, ``errors`` by call; ``delay`` is seconds of the clock."""
 
     def __init__(self, clock: FakeClock, base_url: str = "http://127.0.0.1:8787") -> None:
         self.clock = clock

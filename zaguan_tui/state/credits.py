@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .polling import Polling
 from .series import Series
-from .store import Phase, Snapshot, Store
+from .store import Snapshot, Store
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.credits import CreditsBalance
@@ -72,8 +72,7 @@ class CreditsState:
         self.store.forget()
 
     def _on_balance(self, snapshot: Snapshot[CreditsBalance]) -> None:
-        fresh = snapshot.phase is Phase.FRESH and snapshot.at != self._seen_at
-        if fresh and snapshot.value is not None and snapshot.at is not None:
+        if snapshot.value is not None and snapshot.at is not None and snapshot.at != self._seen_at:
             self._seen_at = snapshot.at
             self.remaining.add(snapshot.at, snapshot.value.credits_remaining)
 

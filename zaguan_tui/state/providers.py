@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from .breaker_history import BreakerHistory, Span, Transition
@@ -51,7 +50,7 @@ class ProvidersState:
         self._history = BreakerHistory()
         self._skew = ClockSkew()
         self._rows: tuple[ProviderRow, ...] = ()
-        self._booked: dict[str, tuple[datetime | None, int]] = {}
+        self._booked: dict[str, Snapshot[Any]] = {}
         self.store: Store[ProviderBoard] = Store("providers")
         self.status: Store[ProviderStatusReport] = Store("provider status")
         self.breakers: Store[CircuitBreakerReport] = Store("circuit breakers")
@@ -132,11 +131,11 @@ class ProvidersState:
 
     def _news(self, snapshot: Snapshot[Any]) -> str:
         """What a snapshot brings that the one before did not: a ``value``, a ``failure``, or nothing."""
-        before = self._booked.get(snapshot.source, (None, 0))
-        self._booked[snapshot.source] = (snapshot.at, snapshot.failures)
-        if snapshot.at is not None and (snapshot.at != before[0] or snapshot.failures < before[1]):
+        before = self._booked.get(snapshot.source) or Snapshot()
+        self._booked[snapshot.source] = snapshot
+        if snapshot.at != before.at or snapshot.value is not before.value:
             return "value"
-        return "failure" if snapshot.failures > before[1] else ""
+        return "failure" if snapshot.failures > before.failures else ""
 
     def _join(self) -> None:
         status, breakers = self.status.snapshot.value, self.breakers.snapshot.value

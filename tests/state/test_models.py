@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from zaguan_tui.client.errors import APIError, ErrorKind
+from zaguan_tui.client.types.capabilities import Capability
+from zaguan_tui.client.types.models import Model
+from zaguan_tui.state.clock import FakeClock
+from zaguan_tui.state.governor import PollGovernor
+from zaguan_tui.state.models import ModelsState
+from zaguan_tui.state.polling import Polling
+from zaguan_tui.state.store import Phase
+
+from .fake_gateway import FakeGateway
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def gateway(clock: FakeClock) -> FakeGateway:
+    return FakeGateway(clock)
+
+
+@pytest.fixture
+def state(clock: FakeClock, gateway: FakeGateway) -> ModelsState:
+    return ModelsState(gateway.list_models, gateway.get_capabilities, Polling(clock, PollGovernor(clock)))
+
+
+async def test_models_and_capabilities_are_joined_and_sorted(
+    state: ModelsState, gateway: FakeGateway
+) -> None:
+    gateway.models = [
+        Model(id="xai/grok", provider="xai"),
+        Model(id="house-model"),
+        Model(
+            id="anthropic/old",
+            provider="anthropic",
+            display_name="Old",
+            shutdown_date=datetime(2025, 6, 1, tzinfo=UTC),
+            metadata={"band": "B"},
+            raw={"id": "anthropic/old", "x": 1},
+        ),
+    ]
+    gateway.capabilities = [
+        Capability(model_id="xai/grok", tools=True, max_context_tokens=131_072, input_cost_per_1m=3.0),
+        Capability(model_id="groq/unlisted", provider="groq", vision=False),
+    ]
+    await state.refresh()
+    assert [entry.id for entry in state.catalogue.entries] == [
+        "anthropic/old",
+        "groq/unlisted",
+        "xai/grok",
+        "house-model",
+    ]
+    grok, old, unlisted = (state.entry(name) for name in ("xai/grok", "anthropic/old", "groq/unlisted"))
+    assert grok is not None
+    assert (grok.tools, grok.vision, grok.context, grok.input_cost) == (True, None, 131_072, 3.0)
+    assert old is not None
+    assert (old.deprecated, old.band, old.display_name) == (True, "B", "Old")
+    assert old.raw["model"]["x"] == 1
+    assert unlisted is not None
+    assert not unlisted.listed
+    assert state.catalogue.providers == ("anthropic", "groq", "xai")
+
+
+async def test_without_capabilities_the_models_stay_usable(
+    state: ModelsState, gateway: FakeGateway, clock: FakeClock
+) -> None:
+    gateway.errors["capabilities"] = lambda: APIError(
+        "Not Found", kind=ErrorKind.UNSUPPORTED, status=404, endpoint_absent=True
+    )
+    state.set_visible(1)
+    task = asyncio.create_task(state.poller.run())
+    await clock.advance(3000)
+    assert state.store.snapshot.phase is Phase.FRESH
+    assert state.catalogue.capabilities_problem is not None
+    entry = state.entry("groq/llama")
+    assert entry is not None
+    assert entry.tools is None
+    assert gateway.calls["models"] >= 5
+    assert gateway.calls["capabilities"] == 1, "what the server lacks is not asked again within the hour"
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_capabilities_once_read_outlive_a_failure(state: ModelsState, gateway: FakeGateway) -> None:
+    await state.refresh()
+    gateway.errors["capabilities"] = lambda: APIError("boom", kind=ErrorKind.SERVER, status=500)
+    await state.refresh()
+    entry = state.entry("groq/llama")
+    assert entry is not None
+    assert entry.tools is True
+    assert state.catalogue.capabilities_problem is not None
+
+
+async def test_a_failed_list_keeps_the_last_one(state: ModelsState, gateway: FakeGateway) -> None:
+    await state.refresh()
+    gateway.errors["models"] = lambda: APIError("boom", kind=ErrorKind.SERVER, status=500)
+    await state.refresh()
+    assert state.store.snapshot.phase is Phase.STALE
+    assert len(state.catalogue) == 1
+
+
+async def test_ten_thousand_models_join_beside_the_loop(state: ModelsState, gateway: FakeGateway) -> None:
+    gateway.models = [Model(id=f"p{n % 20}/m{n}", provider=f"p{n % 20}") for n in range(10_000)]
+    gateway.capabilities = [Capability(model_id=model.id, tools=True) for model in gateway.models]
+    turns = 0
+    refreshing = asyncio.create_task(state.refresh())
+    while not refreshing.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert len(state.catalogue) == 10_000
+    assert turns > 10, "the loop kept turning while a thread joined"

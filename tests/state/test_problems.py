@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import ssl
+
+import pytest
+
+from zaguan_tui.client.errors import (
+    ERROR_CLASSES,
+    APIError,
+    ArgumentError,
+    ErrorKind,
+    ErrorOrigin,
+    ResponseFormatError,
+    TransportError,
+    TransportReason,
+)
+from zaguan_tui.client.trace import ResponseMeta
+from zaguan_tui.state.problems import is_absent, problem_from
+
+ADDRESS = "127.0.0.1:8787"
+
+
+def make(kind: ErrorKind, message: str = "", **fields: object) -> APIError:
+    return ERROR_CLASSES[kind](message, kind=kind, **fields)  # type: ignore[arg-type]  # fields vary by test
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ErrorKind if kind is not ErrorKind.TRANSPORT])
+def test_every_kind_has_a_sentence_and_a_next_step(kind: ErrorKind) -> None:
+    problem = problem_from(make(kind, "words of the server", status=418, request_id="req_1"))
+    assert problem.kind == kind.value
+    assert problem.request_id == "req_1"
+    for text in (problem.sentence, problem.next_step):
+        assert text.endswith((".", "?"))
+        assert ".." not in text
+        assert "\n" not in text
+
+
+@pytest.mark.parametrize("reason", list(TransportReason))
+def test_every_way_a_line_fails_names_the_address(reason: TransportReason) -> None:
+    problem = problem_from(TransportError("x", reason=reason), address=ADDRESS)
+    assert problem.kind == "transport"
+    assert ADDRESS in problem.sentence
+    assert problem.next_step.endswith((".", "?"))
+    assert problem_from(TransportError("x", reason=reason)).sentence[0].isupper()
+
+
+def test_the_numbers_of_the_credits_are_told() -> None:
+    error = make(
+        ErrorKind.INSUFFICIENT_CREDITS,
+        status=402,
+        details={"credits_required": 1250, "credits_remaining": 3.5, "reset_date": "2025-02-01"},
+    )
+    problem = problem_from(error)
+    assert problem.sentence == "Not enough credits: this call needs 1,250, 3.50 are left."
+    assert problem.next_step == "Wait for the reset on 2025-02-01, top up, or choose a cheaper model."
+
+
+def test_band_and_tiers_are_told() -> None:
+    details = {"band": "C", "required_tier": "enterprise", "current_tier": "pro"}
+    problem = problem_from(make(ErrorKind.BAND_ACCESS, status=403, details=details))
+    assert problem.sentence == "Band C needs the enterprise tier; yours is pro."
+
+
+def test_the_wait_is_told_and_kept() -> None:
+    problem = problem_from(make(ErrorKind.RATE_LIMIT, "Slow down", status=429, retry_after=12.0))
+    assert problem.sentence == ("Too many requests (429); the gateway asks to wait 12 s. It says: Slow down.")
+    assert problem.retry_after == 12.0
+
+
+def test_a_provider_or_a_proxy_is_named_as_the_one_who_failed() -> None:
+    assert problem_from(make(ErrorKind.SERVER, status=502, provider="groq")).sentence.startswith(
+        "groq, behind"
+    )
+    proxy = make(ErrorKind.SERVER, "Bad Gateway", status=502, origin=ErrorOrigin.PROXY)
+    assert problem_from(proxy).sentence == "A proxy before the gateway failed (502). It says: Bad Gateway."
+
+
+def test_what_a_server_says_is_one_short_line() -> None:
+    problem = problem_from(make(ErrorKind.SERVER, "first\nsecond\r\n\tthird " + "x" * 5000, status=500))
+    assert "first second third xxx" in problem.sentence
+    assert len(problem.sentence) < 280
+
+
+def test_an_absent_and_a_switched_off_call_are_no_reason_to_worry() -> None:
+    error = make(ErrorKind.UNSUPPORTED, status=404, endpoint="GET /v1/credits/balance", endpoint_absent=True)
+    problem = problem_from(error)
+    assert problem.sentence == "This server does not offer GET /v1/credits/balance (404)."
+    assert problem.endpoint == "GET /v1/credits/balance"
+    assert is_absent(error)
+    off = make(ErrorKind.PERMISSION, "credits disabled", status=403, switched_off=True)
+    assert is_absent(off)
+    assert "switched off" in problem_from(off).sentence
+
+
+def test_a_web_page_is_not_a_gateway() -> None:
+    page = ResponseFormatError("$", "an HTML page", meta=ResponseMeta(200, {"content-type": "text/html"}))
+    assert problem_from(page, address=ADDRESS).kind == "not_a_gateway"
+    told = make(ErrorKind.SERVER, "Welcome", status=200, raw=b"<!DOCTYPE html><title>Welcome</title>")
+    problem = problem_from(told, address=ADDRESS)
+    assert problem.kind == "not_a_gateway"
+    assert problem.sentence.startswith(f"{ADDRESS} answered with a web page")
+    assert "base URL" in problem.next_step
+
+
+def test_an_unreadable_answer_names_endpoint_place_and_find() -> None:
+    error = ResponseFormatError("$.data[3].id", "a number", expected="a text", endpoint="GET /v1/models")
+    problem = problem_from(error)
+    assert problem.kind == "unreadable"
+    for word in ("GET /v1/models", "$.data[3].id", "a number", "a text"):
+        assert word in problem.sentence
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)", "does not speak TLS"),
+        ("certificate verify failed: Hostname mismatch", "belongs to another name"),
+        ("certificate verify failed: certificate has expired", "out of date"),
+        ("certificate verify failed: self-signed certificate", "is not trusted"),
+        ("handshake failure", "TLS handshake failed"),
+    ],
+)
+def test_tls_troubles_are_told_apart_by_what_the_library_said(words: str, told: str) -> None:
+    error = TransportError("The line failed", reason=TransportReason.TLS)
+    error.__cause__ = ssl.SSLError(1, words)
+    assert told in problem_from(error, address=ADDRESS).sentence
+
+
+def test_our_own_faults_are_told_as_ours() -> None:
+    assert problem_from(ArgumentError("model", "is empty", "an id")).kind == "argument"
+    problem = problem_from(ZeroDivisionError("division by zero"))
+    assert problem.kind == "internal"
+    assert "zaguan-tui itself" in problem.sentence
+    assert problem_from(TimeoutError("no answer within 10 s"), address=ADDRESS).kind == "timeout"

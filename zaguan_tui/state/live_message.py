@@ -1,0 +1,119 @@
+"""An answer while it is given: texts that grow piece by piece, and what of them is not on disk yet.
+
+Appending costs what is appended. The whole text is joined when somebody asks for it, and the joined text
+takes the place of its pieces, so that asking ten times a second stays cheap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from zaguan_tui.text.surrogates import PairJoiner, repair
+
+from .message import Message, MessageStatus, ToolCall
+from .meter import MeterGauge
+
+
+class GrowingText:
+    """A text made of pieces."""
+
+    __slots__ = ("_joiner", "_pieces", "_unsaved", "length")
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._unsaved: list[str] = []
+        self._joiner = PairJoiner()
+        self.length = 0
+
+    def append(self, piece: str) -> str:
+        """Add a piece; returns what can be shown of it (a half character waits for its other half)."""
+        whole = self._joiner.feed(piece)
+        if whole:
+            self._pieces.append(whole)
+            self._unsaved.append(whole)
+            self.length += len(whole)
+        return whole
+
+    def join(self) -> str:
+        """The whole text so far."""
+        if len(self._pieces) > 1:
+            self._pieces = ["".join(self._pieces)]
+        return self._pieces[0] if self._pieces else ""
+
+    def take_unsaved(self) -> str:
+        """What was added since this was last asked."""
+        unsaved, self._unsaved = "".join(self._unsaved), []
+        return unsaved
+
+    def move_to(self, other: GrowingText) -> None:
+        """Give everything to the end of ``other``, and be empty."""
+        text = self.join()
+        self._pieces, self._unsaved, self.length = [], [], 0
+        other.append(text)
+
+
+@dataclass(slots=True)
+class _GrowingCall:
+    id: str
+    name: str
+    arguments: list[str] = field(default_factory=list)
+
+
+class LiveMessage:
+    """One answer being given, in the turn ``turn_id`` of the conversation ``conversation_id``.
+
+    ``rewrite_due`` says that what is on disk cannot be mended by appending: the row must be written anew.
+    """
+
+    def __init__(self, message: Message, conversation_id: str, turn_id: str, gauge: MeterGauge) -> None:
+        self._message = message
+        self.id = message.id
+        self.conversation_id = conversation_id
+        self.turn_id = turn_id
+        self.gauge = gauge
+        self.text = GrowingText()
+        self.reasoning = GrowingText()
+        self.rewrite_due = False
+        self.pieces_saved = 0
+        self._calls: dict[int, _GrowingCall] = {}
+
+    def begin(self, request_id: str | None) -> None:
+        """The server has begun to answer."""
+        self._message = replace(self._message, status=MessageStatus.STREAMING, request_id=request_id)
+        self.rewrite_due = True
+
+    def text_became_reasoning(self) -> None:
+        """All text so far turned out to be reasoning."""
+        self.text.move_to(self.reasoning)
+        self.rewrite_due = True
+
+    def grow_call(self, call: int, call_id: str | None, name: str, arguments: str) -> None:
+        """More of the tool call number ``call`` came; ``call_id`` and ``name`` are what is known by now."""
+        growing = self._calls.setdefault(call, _GrowingCall("", ""))
+        growing.id, growing.name = call_id or "", repair(name)
+        growing.arguments.append(arguments)
+        self.rewrite_due = True
+
+    def message(self) -> Message:
+        """The answer as it stands."""
+        return replace(
+            self._message,
+            text=self.text.join(),
+            reasoning=self.reasoning.join(),
+            tool_calls=tuple(
+                ToolCall(call.id, call.name, repair("".join(call.arguments))) for call in self._calls.values()
+            ),
+        )
+
+    def take_piece(self) -> tuple[str, str] | None:
+        """Text and reasoning that are not on disk yet, ``None`` when all is; ask only when no rewrite is
+        due.
+        """
+        text, reasoning = self.text.take_unsaved(), self.reasoning.take_unsaved()
+        return (text, reasoning) if text or reasoning else None
+
+    def take_whole(self) -> Message:
+        """The answer as it stands, to be written whole: nothing is unsaved afterwards."""
+        self.take_piece()
+        self.rewrite_due = False
+        return self.message()
