@@ -14,10 +14,26 @@ from zaguan_tui.client.error_reader import ErrorContext, read_error, read_error_
 from zaguan_tui.client.errors import ERROR_CLASSES, InsufficientCreditsError
 
 _NAMES = st.sampled_from(
-    (
-        "error detail message msg type code errors details metadata title loc retry_after provider"
-        " credits_required reset_date success request_id param"
-    ).split()
+    [
+        "error",
+        "detail",
+        "message",
+        "msg",
+        "type",
+        "code",
+        "errors",
+        "details",
+        "metadata",
+        "title",
+        "loc",
+        "retry_after",
+        "provider",
+        "credits_required",
+        "reset_date",
+        "success",
+        "request_id",
+        "param",
+    ]
 )
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | _NAMES,
