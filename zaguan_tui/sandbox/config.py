@@ -7,12 +7,11 @@ import math
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 
 SCENARIO_DIRECTORY = Path(__file__).parent / "scenarios"
 """One TOML file per scenario; the file's stem is the scenario's name."""
-
-_LOOPBACK = ("127.", "::1", "localhost")
 
 
 class ConfigError(ValueError):
@@ -66,7 +65,10 @@ class SandboxConfig:
     @property
     def on_loopback(self) -> bool:
         """Whether only this machine can reach the sandbox."""
-        return self.host.startswith(_LOOPBACK)
+        try:
+            return self.host == "localhost" or ip_address(self.host).is_loopback
+        except ValueError:
+            return False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,6 +12,7 @@ from zaguan_tui import __version__
 from zaguan_tui.sandbox.bodies import read_object
 from zaguan_tui.sandbox.config import scenario_names
 from zaguan_tui.sandbox.engine.clock import iso
+from zaguan_tui.sandbox.engine.faults import HEADER, REFUSALS, STREAM_FAULTS
 from zaguan_tui.sandbox.engine.scenario import ScenarioError, Step
 from zaguan_tui.sandbox.errors import GatewayError, invalid_request
 from zaguan_tui.sandbox.gateway import Gateway
@@ -58,6 +59,7 @@ def _report(gateway: Gateway) -> dict[str, Any]:
         "seed": gateway.config.seed,
         "steps": [_step_row(step, elapsed) for step in conditions.scenario.steps],
         "available": list(scenario_names()),
+        "faults": {"header": HEADER, "names": sorted(REFUSALS | STREAM_FAULTS)},
     }
 
 
