@@ -11,9 +11,11 @@ from typing import Any
 import httpx
 
 from zaguan_tui.sandbox.config import SandboxConfig
+from zaguan_tui.sandbox.data import load_world
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.server import listen, quick_server
 
+WORLD = load_world()
 KEY = "sk-sandbox-test-key"
 ADMIN_KEY = "sk-sandbox-test-admin-key"
 
@@ -48,14 +50,15 @@ async def served(**settings: Any) -> AsyncIterator[Served]:
     """Serve a new gateway in this event loop; fast time unless ``time_scale`` says otherwise."""
     settings = {"time_scale": 50.0, **settings}
     config = SandboxConfig(api_key=KEY, admin_key=ADMIN_KEY, port=0, **settings)
-    gateway = Gateway(config)
+    gateway = Gateway(config, data=WORLD)
     server = quick_server(gateway)
     sock = listen("127.0.0.1", 0)
     base_url = f"http://127.0.0.1:{sock.getsockname()[1]}"
     running = asyncio.create_task(server._serve(sockets=[sock]))
     limits = httpx.Limits(max_connections=300)
     headers = {"Authorization": f"Bearer {KEY}"}
-    async with httpx.AsyncClient(base_url=base_url, headers=headers, limits=limits, timeout=20) as http:
+    options: Any = {"headers": headers, "limits": limits, "timeout": 20, "verify": False}
+    async with httpx.AsyncClient(base_url=base_url, **options) as http:
         try:
             yield Served(gateway, http, base_url)
         finally:
