@@ -1,8 +1,9 @@
-"""The small notices a conversation sends while it lives, so that nobody copies a text to learn of one token."""
+"""The small notices a conversation sends while it lives, so nobody copies a text to learn of one token."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from .conversation import Conversation
 from .message import Message
@@ -45,6 +46,25 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True)
+class TextBecameReasoning:
+    """All text of an answer so far turned out to be reasoning: take it from there and show it here."""
+
+    conversation_id: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallDelta:
+    """More of a tool call came. ``call`` is its position in the answer, ``arguments`` the new piece alone."""
+
+    conversation_id: str
+    message_id: str
+    call: int
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class MeterChanged:
     """The figures of an answer that is being given; a few times a second, also while nothing comes."""
 
@@ -63,6 +83,24 @@ class TurnEnded:
     prompt: str | None = None
 
 
-ConversationNotice = (
-    ConversationChanged | ConversationRemoved | TurnStarted | Delta | MeterChanged | TurnEnded
+@dataclass(frozen=True, slots=True)
+class MemoryFailed:
+    """Something could not be written or read; the conversation goes on without. ``sentence`` says what and
+    why.
+    """
+
+    sentence: str
+
+
+ConversationNotice: TypeAlias = (
+    ConversationChanged
+    | ConversationRemoved
+    | TurnStarted
+    | Delta
+    | TextBecameReasoning
+    | ToolCallDelta
+    | MeterChanged
+    | TurnEnded
+    | MemoryFailed
 )
+"""Everything a watcher of conversations may be told."""

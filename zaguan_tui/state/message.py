@@ -59,7 +59,7 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class TokenUsage:
-    """What the server counted; ``None`` is *not told*. ``cost`` is in the server's own unit, mostly credits."""
+    """What the server counted; ``None`` is *not told*. ``cost`` is in the server's own unit."""
 
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
@@ -71,12 +71,16 @@ class TokenUsage:
 
 @dataclass(frozen=True, slots=True)
 class MessageTimings:
-    """How long the answer took. Seconds from the sending of the request; the pace is in tokens a second."""
+    """How long the answer took. Seconds from the sending of the request; the pace is in tokens a second.
+
+    ``tokens_estimated`` says that the pace rests on our count, since the server gave none.
+    """
 
     ttft_s: float | None = None
     duration_s: float | None = None
     tokens_per_s: float | None = None
     longest_gap_s: float | None = None
+    tokens_estimated: bool = False
     chunks: int = 0
 
 
@@ -86,7 +90,8 @@ class Message:
 
     Of an answer: ``model`` is the one asked, ``params`` what it was asked with, ``ending`` ``None`` until the
     status is *ended*, ``finish_reason`` the server's own word for it, ``problem`` what went wrong in
-    sentences.
+    sentences. ``answered_by`` is the model the server names, which may be another than the one asked, and
+    ``notes`` are sentences about what was odd on the wire.
     """
 
     id: str
@@ -104,6 +109,8 @@ class Message:
     request_id: str | None = None
     problem: Problem | None = None
     model: str | None = None
+    answered_by: str | None = None
+    notes: tuple[str, ...] = ()
     params: Mapping[str, object] = field(default_factory=dict)
 
     @property

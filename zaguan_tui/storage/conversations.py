@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from .database import Database
+from .database import Database, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,14 @@ class ConversationTable:
         """Write what came of a message since the last piece."""
         await self._database.write((_APPEND, asdict(piece)))
 
+    async def rewrite(self, message: MessageRow) -> None:
+        """Write an arriving message anew with all that came; its pieces go."""
+        await self._database.write(*_whole(message))
+
     async def finish(self, message: MessageRow, updated_at: float) -> None:
         """Write a message that is over, whole, and that its conversation was talked in ``updated_at``."""
         await self._database.write(
-            (_SAVE_MESSAGE, asdict(message)),
-            ("DELETE FROM pieces WHERE message_id = ?", (message.id,)),
+            *_whole(message),
             ("UPDATE conversations SET updated_at = ? WHERE id = ?", (updated_at, message.conversation_id)),
         )
 
@@ -130,6 +133,11 @@ _APPEND = """
     INSERT OR REPLACE INTO pieces (message_id, number, text, reasoning)
     VALUES (:message_id, :number, :text, :reasoning)
 """
+
+
+def _whole(message: MessageRow) -> tuple[Statement, Statement]:
+    forget_pieces = ("DELETE FROM pieces WHERE message_id = ?", (message.id,))
+    return (_SAVE_MESSAGE, asdict(message)), forget_pieces
 
 
 def _conversation(row: sqlite3.Row) -> ConversationRow:

@@ -1,0 +1,184 @@
+"""Conversations as values: titles, and what of them a model gets to read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zaguan_tui.client.endings import Ending
+from zaguan_tui.state.conversation import TITLE_LENGTH, UNTITLED, Conversation, Turn, history, title_from
+from zaguan_tui.state.conversation_rows import (
+    ENDED_WITH_US,
+    conversation_from_row,
+    conversation_to_row,
+    message_from_row,
+    message_to_row,
+)
+from zaguan_tui.state.message import (
+    Message,
+    MessageEnding,
+    MessageStatus,
+    MessageTimings,
+    Role,
+    TokenUsage,
+    ToolCall,
+)
+from zaguan_tui.state.store import Problem
+
+AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def turn(name: str, prompt: str, answer: str | None, ending: MessageEnding = MessageEnding.FINISHED) -> Turn:
+    said = Message(f"{name}p", Role.USER, prompt, AT)
+    if answer is None:
+        return Turn(name, said)
+    return Turn(name, said, (Message(f"{name}a", Role.ASSISTANT, answer, AT, ending=ending),))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "title"),
+    [
+        ("Why is the sky blue?\nAnd the sea?", "Why is the sky blue?"),
+        ("\n\n  ```python\nprint(1)", "```python"),
+        ("---\nreal words", "real words"),
+        ("???", "???"),
+        ("", UNTITLED),
+        (" \n ", UNTITLED),
+        ("\x1b]0;owned\x07Title [/] \u202egnp", "�Title [/] �gnp"),
+        ("x" * 200, "x" * (TITLE_LENGTH - 1) + "…"),
+    ],
+)
+def test_a_title_is_the_first_line_that_says_something(prompt: str, title: str) -> None:
+    assert title_from(prompt) == title
+
+
+@given(st.text())
+def test_a_title_is_one_short_line(prompt: str) -> None:
+    title = title_from(prompt)
+    assert 0 < len(title) <= TITLE_LENGTH
+    assert "\n" not in title
+
+
+def test_history_has_the_system_prompt_first_and_the_turns_in_order() -> None:
+    turns = [turn("1", "one", "eins"), turn("2", "two", "zwei")]
+    assert history(turns, "Speak German.") == [
+        {"role": "system", "content": "Speak German."},
+        {"role": "user", "content": "one"},
+        {"role": "assistant", "content": "eins"},
+        {"role": "user", "content": "two"},
+        {"role": "assistant", "content": "zwei"},
+    ]
+
+
+@pytest.mark.parametrize("ending", list(MessageEnding))
+def test_part_of_an_answer_is_an_answer(ending: MessageEnding) -> None:
+    assert [m["content"] for m in history([turn("1", "ask", "half an", ending)])] == ["ask", "half an"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "read"),
+    [
+        (MessageEnding.FAILED, []),
+        (MessageEnding.ERROR_FRAME, []),
+        (MessageEnding.TRUNCATED, []),
+        (MessageEnding.CANCELLED, ["ask"]),
+        (MessageEnding.TOOL_CALLS, ["ask"]),
+    ],
+)
+def test_a_prompt_that_got_no_word_is_left_out_unless_it_was_stopped(
+    ending: MessageEnding, read: list[str]
+) -> None:
+    assert [m["content"] for m in history([turn("1", "ask", "", ending), turn("2", "again", None)])] == read
+
+
+def test_the_newest_answer_counts() -> None:
+    asked = turn("1", "ask", "first")
+    newer = replace(asked.answers[0], id="b", text="second")
+    both = asked.with_answer(newer)
+    assert both.answer is newer
+    assert [m["content"] for m in history([both])] == ["ask", "second"]
+    assert both.with_answer(replace(newer, text="third")).answers[1].text == "third"
+
+
+def test_turns_are_found_replaced_and_counted_up_to() -> None:
+    talk = Conversation("c", "t", "m", AT, AT, turns=(turn("1", "a", "b"), turn("2", "c", None)))
+    assert talk.turn("1").prompt.text == "a"
+    assert talk.until("2") == talk.turns[:1]
+    assert talk.with_turn(turn("2", "c", "d")).turns[1].answer is not None
+    assert len(talk.with_turn(turn("3", "e", None)).turns) == 3
+    for lookup in (talk.turn, talk.until):
+        with pytest.raises(KeyError):
+            lookup("9")
+
+
+def test_the_seven_endings_are_the_clients() -> None:
+    assert {ending.value for ending in MessageEnding} == {ending.value for ending in Ending} | {"failed"}
+
+
+FULL = Message(
+    id="m",
+    role=Role.ASSISTANT,
+    text="text [/] \x1b[31m",
+    at=AT,
+    reasoning="because",
+    refusal="no",
+    tool_calls=(ToolCall("call_1", "weather", '{"in":"Rome"}'),),
+    ending=MessageEnding.TOOL_CALLS,
+    finish_reason="tool_calls",
+    usage=TokenUsage(1, 2, 3, None, 5, 0.25),
+    timings=MessageTimings(0.4, 2.0, 80.5, 0.3, True, 12),
+    request_id="req_1",
+    problem=Problem("It failed.", "Try again.", kind="server", request_id="req_1"),
+    model="a/b",
+    answered_by="a/b-2026",
+    notes=("no end marker",),
+    params={"temperature": 0.2, "stop": ["x"]},
+)
+
+
+def test_a_message_comes_back_from_its_row_as_it_was() -> None:
+    assert message_from_row(message_to_row(FULL, "c", "t")) == FULL
+    plain = Message("p", Role.USER, "hi", AT)
+    assert message_from_row(message_to_row(plain, "c", "t")) == plain
+
+
+@pytest.mark.parametrize("status", [MessageStatus.WAITING, MessageStatus.STREAMING])
+def test_a_message_that_was_still_arriving_is_truncated_and_says_why(status: MessageStatus) -> None:
+    half = message_from_row(message_to_row(replace(FULL, status=status, ending=None, problem=None), "c", "t"))
+    assert half.status is MessageStatus.ENDED
+    assert half.ending is MessageEnding.TRUNCATED
+    assert half.problem == ENDED_WITH_US
+    assert half.text == FULL.text
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        "no json",
+        "[]",
+        '{"usage": {"prompt_tokens": 1, "later": 2}, "tool_calls": [{"id": 1}, 4], "problem": {}}',
+    ],
+)
+def test_a_row_that_cannot_be_read_whole_is_read_in_part(details: str) -> None:
+    row = replace(message_to_row(FULL, "c", "t"), details=details, ending="some new ending", role="narrator")
+    message = message_from_row(row)
+    assert message.text == FULL.text
+    assert message.ending is MessageEnding.TRUNCATED
+    assert message.problem is None
+    assert message.usage is None or message.usage.prompt_tokens == 1
+
+
+def test_a_conversation_comes_back_with_its_turns_and_their_answers() -> None:
+    first, second = turn("1", "a", "b"), turn("2", "c", "d")
+    again = replace(first.answers[0], id="1b", text="b again")
+    talk = Conversation("c", "t", "m", AT, AT, "sys", (first.with_answer(again), second), "other")
+    rows = [
+        message_to_row(message, "c", name)
+        for name, message in (("1", first.prompt), ("1", first.answers[0]), ("2", second.prompt),
+                              ("2", second.answers[0]), ("1", again))
+    ]  # fmt: skip
+    assert conversation_from_row(conversation_to_row(talk), rows) == talk

@@ -1,0 +1,269 @@
+"""The store: small notices, no copies, everything on disk, and a disk that fails."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from zaguan_tui.state.clock import FakeClock
+from zaguan_tui.state.conversation import UNTITLED
+from zaguan_tui.state.conversation_changes import (
+    ConversationNotice,
+    ConversationRemoved,
+    Delta,
+    MemoryFailed,
+    MeterChanged,
+    TextBecameReasoning,
+    ToolCallDelta,
+    TurnEnded,
+    TurnStarted,
+)
+from zaguan_tui.state.conversations import ConversationStore
+from zaguan_tui.state.message import Message, MessageEnding, MessageStatus, ToolCall
+from zaguan_tui.state.store import Problem
+from zaguan_tui.storage.conversations import ConversationTable
+from zaguan_tui.storage.database import Database
+from zaguan_tui.storage.drafts import DraftTable
+
+DONE = MessageEnding.FINISHED
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with await Database.open(tmp_path / "history.db") as database:
+        yield database
+
+
+def store_on(database: Database | None) -> ConversationStore:
+    if database is None:
+        return ConversationStore(FakeClock())
+    return ConversationStore(FakeClock(), ConversationTable(database), DraftTable(database))
+
+
+def over(message: Message, ending: MessageEnding = DONE, problem: Problem | None = None) -> Message:
+    return replace(message, status=MessageStatus.ENDED, ending=ending, problem=problem)
+
+
+async def said(store: ConversationStore, talk: str, prompt: str, answer: str) -> None:
+    live = await store.begin(talk, prompt, "a/b")
+    store.append(live, answer)
+    await store.finish(live, over(live.message()))
+
+
+async def test_a_turn_tells_its_story_in_small_notices() -> None:
+    store = store_on(None)
+    talk = store.create("a/b").id
+    told: list[ConversationNotice] = []
+    unwatch = store.watch(told.append)
+    live = await store.begin(talk, "hi", "a/b", {"temperature": 0})
+    store.append(live, reasoning="hm")
+    store.append(live, "hel")
+    store.append(live, "lo")
+    store.append_call(live, 0, "call_1", "weather", '{"in":')
+    store.measure(live)
+    await store.finish(live, over(live.message()))
+    unwatch()
+    store.create()
+    kinds = [type(notice) for notice in told]
+    assert kinds == [TurnStarted, Delta, Delta, Delta, ToolCallDelta, MeterChanged, TurnEnded]
+    assert [(n.text, n.reasoning) for n in told if isinstance(n, Delta)] == [
+        ("", "hm"),
+        ("hel", ""),
+        ("lo", ""),
+    ]
+    ended = told[-1]
+    assert isinstance(ended, TurnEnded)
+    assert ended.answer.text == "hello"
+    assert ended.answer.params == {"temperature": 0}
+    assert ended.answer.tool_calls == (ToolCall("call_1", "weather", '{"in":'),)
+    assert ended.prompt is None
+
+
+async def test_an_answer_being_given_is_part_of_the_conversation() -> None:
+    store = store_on(None)
+    talk = store.create("a/b").id
+    live = await store.begin(talk, "hi", "a/b")
+    assert store.get(talk).turns[0].answers[0].status is MessageStatus.WAITING
+    live.begin("req_1")
+    store.append(live, "so far")
+    answer = store.get(talk).turns[0].answer
+    assert answer is not None
+    assert (answer.text, answer.status, answer.request_id) == ("so far", MessageStatus.STREAMING, "req_1")
+    assert store.live(talk) == [live]
+    assert store.get(talk).title == "hi"
+
+
+async def test_an_empty_failure_gives_the_prompt_back() -> None:
+    store = store_on(None)
+    talk = store.create("a/b").id
+    told: list[ConversationNotice] = []
+    store.watch(told.append)
+    live = await store.begin(talk, "my long prompt", "a/b")
+    await store.finish(live, over(live.message(), MessageEnding.FAILED, Problem("No.")))
+    live = await store.begin(talk, "another", "a/b")
+    store.append(live, "part")
+    await store.finish(live, over(live.message(), MessageEnding.TRUNCATED, Problem("Cut.")))
+    assert [notice.prompt for notice in told if isinstance(notice, TurnEnded)] == ["my long prompt", None]
+
+
+async def test_the_turn_is_on_disk_before_anybody_is_told(database: Database) -> None:
+    store = store_on(database)
+    on_disk: list[object] = []
+    talk = store.create("a/b").id
+    assert await store_on(database).recent() == []
+
+    async def look() -> None:
+        on_disk.append((await store_on(database).open(talk)).turns[0].prompt.text)
+
+    looks: list[asyncio.Task[None]] = []
+    store.watch(
+        lambda notice: looks.append(asyncio.create_task(look())) if isinstance(notice, TurnStarted) else None
+    )
+    await store.begin(talk, "prompt", "a/b")
+    await asyncio.gather(*looks)
+    assert on_disk == ["prompt"]
+
+
+async def test_what_came_is_on_disk_as_it_comes_and_whole_at_the_end(database: Database) -> None:
+    store = store_on(database)
+    talk = store.create("a/b", "Be brief.").id
+    live = await store.begin(talk, "[/] \ud83d prompt", "a/b")
+    live.begin("req_1")
+    for number in range(10):
+        store.append(live, f"{number},", reasoning="")
+        store.append(live, reasoning=f"r{number},")
+        await store.keep(live)
+        half = (await store_on(database).open(talk)).turns[0].answer
+        assert half is not None
+        assert half.text == "".join(f"{n}," for n in range(number + 1))
+        assert half.reasoning.endswith(f"r{number},")
+        assert half.ending is MessageEnding.TRUNCATED
+        assert half.problem is not None
+        assert half.request_id == "req_1"
+    await store.finish(live, over(live.message()))
+    again = await store_on(database).open(talk)
+    assert again.turns[0].answer == store.get(talk).turns[0].answer
+    assert again.system_prompt == "Be brief."
+    assert again.turns[0].prompt.text == "[/] � prompt"
+
+
+async def test_text_that_turns_out_to_be_reasoning_moves_also_on_disk(database: Database) -> None:
+    store = store_on(database)
+    told: list[ConversationNotice] = []
+    store.watch(told.append)
+    talk = store.create("a/b").id
+    live = await store.begin(talk, "hi", "a/b")
+    store.append(live, "thinking aloud")
+    await store.keep(live)
+    store.text_became_reasoning(live)
+    store.append(live, "answer")
+    await store.keep(live)
+    store.append(live, " goes on")
+    await store.keep(live)
+    half = (await store_on(database).open(talk)).turns[0].answer
+    assert half is not None
+    assert (half.text, half.reasoning) == ("answer goes on", "thinking aloud")
+    assert TextBecameReasoning(talk, live.id) in told
+
+
+async def test_halves_of_pairs_meet_across_pieces() -> None:
+    store = store_on(None)
+    talk = store.create("a/b").id
+    told: list[ConversationNotice] = []
+    store.watch(told.append)
+    live = await store.begin(talk, "hi", "a/b")
+    store.append(live, "a\ud83c")
+    store.append(live, "\udf89b")
+    assert live.message().text == "a🎉b"
+    assert [notice.text for notice in told if isinstance(notice, Delta)] == ["a", "🎉b"]
+
+
+async def test_changes_forks_and_removals(database: Database) -> None:
+    store = store_on(database)
+    talk = store.create("a/b").id
+    assert store.get(talk).title == UNTITLED
+    await store.change(talk, system_prompt="early")
+    assert await store_on(database).recent() == []
+    await said(store, talk, "one", "eins")
+    await said(store, talk, "two", "zwei")
+    await store.change(talk, title="Numbers", model="c/d")
+    fork = await store.fork(talk, before_turn=store.get(talk).turns[1].id)
+    assert [turn.prompt.text for turn in fork.turns] == ["one"]
+    assert fork.forked_from == talk
+    await said(store, fork.id, "three", "drei")
+    assert [turn.prompt.text for turn in (await store_on(database).open(fork.id)).turns] == ["one", "three"]
+    original = await store_on(database).open(talk)
+    assert (original.title, original.model, len(original.turns)) == ("Numbers", "c/d", 2)
+    told: list[ConversationNotice] = []
+    store.watch(told.append)
+    await store.remove(talk)
+    assert told == [ConversationRemoved(talk)]
+    assert [found.id for found in await store_on(database).recent()] == [fork.id]
+    with pytest.raises(KeyError):
+        await store.open(talk)
+
+
+async def test_removing_a_conversation_that_is_being_answered_is_quiet(database: Database) -> None:
+    store = store_on(database)
+    talk = store.create("a/b").id
+    live = await store.begin(talk, "hi", "a/b")
+    told: list[ConversationNotice] = []
+    await store.remove(talk)
+    store.watch(told.append)
+    store.append(live, "late")
+    await store.keep(live)
+    await store.finish(live, over(live.message()))
+    assert not [notice for notice in told if isinstance(notice, (MemoryFailed, TurnEnded))]
+
+
+async def test_drafts_survive(database: Database) -> None:
+    await store_on(database).save_draft("playground:new", "half a thought")
+    assert await store_on(database).read_draft("playground:new") == "half a thought"
+    assert await store_on(None).read_draft("playground:new") == ""
+
+
+async def test_a_disk_that_fails_is_told_once_and_stops_nothing(database: Database) -> None:
+    store = store_on(database)
+    told: list[ConversationNotice] = []
+    store.watch(told.append)
+    talk = store.create("a/b").id
+    await database.close()
+    await said(store, talk, "one", "eins")
+    await said(store, talk, "two", "zwei")
+    assert [turn.answer and turn.answer.text for turn in store.get(talk).turns] == ["eins", "zwei"]
+    assert len([notice for notice in told if isinstance(notice, MemoryFailed)]) == 1
+
+
+async def test_a_cancelled_beginning_leaves_no_answer_open(database: Database) -> None:
+    store = store_on(database)
+    talk = store.create("a/b").id
+    beginning = asyncio.create_task(store.begin(talk, "hi", "a/b"))
+    await asyncio.sleep(0)
+    beginning.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await beginning
+    assert store.live(talk) == []
+    answer = (await store_on(database).open(talk)).turns[0].answer
+    assert answer is not None
+    assert answer.ending is MessageEnding.CANCELLED
+
+
+async def test_a_long_answer_costs_its_length_and_not_its_square() -> None:
+    async def spent(tokens: int) -> float:
+        store = store_on(None)
+        store.watch(lambda notice: None)
+        live = await store.begin(store.create("a/b").id, "hi", "a/b")
+        begin = time.process_time()
+        for number in range(tokens):
+            store.append(live, "token ")
+            if number % 50 == 0:
+                live.text.join()
+        return time.process_time() - begin
+
+    await spent(2_000)
+    assert await spent(40_000) < 20 * max(await spent(5_000), 0.005)

@@ -1,0 +1,245 @@
+"""Every conversation that is open: what was said, what is being said, and the small notices about it.
+
+What is over is immutable (``Conversation``). What is being said grows in a ``LiveMessage`` beside it, so
+that a thousand tokens a second cost a thousand appends and a thousand small notices, and no copy of the
+text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from zaguan_tui.storage.conversations import ConversationTable
+from zaguan_tui.storage.drafts import DraftTable
+
+from .clock import Clock
+from .conversation import UNTITLED, Conversation, Turn, title_from
+from .conversation_changes import (
+    ConversationChanged,
+    ConversationNotice,
+    ConversationRemoved,
+    Delta,
+    MemoryFailed,
+    MeterChanged,
+    TextBecameReasoning,
+    ToolCallDelta,
+    TurnEnded,
+    TurnStarted,
+)
+from .conversation_memory import ConversationMemory
+from .live_message import LiveMessage
+from .message import Message, MessageEnding, MessageStatus, Role
+from .meter import MeterGauge
+from .watchers import Unwatch, Watchers
+
+
+class ConversationStore:
+    """Holds the open conversations. Without tables nothing is remembered beyond the program's life."""
+
+    def __init__(
+        self, clock: Clock, table: ConversationTable | None = None, drafts: DraftTable | None = None
+    ) -> None:
+        self._clock = clock
+        self._memory = ConversationMemory(table, drafts)
+        self._memory.on_failure = lambda sentence: self._watchers.tell(MemoryFailed(sentence))
+        self._conversations: dict[str, Conversation] = {}
+        self._live: dict[str, LiveMessage] = {}
+        self._watchers: Watchers[ConversationNotice] = Watchers()
+
+    def watch(self, watcher: Callable[[ConversationNotice], None]) -> Unwatch:
+        """Call ``watcher`` with every notice of every conversation; returns the undo."""
+        return self._watchers.add(watcher)
+
+    async def recent(self, limit: int = 500) -> list[Conversation]:
+        """The remembered conversations last talked in, newest first, without their turns."""
+        return await self._memory.recent(limit)
+
+    async def open(self, conversation_id: str) -> Conversation:
+        """The conversation of that id, read from the file if need be. Raises ``KeyError`` without one."""
+        if conversation_id not in self._conversations:
+            found = await self._memory.read(conversation_id)
+            if found is None:
+                raise KeyError(conversation_id)
+            self._put(found)
+        return self.get(conversation_id)
+
+    def get(self, conversation_id: str) -> Conversation:
+        """An open conversation as it stands, answers being given included. Raises ``KeyError``."""
+        conversation = self._conversations[conversation_id]
+        for live in self.live(conversation_id):
+            turn = conversation.turn(live.turn_id).with_answer(live.message())
+            conversation = conversation.with_turn(turn)
+        return conversation
+
+    def live(self, conversation_id: str) -> list[LiveMessage]:
+        """The answers being given in a conversation: none or one, more where models are compared."""
+        return [live for live in self._live.values() if live.conversation_id == conversation_id]
+
+    def create(self, model: str | None = None, system_prompt: str = "") -> Conversation:
+        """Begin a conversation. It is remembered from its first turn on."""
+        now = self._clock.now()
+        return self._put(Conversation(_new_id("conv"), UNTITLED, model, now, now, system_prompt))
+
+    async def change(
+        self,
+        conversation_id: str,
+        *,
+        title: str | None = None,
+        model: str | None = None,
+        system_prompt: str | None = None,
+    ) -> Conversation:
+        """Give a conversation another title, model or system prompt; what is ``None`` stays."""
+        old = self._conversations[conversation_id]
+        new = replace(
+            old,
+            title=old.title if title is None else title,
+            model=old.model if model is None else model,
+            system_prompt=old.system_prompt if system_prompt is None else system_prompt,
+        )
+        self._put(new)
+        if new.turns:
+            await self._memory.save(new)
+        return new
+
+    async def fork(self, conversation_id: str, before_turn: str | None = None) -> Conversation:
+        """A new conversation with the turns of another, up to and without ``before_turn`` (``None``: all)."""
+        source = self.get(conversation_id)
+        now = self._clock.now()
+        taken = source.turns if before_turn is None else source.until(before_turn)
+        turns = tuple(_copy(turn) for turn in taken if turn.answer is None or _is_over(turn.answer))
+        fork = replace(
+            source, id=_new_id("conv"), created_at=now, updated_at=now, turns=turns, forked_from=source.id
+        )
+        said = [(turn.id, message) for turn in turns for message in (turn.prompt, *turn.answers)]
+        await self._memory.save(fork, *said)
+        return self._put(fork)
+
+    async def remove(self, conversation_id: str) -> None:
+        """Delete a conversation, also from the file."""
+        self._conversations.pop(conversation_id, None)
+        for live in self.live(conversation_id):
+            del self._live[live.id]
+        await self._memory.remove(conversation_id)
+        self._watchers.tell(ConversationRemoved(conversation_id))
+
+    async def read_draft(self, place: str) -> str:
+        """What was typed at ``place`` (``conversation:ID``, ``playground:new``) and not sent."""
+        return await self._memory.read_draft(place)
+
+    async def save_draft(self, place: str, text: str) -> None:
+        """Keep what is typed at ``place``; an empty text forgets it."""
+        await self._memory.save_draft(place, text, self._clock.now())
+
+    async def begin(
+        self, conversation_id: str, prompt: str, model: str, params: Mapping[str, object] | None = None
+    ) -> LiveMessage:
+        """Put a prompt: a new turn whose answer is awaited. On disk before anybody is told."""
+        conversation = self._conversations[conversation_id]
+        now = self._clock.now()
+        turn = Turn(_new_id("turn"), Message(_new_id("msg"), Role.USER, prompt, now))
+        title = title_from(prompt) if conversation.title == UNTITLED else conversation.title
+        return await self._await_answer(replace(conversation, title=title), turn, model, params)
+
+    async def begin_again(
+        self, conversation_id: str, turn_id: str, model: str, params: Mapping[str, object] | None = None
+    ) -> LiveMessage:
+        """Await one more answer to the prompt of a turn. On disk before anybody is told."""
+        conversation = self._conversations[conversation_id]
+        return await self._await_answer(conversation, conversation.turn(turn_id), model, params)
+
+    def append(self, live: LiveMessage, text: str = "", reasoning: str = "") -> None:
+        """More of an answer came."""
+        at = self._clock.monotonic()
+        live.gauge.count(text or reasoning, at)
+        text = live.text.append(text) if text else ""
+        reasoning = live.reasoning.append(reasoning) if reasoning else ""
+        if text or reasoning:
+            self._watchers.tell(Delta(live.conversation_id, live.id, text, reasoning))
+
+    def append_call(
+        self, live: LiveMessage, call: int, call_id: str | None, name: str, arguments: str
+    ) -> None:
+        """More of a tool call came."""
+        live.gauge.count(arguments, self._clock.monotonic())
+        live.grow_call(call, call_id, name, arguments)
+        self._watchers.tell(ToolCallDelta(live.conversation_id, live.id, call, name, arguments))
+
+    def text_became_reasoning(self, live: LiveMessage) -> None:
+        """All text of an answer so far turned out to be reasoning."""
+        live.text_became_reasoning()
+        self._watchers.tell(TextBecameReasoning(live.conversation_id, live.id))
+
+    def measure(self, live: LiveMessage) -> None:
+        """Tell the figures of an answer as they stand."""
+        meter = live.gauge.read(self._clock.monotonic())
+        self._watchers.tell(MeterChanged(live.conversation_id, live.id, meter))
+
+    async def keep(self, live: LiveMessage) -> None:
+        """Bring to disk what came of an answer since the last time."""
+        if live.id in self._live:
+            await self._memory.keep(live)
+
+    async def finish(self, live: LiveMessage, answer: Message) -> Message:
+        """An answer is over: on disk, then told. An empty failure gives its prompt back with the notice."""
+        now = self._clock.now()
+        self._live.pop(live.id, None)
+        conversation = self._conversations.get(live.conversation_id)
+        if conversation is None:  # removed while the answer was given
+            return answer
+        turn = conversation.turn(live.turn_id).with_answer(answer)
+        self._conversations[conversation.id] = replace(conversation.with_turn(turn), updated_at=now)
+        await self._memory.finish(live, answer, now)
+        prompt = turn.prompt.text if answer.empty and answer.problem else None
+        self._watchers.tell(TurnEnded(conversation.id, turn.id, answer, prompt))
+        return answer
+
+    async def _await_answer(
+        self, conversation: Conversation, turn: Turn, model: str, params: Mapping[str, object] | None
+    ) -> LiveMessage:
+        now = self._clock.now()
+        answer = Message(
+            _new_id("msg"),
+            Role.ASSISTANT,
+            "",
+            now,
+            status=MessageStatus.WAITING,
+            model=model,
+            params=dict(params or {}),
+        )
+        turn = turn.with_answer(answer)
+        changed = replace(conversation.with_turn(turn), model=model, updated_at=now)
+        live = LiveMessage(answer, changed.id, turn.id, MeterGauge(self._clock.monotonic()))
+        self._conversations[changed.id] = changed
+        self._live[answer.id] = live
+        started = TurnStarted(changed.id, turn.id, turn.prompt, answer)
+        try:
+            await self._memory.save(changed, (turn.id, turn.prompt), (turn.id, answer))
+        except asyncio.CancelledError:
+            self._watchers.tell(started)
+            await self.finish(
+                live, replace(answer, status=MessageStatus.ENDED, ending=MessageEnding.CANCELLED)
+            )
+            raise
+        self._watchers.tell(started)
+        return live
+
+    def _put(self, conversation: Conversation) -> Conversation:
+        self._conversations[conversation.id] = conversation
+        self._watchers.tell(ConversationChanged(conversation.id, conversation))
+        return conversation
+
+
+def _new_id(kind: str) -> str:
+    return f"{kind}_{uuid.uuid4().hex}"
+
+
+def _copy(turn: Turn) -> Turn:
+    answers = tuple(replace(answer, id=_new_id("msg")) for answer in turn.answers)
+    return Turn(_new_id("turn"), replace(turn.prompt, id=_new_id("msg")), answers)
+
+
+def _is_over(message: Message) -> bool:
+    return message.status is MessageStatus.ENDED

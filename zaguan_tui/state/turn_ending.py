@@ -1,0 +1,91 @@
+"""From what a stream left behind to the answer that is kept: one ending, one problem, nothing lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from zaguan_tui.text.surrogates import repair
+
+from .message import Message, MessageEnding, MessageStatus, MessageTimings, TokenUsage, ToolCall
+from .store import Problem
+
+if TYPE_CHECKING:
+    from zaguan_tui.client.streams import ChatResult
+    from zaguan_tui.client.timings import Timings
+    from zaguan_tui.client.types.usage import Usage
+
+CUT_SHORT: Final = Problem(
+    sentence="The connection ended before the answer did.",
+    next_step="What came is kept; ask again, or continue from here.",
+    kind="truncated",
+)
+"""The problem of an answer that stopped without an end and without an error."""
+
+
+def ended(
+    message: Message, result: ChatResult | None, *, problem: Problem | None, cancelled: bool
+) -> Message:
+    """``message`` as it stays. ``result`` is what the stream added up to, ``None`` when none was asked for.
+
+    ``problem`` is what a raised error says: the request failed when nothing had begun, else the stream broke.
+    """
+    ending = _ending(message, result, failed=problem is not None, cancelled=cancelled)
+    if problem is None and ending is MessageEnding.TRUNCATED:
+        problem = CUT_SHORT
+    over = replace(message, status=MessageStatus.ENDED, ending=ending, problem=problem)
+    return over if result is None else _with_result(over, result)
+
+
+def _ending(message: Message, result: ChatResult | None, *, failed: bool, cancelled: bool) -> MessageEnding:
+    if cancelled:
+        return MessageEnding.CANCELLED
+    if failed and message.status is MessageStatus.WAITING:
+        return MessageEnding.FAILED
+    if result is None or result.ending is None:
+        return MessageEnding.TRUNCATED
+    return MessageEnding(result.ending.value)
+
+
+def _with_result(message: Message, result: ChatResult) -> Message:
+    """The answer as the stream merged it; what was gathered on the way stands where it says nothing."""
+    calls = tuple(
+        ToolCall(call.id or "", repair(call.name), repair(call.arguments)) for call in result.tool_calls
+    )
+    return replace(
+        message,
+        text=repair(result.text) or message.text,
+        reasoning=repair(result.reasoning) or message.reasoning,
+        refusal=repair(result.refusal),
+        tool_calls=calls or message.tool_calls,
+        finish_reason=result.finish_reason,
+        usage=_usage(result.usage),
+        timings=_timings(result.timings),
+        request_id=result.request_id or message.request_id,
+        answered_by=result.model,
+        notes=tuple(map(repair, result.notes)),
+    )
+
+
+def _usage(usage: Usage | None) -> TokenUsage | None:
+    if usage is None:
+        return None
+    return TokenUsage(
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
+        total_tokens=usage.total_tokens,
+        cached_tokens=usage.cached_tokens,
+        reasoning_tokens=usage.reasoning_tokens,
+        cost=usage.cost,
+    )
+
+
+def _timings(timings: Timings) -> MessageTimings:
+    return MessageTimings(
+        ttft_s=timings.ttft_s,
+        duration_s=timings.duration_s,
+        tokens_per_s=timings.tokens_per_s,
+        tokens_estimated=timings.tokens_estimated,
+        longest_gap_s=timings.longest_gap_s,
+        chunks=timings.chunks,
+    )
