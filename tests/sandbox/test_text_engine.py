@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -123,7 +124,16 @@ def test_arithmetic(asked: str, result: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["meet me on 2024-08-06", "what is C-3PO?", "9**9**9**9", "2 eggs", "((((", "what is 1 +"]
+    "asked",
+    [
+        "meet me on 2024-08-06",
+        "what is C-3PO?",
+        "9**9**9**9",
+        "(0.5**200)**200",
+        "2 eggs",
+        "((((",
+        "what is 1 +",
+    ],
 )
 def test_no_sum_is_seen_where_there_is_none(asked: str) -> None:
     assert solve(asked) is None
@@ -332,6 +342,14 @@ def test_pictures_are_counted_not_seen() -> None:
     messages = [{"role": "user", "content": parts}]
     assert "1 picture" in "".join(answer(messages, model=MODELS[MINI], seed=1).text)
     assert count_message_tokens(messages) > PER_IMAGE
+
+
+@pytest.mark.parametrize("junk", ["x", "how ", "1+", "(", "compare a ", " ", "please ", "a, ", "我"])
+def test_very_long_messages_take_no_time(junk: str) -> None:
+    started = time.perf_counter()
+    assert text(f"{junk * 100_000}\n\nlist 3 fruits").count("\n") >= 1
+    assert time.perf_counter() - started < 2.0
+    assert text(f"repeat: {'word ' * 20_000}end").endswith("end")
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ _OPERATORS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] =
     ast.Mod: operator.mod,
 }
 _LARGEST_POWER = 200
+_LARGEST_BASE_BITS = 40
 
 
 def solve(text: str) -> tuple[str, str] | None:
@@ -80,7 +81,8 @@ def _value(node: ast.expr) -> Fraction:
     if isinstance(node, ast.BinOp):
         left, right = _value(node.left), _value(node.right)
         if isinstance(node.op, ast.Pow):
-            if right.denominator != 1 or abs(right) > _LARGEST_POWER or abs(left) > 10**9:
+            size = left.numerator.bit_length() + left.denominator.bit_length()
+            if right.denominator != 1 or abs(right) > _LARGEST_POWER or size > _LARGEST_BASE_BITS:
                 raise ValueError("power out of reach")
             return Fraction(left ** int(right))
         found = _OPERATORS.get(type(node.op))

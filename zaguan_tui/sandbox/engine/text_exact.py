@@ -29,7 +29,7 @@ _LONGEST_COUNT = 10_000
 
 def repeat(prompt: Prompt) -> str | None:
     """`repeat: …` gives back exactly what follows."""
-    found = _REPEAT.match(prompt.text) or _SAY.match(prompt.text)
+    found = _REPEAT.match(prompt.whole) or _SAY.match(prompt.text)
     return found[1].strip() if found else None
 
 
@@ -101,11 +101,11 @@ def translate(prompt: Prompt) -> str | None:
 
 def rearrange(prompt: Prompt) -> str | None:
     """`sort: c, a, b` and `reverse: abc`."""
-    sort = _SORT.match(prompt.text)
+    sort = _SORT.match(prompt.whole)
     if sort:
         items = [item.strip() for item in re.split(r"[,\n]", sort[1]) if item.strip()]
         numeric = all(re.fullmatch(r"-?\d+(?:\.\d+)?", item) for item in items)
         ordered = sorted(items, key=float) if numeric else sorted(items, key=str.casefold)
         return "\n".join(f"{i}. {item}" for i, item in enumerate(ordered, 1))
-    reverse = _REVERSE.match(prompt.text)
+    reverse = _REVERSE.match(prompt.whole)
     return reverse[1].strip()[::-1] if reverse else None

@@ -47,6 +47,8 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:about|on|of|is|are|a|an|the)\s+", re.IGNORECASE)
+_EXCERPT = 1000
+"""Characters of a message that are searched for what it wants."""
 _SYSTEM_ROLES = ("system", "developer")
 _NO_NAMES = frozenset({"a", "an", "the", "not", "back", "when", "if", "later"})
 _FOLLOW_UP = re.compile(
@@ -61,8 +63,10 @@ _FOLLOW_UP = re.compile(
 class Prompt:
     """One request, read. `rng` is the only source of chance and belongs to this answer alone."""
 
-    text: str
+    whole: str
     """The last user message."""
+    text: str
+    """The part of it that skills search for a request: all of it, or both ends of a long one."""
     lowered: str
     earlier: tuple[str, ...]
     """The user's earlier messages, oldest first."""
@@ -101,8 +105,10 @@ def read_prompt(messages: Sequence[Mapping[str, object]], model: ModelData, seed
     asked = [m for m in messages if m.get("role") in ("user", "tool", "function")]
     texts = [content_text(m.get("content")) for m in asked]
     last_parts = parts_of(asked[-1].get("content")) if asked else ()
-    text = texts[-1].strip() if texts else ""
+    whole = texts[-1].strip() if texts else ""
+    text = _both_ends(whole)
     return Prompt(
+        whole=whole,
         text=text,
         lowered=text.casefold(),
         earlier=tuple(texts[:-1]),
@@ -123,12 +129,17 @@ def topic_of(text: str, *, article: bool = False) -> str:
 
     With `article` a leading `a` or `the` stays.
     """
-    line = next((line for line in text.splitlines() if line.strip()), "").strip()
+    line = next((line for line in text[:_EXCERPT].splitlines() if line.strip()), "").strip()
     rest = _KIND.sub("", _LEAD.sub("", f"{line} ", count=1), count=1)
     rest = _TAIL.sub("", rest)
     if not article:
         rest = _ARTICLE.sub("", rest)
     return (rest.strip(" \t.?!,:;\"'“”") or "this")[:80]
+
+
+def _both_ends(text: str) -> str:
+    # A pasted document has its question before or after it, and patterns must not crawl through the middle.
+    return text if len(text) <= _EXCERPT else f"{text[: _EXCERPT // 2]}\n{text[-_EXCERPT // 2 :]}"
 
 
 def _name(texts: Sequence[str]) -> str | None:

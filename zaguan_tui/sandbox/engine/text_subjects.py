@@ -25,7 +25,7 @@ def subject_answer(prompt: Prompt) -> str | None:
 
 
 def _echo(prompt: Prompt) -> str:
-    return prompt.text or "(you said nothing)"
+    return prompt.whole or "(you said nothing)"
 
 
 def _fast(prompt: Prompt) -> str:
