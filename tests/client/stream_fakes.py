@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import pairwise
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from zaguan_tui.client.chat_result import ChatResult
+from zaguan_tui.client.errors import TransportError, TransportReason
 from zaguan_tui.client.frame_reader import FrameReader
 from zaguan_tui.client.stream_events import StreamEvent
 from zaguan_tui.client.stream_merge import ChatMerge
@@ -104,3 +106,18 @@ def cut(data: bytes, at: Sequence[int]) -> list[bytes]:
     """``data`` split at the offsets."""
     edges = [0, *sorted({min(max(offset, 0), len(data)) for offset in at}), len(data)]
     return [data[start:end] for start, end in pairwise(edges)]
+
+
+def frame(value: Any) -> bytes:
+    """One SSE frame of ``value``, or of these bytes."""
+    return b"data: " + (value if isinstance(value, bytes) else json.dumps(value).encode()) + b"\n\n"
+
+
+def says(text: str, **more: Any) -> bytes:
+    """A frame with a piece of text."""
+    return frame(chunk({"content": text}, **more))
+
+
+FINISH = frame(chunk(reason="stop"))
+DONE = b"data: [DONE]\n\n"
+RESET = TransportError("connection reset", reason=TransportReason.RESET)

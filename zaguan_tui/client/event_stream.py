@@ -41,7 +41,7 @@ ErrorReader: TypeAlias = Callable[[Any, ResponseMeta], APIError]
 
 
 def _read_error(payload: Any, meta: ResponseMeta) -> APIError:
-    return read_error_frame(payload, ErrorContext(meta=meta))
+    return read_error_frame(payload, ErrorContext(sent_id=meta.request_id, meta=meta))
 
 
 class ResultMerger(Merger[EventT], Protocol[EventT, ResultT_co]):
