@@ -187,19 +187,7 @@ async def test_a_day_of_polling_grows_nothing(house: House, clock: FakeClock, ga
 
 @pytest.mark.parametrize("loaded", ["textual", "httpx", "pydantic", "websockets", "plotext", "sqlite3"])
 def test_the_state_costs_no_heavy_import(loaded: str) -> None:
-    names = [
-        "alerts",
-        "credits",
-        "governor",
-        "house",
-        "link",
-        "models",
-        "poller",
-        "problems",
-        "providers",
-        "series",
-        "store",
-    ]
+    names = ["alerts", "governor", "house", "link", "poller", "problems", "providers", "series", "store"]
     modules = ", ".join(f"zaguan_tui.state.{name}" for name in names)
     code = f"import sys, {modules}; sys.exit({loaded!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

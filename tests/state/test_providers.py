@@ -103,6 +103,10 @@ async def test_contradictions_are_called_out(clock: FakeClock, gateway: FakeGate
     gateway.breakers = [breaker("open", "open"), breaker("down"), breaker("off", "open")]
     state = make(clock, gateway)
     await state.refresh()
+    open_row = state.board.row("open")
+    assert open_row is not None
+    assert open_row.contradictions == (), "the two were not read at one moment: look again first"
+    await state.refresh()
     said = {row.id: row.contradictions for row in state.board.rows}
     assert said == {
         "open": (
@@ -222,6 +226,26 @@ async def test_one_source_that_never_came_leaves_the_board_stale_not_failed(
         await state.refresh()
     assert state.store.snapshot.phase is Phase.STALE
     assert len(state.board.rows) == 2
+
+
+async def test_an_open_breaker_is_watched_more_closely(clock: FakeClock, gateway: FakeGateway) -> None:
+    state = make(clock, gateway)
+    state.set_visible(1)
+    tasks = [asyncio.create_task(poller.run()) for poller in state.pollers]
+    gateway.breakers = [breaker("groq", "open")]
+    await clock.advance(10)
+    gateway.calls.clear()
+    await clock.advance(60)
+    assert 27 <= gateway.calls["breakers"] <= 33
+    assert 11 <= gateway.calls["status"] <= 13
+    gateway.breakers = [breaker("groq")]
+    await clock.advance(10)
+    gateway.calls.clear()
+    await clock.advance(60)
+    assert 11 <= gateway.calls["breakers"] <= 13
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def test_transitions_are_logged_while_polling(clock: FakeClock, gateway: FakeGateway) -> None:

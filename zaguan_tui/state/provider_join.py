@@ -27,6 +27,9 @@ _WORST_BREAKER_FIRST = {"open": 0, "half_open": 1, "unknown": 2, "closed": 3}
 Spark = Callable[[str], tuple[float | None, ...]]
 """The sparkline of a provider id."""
 
+Lasts = Callable[[str, str], bool]
+"""Whether a disagreement about a provider has lasted long enough to be one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -42,14 +45,15 @@ class Reading:
         return None if moment is None else moment - timedelta(seconds=self.skew_s)
 
 
-def join_rows(reading: Reading, spark: Spark) -> tuple[ProviderRow, ...]:
+def join_rows(reading: Reading, spark: Spark, lasts: Lasts) -> tuple[ProviderRow, ...]:
     """One row for every provider that either list names, worst first, then by name."""
     breakers: dict[str, list[CircuitBreaker]] = {}
     for breaker in reading.breakers:
         breakers.setdefault(breaker.provider.casefold(), []).append(breaker)
     rows = [
-        _row(reading, status.id, status, breakers.pop(status.id.casefold(), []), spark)
+        _with_status(_row(reading, status.id, status, group, spark), status, reading, lasts)
         for status in reading.statuses
+        for group in [breakers.pop(status.id.casefold(), [])]
     ]
     rows += [_row(reading, group[0].provider, None, group, spark) for group in breakers.values()]
     return tuple(sorted(rows, key=lambda row: (row.verdict.severity, row.name.casefold(), row.id)))
@@ -62,7 +66,7 @@ def _row(
     state = worst.state if worst else (status.circuit_state if status else None)
     nearest = worst.nearest_state if worst else state
     error = (status.last_error if status else None) or (worst.last_error if worst else None)
-    row = ProviderRow(
+    return ProviderRow(
         id=provider,
         name=status.name if status else provider,
         verdict=_verdict(status, nearest),
@@ -77,12 +81,9 @@ def _row(
         health=status,
         breakers=tuple(group),
     )
-    return row if status is None else _with_status(row, status, reading, nearest)
 
 
-def _with_status(
-    row: ProviderRow, status: ProviderStatus, reading: Reading, nearest: str | None
-) -> ProviderRow:
+def _with_status(row: ProviderRow, status: ProviderStatus, reading: Reading, lasts: Lasts) -> ProviderRow:
     full = replace(
         row,
         status=status.status,
@@ -97,7 +98,8 @@ def _with_status(
         models_count=status.models_count,
         last_success_at=reading.ours(status.last_success_at),
     )
-    return replace(full, contradictions=tuple(_contradictions(full, status, nearest, reading.now)))
+    between = [s for s in _disagreements(full, status) if not row.breakers or lasts(row.id, s)]
+    return replace(full, contradictions=(*between, *_thin_evidence(full, status, reading.now)))
 
 
 def _verdict(status: ProviderStatus | None, breaker: str | None) -> Verdict:
@@ -135,20 +137,22 @@ def _spell_error(error: LastError | None) -> str | None:
     return f"{code}{quote(error.message)}"
 
 
-def _contradictions(
-    row: ProviderRow, status: ProviderStatus, breaker: str | None, now: datetime
-) -> Iterable[str]:
-    """Where the sources do not fit together, or where a good word rests on too little."""
+def _disagreements(row: ProviderRow, status: ProviderStatus) -> Iterable[str]:
+    """Where the status and the breaker do not fit together."""
     if row.breakers and status.circuit_state not in (None, "unknown", row.breaker):
         told, seen = _plain(status.circuit_state), _plain(row.breaker)
         yield f"its status says the breaker is {told}, the breaker itself is {seen}"
+    if status.status == "healthy" and row.verdict in (Verdict.OPEN, Verdict.HALF_OPEN):
+        yield f"reported healthy, but its breaker is {row.verdict}"
+    if row.verdict is Verdict.DOWN and row.breaker == "closed":
+        yield "reported down, but its breaker is closed: calls still go there"
+
+
+def _thin_evidence(row: ProviderRow, status: ProviderStatus, now: datetime) -> Iterable[str]:
+    """Where a word of the status does not fit its own numbers, or rests on too few of them."""
     if row.verdict is Verdict.DISABLED:
         return
     green = status.status == "healthy"
-    if green and breaker in ("open", "half_open"):
-        yield f"reported healthy, but its breaker is {_plain(breaker)}"
-    if status.status == "down" and breaker == "closed":
-        yield "reported down, but its breaker is closed: calls still go there"
     if green and not row.small_sample and (row.error_rate or 0.0) >= MANY_ERRORS:
         yield f"reported healthy with {row.error_rate:.0%} errors"
     if green and (idle := _idle_since(row, now)):

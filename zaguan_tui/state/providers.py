@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from .breaker_history import BreakerHistory, Span, Transition
+from .disputes import Disputes
 from .poller import Poller
 from .polling import Polling
 from .provider_board import ProviderBoard as ProviderBoard
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 INTERVAL_S = 5.0
 HIDDEN_INTERVAL_S = 30.0
+ALERT_INTERVAL_S = 2.0
+ALERT_HIDDEN_INTERVAL_S = 10.0
+"""For the breakers while one of them is not closed: half-open may last for a few seconds only."""
+
 TIMEOUT_S = 10.0
 SPARK_POINTS = 24
 """Readings in a row's sparkline: two minutes at the visible pace."""
@@ -49,26 +54,27 @@ class ProvidersState:
         self._archive = ProviderArchive()
         self._history = BreakerHistory()
         self._skew = ClockSkew()
+        self._disputes = Disputes()
+        self._readings = {"status": 0, "breakers": 0}
         self._rows: tuple[ProviderRow, ...] = ()
+        self._alert = False
         self._booked: dict[str, Snapshot[Any]] = {}
         self.store: Store[ProviderBoard] = Store("providers")
         self.status: Store[ProviderStatusReport] = Store("provider status")
         self.breakers: Store[CircuitBreakerReport] = Store("circuit breakers")
-        self.pollers: tuple[Poller[Any], ...] = (
-            polling.poller(
-                self.status,
-                read_status,
-                interval=INTERVAL_S,
-                hidden_interval=HIDDEN_INTERVAL_S,
-                timeout=TIMEOUT_S,
-            ),
-            polling.poller(
-                self.breakers,
-                read_breakers,
-                interval=INTERVAL_S,
-                hidden_interval=HIDDEN_INTERVAL_S,
-                timeout=TIMEOUT_S,
-            ),
+        self._status_poller = polling.poller(
+            self.status,
+            read_status,
+            interval=INTERVAL_S,
+            hidden_interval=HIDDEN_INTERVAL_S,
+            timeout=TIMEOUT_S,
+        )
+        self._breaker_poller = polling.poller(
+            self.breakers,
+            read_breakers,
+            interval=INTERVAL_S,
+            hidden_interval=HIDDEN_INTERVAL_S,
+            timeout=TIMEOUT_S,
         )
         self._clock = polling.clock
         self.status.watch(self._on_status, now=False)
@@ -78,6 +84,11 @@ class ProvidersState:
     def board(self) -> ProviderBoard:
         """The newest board; empty before the first reading."""
         return self.store.snapshot.value or ProviderBoard()
+
+    @property
+    def pollers(self) -> tuple[Poller[Any], ...]:
+        """The two pollers behind the board."""
+        return self._status_poller, self._breaker_poller
 
     def series(self, provider: str) -> ProviderSeries | None:
         """The history in numbers of one provider."""
@@ -105,7 +116,9 @@ class ProvidersState:
         self._archive.forget()
         self._history = BreakerHistory()
         self._skew = ClockSkew()
+        self._disputes = Disputes()
         self._rows, self._booked = (), {}
+        self._quicken(False)
         for store in (self.status, self.breakers, self.store):
             store.forget()
 
@@ -114,6 +127,7 @@ class ProvidersState:
             case "value" if snapshot.value is not None and snapshot.at is not None:
                 self._skew.measure(snapshot.value.generated_at, snapshot.at)
                 self._archive.add(snapshot.value.data, snapshot.at)
+                self._readings["status"] += 1
                 self._join()
             case "failure":
                 self._archive.gap(self._clock.now())
@@ -124,6 +138,8 @@ class ProvidersState:
             case "value" if snapshot.value is not None and snapshot.at is not None:
                 skew = self._skew.measure(snapshot.value.generated_at, snapshot.at)
                 self._history.observe(snapshot.value.data, snapshot.at, skew_s=skew)
+                self._readings["breakers"] += 1
+                self._quicken(any(b.nearest_state in ("open", "half_open") for b in snapshot.value.data))
                 self._join()
             case "failure":
                 self._history.interrupt()
@@ -145,7 +161,21 @@ class ProvidersState:
             now=self._clock.now(),
             skew_s=self._skew.seconds,
         )
-        self._rows = join_rows(reading, lambda provider: self._archive.spark(provider, SPARK_POINTS))
+        self._disputes.begin((self._readings["status"], self._readings["breakers"]))
+        self._rows = join_rows(
+            reading, lambda provider: self._archive.spark(provider, SPARK_POINTS), self._disputes.lasts
+        )
+        self._disputes.end()
+
+    def _quicken(self, alert: bool) -> None:
+        """Ask for the breakers more often while one of them is not closed."""
+        if alert == self._alert:
+            return
+        self._alert = alert
+        if alert:
+            self._breaker_poller.set_interval(ALERT_INTERVAL_S, ALERT_HIDDEN_INTERVAL_S)
+        else:
+            self._breaker_poller.set_interval(INTERVAL_S, HIDDEN_INTERVAL_S)
 
     def _publish(self) -> None:
         """Put the joined picture out, with the worst of both sources as its phase."""

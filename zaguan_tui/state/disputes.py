@@ -1,0 +1,31 @@
+"""Disagreements of two sources, held back until both were read again: no two are read at one moment."""
+
+from __future__ import annotations
+
+
+class Disputes:
+    """Remembers when each disagreement was first seen, counted in readings of the two sources."""
+
+    __slots__ = ("_first_seen", "_readings", "_unseen")
+
+    def __init__(self) -> None:
+        self._readings = (0, 0)
+        self._first_seen: dict[tuple[str, str], tuple[int, int]] = {}
+        self._unseen: set[tuple[str, str]] = set()
+
+    def begin(self, readings: tuple[int, int]) -> None:
+        """A new picture is about to be joined from this many readings of either source."""
+        self._readings = readings
+        self._unseen = set(self._first_seen)
+
+    def lasts(self, subject: str, sentence: str) -> bool:
+        """Whether ``sentence`` about ``subject`` still held after both sources were read anew."""
+        key = (subject, sentence)
+        self._unseen.discard(key)
+        first = self._first_seen.setdefault(key, self._readings)
+        return self._readings[0] > first[0] and self._readings[1] > first[1]
+
+    def end(self) -> None:
+        """The picture is joined; what nobody asked about is settled."""
+        for key in self._unseen:
+            del self._first_seen[key]
