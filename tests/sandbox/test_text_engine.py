@@ -349,7 +349,7 @@ def test_very_long_messages_take_no_time(junk: str) -> None:
     started = time.perf_counter()
     assert text(f"{junk * 100_000}\n\nlist 3 fruits").count("\n") >= 1
     assert time.perf_counter() - started < 2.0
-    assert text(f"repeat: {'word ' * 20_000}end").endswith("end")
+    assert text(f"repeat: {'word ' * 5_000}end").endswith("end")
 
 
 @pytest.mark.parametrize(
