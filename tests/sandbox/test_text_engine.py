@@ -402,3 +402,13 @@ def test_pieces_join_to_the_text(sample: str) -> None:
 )
 def test_counts_are_near_those_of_real_tokenizers(sample: str, low: int, high: int) -> None:
     assert low <= count_tokens(sample) <= high
+
+
+def test_the_first_minute_of_a_newcomer() -> None:
+    assert "haiku" in text("what can you do?")
+    assert "tides" in text("explain tides", "…", "ok")
+    assert "scattered" in text("Why is the sky blue?")
+    assert re.search(r"^1\. \*\*", text("can you help me plan a trip to Lisbon?"), re.M)
+    assert "Dear Boss," in text("Write an email to my boss about the budget") and "the budget" in text(
+        "Write an email to my boss about the budget"
+    )

@@ -66,6 +66,9 @@ class Prose:
     note: str
     """What is said honestly below an explanation of something unknown."""
     story: str
+    help: str
+    """What the engine can do, for whoever asks."""
+    letter: str
 
 
 @lru_cache(maxsize=1)
@@ -142,6 +145,8 @@ def prose() -> Prose:
         parts=_texts(explain.table("parts")),
         note=explain.text("note"),
         story=story.text("text"),
+        help=sheet.table("chat").text("help"),
+        letter=sheet.table("chat").text("letter"),
     )
 
 

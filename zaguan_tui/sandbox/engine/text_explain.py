@@ -28,7 +28,13 @@ _COMPARE = re.compile(
 _JOKE = re.compile(r"\b(?:joke|make me laugh|something funny)\b", re.I)
 _FACT = re.compile(r"\b(?:fun fact|interesting fact|random fact|something interesting)\b", re.I)
 
-_HOW_TO = re.compile(r"\bhow (?:do|can|should|would|could) (?:i|we|you|one)\b|\bhow to\b", re.I)
+_HELP = re.compile(
+    r"^\W*(?:help|what can (?:you|i) (?:do|ask)|what do you do|how do you work)\b[^?]{0,20}\W*$", re.I
+)
+_NOD = re.compile(r"^\W*(?:ok(?:ay)?|yes|no|yep|nope|sure|hm+|i see|right|alright)\W*$", re.I)
+_HOW_TO = re.compile(
+    r"\b(?:help me|plan)\b|\bhow (?:do|can|should|would|could) (?:i|we|you|one)\b|\bhow to\b", re.I
+)
 _LONGEST_NOUN = 4
 """Topics of more words than this are too long to sit inside a sentence."""
 
@@ -112,6 +118,16 @@ def compare(prompt: Prompt) -> str | None:
         prompt,
         body + f"**Verdict:** try *{prompt.rng.choice([left, right])}* first, and keep the other in reach.",
     )
+
+
+def helps(prompt: Prompt) -> str | None:
+    """`what can you do?`, and an answer to a mere nod."""
+    if _HELP.match(prompt.text):
+        return prose().help
+    if not _NOD.match(prompt.text):
+        return None
+    about = f" We were at **{topic_of(prompt.earlier[-1])}**." if prompt.earlier else ""
+    return f"Good.{about} Shall I go on, or is there something else?"
 
 
 def how_to(prompt: Prompt) -> str | None:

@@ -22,13 +22,21 @@ _CJK_NAME = re.compile(
     r"(?:我叫|我的名字是|私の名前は|제 이름은)\s*([^\s，。、！!？?,.]{1,12}?)"
     r"(?:です|입니다|이에요|$|[\s，。、！!,.])"
 )
-_LEAD = re.compile(
-    r"^(?:(?:please|hey|hi|hello|ok|okay|so|and|now|can you|could you|would you|i want you to)[,\s]+)*"
-    r"(?:explain(?: to me)?|describe|define|summari[sz]e|discuss|"
-    r"tell me(?: more)?(?: about)?|teach me(?: about)?|"
-    r"(?:write|give|make|compose|draft|create|show|list)(?: me)?)?\s*"
-    r"(?:what(?:'s| is| are| was| were| does)|who(?: is| was|'s)|how (?:do|does|did|can|to|would|is|are)|"
-    r"why (?:do|does|did|is|are)|how|why|what|when|where)?\s+(?:(?:i|you|we|one)\s+)?",
+_COURTESY = re.compile(
+    r"^(?:(?:please|hey|hi|hello|ok|okay|so|and|now|(?:can|could|would) you|i want you to|help me(?: to)?)"
+    r"\b[,\s]*)+",
+    re.IGNORECASE,
+)
+_ASKING = re.compile(
+    r"^(?:explain(?: to me)?|describe|define|summari[sz]e|discuss|"
+    r"(?:tell me|teach me)(?: more)?(?: about)?|"
+    r"(?:write|give|make|plan|compose|draft|create|show|list)(?: me)?)\b\s*",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"^(?:what(?:'s| is| are| was| were| does)|who(?: is| was|'s)|"
+    r"(?:how|why) (?:do|does|did|can|should|to|would|is|are)|how|why|what|when|where)\b\s*"
+    r"(?:(?:i|you|we|one)\s+)?",
     re.IGNORECASE,
 )
 _KIND = re.compile(
@@ -130,7 +138,9 @@ def topic_of(text: str, *, article: bool = False) -> str:
     With `article` a leading `a` or `the` stays.
     """
     line = next((line for line in text[:_EXCERPT].splitlines() if line.strip()), "").strip()
-    rest = _KIND.sub("", _LEAD.sub("", f"{line} ", count=1), count=1)
+    rest = line
+    for lead in (_COURTESY, _ASKING, _QUESTION, _KIND):
+        rest = lead.sub("", rest, count=1)
     rest = _TAIL.sub("", rest)
     if not article:
         rest = _ARTICLE.sub("", rest)

@@ -16,6 +16,11 @@ _LONG = re.compile(
 _STORY = re.compile(r"\b(?:story|tale|fairy tale)\b", re.I)
 _HAIKU = re.compile(r"\bhaiku\b", re.I)
 _POEM = re.compile(r"\b(?:poem|verse|sonnet|limerick|rhyme)\b", re.I)
+_LETTER = re.compile(
+    r"\b(?:e-?mail|letter)\b(?:\s+to\s+(?:my |the |our |a "
+    r")?(\w+))?(?:.{0,20}?\b(?:about|on|regarding)\s+([^\n]{1,80}))?",
+    re.I,
+)
 _LENGTH = re.compile(r"^(?:in |at least |about )*\d[\d,]*[\s-]*words?\s*(?:essay\s*)?(?:about|on)?\s*", re.I)
 _LONGEST = 30_000
 _WORDS_WITHOUT_HEADINGS = 250
@@ -90,6 +95,17 @@ def story(prompt: Prompt) -> str | None:
     for place, words in places.items():
         text = text.replace(place, words)
     return f"# {titled(topic)}\n\n{filled(text, topic)}"
+
+
+def letter(prompt: Prompt) -> str | None:
+    """A short letter or e-mail to whoever is named."""
+    found = _LETTER.search(prompt.text)
+    if not found:
+        return None
+    reader = (found[1] or "team").strip()
+    about = (found[2] or "our next step").strip(" .?!")
+    kept = prose().letter.replace("{reader}", titled(reader)).replace("{writer}", prompt.name or "Your name")
+    return filled(kept, about)
 
 
 def poem(prompt: Prompt) -> str | None:
