@@ -7,8 +7,9 @@ what came is kept and says how it ended.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from .clock import Clock
@@ -46,10 +47,18 @@ class AlreadyAnsweringError(Exception):
 
 @dataclass(slots=True)
 class _Call:
-    live: LiveMessage
+    """One request under way, from the moment it is asked for, so that it can be stopped at any moment."""
+
+    model: str
+    params: Mapping[str, object]
     stream: ChatStream | None = None
     listening: asyncio.Task[None] | None = None
-    stopped: bool = field(default=False)
+    stopped: bool = False
+
+    def stop(self) -> None:
+        self.stopped = True
+        if self.listening is not None:
+            self.listening.cancel()
 
 
 class TurnRunner:
@@ -83,9 +92,9 @@ class TurnRunner:
         ``AlreadyAnsweringError``, ``KeyError`` for a conversation that is not open, ``ValueError`` without
         a model. Cancelling keeps what came, as *cancelled*.
         """
-        model = self._ready(conversation_id, model)
-        live = await self._conversations.begin(conversation_id, prompt, model, params)
-        return await self._answer(live, model, params or {})
+        with self._calling(conversation_id, model, params or {}) as call:
+            live = await self._conversations.begin(conversation_id, prompt, call.model, call.params)
+            return await self._answer(call, live)
 
     async def regenerate(
         self,
@@ -105,55 +114,59 @@ class TurnRunner:
         if not found:
             raise KeyError(turn_id)
         turn = found[-1]
-        before = turn.answer
-        model = self._ready(conversation_id, model or (before.model if before else None))
-        params = params if params is not None else (before.params if before else {})
-        live = await self._conversations.begin_again(conversation_id, turn.id, model, params)
-        return await self._answer(live, model, params)
+        if turn.answer is not None:
+            model = model or turn.answer.model
+            params = turn.answer.params if params is None else params
+        with self._calling(conversation_id, model, params or {}) as call:
+            live = await self._conversations.begin_again(conversation_id, turn.id, call.model, call.params)
+            return await self._answer(call, live)
 
     def stop(self, conversation_id: str | None = None) -> int:
         """Stop the answer of a conversation (``None``: every one), keeping what came; returns how many."""
-        calls = [
-            call for call in self._calls.values() if conversation_id in (None, call.live.conversation_id)
-        ]
+        calls = [call for talk, call in self._calls.items() if conversation_id in (None, talk)]
         for call in calls:
-            call.stopped = True
-            if call.listening is not None:
-                call.listening.cancel()
+            call.stop()
         return len(calls)
 
     def answering(self, conversation_id: str) -> bool:
         """Whether an answer is being given in a conversation."""
-        return any(call.live.conversation_id == conversation_id for call in self._calls.values())
+        return conversation_id in self._calls
 
-    def _ready(self, conversation_id: str, model: str | None) -> str:
+    @contextmanager
+    def _calling(
+        self, conversation_id: str, model: str | None, params: Mapping[str, object]
+    ) -> Iterator[_Call]:
         conversation = self._conversations.get(conversation_id)
-        if self._conversations.live(conversation_id):
+        if conversation_id in self._calls:
             raise AlreadyAnsweringError(conversation_id)
         chosen = model or conversation.model
         if not chosen:
             raise ValueError("no model is chosen")
-        return chosen
-
-    async def _answer(self, live: LiveMessage, model: str, params: Mapping[str, object]) -> Message:
-        call = self._calls[live.id] = _Call(live)
-        call.listening = asyncio.create_task(self._listen(call, model, params))
-        ticking = asyncio.create_task(self._tick(live))
+        self._calls[conversation_id] = call = _Call(chosen, params)
         try:
-            await asyncio.wait({call.listening})
-        except asyncio.CancelledError:
-            call.stopped = True
-            await self._end(call, ticking)
-            raise
-        return await self._end(call, ticking)
+            yield call
+        finally:
+            del self._calls[conversation_id]
 
-    async def _listen(self, call: _Call, model: str, params: Mapping[str, object]) -> None:
-        live = call.live
+    async def _answer(self, call: _Call, live: LiveMessage) -> Message:
+        listening = call.listening = asyncio.create_task(self._listen(call, live))
+        ticking = asyncio.create_task(self._tick(live))
+        if call.stopped:
+            listening.cancel()
+        try:
+            await asyncio.wait({listening})
+        except asyncio.CancelledError:
+            call.stop()
+            await self._end(call, live, listening, ticking)
+            raise
+        return await self._end(call, live, listening, ticking)
+
+    async def _listen(self, call: _Call, live: LiveMessage) -> None:
         conversation = self._conversations.get(live.conversation_id)
         turn = conversation.turn(live.turn_id)
         messages = history(conversation.until(turn.id), conversation.system_prompt)
         messages.append({"role": Role.USER.value, "content": turn.prompt.text})
-        call.stream = self._client.chat_stream(model=model, messages=messages, **params)
+        call.stream = self._client.chat_stream(model=call.model, messages=messages, **call.params)
         take = _taker(self._conversations, live)
         async with call.stream as stream:
             response = stream.response
@@ -170,29 +183,29 @@ class TurnRunner:
             if ticks % TICKS_PER_SAVE == 0:
                 await self._conversations.keep(live)
 
-    async def _end(self, call: _Call, ticking: asyncio.Task[None]) -> Message:
+    async def _end(
+        self, call: _Call, live: LiveMessage, listening: asyncio.Task[None], ticking: asyncio.Task[None]
+    ) -> Message:
         """Close what is open, keep the answer, and raise only what is our own fault."""
         from zaguan_tui.client.errors import ZaguanError
 
-        assert call.listening is not None
-        call.listening.cancel()
+        listening.cancel()
         ticking.cancel()
-        await asyncio.wait({call.listening, ticking})
-        del self._calls[call.live.id]
-        error = None if call.listening.cancelled() else call.listening.exception()
+        await asyncio.wait({listening, ticking})
+        error = None if listening.cancelled() else listening.exception()
         fault = None if ticking.cancelled() else ticking.exception()
         result = call.stream.result() if call.stream else None
         told = error or (result.error if result else None)
         answer = ended(
-            call.live.message(),
+            live.message(),
             result,
             problem=self._explain(told) if told else None,
-            cancelled=call.stopped and call.listening.cancelled(),
+            cancelled=call.stopped and listening.cancelled(),
         )
         if result is not None and result.usage is not None and answer.usage is not None:
-            call.live.gauge.tell_usage(answer.usage)
-        self._conversations.measure(call.live)
-        answer = await self._conversations.finish(call.live, answer)
+            live.gauge.tell_usage(answer.usage)
+        self._conversations.measure(live)
+        answer = await self._conversations.finish(live, answer)
         if error is not None and not isinstance(error, ZaguanError):
             raise error
         if fault is not None:
