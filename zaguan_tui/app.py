@@ -15,7 +15,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from zaguan_tui.keys import EVERYWHERE, bindings_for
-from zaguan_tui.screens.frame import Session
+from zaguan_tui.screens.frame import Frame, Session
 from zaguan_tui.screens.history import History
 from zaguan_tui.screens.notices import Notices
 from zaguan_tui.screens.registry import FIRST_ROOM, ROOMS, RoomInfo, room_for_link
@@ -78,8 +78,10 @@ class ZaguanApp(App[int]):
 
     async def _connect(self) -> None:
         await self.session.open()
-        frame = self.session.frame.snapshot.value
-        if frame is None or not frame.configured:
+        frame = self.session.frame.snapshot.value or Frame()
+        for notice in frame.notices:
+            self.notify(notice, severity="warning", timeout=12, markup=False)
+        if not frame.configured:
             from zaguan_tui.screens.first_run import FirstRunScreen
 
             await self.push_screen(FirstRunScreen(self.session))
@@ -140,7 +142,11 @@ class ZaguanApp(App[int]):
         from zaguan_tui.screens.modals.alerts import AlertsScreen
 
         if not isinstance(self.screen, AlertsScreen):
-            self.push_screen(AlertsScreen(self.session.house))
+            self.push_screen(AlertsScreen(self.session.house), self._open_if_any)
+
+    async def _open_if_any(self, link: str | None) -> None:
+        if link is not None:
+            await self.open_link(link)
 
     def action_pause_polls(self) -> None:
         """Stop or resume all polling."""

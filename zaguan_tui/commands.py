@@ -10,6 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.types import IgnoreReturnCallbackType
 
 from zaguan_tui.keys import ACTIONS, EVERYWHERE, Action
+from zaguan_tui.screens.frame import LinkOpener
 from zaguan_tui.screens.room import Room
 from zaguan_tui.text.sanitize import clean_line
 
@@ -51,13 +52,13 @@ class ActionCommands(Provider):
         room = self._room()
         if room is None:
             return
-        for link, title, help_text in room.house.things():
-            yield Command(clean_line(title), help_text, partial(self._open, link))
+        for row in room.house.providers.board.rows:
+            yield Command(clean_line(f"Provider {row.name}"), str(row.verdict), partial(self._open, f"provider:{row.id}"))
+        for entry in room.house.models.catalogue.entries:
+            yield Command(clean_line(f"Chat with {entry.id}"), "", partial(self._open, f"model:{entry.id}"))
 
     async def _open(self, link: str) -> None:
-        from zaguan_tui.app import ZaguanApp
-
-        assert isinstance(self.app, ZaguanApp)
+        assert isinstance(self.app, LinkOpener)
         await self.app.open_link(link)
 
     def _room(self) -> Room | None:

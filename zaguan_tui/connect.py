@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from zaguan_tui.config.connection import Connection
@@ -11,6 +12,7 @@ from zaguan_tui.config.settings import Profile
 if TYPE_CHECKING:
     from zaguan_tui.client.client import ZaguanClient
     from zaguan_tui.client.options import ClientOptions
+    from zaguan_tui.client.trace import Observer
 
 
 def client_options(profile: Profile) -> ClientOptions:
@@ -39,8 +41,12 @@ def open_client(
     admin_key: Secret | None = None,
     *,
     options: ClientOptions | None = None,
+    observers: Sequence[Observer] = (),
 ) -> ZaguanClient:
-    """A client for ``connection``; nothing is sent yet. ``options`` replace those of the profile."""
+    """A client for ``connection``; nothing is sent yet. ``options`` replace those of the profile.
+
+    ``observers`` see every attempt.
+    """
     from zaguan_tui.client.client import ZaguanClient
 
     return ZaguanClient(
@@ -48,4 +54,5 @@ def open_client(
         api_key.reveal() if api_key else None,
         admin_key=admin_key.reveal() if admin_key else None,
         options=options or client_options(connection.profile),
+        observers=observers,
     )

@@ -7,7 +7,7 @@ files and the sandbox.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from zaguan_tui.state.house import House
 from zaguan_tui.state.store import Problem, Store
@@ -28,6 +28,7 @@ class Frame:
     configured: bool = False
     scenario: str | None = None
     problem: Problem | None = None
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class Session(Protocol):
         """The connection, watchable."""
         ...
 
+    @property
+    def ready(self) -> Store[bool]:
+        """True once conversations can be read and kept."""
+        ...
+
     async def open(self) -> None:
         """Connect as configured and start polling; problems land in the frame and the link."""
         ...
@@ -70,4 +76,13 @@ class Session(Protocol):
 
     async def close(self) -> None:
         """Stop polling, save, close connections, end the sandbox."""
+        ...
+
+
+@runtime_checkable
+class LinkOpener(Protocol):
+    """The app as rooms and the palette see it: something that opens links."""
+
+    async def open_link(self, link: str) -> None:
+        """Open ``provider:groq``, ``model:openai/gpt-4o``, ``room:jobs`` …"""
         ...

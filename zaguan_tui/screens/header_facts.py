@@ -26,7 +26,7 @@ def header_facts(frame: Frame, house: House) -> HeaderFacts:
         latency_ms=None if status.latency_s is None else status.latency_s * 1000,
         credits=balance.credits_remaining if balance is not None else None,
         credits_fraction=balance.remaining_fraction if balance is not None else None,
-        alerts=house.alerts.open_count,
+        alerts=len(house.alerts.active),
         requests_per_s=house.governor.rate,
         read_only=frame.read_only,
     )

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.content import Content
-from textual.style import Style
 from textual.widget import Widget
+
+from zaguan_tui.widgets.clickable import Zone, zone_at
 
 if TYPE_CHECKING:
     from textual.binding import Binding
     from textual.screen import Screen
 
-GAP = "  "
+GAP = 2
 
 
 class KeyBar(Widget):
@@ -26,6 +28,7 @@ class KeyBar(Widget):
 
     def __init__(self) -> None:
         super().__init__(id="keybar")
+        self._zones: list[Zone] = []
 
     def on_mount(self) -> None:
         """Follow the screen's bindings for as long as the bar is there."""
@@ -40,35 +43,44 @@ class KeyBar(Widget):
 
     def render(self) -> Content:
         """As many keys as fit, those nearest to the focus first; help always at the end."""
-        width = self.content_size.width
         seen: set[str] = set()
-        near: list[Content] = []
-        far: list[Content] = []
+        near: list[tuple[str, Content]] = []
+        far: list[tuple[str, Content]] = []
         for active in self.screen.active_bindings.values():
             binding = active.binding
             if not binding.show or binding.action in seen:
                 continue
             seen.add(binding.action)
             side = far if binding.id is not None and binding.id.startswith("app.") else near
-            side.append(self._key(binding, enabled=active.enabled))
-        return self._fit(near, far, width)
+            side.append((binding.key if active.enabled else "", self._key(binding, enabled=active.enabled)))
+        return self._line(near, far)
 
-    def _fit(self, near: list[Content], far: list[Content], width: int) -> Content:
-        end = Content(GAP).join(far)
-        room = width - end.cell_length - len(GAP)
-        start = Content("")
-        for key in near:
-            longer = Content(GAP).join([start, key]) if start else key
-            if longer.cell_length > room:
+    async def on_click(self, event: events.Click) -> None:
+        """Press the key that was clicked."""
+        zone = zone_at(self._zones, event.get_content_offset(self))
+        if zone is not None and zone.target:
+            self.app.simulate_key(zone.target)
+
+    def _line(self, near: list[tuple[str, Content]], far: list[tuple[str, Content]]) -> Content:
+        width = self.content_size.width
+        reserved = sum(look.cell_length + GAP for _, look in far)
+        line = Content("")
+        self._zones = []
+        for key, look in near:
+            if line.cell_length + GAP + look.cell_length + reserved > width:
                 break
-            start = longer
-        gap = " " * max(1, width - start.cell_length - end.cell_length)
-        return Content.assemble(start, gap, end)
+            line = self._add(line, key, look)
+        line = line.pad_right(max(0, width - reserved - line.cell_length))
+        for key, look in far:
+            line = self._add(line, key, look)
+        return line
+
+    def _add(self, line: Content, key: str, look: Content) -> Content:
+        longer = Content.assemble(line, " " * GAP, look) if line else look
+        self._zones.append(Zone(longer.cell_length - look.cell_length, longer.cell_length, key))
+        return longer
 
     def _key(self, binding: Binding, *, enabled: bool) -> Content:
         key_color, word_color = ("$primary", "$ink-soft") if enabled else ("$ink-faint", "$ink-faint")
         key = self.app.get_key_display(binding)
-        look = Content.assemble((key, f"bold {key_color}"), (f" {binding.description}", word_color))
-        if not enabled:
-            return look
-        return look.stylize(Style.from_meta({"@click": f"app.simulate_key('{binding.key}')"}))
+        return Content.assemble((key, f"bold {key_color}"), (f" {binding.description}", word_color))

@@ -32,7 +32,7 @@ class LiveTable(DataTable[Text]):
     """Shows rows in the order given; :meth:`show` touches only what changed since the last time."""
 
     def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
-        super().__init__(id=id, cursor_type="row", zebra_stripes=False, cell_padding=1)
+        super().__init__(id=id, cursor_type="row", zebra_stripes=False, cell_padding=1, cursor_foreground_priority="renderable")
         self._shape: tuple[Column, ...] = ()
         self._shown: dict[str, tuple[Text, ...]] = {}
         self._sorted: tuple[str, bool] | None = None

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-BARS = "▁▂▃▄▅▆▇█"
+BARS = "▁▂▃▄▅▆▇"
+"""One step short of the full cell, so that rows below each other stay apart."""
+
+FLAT = 1
+LEAST_SWING = 0.1
+"""A series that moves by less than a tenth of its maximum is drawn flat: noise should look like noise."""
+
 GAP = " "
 
 
 def sparkline(values: Sequence[float | None], width: int) -> str:
-    """The newest ``width`` values as bars between 0 and their maximum; ``None`` is a gap."""
+    """The newest ``width`` values as bars between their minimum and maximum; ``None`` is a gap."""
     newest = list(values)[-width:]
-    top = max((value for value in newest if value is not None), default=0.0)
-    return "".join(_bar(value, top) for value in newest).rjust(width)
+    known = [value for value in newest if value is not None]
+    low, high = min(known, default=0.0), max(known, default=0.0)
+    flat = high - low <= high * LEAST_SWING
+    return "".join(_bar(value, low, high, flat=flat) for value in newest).rjust(width)
 
 
-def _bar(value: float | None, top: float) -> str:
+def _bar(value: float | None, low: float, high: float, *, flat: bool) -> str:
     if value is None:
         return GAP
-    if top <= 0:
-        return BARS[0]
-    return BARS[min(len(BARS) - 1, int(value / top * (len(BARS) - 1) + 0.5))]
+    return BARS[FLAT if flat else round((value - low) / (high - low) * (len(BARS) - 1))]

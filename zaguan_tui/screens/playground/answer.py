@@ -41,7 +41,7 @@ class AnswerView(Vertical, can_focus=True):
         self._folded = folded
         self._cleaner, self._reasoning_cleaner = StreamCleaner(), StreamCleaner()
         self._settler = Settler()
-        self._settled, self._tail = "", ""
+        self._settled, self._tail, self._said = "", "", ""
         self._reasoning = clean(message.reasoning)
         self._reasoning_open = False
         self._plain = False
@@ -74,11 +74,20 @@ class AnswerView(Vertical, can_focus=True):
         if reasoning:
             self._reasoning += self._reasoning_cleaner.feed(reasoning)
         if text:
-            settled, self._tail = self._settler.feed(self._cleaner.feed(text))
+            harmless = self._cleaner.feed(text)
+            self._said += harmless
+            settled, self._tail = self._settler.feed(harmless)
             self._settled += settled
         if not self._paint_due:
             self._paint_due = True
             self.set_timer(PAINT_EVERY_S, self._paint)
+
+    def text_became_reasoning(self) -> None:
+        """What was said so far was thought: a lone ``</think>`` came."""
+        self._reasoning, self._said = self._said, ""
+        self._settled, self._tail, self._settler = "", "", Settler()
+        self.query_one(".body", Vertical).remove_children()
+        self._show_reasoning()
 
     def meter(self, meter: Meter) -> None:
         """New figures."""

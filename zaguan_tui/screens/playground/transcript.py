@@ -6,6 +6,7 @@ window on the conversation, and the store keeps everything.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -14,7 +15,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from zaguan_tui.screens.playground.answer import AnswerView
-from zaguan_tui.state.conversation import Conversation, Turn
+from zaguan_tui.state.conversation import Conversation
 from zaguan_tui.state.message import Message
 from zaguan_tui.state.meter import Meter
 from zaguan_tui.widgets.content import foreign
@@ -60,16 +61,16 @@ class Transcript(VerticalScroll, can_focus=False):
         shown = turns[self._earlier :]
         await self.mount(self._earlier_line())
         for place, turn in enumerate(shown):
-            await self._mount_turn(turn, folded=place < len(shown) - UNFOLDED)
+            await self._mount_turn(turn.prompt, turn.answers, folded=place < len(shown) - UNFOLDED)
         self.anchor()
 
-    async def start(self, turn: Turn) -> None:
-        """A prompt went out: show it, and an answer that waits. A turn asked again gets its new answer below."""
+    async def start(self, prompt: Message, answer: Message) -> None:
+        """A prompt went out: show it, and an answer that waits. A prompt put again stands again."""
         for welcome in self.query(".welcome"):
             await welcome.remove()
         if not self.query(Earlier):
             await self.mount(self._earlier_line())
-        await self._mount_turn(turn, folded=False, newest_only=True)
+        await self._mount_turn(prompt, (answer,), folded=False)
         await self._thin_out()
         self.anchor()
 
@@ -77,6 +78,11 @@ class Transcript(VerticalScroll, can_focus=False):
         """More of an answer came."""
         if (answer := self._answers.get(message_id)) is not None:
             answer.feed(text, reasoning)
+
+    def text_became_reasoning(self, message_id: str) -> None:
+        """What an answer said so far was reasoning."""
+        if (answer := self._answers.get(message_id)) is not None:
+            answer.text_became_reasoning()
 
     def meter(self, message_id: str, meter: Meter) -> None:
         """The figures of an answer moved."""
@@ -98,9 +104,8 @@ class Transcript(VerticalScroll, can_focus=False):
         self.anchor()
         self.scroll_end(animate=False)
 
-    async def _mount_turn(self, turn: Turn, *, folded: bool, newest_only: bool = False) -> None:
-        answers = turn.answers[-1:] if newest_only else turn.answers
-        await self.mount(Static(foreign(turn.prompt.text, "$ink-strong"), classes="asked"))
+    async def _mount_turn(self, prompt: Message, answers: Sequence[Message], *, folded: bool) -> None:
+        await self.mount(Static(foreign(prompt.text, "$ink-strong"), classes="asked"))
         for message in answers:
             view = AnswerView(message, folded=folded)
             self._answers[message.id] = view

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from zaguan_tui.screens.providers.charts import WINDOW_SECONDS, Points, error_chart, latency_chart
-from zaguan_tui.screens.providers.facts import facts, title
+from zaguan_tui.screens.providers.facts import condition, contradictions, figures, title
 from zaguan_tui.screens.providers.lanes import lane, transition_line
 from zaguan_tui.state.breaker_history import Span, Transition
 from zaguan_tui.state.provider_row import ProviderRow
@@ -44,7 +44,10 @@ class DetailPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """Words above, pictures below."""
-        yield Static("", id="facts")
+        with Horizontal(id="facts"):
+            yield Static("", id="condition")
+            yield Static("", id="figures")
+        yield Static("", id="contradictions")
         yield Static("", id="lane")
         with Horizontal(id="plots"):
             with Vertical(classes="plot"):
@@ -61,7 +64,7 @@ class DetailPane(Vertical):
         self._detail = detail
         if detail is None:
             self.border_title = ""
-            self.query_one("#facts", Static).update(Content.styled("No provider is selected.", "$ink-soft"))
+            self.query_one("#condition", Static).update(Content.styled("No provider is selected.", "$ink-soft"))
             return
         self.border_title = title(detail.row)
         self.query_one("#latency", Chart).show(latency_chart(detail.p50, detail.p95, now))
@@ -73,7 +76,11 @@ class DetailPane(Vertical):
         detail = self._detail
         if detail is None:
             return
-        self.query_one("#facts", Static).update(facts(detail.row, now))
+        self.query_one("#condition", Static).update(condition(detail.row, now))
+        self.query_one("#figures", Static).update(figures(detail.row, now))
+        doubts = self.query_one("#contradictions", Static)
+        doubts.display = bool(detail.row.contradictions)
+        doubts.update(contradictions(detail.row))
         line = self.query_one("#lane", Static)
         width = line.size.width - len(LANE_LABEL)
         drawn = lane(detail.spans, now, width, WINDOW_SECONDS)

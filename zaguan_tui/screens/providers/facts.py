@@ -14,20 +14,28 @@ from zaguan_tui.widgets.status import BREAKER_MARKS, PROVIDER_MARKS, badge, mark
 LABEL_CELLS = 13
 
 
-def facts(row: ProviderRow, now: datetime) -> Content:
-    """The rows of the detail pane: state, breaker, latency, errors, last error, contradictions."""
-    lines = [
-        _fact("state", _state(row)),
-        _fact("breaker", _breaker(row, now)),
-        _fact("latency", Content(f"p50 {milliseconds(row.latency_p50)}   p95 {milliseconds(row.latency_p95)}")),
-        _fact("errors", _errors(row)),
-        _fact("last success", Content(age(_since(row.last_success_at, now)))),
-    ]
+def condition(row: ProviderRow, now: datetime) -> Content:
+    """State, breaker, last success."""
+    success = Content(age(_since(row.last_success_at, now)))
+    return Content("\n").join(
+        [_fact("state", _state(row)), _fact("breaker", _breaker(row, now)), _fact("last success", success)]
+    )
+
+
+def figures(row: ProviderRow, now: datetime) -> Content:
+    """Latency, errors, last error."""
+    latency = Content(f"p50 {milliseconds(row.latency_p50)}   p95 {milliseconds(row.latency_p95)}")
+    error = foreign_line(row.last_error, limit=120)
     if row.last_error is not None:
-        when = Content.styled(f"  {age(_since(row.last_error_at, now))}", "$ink-soft")
-        lines.append(_fact("last error", foreign_line(row.last_error, limit=120) + when))
-    lines += [Content.assemble(("≠ ", "bold $warning"), (text, "$warning")) for text in row.contradictions]
-    return Content("\n").join(lines)
+        error = Content.styled(f"{age(_since(row.last_error_at, now))}  ", "$ink-soft") + error
+    return Content("\n").join([_fact("latency", latency), _fact("errors", _errors(row)), _fact("last error", error)])
+
+
+def contradictions(row: ProviderRow) -> Content:
+    """Where the sources disagree; empty when they do not."""
+    return Content("\n").join(
+        [Content.assemble(("≠ ", "bold $warning"), foreign_line(text, "$warning")) for text in row.contradictions]
+    )
 
 
 def title(row: ProviderRow) -> Content:
@@ -58,10 +66,14 @@ def _breaker(row: ProviderRow, now: datetime) -> Content:
     if (wait := row.probe_in(now)) is not None:
         parts.append(Content.styled(f"probe in {countdown(wait)}" if wait > 0 else "probe due", "bold"))
     if row.trips_total is not None:
-        parts.append(Content.styled(f"opened {count(row.trips_total)} times since the gateway started", "$ink-soft"))
+        parts.append(Content.styled(_trips(row.trips_total), "$ink-soft"))
     if row.breaker_scope is not None:
         parts.append(identifier(row.breaker_scope, "$ink-soft"))
     return Content("  ").join(parts)
+
+
+def _trips(times: int) -> str:
+    return "never opened" if not times else f"opened {count(times)} time{'s' if times != 1 else ''}"
 
 
 def _errors(row: ProviderRow) -> Content:

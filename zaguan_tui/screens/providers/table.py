@@ -8,7 +8,7 @@ from datetime import datetime
 
 from rich.text import Text
 
-from zaguan_tui.state.provider_row import ProviderRow
+from zaguan_tui.state.provider_row import ProviderRow, Verdict
 from zaguan_tui.text.cells import fit
 from zaguan_tui.text.format import countdown, duration, milliseconds, percent
 from zaguan_tui.text.sanitize import clean_line
@@ -18,7 +18,8 @@ from zaguan_tui.widgets.sparkline import sparkline
 from zaguan_tui.widgets.status import BREAKER_MARKS, PROVIDER_MARKS, mark_of
 
 HIGH_ERROR_RATE = 0.05
-NARROW, WIDE = 78, 110
+NARROW, MEDIUM, WIDE = 78, 92, 116
+"""Table widths in cells at which more columns have room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +95,19 @@ def _known_first(value: float | None) -> tuple[bool, float]:
 
 
 def _by_verdict(row: ProviderRow) -> tuple[object, ...]:
-    return (row.verdict.severity, row.name.casefold())
+    """Worst first; a provider nobody calls is no worse than a healthy one."""
+    idle = row.verdict is Verdict.UNKNOWN and row.idle
+    return (Verdict.HEALTHY.severity + 1 if idle else row.verdict.severity, row.name.casefold())
 
 
 FIELDS: tuple[Field, ...] = (
-    Field(Column("name", "provider", 16), _name, lambda row: (row.name.casefold(),)),
+    Field(Column("name", "provider", 20), _name, lambda row: (row.name.casefold(),)),
     Field(Column("state", "state", 12), _state, _by_verdict),
     Field(
         Column("p50", "p50", 8, right=True),
         lambda row, look: _latency(row.latency_p50, look),
         lambda row: _known_first(row.latency_p50),
+        MEDIUM,
     ),
     Field(
         Column("p95", "p95", 8, right=True),
@@ -113,8 +117,8 @@ FIELDS: tuple[Field, ...] = (
     Field(
         Column("errors", "errors", 15, right=True), _errors, lambda row: _known_first(row.error_rate)
     ),
-    Field(Column("breaker", "breaker", 18), _breaker, lambda row: (row.verdict.severity, row.name.casefold())),
-    Field(Column("trend", "p50, last polls", 20), _trend, lambda row: _known_first(row.latency_p50), 100),
+    Field(Column("breaker", "breaker", 17), _breaker, _by_verdict),
+    Field(Column("trend", "p50 trend", 14), _trend, lambda row: _known_first(row.latency_p50), WIDE),
     Field(
         Column("models", "models", 6, right=True), _models, lambda row: (-(row.models_count or 0),), WIDE
     ),

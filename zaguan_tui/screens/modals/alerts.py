@@ -1,0 +1,85 @@
+"""The list of what happened; enter goes to the thing it is about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from zaguan_tui.state.alert import Alert, Severity
+from zaguan_tui.state.house import House
+from zaguan_tui.text.format import age
+from zaguan_tui.widgets.content import foreign_line
+
+_MARKS = {
+    Severity.GOOD: ("●", "success"),
+    Severity.NOTE: ("◌", "ink-soft"),
+    Severity.WARNING: ("▲", "warning"),
+    Severity.CRITICAL: ("✖", "error"),
+}
+
+
+class AlertsScreen(ModalScreen[str | None]):
+    """Newest first; what still holds is bold. Dismisses with the link to open, or ``None``."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,a,q", "dismiss(None)", "Close", id="alerts.close"),
+        Binding("j", "move(1)", "Down", show=False, id="alerts.down"),
+        Binding("k", "move(-1)", "Up", show=False, id="alerts.up"),
+    ]
+
+    def __init__(self, house: House) -> None:
+        super().__init__()
+        self._house = house
+
+    def compose(self) -> ComposeResult:
+        """A framed list."""
+        with Vertical(classes="sheet alerts") as sheet:
+            sheet.border_title = "Alerts"
+            sheet.border_subtitle = "enter opens · esc closes"
+            yield OptionList(compact=True, markup=False)
+
+    def on_mount(self) -> None:
+        """Follow the log while the sheet is open."""
+        self._unwatch = self._house.alerts.watch(self._show)
+
+    def on_unmount(self) -> None:
+        """Watch no more."""
+        self._unwatch()
+
+    def action_move(self, step: int) -> None:
+        """Move by one."""
+        options = self.query_one(OptionList)
+        options.action_cursor_down() if step > 0 else options.action_cursor_up()
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        chosen = next((alert for alert in self._house.alerts.entries if str(alert.id) == event.option.id), None)
+        self.dismiss(chosen.link if chosen is not None and chosen.link else None)
+
+    def _show(self, alerts: tuple[Alert, ...]) -> None:
+        now = self._house.clock.now()
+        options = self.query_one(OptionList)
+        lines = [Option(_line(alert, now), id=str(alert.id)) for alert in alerts]
+        options.set_options(lines or [Option(Content.styled("Nothing has happened since the start.", "$ink-soft"))])
+
+
+def _line(alert: Alert, now: datetime) -> Content:
+    shape, color = _MARKS[alert.severity]
+    weight = "bold " if alert.lasting else ""
+    when = age((now - alert.at).total_seconds())
+    return Content.assemble(
+        (f"{shape} ", f"${color}"),
+        (f"{when:<14}", "$ink-soft"),
+        foreign_line(alert.title, f"{weight}$foreground"),
+        "  ",
+        foreign_line(alert.sentence, "$ink-soft"),
+    )

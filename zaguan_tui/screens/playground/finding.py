@@ -1,0 +1,31 @@
+"""What the pickers of this room search: models by id, conversations by title."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from textual.content import Content
+
+from zaguan_tui.screens.playground.models import picker_items
+from zaguan_tui.state.conversation import Conversation
+from zaguan_tui.state.model_entry import ModelEntry
+from zaguan_tui.text.format import age
+from zaguan_tui.widgets.content import identifier
+from zaguan_tui.widgets.finder import finder
+from zaguan_tui.widgets.picker import Item, Search
+
+
+def model_search(entries: Sequence[ModelEntry]) -> Search:
+    """Fuzzy over model ids; deprecated ones last."""
+    return finder(picker_items(sorted(entries, key=lambda entry: entry.deprecated)))
+
+
+def conversation_search(conversations: Sequence[Conversation], now: datetime) -> Search:
+    """Fuzzy over titles, newest first."""
+    items = []
+    for conversation in conversations:
+        when = age((now - conversation.updated_at).total_seconds())
+        detail = Content.assemble((f"{when:>14}  ", "$ink-soft"), identifier(conversation.model, "$ink-faint"))
+        items.append(Item(conversation.id, conversation.title, detail))
+    return finder(items)

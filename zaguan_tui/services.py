@@ -1,0 +1,230 @@
+"""The composition root: the only place that knows every layer, and hands each what it needs.
+
+The app is painted before anything here touches the network: the client and its libraries are imported in a thread
+once the first frame is out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from zaguan_tui.app import AppOptions, ZaguanApp
+from zaguan_tui.config.launch import LaunchRequest
+from zaguan_tui.screens.frame import Frame, NewConnection
+from zaguan_tui.screens.registry import FIRST_ROOM
+from zaguan_tui.state.clock import Clock, SystemClock
+from zaguan_tui.state.governor import PollGovernor
+from zaguan_tui.state.conversations import ConversationStore
+from zaguan_tui.state.house import Door, House
+from zaguan_tui.state.problems import problem_from
+from zaguan_tui.state.store import Problem, Store
+from zaguan_tui.state.turn import TurnRunner
+from zaguan_tui.themes import DARK
+
+if TYPE_CHECKING:
+    from zaguan_tui.client.client import ZaguanClient
+    from zaguan_tui.client.streams import ChatStream
+    from zaguan_tui.client.trace import TraceEvent
+    from zaguan_tui.config.launch import StartedSandbox
+    from zaguan_tui.storage.database import Database
+
+CONVERSATIONS_FILE = "zaguan.sqlite"
+NO_KEY = Problem(
+    "There is no API key for this gateway.",
+    "Set ZAGUAN_API_KEY, name a key source in the configuration file, or try the sandbox.",
+    kind="no_key",
+)
+
+
+class LiveSession:
+    """Connects, disconnects, and owns what must be closed at the end."""
+
+    def __init__(self, request: LaunchRequest, *, clock: Clock | None = None) -> None:
+        self._request = request
+        clock = clock or SystemClock()
+        self.house = House.build(clock=clock, governor=PollGovernor(clock, counts_polls=False), seed=request.seed)
+        self.frame: Store[Frame] = Store("connection")
+        self.ready: Store[bool] = Store("conversations")
+        self._database: Database | None = None
+        self._observers = (_Counter(self.house.governor),)
+        self._client: ZaguanClient | None = None
+        self._sandbox: StartedSandbox | None = request.sandbox
+        self._own_sandbox: StartedSandbox | None = None
+        self._set_frame(_frame_of(request))
+
+    async def open(self) -> None:
+        """Open the store, then connect as asked."""
+        await self._open_storage()
+        self.house.start()
+        request = self._request
+        if request.sandbox is not None:
+            problem = await self._enter_sandbox(request.sandbox, request.demo or "calm")
+        elif request.connection is None:
+            return
+        elif request.api_key is None and request.connection.profile.auth != "none":
+            problem = NO_KEY
+        else:
+            problem = await self._use_profile()
+        if problem is not None:
+            self._set_frame(replace(self._now, configured=False, problem=problem))
+
+    async def connect(self, wanted: NewConnection) -> Problem | None:
+        """Ask the gateway for its models with this key; only a gateway that answers is kept."""
+        client, problem = await self._probe(wanted.base_url, wanted.api_key)
+        if client is None:
+            return problem
+        host = urlsplit(client.base_url).netloc
+        if wanted.remember:
+            from zaguan_tui.config.remember import remember
+
+            self._request.redactor.learn(wanted.api_key)
+            await asyncio.to_thread(remember, self._request.paths, host, client.base_url, wanted.api_key)
+        await self._settle(client, replace(self._now, profile=host, environment="", host=host, scenario=None))
+        return None
+
+    async def try_sandbox(self, scenario: str = "calm") -> Problem | None:
+        """Start the embedded gateway and connect to it."""
+        from zaguan_tui.sandbox.embedded import EmbeddedSandbox
+
+        sandbox = EmbeddedSandbox(scenario=scenario, seed=self._request.seed)
+        sandbox.spawn()
+        self._own_sandbox = sandbox
+        return await self._enter_sandbox(sandbox, scenario)
+
+    async def close(self) -> None:
+        """Stop polling, let running answers be saved, close everything."""
+        if self.house.turns is not None:
+            self.house.turns.stop()
+        await self.house.aclose()
+        if self._client is not None:
+            await self._client.aclose()
+        if self._database is not None:
+            await self._database.close()
+        if self._own_sandbox is not None:
+            await asyncio.to_thread(self._own_sandbox.stop)
+
+    @property
+    def _now(self) -> Frame:
+        return self.frame.snapshot.value or Frame()
+
+    def _set_frame(self, frame: Frame) -> None:
+        self.frame.succeed(frame, self.house.clock.now())
+
+    async def _use_profile(self) -> Problem | None:
+        request = self._request
+        assert request.connection is not None
+        connect = await asyncio.to_thread(importlib.import_module, "zaguan_tui.connect")
+        try:
+            client = connect.open_client(request.connection, request.api_key, request.admin_key, observers=self._observers)
+        except ValueError as error:
+            return problem_from(error)
+        await self._settle(client, replace(self._now, configured=True, problem=None))
+        return None
+
+    async def _enter_sandbox(self, sandbox: StartedSandbox, scenario: str) -> Problem | None:
+        from zaguan_tui.sandbox.embedded import SandboxStartError
+
+        loading = asyncio.to_thread(importlib.import_module, "zaguan_tui.client.client")
+        try:
+            address, module = await asyncio.gather(sandbox.ready(), loading)
+        except SandboxStartError as error:
+            return Problem(f"The sandbox did not start: {error}", "Try again, or connect to a gateway.")
+        self._request.redactor.learn(address.api_key, address.admin_key)
+        client = module.ZaguanClient(
+            address.base_url, address.api_key, admin_key=address.admin_key, observers=self._observers
+        )
+        frame = Frame("sandbox", "demo", urlsplit(address.base_url).netloc, self._request.read_only, scenario=scenario)
+        await self._settle(client, replace(frame, configured=True))
+        return None
+
+    async def _probe(self, base_url: str, api_key: str) -> tuple[ZaguanClient | None, Problem | None]:
+        module: Any = await asyncio.to_thread(importlib.import_module, "zaguan_tui.client.client")
+        errors: Any = importlib.import_module("zaguan_tui.client.errors")
+        try:
+            client: ZaguanClient = module.ZaguanClient(base_url, api_key, observers=self._observers)
+        except ValueError as error:
+            return None, problem_from(error)
+        try:
+            await client.list_models()
+        except errors.ZaguanError as error:
+            await client.aclose()
+            return None, problem_from(error, address=urlsplit(base_url).netloc)
+        return client, None
+
+    async def _settle(self, client: ZaguanClient, frame: Frame) -> None:
+        """Leave the old gateway, use the new one."""
+        if self.house.connected:
+            await self.house.disconnect()
+        if self._client is not None:
+            await self._client.aclose()
+        self._client = client
+        self.house.connect(client)
+        self._set_frame(replace(frame, configured=True, problem=None))
+
+    async def _open_storage(self) -> None:
+        """Conversations on disk; when the file cannot be used, in memory, and the person is told."""
+        from zaguan_tui.storage.conversations import ConversationTable
+        from zaguan_tui.storage.database import Database
+        from zaguan_tui.storage.drafts import DraftTable
+        from zaguan_tui.storage.errors import StorageError
+
+        path = Path(self._request.paths.data_dir) / CONVERSATIONS_FILE
+        try:
+            self._database = await Database.open(path)
+        except StorageError as error:
+            self._set_frame(replace(self._now, notices=(f"{error} Conversations are kept in memory only.",)))
+            self._database = await Database.open(None)
+        else:
+            self._set_frame(replace(self._now, notices=self._database.notices))
+        house = self.house
+        tables = ConversationTable(self._database), DraftTable(self._database)
+        house.conversations = ConversationStore(house.clock, *tables)
+        house.turns = TurnRunner(_ChatDoor(house.door), house.conversations, house.clock, house.door.explain)
+        self.ready.succeed(True, house.clock.now())
+
+
+class _ChatDoor:
+    """Opens chat streams with whatever client is in use at that moment."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def chat_stream(self, *, model: str, messages: list[dict[str, Any]], **params: Any) -> ChatStream:
+        """A stream of the present client. Raises ``NotConnectedError`` without one."""
+        stream: ChatStream = self._door.required().chat_stream(model=model, messages=messages, **params)
+        return stream
+
+
+class _Counter:
+    """Counts every attempt for the header's request rate."""
+
+    def __init__(self, governor: PollGovernor) -> None:
+        self._governor = governor
+
+    def observe(self, event: TraceEvent) -> None:
+        """One more request, when one starts."""
+        if type(event).__name__ == "AttemptStarted":
+            self._governor.count()
+
+
+def open_app(request: LaunchRequest) -> int:
+    """Run the app as asked; returns the exit code."""
+    options = AppOptions(
+        theme=request.theme or DARK, first_room=request.screen or FIRST_ROOM, keymap=request.settings.keys
+    )
+    return ZaguanApp(LiveSession(request), options).run(mouse=request.mouse) or 0
+
+
+def _frame_of(request: LaunchRequest) -> Frame:
+    if request.sandbox is not None:
+        return Frame("sandbox", "demo", "starting", request.read_only, configured=True, scenario=request.demo)
+    connection = request.connection
+    if connection is None:
+        return Frame(read_only=request.read_only)
+    profile = connection.profile
+    return Frame(profile.name, profile.environment or "", connection.host, request.read_only, configured=True)
