@@ -10,7 +10,7 @@ from .chat_result import ChatResult, ChoiceResult
 from .choice_merge import ChoiceMerge
 from .endings import Ending
 from .stream_events import StreamEvent, UsageUpdate
-from .timings import StreamTimer
+from .timings import StreamTimer, estimate_tokens
 from .types.base import Drift
 from .types.citations import Citation, read_citations
 from .types.promptshield import PromptShield, read_promptshield
@@ -23,8 +23,6 @@ _PLAIN_KEYS = frozenset(
     {"id", "object", "created", "model", "choices", "usage", "service_tier", "system_fingerprint", "error"}
 )
 """A chunk with no other keys has nothing to say beyond choices and usage."""
-
-_CHARACTERS_PER_TOKEN = 4
 
 
 class ChatMerge:
@@ -125,7 +123,7 @@ class ChatMerge:
             timings=timer.read(
                 outcome.now,
                 tokens=self._streamed_tokens(choices),
-                estimate=_estimate(choices, timer.deltas),
+                estimate=estimate_tokens(_characters(choices), timer.deltas),
                 chunks=outcome.chunks,
             ),
             choices=choices,
@@ -241,13 +239,9 @@ class ChatMerge:
         return max(0, self.usage.completion_tokens - hidden)
 
 
-def _estimate(choices: tuple[ChoiceResult, ...], deltas: int) -> int:
-    """Tokens by rule of thumb: four characters each, but no fewer than the pieces that came."""
-    size = sum(
-        len(c.text) + len(c.reasoning) + len(c.refusal) + sum(len(t.arguments) for t in c.tool_calls)
-        for c in choices
-    )
-    return max(deltas, round(size / _CHARACTERS_PER_TOKEN)) if size else 0
+def _characters(choices: tuple[ChoiceResult, ...]) -> int:
+    texts = sum(len(choice.text) + len(choice.reasoning) + len(choice.refusal) for choice in choices)
+    return texts + sum(len(call.arguments) for choice in choices for call in choice.tool_calls)
 
 
 def _listed(choices: object) -> list[object]:

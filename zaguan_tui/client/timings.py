@@ -10,6 +10,8 @@ GAP_THRESHOLD_S = 1.0
 GAPS_KEPT = 64
 """So many gaps are listed; the longest is known in any case."""
 
+_CHARACTERS_PER_TOKEN = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -37,6 +39,11 @@ class Timings:
     longest_gap_s: float | None = None
     gaps: tuple[Gap, ...] = ()
     chunks: int = 0
+
+
+def estimate_tokens(characters: int, pieces: int) -> int:
+    """Tokens by rule of thumb: four characters each, but no fewer than the pieces that came."""
+    return max(pieces, round(characters / _CHARACTERS_PER_TOKEN)) if characters else 0
 
 
 class StreamTimer:
