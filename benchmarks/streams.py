@@ -18,7 +18,9 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 Reader = Callable[[str, int], Awaitable[int]]
@@ -26,81 +28,6 @@ Reader = Callable[[str, int], Awaitable[int]]
 
 BODY = {"model": "openai/gpt-4o-mini", "messages": [{"role": "user", "content": "hi"}], "stream": True}
 MESSAGES_BODY = {**BODY, "model": "claude-3-5-sonnet", "max_tokens": 1_000_000}
-
-
-HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
-
-# ------------------------------------------------------------------------------------------------ the server
-
-
-def chat_frames(count: int) -> list[bytes]:
-    """A chat completion of ``count`` text chunks, as OpenAI sends it."""
-    head = {"id": "chatcmpl-BzK3plain", "object": "chat.completion.chunk", "created": 1795185000}
-    head["model"] = "openai/gpt-4o-mini"
-
-    def frame(delta: dict[str, Any], reason: str | None = None) -> bytes:
-        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": reason}
-        return b"data: " + json.dumps({**head, "choices": [choice]}, separators=(",", ":")).encode() + b"\n\n"
-
-    usage = {"prompt_tokens": 9, "completion_tokens": count, "total_tokens": 9 + count}
-    last = b"data: " + json.dumps({**head, "choices": [], "usage": usage}).encode() + b"\n\n"
-    texts = [frame({"content": f" word{i % 97}"}) for i in range(count)]
-    return [frame({"role": "assistant", "content": ""}), *texts, frame({}, "stop"), last, b"data: [DONE]\n\n"]
-
-
-def messages_frames(count: int) -> list[bytes]:
-    """An Anthropic message of ``count`` text deltas."""
-
-    def frame(kind: str, **fields: Any) -> bytes:
-        data = json.dumps({"type": kind, **fields}, separators=(",", ":"))
-        return f"event: {kind}\ndata: {data}\n\n".encode()
-
-    message = {
-        "id": "msg_1", "type": "message", "role": "assistant", "model": "claude-3-5-sonnet", "content": [],
-        "stop_reason": None, "stop_sequence": None, "usage": {"input_tokens": 9, "output_tokens": 1},
-    }  # fmt: skip
-    end = {"stop_reason": "end_turn", "stop_sequence": None}
-    return [
-        frame("message_start", message=message),
-        frame("content_block_start", index=0, content_block={"type": "text", "text": ""}),
-        *(
-            frame("content_block_delta", index=0, delta={"type": "text_delta", "text": f" word{i % 97}"})
-            for i in range(count)
-        ),
-        frame("content_block_stop", index=0),
-        frame("message_delta", delta=end, usage={"output_tokens": count}),
-        frame("message_stop"),
-    ]
-
-
-async def serve(count: int) -> None:
-    """Answer every POST with a stream of ``count`` chunks, one HTTP chunk per frame, as real servers do."""
-    bodies = {b"/chat/completions": chat_frames(count), b"/messages": messages_frames(count)}
-    packed = {path: [b"%x\r\n%s\r\n" % (len(f), f) for f in frames] for path, frames in bodies.items()}
-
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                head = await reader.readuntil(b"\r\n\r\n")
-                length = next(
-                    int(line.split(b":")[1])
-                    for line in head.split(b"\r\n")
-                    if line.lower().startswith(b"content-length")
-                )
-                await reader.readexactly(length)
-                path = head.split(b" ", 2)[1]
-                writer.write(HEAD)
-                for chunk in next(chunks for end, chunks in packed.items() if path.endswith(end)):
-                    writer.write(chunk)
-                    await writer.drain()
-                writer.write(b"0\r\n\r\n")
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await asyncio.to_thread(sys.stdin.read)
 
 
 # ------------------------------------------------------------------------------------------------ the readers
@@ -167,6 +94,42 @@ async def ours_batches(base: str, _: int) -> int:
         async for events in stream.batches():
             seen += sum(type(event) is TextDelta for event in events)
     return seen
+
+
+async def ours_messages(base: str, _: int) -> int:
+    """This client's messages stream, with merging, timings and endings, straight on httpx."""
+    import httpx
+
+    from zaguan_tui.client.messages_stream import MessagesStream
+    from zaguan_tui.client.streams import Ending, TextDelta
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Any]:
+        url = f"{base}/v1/messages"
+        async with client.stream("POST", url, json=MESSAGES_BODY) as response:
+            yield PlainResponse(response)
+
+    seen = 0
+    async with httpx.AsyncClient() as client, MessagesStream(opened, model=None) as stream:
+        async for event in stream:
+            seen += type(event) is TextDelta
+    result = stream.result()
+    assert result.ending is Ending.FINISHED, result.ending
+    return seen
+
+
+class PlainResponse:
+    """An httpx response as the stream readers want it."""
+
+    def __init__(self, response: Any) -> None:
+        from zaguan_tui.client.trace import ResponseMeta
+
+        self.status = response.status_code
+        self.headers = response.headers
+        self.content_type = "text/event-stream"
+        self.meta = ResponseMeta(status=self.status)
+        self.iter_bytes = response.aiter_bytes
+        self.aclose = response.aclose
 
 
 async def sse_chat(base: str, _: int) -> int:
@@ -246,6 +209,7 @@ CHAT: dict[str, tuple[str, Reader]] = {
 }
 MESSAGES: dict[str, tuple[str, Reader]] = {
     "raw httpx + json": ("httpx", raw_messages),
+    "zaguan_tui, merged and timed": ("zaguan_tui.client.messages_stream", ours_messages),
     "anthropic SDK": ("anthropic", anthropic_messages),
     "anthropic SDK, stream helper": ("anthropic", anthropic_helper),
 }
@@ -301,12 +265,8 @@ def main() -> None:
     parser.add_argument("--chunks", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--dialect", choices=["chat", "messages", "all"], default="all")
-    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.serve:
-        asyncio.run(serve(options.chunks))
-        return
-    command = [sys.executable, __file__, "--serve", "--chunks", str(options.chunks)]
+    command = [sys.executable, str(Path(__file__).with_name("stream_server.py")), str(options.chunks)]
     server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
