@@ -265,3 +265,14 @@ def test_findings_are_short_whatever_was_there() -> None:
         assert len(p.describe(value)) < 300
     assert str(UnreadableValue("", "null").below("data[3]")) == "data[3]: found null"
     assert p.join_path("data", "[3]") == "data[3]"
+
+
+def test_free_objects_are_kept_unless_nested_beyond_use() -> None:
+    deep: Any = {}
+    for _ in range(20):
+        deep = {"in": [deep]}
+    assert p.free_object({"a": 1, "b": [2, {"c": 3}]}) == {"a": 1, "b": [2, {"c": 3}]}
+    with pytest.raises(UnreadableValue):
+        p.free_object(deep)
+    with pytest.raises(UnreadableValue):
+        p.free_object([])

@@ -72,7 +72,7 @@ def damage(container: Any, key: Any, chance: random.Random) -> None:
         container.pop(key, None) if isinstance(container, dict) else container.pop(key)
     elif kind == "retype":
         container[key] = chance.choice(WRONG)
-    elif kind == "text":
+    elif kind == "text" and not isinstance(old, dict | list):
         container[key] = str(old)[:200]
     elif kind == "wrap":
         container[key] = {chance.choice(("data", "success", "status", "models", "x", "id")): old}

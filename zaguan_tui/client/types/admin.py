@@ -109,7 +109,7 @@ def read_admin_reload(body: Any, http_status: int | None = None) -> AdminReload:
     drift = Drift()
     entry = _entry(body, ("reload",))
     values = RELOAD_FIELDS.read(entry, drift, "")
-    outcome = _outcome(entry, values, http_status)
+    outcome = _outcome(values, http_status)
     changes = values.pop("changes", None) or {}
     status = values.pop("status", None)
     return AdminReload(
@@ -135,8 +135,9 @@ def read_provider_state(body: Any, http_status: int | None = None) -> ProviderSt
     if isinstance(inner, Mapping):
         entry = {**inner, **{key: value for key, value in entry.items() if key != "provider"}}
     values = STATE_FIELDS.read(entry, drift, "")
-    outcome = _outcome(entry, values, http_status)
-    status, enabled = _state(values, is_provider=values.get("provider") is not None)
+    is_provider = values.get("provider") is not None
+    outcome = _outcome(values, http_status, is_provider=is_provider)
+    status, enabled = _state(values, is_provider=is_provider)
     affected = AFFECTED_FIELDS.read(values.pop("affected", None) or {}, drift, "affected")
     return ProviderState(
         status=status,
@@ -168,11 +169,17 @@ def _entry(body: Any, names: tuple[str, ...]) -> Mapping[str, Any]:
     return body
 
 
-def _outcome(entry: Mapping[str, Any], values: dict[str, Any], http_status: int | None) -> dict[str, Any]:
-    """Whether the server took the call, and whether it has acted on it."""
+def _outcome(values: dict[str, Any], http_status: int | None, *, is_provider: bool = False) -> dict[str, Any]:
+    """Whether the server took the call, and whether it has acted on it.
+
+    Beside a provider, the status and an error text are the provider's own and say nothing about the call.
+    """
     said = values.pop("ok", None)
     word = fold(values.get("status") or "")
     error = values.pop("error", None)
+    if is_provider:
+        word = word if word in PENDING_WORDS - {"pending"} else ""
+        error = error if isinstance(error, Mapping) and said is not True else None
     message = values.pop("message", None)
     if isinstance(error, Mapping) and isinstance(error.get("message"), str):
         message = message or error["message"]

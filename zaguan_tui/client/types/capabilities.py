@@ -19,6 +19,7 @@ from zaguan_tui.client.types.primitives import (
     describe,
     filled_text,
     flag,
+    free_object,
     identifier,
     mapping,
     positive,
@@ -118,7 +119,7 @@ _FIELDS = FieldTable(
         "modalities_in": (texts, ("input_modalities",)),
         "modalities_out": (texts, ("output_modalities",)),
         "band": (filled_text, ("band",)),
-        "provider_specific": (mapping, ("provider_specific",)),
+        "provider_specific": (free_object, ("provider_specific",)),
     }
 )
 _PRICING = FieldTable(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,14 @@ from typing import Any
 
 from zaguan_tui.client.types.base import Answer, Drift, FieldTable
 from zaguan_tui.client.types.envelopes import unwrap_object
-from zaguan_tui.client.types.primitives import UnreadableValue, amount, filled_text, fraction, mapping, texts
+from zaguan_tui.client.types.primitives import (
+    UnreadableValue,
+    amount,
+    filled_text,
+    fraction,
+    free_object,
+    texts,
+)
 from zaguan_tui.client.types.times import instant
 
 _ROUNDING_SLACK = 0.006
@@ -49,7 +57,7 @@ _FIELDS = FieldTable(
         "bands": (texts, ("bands", "allowed_bands")),
         "reset_date": (instant, ("reset_date", "resets_at", "reset_at", "next_reset")),
         "warning": (filled_text, ("warning",)),
-        "metadata": (mapping, ("metadata",)),
+        "metadata": (free_object, ("metadata",)),
     }
 )
 
@@ -76,9 +84,9 @@ def read_credits_balance(body: Any) -> CreditsBalance:
     sent = values.pop("credits_percent", None)
     remaining, total, used = (values.get(f"credits_{name}") for name in ("remaining", "total", "used"))
     if total is None and used is not None and remaining is not None:
-        total = values["credits_total"] = used + remaining
+        total = values["credits_total"] = _finite(used + remaining)
     elif used is None and total is not None and remaining is not None:
-        used = values["credits_used"] = total - remaining
+        used = values["credits_used"] = _finite(total - remaining)
     values["remaining_fraction"] = _remaining_fraction(remaining, total, sent, drift)
     if (
         remaining is not None
@@ -113,6 +121,10 @@ def _remaining_fraction(
     if computed is not None and abs(sent - computed) > _ROUNDING_SLACK:
         drift.say(f"credits_percent says {sent:.1%}, the numbers say {computed:.1%}")
     return sent
+
+
+def _finite(number: float) -> float | None:
+    return number if math.isfinite(number) else None
 
 
 def _close(one: float, other: float, scale: float) -> bool:

@@ -154,7 +154,8 @@ def _entries_of_object(
         return [(k, v) for k, v in value.items() if isinstance(v, (Mapping, *rules.short_types))] or (
             None if value else []
         )
-    members = [(k, v) for k, v in value.items() if k not in ENVELOPE_KEYS]
+    around = ENVELOPE_KEYS.union(COMMON_NAMES, rules.names)
+    members = [(k, v) for k, v in value.items() if k not in around]
     objects = [(k, v) for k, v in members if isinstance(v, Mapping)]
     if objects and not rules.mixed:
         return list(objects)

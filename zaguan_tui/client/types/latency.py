@@ -66,11 +66,9 @@ def _held(value: Any, key: str = "") -> dict[str, float | None] | float | None:
     """An object of percentiles, its bare numbers in the unit of the key that holds it; or one mean."""
     if not isinstance(value, Mapping):
         return milliseconds(value, key)
-    scale = 1e3 if key_words(key)[-1] in ("s", "seconds") else 1.0
-    drift = Drift()
-    values = _INSIDE.read(value, drift, key)
-    if scale != 1.0:
-        values = {name: number and number * scale for name, number in values.items()}
+    values = _INSIDE.read(value, Drift(), key)
+    if key_words(key)[-1] in ("s", "seconds"):
+        return {name: milliseconds(number, "seconds") for name, number in values.items()}
     return values
 
 

@@ -10,7 +10,13 @@ from typing import Any
 
 from zaguan_tui.client.types.base import Answer, Drift, FieldTable
 from zaguan_tui.client.types.envelopes import Listing, ListRules, read_entries, unwrap_list, unwrap_object
-from zaguan_tui.client.types.primitives import UnreadableValue, describe, filled_text, identifier, mapping
+from zaguan_tui.client.types.primitives import (
+    UnreadableValue,
+    describe,
+    filled_text,
+    free_object,
+    identifier,
+)
 from zaguan_tui.client.types.times import instant
 
 
@@ -60,7 +66,7 @@ _FIELDS = FieldTable(
         "owned_by": (filled_text, ("owned_by", "owner", "provider", "organization")),
         "description": (filled_text, ("description",)),
         "display_name": (filled_text, ("display_name", "name")),
-        "metadata": (mapping, ("metadata",)),
+        "metadata": (free_object, ("metadata",)),
         "shutdown_date": (instant, ("shutdown_date", "deprecation_date")),
     }
 )

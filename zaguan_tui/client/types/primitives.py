@@ -19,6 +19,7 @@ Reader = Callable[[Any, str], Any]
 
 _SHOWN_TEXT = 40
 _SHOWN_KEYS = 5
+_MAX_DEPTH = 32
 
 _CAMEL_SEAM = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SEPARATORS = re.compile(r"[\s_\-]+")
@@ -225,6 +226,27 @@ def mapping(value: Any, key: str = "") -> Mapping[str, Any]:
         return {}
     if isinstance(value, Mapping):
         return value
+    raise unreadable(value)
+
+
+def free_object(value: Any, key: str = "") -> Mapping[str, Any]:
+    """A JSON object of the server's own making (metadata), kept in a value as it is.
+
+    One nested beyond any use is unreadable and stays in ``raw`` alone: ``==`` and ``repr`` of it would recurse.
+    """
+    found = mapping(value, key)
+    layer: list[object] = [found]
+    for _ in range(_MAX_DEPTH):
+        layer = [
+            inner
+            for item in layer
+            for inner in (
+                item.values() if isinstance(item, Mapping) else item if isinstance(item, list) else ()
+            )
+            if isinstance(inner, Mapping | list)
+        ]
+        if not layer:
+            return found
     raise unreadable(value)
 
 

@@ -12,6 +12,7 @@ from zaguan_tui.client.types.primitives import (
     filled_text,
     flag,
     fraction,
+    free_object,
     identifier,
     integer,
     mapping,
@@ -62,12 +63,12 @@ VIRTUAL_FIELDS = FieldTable(
             ("targets", "models", "routes", "backends", "candidates", "providers", "upstreams", "target"),
         ),
         "fallbacks": (texts, ("fallbacks", "fallback", "fallback_models")),
-        "default_params": (mapping, ("default_params", "default_parameters", "params")),
+        "default_params": (free_object, ("default_params", "default_parameters", "params")),
         "constraints": (mapping, ("constraints",)),
         "band": (filled_text, ("band",)),
         "created_at": (instant, ("created_at", "created")),
         "updated_at": (instant, ("updated_at", "updated")),
-        "metadata": (mapping, ("metadata",)),
+        "metadata": (free_object, ("metadata",)),
         "stats": (mapping, ("stats", "statistics")),
     }
 )
