@@ -232,7 +232,7 @@ def mapping(value: Any, key: str = "") -> Mapping[str, Any]:
 def free_object(value: Any, key: str = "") -> Mapping[str, Any]:
     """A JSON object of the server's own making (metadata), kept in a value as it is.
 
-    One nested beyond any use is unreadable and stays in ``raw`` alone: ``==`` and ``repr`` of it would recurse.
+    One nested beyond any use is unreadable and stays in ``raw`` alone, for ``==`` and ``repr`` recurse.
     """
     found = mapping(value, key)
     layer: list[object] = [found]
