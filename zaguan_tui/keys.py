@@ -1,8 +1,8 @@
 """The registry of every action: one row says its id, default keys, what it does and where it works.
 
-Bindings, the key bar, the help screen, the palette, ``zaguan-tui keys`` and the config file's ``[keys]`` table
-are all made from this one list, so none of them can disagree. Importing it costs nothing: Textual is touched
-only when bindings are asked for.
+Bindings, the key bar, the help screen, the palette, ``zaguan-tui keys`` and the config file's ``[keys]``
+table are all made from this one list, so none of them can disagree. Importing it costs nothing: Textual is
+touched only when bindings are asked for.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ EVERYWHERE = "everywhere"
 class Action:
     """One thing a person can do.
 
-    ``id`` names it in the config file, ``act`` is the Textual action string, ``keys`` the comma-separated default
-    keys, ``title`` the word in the key bar, ``help`` one sentence, ``where`` the room or widget it belongs to.
-    ``danger`` marks what changes the gateway: read-only mode removes those as a set. ``shown`` puts it in the key
-    bar; ``priority`` lets it win over a focused text field.
+    ``id`` names it in the config file, ``act`` is the Textual action string, ``keys`` the comma-separated
+    default keys, ``title`` the word in the key bar, ``help`` one sentence, ``where`` the room or widget it
+    belongs to. ``danger`` marks what changes the gateway: read-only mode removes those as a set. ``shown``
+    puts it in the key bar; ``priority`` lets it win over a focused text field.
     """
 
     id: str
@@ -91,10 +91,19 @@ ACTIONS: tuple[Action, ...] = (
         shown=False,
         display="]",
     ),
-    Action("app.alerts", "app.alerts", "a", "Alerts", "List what happened: breakers, links, credits.", shown=False),
+    Action(
+        "app.alerts",
+        "app.alerts",
+        "a",
+        "Alerts",
+        "List what happened: breakers, links, credits.",
+        shown=False,
+    ),
     Action("app.pause", "app.pause_polls", "P", "Pause polls", "Stop or resume all polling.", shown=False),
     Action("app.theme", "app.change_theme", "ctrl+t", "Theme", "Choose a theme.", shown=False),
-    Action("app.suspend", "app.suspend_process", "ctrl+z", "Suspend", "Put the program to sleep.", shown=False),
+    Action(
+        "app.suspend", "app.suspend_process", "ctrl+z", "Suspend", "Put the program to sleep.", shown=False
+    ),
     _room("overview", "1", "f12", "Overview"),
     _room("playground", "2", "f2", "Playground"),
     _room("models", "3", "f3", "Models"),
@@ -107,11 +116,23 @@ ACTIONS: tuple[Action, ...] = (
     _room("requests", "0", "f10", "Requests"),
     Action("providers.filter", "filter", "slash", "Filter", "Filter the table.", "providers"),
     Action("providers.sort", "sort", "s", "Sort", "Sort by the next column.", "providers"),
-    Action("providers.reverse", "reverse", "S", "Reverse", "Turn the sorting round.", "providers", shown=False),
-    Action("providers.close", "close", "escape", "Close", "Close the detail, then drop the filter.", "providers", shown=False),
+    Action(
+        "providers.reverse", "reverse", "S", "Reverse", "Turn the sorting round.", "providers", shown=False
+    ),
+    Action(
+        "providers.close",
+        "close",
+        "escape",
+        "Close",
+        "Close the detail, then drop the filter.",
+        "providers",
+        shown=False,
+    ),
     Action("providers.refresh", "refresh_now", "r", "Refresh", "Ask the gateway now.", "providers"),
-    Action("providers.copy", "copy", "y", "Copy", "Copy the provider's row as JSON.", "providers", shown=False),
-    Action("playground.send", "send", "enter", "Send", "Send the prompt.", "playground.prompt"),
+    Action(
+        "providers.copy", "copy", "y", "Copy", "Copy the provider's row as JSON.", "providers", shown=False
+    ),
+    Action("playground.send", "send", "enter,ctrl+d", "Send", "Send the prompt.", "playground.prompt"),
     Action(
         "playground.newline",
         "newline",
@@ -122,6 +143,7 @@ ACTIONS: tuple[Action, ...] = (
         shown=False,
     ),
     Action("playground.stop", "stop", "escape", "Stop", "Stop the answer; what came is kept.", "playground"),
+    Action("playground.write", "write", "i", "Write", "Go to the prompt.", "playground", shown=False),
     Action("playground.model", "pick_model", "ctrl+o", "Model", "Pick a model.", "playground", priority=True),
     Action(
         "playground.system",
@@ -162,7 +184,15 @@ ACTIONS: tuple[Action, ...] = (
         shown=False,
     ),
     Action("playground.copy", "copy", "y", "Copy", "Copy the focused answer.", "playground"),
-    Action("playground.retry", "retry", "ctrl+g", "Again", "Ask the last question again.", "playground", shown=False),
+    Action(
+        "playground.retry",
+        "retry",
+        "ctrl+g",
+        "Again",
+        "Ask the last question again.",
+        "playground",
+        shown=False,
+    ),
 )
 
 
@@ -192,7 +222,7 @@ def bindings_for(where: str) -> list[Binding]:
 
 @dataclass(frozen=True, slots=True)
 class KeymapProblem:
-    """One thing wrong with a ``[keys]`` table: which action id, and a sentence saying what and what instead."""
+    """One thing wrong with a ``[keys]`` table: the action's id, and a sentence with the remedy."""
 
     action_id: str
     sentence: str
@@ -201,7 +231,8 @@ class KeymapProblem:
 def check_keymap(keymap: Mapping[str, str]) -> list[KeymapProblem]:
     """What is wrong with the user's keys: unknown ids (with the nearest known one), empty keys, clashes.
 
-    Textual ignores unknown ids and lets one remapped action silently disable another, so both are caught here.
+    Textual ignores unknown ids and lets one remapped action silently disable another, so both are caught
+    here.
     """
     known = {action.id: action for action in ACTIONS}
     problems = []

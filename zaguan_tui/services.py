@@ -1,7 +1,7 @@
 """The composition root: the only place that knows every layer, and hands each what it needs.
 
-The app is painted before anything here touches the network: the client and its libraries are imported in a thread
-once the first frame is out.
+The app is painted before anything here touches the network: the client and its libraries are imported in a
+thread once the first frame is out.
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ import asyncio
 import importlib
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urlsplit
 
 from zaguan_tui.app import AppOptions, ZaguanApp
+from zaguan_tui.config.connection import Connection, is_loopback
 from zaguan_tui.config.launch import LaunchRequest
-from zaguan_tui.screens.frame import Frame, NewConnection
+from zaguan_tui.config.secrets import Secret
+from zaguan_tui.screens.frame import UNENCRYPTED, Frame, NewConnection
 from zaguan_tui.screens.registry import FIRST_ROOM
 from zaguan_tui.state.clock import Clock, SystemClock
-from zaguan_tui.state.governor import PollGovernor
 from zaguan_tui.state.conversations import ConversationStore
+from zaguan_tui.state.governor import PollGovernor
 from zaguan_tui.state.house import Door, House
 from zaguan_tui.state.problems import problem_from
 from zaguan_tui.state.store import Problem, Store
@@ -47,7 +49,9 @@ class LiveSession:
     def __init__(self, request: LaunchRequest, *, clock: Clock | None = None) -> None:
         self._request = request
         clock = clock or SystemClock()
-        self.house = House.build(clock=clock, governor=PollGovernor(clock, counts_polls=False), seed=request.seed)
+        self.house = House.build(
+            clock=clock, governor=PollGovernor(clock, counts_polls=False), seed=request.seed
+        )
         self.frame: Store[Frame] = Store("connection")
         self.ready: Store[bool] = Store("conversations")
         self._database: Database | None = None
@@ -60,18 +64,17 @@ class LiveSession:
     async def open(self) -> None:
         """Open the store, then connect as asked."""
         await self._open_storage()
+        self._keep_pace()
         self.house.start()
         request = self._request
         if request.sandbox is not None:
-            problem = await self._enter_sandbox(request.sandbox, request.demo or "calm")
-        elif request.connection is None:
-            return
-        elif request.api_key is None and request.connection.profile.auth != "none":
-            problem = NO_KEY
-        else:
-            problem = await self._use_profile()
-        if problem is not None:
-            self._set_frame(replace(self._now, configured=False, problem=problem))
+            self._tell(await self._enter_sandbox(request.sandbox, request.demo or "calm"))
+        elif request.connection is not None:
+            self._tell(_obstacle(request.connection, request.api_key) or await self._use_profile())
+
+    async def open_unencrypted(self) -> None:
+        """Connect although the key crosses a network in clear: the person said so."""
+        self._tell(await self._use_profile())
 
     async def connect(self, wanted: NewConnection) -> Problem | None:
         """Ask the gateway for its models with this key; only a gateway that answers is kept."""
@@ -79,12 +82,23 @@ class LiveSession:
         if client is None:
             return problem
         host = urlsplit(client.base_url).netloc
-        if wanted.remember:
-            from zaguan_tui.config.remember import remember
-
-            self._request.redactor.learn(wanted.api_key)
-            await asyncio.to_thread(remember, self._request.paths, host, client.base_url, wanted.api_key)
+        self._request.redactor.learn(wanted.api_key)
+        if wanted.remember and (problem := await self._remember(host, client.base_url, wanted.api_key)):
+            await client.aclose()
+            return problem
         await self._settle(client, replace(self._now, profile=host, environment="", host=host, scenario=None))
+        return None
+
+    async def _remember(self, name: str, base_url: str, api_key: str) -> Problem | None:
+        from zaguan_tui.config.errors import ConfigError
+        from zaguan_tui.config.remember import remember
+
+        try:
+            await asyncio.to_thread(remember, self._request.paths, name, base_url, api_key)
+        except (ConfigError, OSError) as error:
+            return Problem(
+                f"The connection works but cannot be remembered: {error}.", "Untick the box to go on."
+            )
         return None
 
     async def try_sandbox(self, scenario: str = "calm") -> Problem | None:
@@ -108,6 +122,20 @@ class LiveSession:
         if self._own_sandbox is not None:
             await asyncio.to_thread(self._own_sandbox.stop)
 
+    def _tell(self, problem: Problem | None) -> None:
+        if problem is not None:
+            self._set_frame(replace(self._now, configured=False, problem=problem))
+
+    def _keep_pace(self) -> None:
+        """Poll as often as the settings say."""
+        poll, house = self._request.settings.poll, self.house
+        for poller in house.providers.pollers:
+            poller.set_interval(poll.providers, poll.providers_hidden)
+        house.credits.poller.set_interval(poll.credits, poll.credits_hidden)
+        house.models.poller.set_interval(poll.models, None)
+        if poll.paused:
+            house.governor.pause()
+
     @property
     def _now(self) -> Frame:
         return self.frame.snapshot.value or Frame()
@@ -120,7 +148,9 @@ class LiveSession:
         assert request.connection is not None
         connect = await asyncio.to_thread(importlib.import_module, "zaguan_tui.connect")
         try:
-            client = connect.open_client(request.connection, request.api_key, request.admin_key, observers=self._observers)
+            client = connect.open_client(
+                request.connection, request.api_key, request.admin_key, observers=self._observers
+            )
         except ValueError as error:
             return problem_from(error)
         await self._settle(client, replace(self._now, configured=True, problem=None))
@@ -138,7 +168,9 @@ class LiveSession:
         client = module.ZaguanClient(
             address.base_url, address.api_key, admin_key=address.admin_key, observers=self._observers
         )
-        frame = Frame("sandbox", "demo", urlsplit(address.base_url).netloc, self._request.read_only, scenario=scenario)
+        frame = Frame(
+            "sandbox", "demo", urlsplit(address.base_url).netloc, self._request.read_only, scenario=scenario
+        )
         await self._settle(client, replace(frame, configured=True))
         return None
 
@@ -213,11 +245,34 @@ class _Counter:
 
 
 def open_app(request: LaunchRequest) -> int:
-    """Run the app as asked; returns the exit code."""
-    options = AppOptions(
-        theme=request.theme or DARK, first_room=request.screen or FIRST_ROOM, keymap=request.settings.keys
+    """Run the app as asked; returns the exit code. Raises what went wrong inside, once the terminal is
+    restored."""
+    app = ZaguanApp(LiveSession(request), _options(request))
+    code = app.run(mouse=request.mouse)
+    if app.fault is not None:
+        raise app.fault
+    return code or 0
+
+
+def _options(request: LaunchRequest) -> AppOptions:
+    settings = request.settings
+    return AppOptions(
+        theme=request.theme or DARK,
+        first_room=request.screen or FIRST_ROOM,
+        animation=cast(Literal["none", "basic", "full"], settings.animation),
+        enter_sends=settings.prompt.enter == "send",
+        keymap=settings.keys,
     )
-    return ZaguanApp(LiveSession(request), options).run(mouse=request.mouse) or 0
+
+
+def _obstacle(connection: Connection, api_key: Secret | None) -> Problem | None:
+    """What must be settled before the first request: a key that is missing, or one that would travel in
+    clear."""
+    if connection.sends_keys_in_clear and api_key is not None:
+        sentence = f"{connection.host} is reached over plain http: anyone on the way can read the key."
+        return Problem(sentence, "Use https, or set accept_plain_http in the profile.", kind=UNENCRYPTED)
+    local = is_loopback(urlsplit(connection.base_url).hostname or "")
+    return None if api_key is not None or connection.profile.auth == "none" or local else NO_KEY
 
 
 def _frame_of(request: LaunchRequest) -> Frame:

@@ -1,7 +1,8 @@
 """The two themes of our own and the way to the style sheets.
 
 Colour means something or is not there: blue is where you are, green, amber and red are how a thing is doing,
-and everything else is a shade of ink. Widgets name only ``$variables``; a theme is the one place with numbers.
+and everything else is a shade of ink. Widgets name only ``$variables``; a theme is the one place with
+numbers.
 """
 
 from __future__ import annotations
@@ -101,6 +102,7 @@ DAY = Theme(
 )
 
 OWN_THEMES = (NIGHT, DAY)
+
 
 def variables_for(theme: Theme) -> dict[str, str]:
     """Our own colour names for a theme that is not ours, mixed from the colours every Textual theme has."""

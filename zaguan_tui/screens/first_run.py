@@ -1,4 +1,5 @@
-"""The first minute: connect to a gateway, or try one that needs no key. Nothing is eaten, nothing is asked twice."""
+"""The first minute: connect to a gateway, or try one that needs no key. Nothing is eaten, nothing is asked
+twice."""
 
 from __future__ import annotations
 
@@ -64,7 +65,9 @@ class FirstRunScreen(ModalScreen[None]):
         key = self.query_one("#api-key", Input).value.strip()
         if not url or not key:
             missing = "an address" if not url else "a key"
-            self._say(Problem(f"There is no way in yet: {missing} is missing.", "Fill it in, or try the sandbox."))
+            self._say(
+                Problem(f"There is no way in yet: {missing} is missing.", "Fill it in, or try the sandbox.")
+            )
             self.query_one("#base-url" if not url else "#api-key", Input).focus()
             return
         self._try_connection(NewConnection(url, key, self.query_one("#remember", Checkbox).value))
@@ -91,6 +94,9 @@ class FirstRunScreen(ModalScreen[None]):
     def _say(self, problem: Problem) -> None:
         self.query_one("#outcome", Static).update(
             Content.assemble(
-                ("✖ ", "$error"), foreign(problem.sentence, "$foreground"), " ", foreign(problem.next_step, "$ink-soft")
+                ("✖ ", "$error"),
+                foreign(problem.sentence, "$foreground"),
+                " ",
+                foreign(problem.next_step, "$ink-soft"),
             )
         )

@@ -12,13 +12,16 @@ from typing import Protocol, runtime_checkable
 from zaguan_tui.state.house import House
 from zaguan_tui.state.store import Problem, Store
 
+UNENCRYPTED = "unencrypted"
+"""The kind of problem that is a question: the key would cross a network in clear."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """The connection as a person names it.
 
-    ``environment`` is ``dev``, ``staging``, ``prod`` or ``demo``; ``host`` is host and port; ``configured`` is
-    false until there is an address and a key to try; ``problem`` says why there is none.
+    ``environment`` is ``dev``, ``staging``, ``prod`` or ``demo``; ``host`` is host and port; ``configured``
+    is false until there is an address and a key to try; ``problem`` says why there is none.
     """
 
     profile: str = ""
@@ -66,6 +69,10 @@ class Session(Protocol):
         """Connect as configured and start polling; problems land in the frame and the link."""
         ...
 
+    async def open_unencrypted(self) -> None:
+        """Connect although the key crosses a network in clear: the person said so."""
+        ...
+
     async def connect(self, wanted: NewConnection) -> Problem | None:
         """Try an address and a key; ``None`` when the gateway answered, else what was wrong."""
         ...
@@ -85,4 +92,23 @@ class LinkOpener(Protocol):
 
     async def open_link(self, link: str) -> None:
         """Open ``provider:groq``, ``model:openai/gpt-4o``, ``room:jobs`` …"""
+        ...
+
+
+class Wishes(Protocol):
+    """How a person wants rooms to behave."""
+
+    @property
+    def enter_sends(self) -> bool:
+        """Whether enter sends a prompt; else it starts a new line."""
+        ...
+
+
+@runtime_checkable
+class ScreenOptions(Protocol):
+    """The app as rooms see it: something with options."""
+
+    @property
+    def options(self) -> Wishes:
+        """The person's wishes."""
         ...

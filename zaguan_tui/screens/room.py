@@ -1,7 +1,7 @@
 """The base of every room: the frame round it, watching with automatic undo, and the visibility gate.
 
-A room that is not on screen hears nothing: what it missed is handed over, newest only, when it comes back. That
-keeps ten living rooms as cheap as one.
+A room that is not on screen hears nothing: what it missed is handed over, newest only, when it comes back.
+That keeps ten living rooms as cheap as one.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ TICK_SECONDS = 1.0
 
 
 class Followed(Generic[T]):
-    """One store as seen from one room: passes snapshots on while the room shows, keeps the newest while not."""
+    """One store as seen from one room: passes snapshots on while it shows, keeps the newest while not."""
 
-    def __init__(self, store: Store[T], show: Callable[[Snapshot[T]], None], visible: Callable[[], bool]) -> None:
+    def __init__(
+        self, store: Store[T], show: Callable[[Snapshot[T]], None], visible: Callable[[], bool]
+    ) -> None:
         self._show = show
         self._visible = visible
         self._missed: Snapshot[T] | None = None
@@ -66,7 +68,7 @@ class Room(Screen[None]):
     def __init__(self, session: Session, info: RoomInfo | None = None) -> None:
         self.info = info or room_named(self.NAME)
         if self.STYLES is not None:
-            self.CSS_PATH = str(styles_directory() / self.STYLES)
+            type(self).CSS_PATH = str(styles_directory() / self.STYLES)
         super().__init__()
         self.session = session
         self.house = session.house

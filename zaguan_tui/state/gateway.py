@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from zaguan_tui.client.options import RequestOptions
+    from zaguan_tui.client.streams import ChatStream
     from zaguan_tui.client.types.capabilities import CapabilityList
     from zaguan_tui.client.types.circuit_breakers import CircuitBreakerReport
     from zaguan_tui.client.types.credits import CreditsBalance
@@ -44,6 +45,7 @@ class GatewayClient(Protocol):
         """The state of every circuit breaker."""
         ...
 
-    def chat_stream(self, *, model: str, messages: Sequence[Mapping[str, Any]], **params: Any) -> Any:
+    @property
+    def chat_stream(self) -> Callable[..., ChatStream]:
         """A streamed chat: an async context manager and an async iterator of events."""
         ...

@@ -1,8 +1,8 @@
 """The one door for foreign text: what a model, a server or a file says becomes literal, harmless text here.
 
 Textual reads markup in most widgets and lets escape sequences through in all of them, so nothing foreign may
-reach a widget as a plain ``str``. ``foreign`` is for widgets that take :class:`Content`, ``cell`` for the Rich
-text that table cells want.
+reach a widget as a plain ``str``. ``foreign`` is for widgets that take :class:`Content`, ``cell`` for the
+Rich text that table cells want.
 """
 
 from __future__ import annotations

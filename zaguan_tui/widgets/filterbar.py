@@ -1,4 +1,5 @@
-"""The line that filters a table: shown by ``/``, cleared and hidden by escape, always saying how many are left."""
+"""The line that filters a table: shown by ``/``, cleared and hidden by escape, always saying how many are
+left."""
 
 from __future__ import annotations
 

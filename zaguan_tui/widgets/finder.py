@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zaguan_tui.text.fuzzy import FuzzyIndex
-from zaguan_tui.widgets.picker import Found, Item, Search
+from zaguan_tui.text.fuzzy import FuzzyIndex, match
+from zaguan_tui.widgets.picker import MOST_SHOWN, Found, Item, Search
 
 
 def finder(items: Sequence[Item]) -> Search:
-    """A search over ``items``; an empty text finds all of them in their own order."""
+    """A search over ``items``; an empty text finds all of them in their own order.
+
+    Only what a picker can show is looked at for the places to mark.
+    """
     index = FuzzyIndex([item.name for item in items])
 
     def search(text: str) -> Sequence[Found]:
         if not text.strip():
             return [Found(item) for item in items]
-        return [Found(items[match.index], match.positions) for match in index.search(text)]
+        found = [items[place] for place, _ in index.search(text)]
+        shown = [Found(item, _positions(text, item)) for item in found[:MOST_SHOWN]]
+        return shown + [Found(item) for item in found[MOST_SHOWN:]]
 
     return search
+
+
+def _positions(text: str, item: Item) -> tuple[int, ...]:
+    fit = match(text, item.name)
+    return fit.positions if fit is not None else ()

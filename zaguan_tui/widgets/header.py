@@ -21,7 +21,7 @@ ENVIRONMENT_COLORS = {"prod": "error", "staging": "warning", "demo": "primary"}
 
 @dataclass(frozen=True, slots=True)
 class HeaderFacts:
-    """What the header shows. ``latency_ms`` in milliseconds, ``requests_per_s`` our own rate, fractions 0..1."""
+    """What the header shows. ``latency_ms`` in milliseconds, ``requests_per_s`` is ours; fractions 0..1."""
 
     profile: str = ""
     environment: str = ""
@@ -55,7 +55,13 @@ class StatusHeader(Widget):
         """Left: who and where. Right: what is left, what is wrong, what we ask."""
         facts, width = self._facts, self.content_size.width
         left = [(9, _name()), (6, _profile(facts)), (2, _host(facts)), (8, _link(facts))]
-        right = [(7, _alerts(facts)), (4, _read_only(facts)), (5, _credits(facts)), (3, _gauge(facts)), (1, _rate(facts))]
+        right = [
+            (7, _alerts(facts)),
+            (4, _read_only(facts)),
+            (5, _credits(facts)),
+            (3, _gauge(facts)),
+            (1, _rate(facts)),
+        ]
         shown = {id(part) for _, part in (*left, *right) if part}
         by_weight = sorted((*left, *right), key=lambda pair: pair[0])
 
@@ -79,7 +85,11 @@ def _profile(facts: HeaderFacts) -> Content:
     if not facts.profile:
         return Content("")
     color = ENVIRONMENT_COLORS.get(facts.environment, "ink-soft")
-    word = facts.profile if facts.environment in ("", facts.profile) else f"{facts.profile} · {facts.environment}"
+    word = (
+        facts.profile
+        if facts.environment in ("", facts.profile)
+        else f"{facts.profile} · {facts.environment}"
+    )
     return foreign_line(word, f"bold ${color}", 28)
 
 
@@ -128,4 +138,8 @@ def _read_only(facts: HeaderFacts) -> Content:
 
 
 def _rate(facts: HeaderFacts) -> Content:
-    return Content.styled(rate(facts.requests_per_s, "req"), "$ink-faint") if facts.requests_per_s is not None else Content("")
+    return (
+        Content.styled(rate(facts.requests_per_s, "req"), "$ink-faint")
+        if facts.requests_per_s is not None
+        else Content("")
+    )

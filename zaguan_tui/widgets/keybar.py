@@ -12,13 +12,22 @@ from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
+from zaguan_tui.keys import ACTIONS
 from zaguan_tui.widgets.clickable import Zone, zone_at
 
 if TYPE_CHECKING:
-    from textual.binding import Binding
+    from textual.binding import ActiveBinding, Binding
     from textual.screen import Screen
 
 GAP = 2
+
+
+_PLACES = {action.id: place for place, action in enumerate(ACTIONS)}
+
+
+def _place(active: ActiveBinding) -> int:
+    """The registry's order; what is not in the registry (a sheet's own keys) comes first."""
+    return _PLACES.get(active.binding.id or "", -1)
 
 
 class KeyBar(Widget):
@@ -46,7 +55,7 @@ class KeyBar(Widget):
         seen: set[str] = set()
         near: list[tuple[str, Content]] = []
         far: list[tuple[str, Content]] = []
-        for active in self.screen.active_bindings.values():
+        for active in sorted(self.screen.active_bindings.values(), key=_place):
             binding = active.binding
             if not binding.show or binding.action in seen:
                 continue

@@ -1,4 +1,5 @@
-"""A table that lives: rows are replaced by key, so cursor, selection and scroll stay where the reader put them."""
+"""A table that lives: rows are replaced by key, so cursor, selection and scroll stay where the reader put
+them."""
 
 from __future__ import annotations
 
@@ -32,7 +33,13 @@ class LiveTable(DataTable[Text]):
     """Shows rows in the order given; :meth:`show` touches only what changed since the last time."""
 
     def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
-        super().__init__(id=id, cursor_type="row", zebra_stripes=False, cell_padding=1, cursor_foreground_priority="renderable")
+        super().__init__(
+            id=id,
+            cursor_type="row",
+            zebra_stripes=False,
+            cell_padding=1,
+            cursor_foreground_priority="renderable",
+        )
         self._shape: tuple[Column, ...] = ()
         self._shown: dict[str, tuple[Text, ...]] = {}
         self._sorted: tuple[str, bool] | None = None
@@ -61,7 +68,9 @@ class LiveTable(DataTable[Text]):
         self._sorted = (key, reverse)
         for column in self._shape:
             arrow = ("▾" if reverse else "▴") if column.key == key else ""
-            self.columns[next(k for k in self.columns if k.value == column.key)].label = self._heading(column, arrow)
+            self.columns[next(k for k in self.columns if k.value == column.key)].label = self._heading(
+                column, arrow
+            )
         self._update_count += 1
         self.refresh()
 

@@ -1,4 +1,5 @@
-"""Theme colours for Rich text: table cells know no ``$variables``, so they are mixed here, at the last moment."""
+"""Theme colours for Rich text: table cells know no ``$variables``, so they are mixed here, at the last
+moment."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from textual import on
@@ -26,7 +26,7 @@ class Item:
 
     key: str
     name: str
-    detail: Content = Content("")
+    detail: Content = field(default_factory=Content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,9 @@ class Picker(ModalScreen[str | None]):
     ]
     AUTO_FOCUS = "Input"
 
-    def __init__(self, title: str, search: Search, *, total: int, current: str | None = None, empty: str = "") -> None:
+    def __init__(
+        self, title: str, search: Search, *, total: int, current: str | None = None, empty: str = ""
+    ) -> None:
         super().__init__()
         self._title = title
         self._search = search
@@ -103,7 +105,9 @@ class Picker(ModalScreen[str | None]):
         if shown:
             keys = [entry.item.key for entry in shown]
             options.highlighted = keys.index(self._current) if not text and self._current in keys else 0
-        self.query_one(".picker-count", Static).update(Content.styled(self._count(len(shown), len(found)), "$ink-soft"))
+        self.query_one(".picker-count", Static).update(
+            Content.styled(self._count(len(shown), len(found)), "$ink-soft")
+        )
 
     def _count(self, shown: int, found: int) -> str:
         if not found:

@@ -1,8 +1,8 @@
 """Lines drawn by plotext, away from the event loop, in colours that belong to the theme.
 
 plotext 6 draws on one process-wide figure, so one lock guards it; its native kernel builds a 120×40 chart in
-about 15 ms. It knows nothing of themes: every part is painted with a marker colour, and the ANSI text that comes
-back is read into runs of ``$variables``, so a theme switch recolours a chart without drawing it again.
+about 15 ms. It knows nothing of themes: every part is painted with a marker colour, and the ANSI text that
+comes back is read into runs of ``$variables``, so a theme switch recolours a chart without drawing it again.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class ChartSpec:
 
 
 def draw(spec: ChartSpec, width: int, height: int) -> Content:
-    """The chart as content of exactly ``width`` × ``height`` cells. Takes milliseconds: call it in a thread."""
+    """The chart as content of exactly ``width`` × ``height`` cells. Slow: call it in a thread."""
     import plotext
 
     with _LOCK:

@@ -15,7 +15,7 @@ from zaguan_tui.widgets.content import foreign_line
 
 @dataclass(frozen=True, slots=True)
 class SourceAge:
-    """One source behind a panel. Ages and waits in seconds; ``trouble`` is the sentence of its last failure."""
+    """One source behind a panel. Ages and waits in seconds; ``trouble``: its last failure in words."""
 
     name: str
     phase: Phase

@@ -62,14 +62,18 @@ class AlertsScreen(ModalScreen[str | None]):
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
-        chosen = next((alert for alert in self._house.alerts.entries if str(alert.id) == event.option.id), None)
+        chosen = next(
+            (alert for alert in self._house.alerts.entries if str(alert.id) == event.option.id), None
+        )
         self.dismiss(chosen.link if chosen is not None and chosen.link else None)
 
     def _show(self, alerts: tuple[Alert, ...]) -> None:
         now = self._house.clock.now()
         options = self.query_one(OptionList)
         lines = [Option(_line(alert, now), id=str(alert.id)) for alert in alerts]
-        options.set_options(lines or [Option(Content.styled("Nothing has happened since the start.", "$ink-soft"))])
+        options.set_options(
+            lines or [Option(Content.styled("Nothing has happened since the start.", "$ink-soft"))]
+        )
 
 
 def _line(alert: Alert, now: datetime) -> Content:

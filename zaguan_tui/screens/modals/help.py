@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -18,7 +20,7 @@ KEY_COLUMN = 16
 class HelpScreen(ModalScreen[None]):
     """The keys that work on the screen below, and how the room is meant to be used."""
 
-    BINDINGS: list[BindingType] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,question_mark,q", "dismiss", "Close", id="help.close"),
     ]
 
@@ -71,7 +73,9 @@ def _table(heading: str, rows: list[tuple[str, str]]) -> Content:
     for keys, text in rows:
         lines.append(
             Content.assemble(
-                (keys.ljust(KEY_COLUMN), "bold $primary"), "  " if len(keys) < KEY_COLUMN else " ", (text, "$foreground")
+                (keys.ljust(KEY_COLUMN), "bold $primary"),
+                "  " if len(keys) < KEY_COLUMN else " ",
+                (text, "$foreground"),
             )
         )
     return Content("\n").join(lines)

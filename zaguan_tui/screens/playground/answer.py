@@ -1,7 +1,7 @@
 """One answer as it comes: settled Markdown above, the live tail below, reasoning folded, figures under it.
 
-Textual rebuilds the last Markdown block at every append, so only what can no longer change is appended; the rest
-is one plain widget, repainted at most twenty times a second (style: settled prefix and live tail).
+Textual rebuilds the last Markdown block at every append, so only what can no longer change is appended; the
+rest is one plain widget, repainted at most twenty times a second (style: settled prefix and live tail).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SHOWN_TAIL = 4_000
 class AnswerView(Vertical, can_focus=True):
     """Shows one :class:`Message` of the assistant, live or as it was kept."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "toggle", "Fold", id="answer.fold", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "fold", "Fold", id="answer.fold", show=False)]
 
     def __init__(self, message: Message, *, folded: bool = False) -> None:
         super().__init__(classes="answer")
@@ -41,7 +41,8 @@ class AnswerView(Vertical, can_focus=True):
         self._folded = folded
         self._cleaner, self._reasoning_cleaner = StreamCleaner(), StreamCleaner()
         self._settler = Settler()
-        self._settled, self._tail, self._said = "", "", ""
+        self._settled: list[str] = []
+        self._said: list[str] = []
         self._reasoning = clean(message.reasoning)
         self._reasoning_open = False
         self._plain = False
@@ -75,17 +76,16 @@ class AnswerView(Vertical, can_focus=True):
             self._reasoning += self._reasoning_cleaner.feed(reasoning)
         if text:
             harmless = self._cleaner.feed(text)
-            self._said += harmless
-            settled, self._tail = self._settler.feed(harmless)
-            self._settled += settled
+            self._said.append(harmless)
+            self._settled.append(self._settler.push(harmless))
         if not self._paint_due:
             self._paint_due = True
             self.set_timer(PAINT_EVERY_S, self._paint)
 
     def text_became_reasoning(self) -> None:
         """What was said so far was thought: a lone ``</think>`` came."""
-        self._reasoning, self._said = self._said, ""
-        self._settled, self._tail, self._settler = "", "", Settler()
+        self._reasoning = "".join(self._said)
+        self._said, self._settled, self._settler = [], [], Settler()
         self.query_one(".body", Vertical).remove_children()
         self._show_reasoning()
 
@@ -96,7 +96,7 @@ class AnswerView(Vertical, can_focus=True):
     async def end(self, message: Message) -> None:
         """It is over: the whole text once more, properly, and how it ended."""
         self.message = message
-        self._reasoning, self._settled, self._tail = clean(message.reasoning), "", ""
+        self._reasoning, self._settled, self._said = clean(message.reasoning), [], []
         self.query_one(".tail", Static).display = False
         self._show_reasoning()
         await self._show_whole()
@@ -111,7 +111,7 @@ class AnswerView(Vertical, can_focus=True):
         self._folded = True
         await self._show_whole()
 
-    async def action_toggle(self) -> None:
+    async def action_fold(self) -> None:
         """Fold or unfold."""
         self._folded = not self._folded
         await self._show_whole()
@@ -127,17 +127,17 @@ class AnswerView(Vertical, can_focus=True):
             self.toggle_reasoning()
 
     async def _paint(self) -> None:
-        settled, self._settled = self._settled, ""
+        settled, self._settled = "".join(self._settled), []
         self._show_reasoning()
         if settled:
             await self._append(settled)
-        tail = self.query_one(".tail", Static)
-        tail.display = bool(self._tail)
-        tail.update(Content(self._tail[-SHOWN_TAIL:]))
         self._paint_due = False
-        if self._settled and self.is_attached:
-            self._paint_due = True
-            self.set_timer(PAINT_EVERY_S, self._paint)
+        if self.message.status is MessageStatus.ENDED:
+            return
+        rest = self._settler.tail
+        tail = self.query_one(".tail", Static)
+        tail.display = bool(rest)
+        tail.update(Content(rest[-SHOWN_TAIL:]))
 
     async def _append(self, settled: str) -> None:
         body = self.query_one(".body", Vertical)
@@ -180,8 +180,10 @@ class AnswerView(Vertical, can_focus=True):
         head = Content.styled(f"{mark} reasoning · {count} tokens", "$ink-soft")
         if self._reasoning_open:
             head = Content("\n").join([head, Content.styled(self._reasoning[-SHOWN_REASONING:], "$ink-soft")])
-        elif self.message.status is not MessageStatus.ENDED and not self._tail:
-            head = Content("  ").join([head, foreign_line(self._reasoning[-200:].splitlines()[-1], "$ink-faint", 100)])
+        elif self.message.status is not MessageStatus.ENDED and not self._said:
+            head = Content("  ").join(
+                [head, foreign_line(self._reasoning[-200:].splitlines()[-1], "$ink-faint", 100)]
+            )
         line.update(head)
 
     def _show_foot(self, line: Content) -> None:

@@ -13,7 +13,8 @@ NOT_FOR_CHAT = ("embed", "whisper", "tts", "dall-e", "image", "moderation", "rer
 
 
 def first_model(entries: Sequence[ModelEntry], last_used: str | None = None) -> str | None:
-    """The model used last if the gateway still has it, else a well-known small one, else the first that chats."""
+    """The model used last if the gateway still has it, else a well-known small one, else the first that
+    chats."""
     ids = {entry.id for entry in entries}
     if last_used in ids:
         return last_used

@@ -1,4 +1,5 @@
-"""What the playground does, without a terminal: the conversation on the desk, its model, its draft, its turns."""
+"""What the playground does, without a terminal: the conversation on the desk, its model, its draft, its
+turns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""How an answer ended, said in a sentence with the next step, so that half an answer never looks like a whole."""
+"""How an answer ended, said in a sentence with the next step, so that half an answer never looks like a
+whole."""
 
 from __future__ import annotations
 
@@ -19,18 +20,29 @@ class EndingWords:
 
 _WORDS = {
     MessageEnding.FINISHED: EndingWords("●", "finished", "success"),
-    MessageEnding.TOOL_CALLS: EndingWords("●", "wants a tool", "primary", "The model waits for the result of its call."),
+    MessageEnding.TOOL_CALLS: EndingWords(
+        "●", "wants a tool", "primary", "The model waits for the result of its call."
+    ),
     MessageEnding.LENGTH: EndingWords(
-        "▲", "length", "warning", "The token limit cut the answer off. Ask it to continue, or raise max_tokens."
+        "▲",
+        "length",
+        "warning",
+        "The token limit cut the answer off. Ask it to continue, or raise max_tokens.",
     ),
     MessageEnding.CONTENT_FILTER: EndingWords(
         "▲", "content filter", "warning", "The provider's filter ended the answer. Another wording may pass."
     ),
     MessageEnding.TRUNCATED: EndingWords(
-        "✖", "truncated", "error", "The connection ended before the answer did. What came is kept; ctrl+g asks again."
+        "✖",
+        "truncated",
+        "error",
+        "The connection ended before the answer did. What came is kept; ctrl+g asks again.",
     ),
     MessageEnding.ERROR_FRAME: EndingWords(
-        "✖", "error in the stream", "error", "The gateway broke the answer off. What came is kept; ctrl+g asks again."
+        "✖",
+        "error in the stream",
+        "error",
+        "The gateway broke the answer off. What came is kept; ctrl+g asks again.",
     ),
     MessageEnding.CANCELLED: EndingWords("■", "stopped by you", "ink-soft"),
     MessageEnding.FAILED: EndingWords("✖", "no answer", "error"),

@@ -26,6 +26,8 @@ def conversation_search(conversations: Sequence[Conversation], now: datetime) ->
     items = []
     for conversation in conversations:
         when = age((now - conversation.updated_at).total_seconds())
-        detail = Content.assemble((f"{when:>14}  ", "$ink-soft"), identifier(conversation.model, "$ink-faint"))
+        detail = Content.assemble(
+            (f"{when:>14}  ", "$ink-soft"), identifier(conversation.model, "$ink-faint")
+        )
         items.append(Item(conversation.id, conversation.title, detail))
     return finder(items)

@@ -1,4 +1,4 @@
-"""The line under an answer: time to first token, pace, tokens, ending, request id; the same while it streams."""
+"""The line under an answer, while it comes and after: how it ended, first token, pace, tokens, request id."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def ended_line(message: Message) -> Content:
     if message.usage is not None:
         parts.append(_usage(message.usage))
     if message.request_id is not None:
-        parts.append(Content.assemble(("req ", "$ink-faint"), identifier(message.request_id[:8], "$ink-soft")))
+        parts.append(
+            Content.assemble(("req ", "$ink-faint"), identifier(message.request_id[:8], "$ink-soft"))
+        )
     return GAP.join(parts)
 
 
@@ -62,7 +64,9 @@ def problem_line(problem: Problem) -> Content:
     """Sentence, next step, request id."""
     parts = [foreign(problem.sentence, "$foreground"), foreign(problem.next_step, "$ink-soft")]
     if problem.request_id:
-        parts.append(Content.assemble(("request ", "$ink-faint"), identifier(problem.request_id, "$ink-soft")))
+        parts.append(
+            Content.assemble(("request ", "$ink-faint"), identifier(problem.request_id, "$ink-soft"))
+        )
     return Content(" ").join(part for part in parts if part)
 
 
@@ -75,7 +79,9 @@ def _usage(usage: TokenUsage) -> Content:
     parts.append(Content.assemble((tokens(usage.completion_tokens), "$foreground"), (" out", "$ink-faint")))
     extra = [(usage.cached_tokens, "cached"), (usage.reasoning_tokens, "reasoning")]
     parts += [
-        Content.assemble((f" {tokens(value)}", "$foreground"), (f" {word}", "$ink-faint")) for value, word in extra if value
+        Content.assemble((f" {tokens(value)}", "$foreground"), (f" {word}", "$ink-faint"))
+        for value, word in extra
+        if value
     ]
     if usage.cost is not None:
         parts.append(foreign_line(f" cost {usage.cost:g}", "$ink-soft"))

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from zaguan_tui.state.model_entry import ModelEntry
+from zaguan_tui.state.model_entry import ModelCatalogue, ModelEntry
+from zaguan_tui.state.store import Snapshot
 from zaguan_tui.text.format import compact, usd
-from zaguan_tui.widgets.content import foreign_line, identifier
+from zaguan_tui.widgets.content import foreign, foreign_line, identifier
 from zaguan_tui.widgets.picker import Item
 
 DOT = Content.styled(" · ", "$ink-faint")
@@ -27,8 +28,19 @@ def model_line(model: str | None, entry: ModelEntry | None, system_prompt: str) 
     if entry is not None:
         parts += _facts(entry)
     if system_prompt.strip():
-        parts.append(Content.assemble(("system: ", "$ink-faint"), foreign_line(system_prompt, "$ink-soft", 40)))
+        parts.append(
+            Content.assemble(("system: ", "$ink-faint"), foreign_line(system_prompt, "$ink-soft", 40))
+        )
     return DOT.join(parts)
+
+
+def no_models_line(snapshot: Snapshot[ModelCatalogue]) -> Content:
+    """Why there is no model to choose: not read yet, or what went wrong."""
+    problem = snapshot.problem
+    if problem is None:
+        return Content.styled("Asking the gateway for its models …", "$ink-soft")
+    words = (foreign(problem.sentence, "$foreground"), foreign(problem.next_step, "$ink-soft"))
+    return Content(" ").join([Content.styled("✖", "$error"), *words])
 
 
 def _detail(entry: ModelEntry) -> Content:

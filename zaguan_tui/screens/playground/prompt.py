@@ -1,8 +1,10 @@
-"""Where one writes: enter sends, ctrl+j breaks the line, arrows at the edges walk through what was asked before."""
+"""Where one writes: enter sends, ctrl+j breaks the line, arrows at the edges walk through what was asked
+before."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
@@ -17,7 +19,7 @@ MOST_REMEMBERED = 200
 class Prompt(TextArea):
     """A text area that grows with its text. Posts :class:`Submitted`; never loses a draft by itself."""
 
-    BINDINGS: list[BindingType] = [*bindings_for("playground.prompt")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("playground.prompt")]
 
     @dataclass
     class Submitted(Message):
@@ -48,6 +50,11 @@ class Prompt(TextArea):
             self._walk(1)
         else:
             await super()._on_key(event)
+
+    @property
+    def how_to_send(self) -> str:
+        """The hint in the frame."""
+        return "enter sends · ctrl+j new line" if self._enter_sends else "ctrl+d sends · enter new line"
 
     def action_send(self) -> None:
         """Send what is written, if it is more than space."""

@@ -9,22 +9,21 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from zaguan_tui.keys import bindings_for
+from zaguan_tui.screens.frame import ScreenOptions
 from zaguan_tui.screens.playground.answer import AnswerView
 from zaguan_tui.screens.playground.desk import Desk
 from zaguan_tui.screens.playground.finding import conversation_search, model_search
-from zaguan_tui.screens.playground.models import model_line
+from zaguan_tui.screens.playground.listener import Listener
+from zaguan_tui.screens.playground.models import model_line, no_models_line
 from zaguan_tui.screens.playground.prompt import Prompt
 from zaguan_tui.screens.playground.transcript import Transcript
 from zaguan_tui.screens.room import Room
-from zaguan_tui.state import conversation_changes as news
 from zaguan_tui.state.model_entry import ModelCatalogue
-from zaguan_tui.state.store import Phase, Snapshot
+from zaguan_tui.state.store import Snapshot
 from zaguan_tui.text.sanitize import clean_line
-from zaguan_tui.widgets.content import foreign
 
 SYSTEM_HELP = "Said to the model before every conversation turn. Empty means none."
 SAVE_DRAFT_AFTER_S = 0.5
@@ -36,10 +35,11 @@ class PlaygroundRoom(Room):
     NAME = "playground"
     STYLES = "playground.tcss"
     HELP_TEXT = (
-        "Write below and press enter. The line under an answer says how it ended, how long the first token took, how "
-        "fast it came, how many tokens went in and out, and its request id. Escape stops an answer and keeps what "
-        "came; escape again leaves the prompt, so that digits go to the rooms and y copies. Scrolling up stops "
-        "following the newest line; end follows again. Drafts and half answers are on disk."
+        "Write below and press enter. The line under an answer says how it ended, how long the first "
+        "token took, how fast it came, how many tokens went in and out, and its request id. Escape stops "
+        "an answer and keeps what came; escape again leaves the prompt, so that digits go to the rooms and y "
+        "copies. Scrolling up stops following the newest line; end follows again. Drafts and half answers are "
+        "on disk."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("playground")]
 
@@ -48,20 +48,26 @@ class PlaygroundRoom(Room):
         yield Static("", id="model-line")
         yield Transcript()
         with Vertical(id="prompt-box", classes="panel"):
-            yield Prompt()
+            yield Prompt(enter_sends=isinstance(self.app, ScreenOptions) and self.app.options.enter_sends)
 
     def on_mount(self) -> None:
         """Watch the models and listen to the conversations once they are open."""
         super().on_mount()
         self.desk = Desk(self.house)
-        self._news: asyncio.Queue[news.ConversationNotice] = asyncio.Queue()
+        self._listener: Listener | None = None
         self._prompt = self.query_one(Prompt)
         self._transcript = self.query_one(Transcript)
-        self.query_one("#prompt-box").border_subtitle = "enter sends · ctrl+j new line"
+        self.query_one("#prompt-box").border_subtitle = self._prompt.how_to_send
         self.follow(self.house.models.store, self._show_models)
         self.follow(self.session.ready, self._begin)
         self._prompt.focus()
         self._draw_model()
+
+    def on_unmount(self) -> None:
+        """Listen no more."""
+        super().on_unmount()
+        if self._listener is not None:
+            self._listener.close()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """The first room that shows models makes them be read."""
@@ -69,7 +75,7 @@ class PlaygroundRoom(Room):
         self.house.models.set_visible(1)
 
     def on_screen_suspend(self, _event: events.ScreenSuspend) -> None:
-        """No room shows models any more."""
+        """No room shows models any more, unless it was only a sheet that came over us."""
         self.house.models.set_visible(1 if self.is_current else 0)
 
     def open_link(self, target: str) -> None:
@@ -80,51 +86,34 @@ class PlaygroundRoom(Room):
             self._choose(target)
 
     def _begin(self, snapshot: Snapshot[bool]) -> None:
-        """The store is open: listen, and bring back what was being written."""
-        if snapshot.value and not hasattr(self, "_unwatch_news"):
-            self._unwatch_news = self.house.conversations.watch(self._news.put_nowait)
-            self._listen()
-            self._bring_back_draft()
+        """The store is open: listen."""
+        if snapshot.value and self._listener is None:
+            self._listener = Listener(
+                self.house.conversations, self.desk, self._transcript, turned=self._turned, warned=self._warn
+            )
+            self._listen(self._listener)
 
-    def on_unmount(self) -> None:
-        """Listen no more."""
-        super().on_unmount()
-        if hasattr(self, "_unwatch_news"):
-            self._unwatch_news()
+    @work(group="listen", exclusive=True, exit_on_error=False)
+    async def _listen(self, listener: Listener) -> None:
+        self._prompt.put_back(await self.house.conversations.read_draft(self.desk.draft_place))
+        await listener.run()
 
-    @work(group="news", exit_on_error=False)
-    async def _listen(self) -> None:
-        """Take the notices of the conversation on the desk one by one: what is mounted must be mounted in order."""
-        while True:
-            notice = await self._news.get()
-            if notice.__class__ is news.MemoryFailed:
-                self.notify(clean_line(notice.sentence), severity="warning", markup=False)  # type: ignore[union-attr]
-            elif getattr(notice, "conversation_id", None) == self.desk.id:
-                await self._take_in(notice)
+    def _turned(self, given_back: str | None) -> None:
+        if given_back is not None:
+            self._prompt.put_back(given_back)
+        self.refresh_bindings()
 
-    async def _take_in(self, notice: news.ConversationNotice) -> None:
-        match notice:
-            case news.Delta(message_id=message, text=text, reasoning=reasoning):
-                self._transcript.feed(message, text, reasoning)
-            case news.TextBecameReasoning(message_id=message):
-                self._transcript.text_became_reasoning(message)
-            case news.MeterChanged(message_id=message, meter=meter):
-                self._transcript.meter(message, meter)
-            case news.TurnStarted(prompt=prompt, answer=answer):
-                await self._transcript.start(prompt, answer)
-                self.refresh_bindings()
-            case news.TurnEnded(answer=answer, prompt=prompt_text):
-                await self._transcript.end(answer)
-                if prompt_text is not None:
-                    self._prompt.put_back(prompt_text)
-                self.refresh_bindings()
+    def _warn(self, sentence: str) -> None:
+        self.notify(clean_line(sentence), severity="warning", markup=False)
 
     @on(Prompt.Submitted)
-    async def _submitted(self, event: Prompt.Submitted) -> None:
+    def _submitted(self, event: Prompt.Submitted) -> None:
         if self.desk.answering:
-            self.notify("An answer is still coming. Escape stops it.", markup=False)
+            self._warn("An answer is still coming. Escape stops it.")
         elif self.desk.model is None:
-            self.notify("Pick a model first: ctrl+o.", severity="warning", markup=False)
+            self._warn("Pick a model first: ctrl+o.")
+        elif self._listener is None:
+            self._warn("One moment: the conversations are being opened.")
         else:
             event.prompt.clear_sent()
             self._send(event.text)
@@ -137,14 +126,17 @@ class PlaygroundRoom(Room):
     @work(group="turn", exit_on_error=False)
     async def action_retry(self) -> None:
         """Ask the last question again."""
-        if not self.desk.answering and self.desk.conversation is not None:
+        if not self.desk.answering:
             await self.desk.retry()
 
     def action_stop(self) -> None:
-        """Stop the answer; when none is coming, leave the prompt."""
+        """Stop the answer; when none is coming, go from the prompt to the newest answer."""
         if not self.desk.stop():
-            newest = self._transcript.newest
-            self.set_focus(newest)
+            self.set_focus(self._transcript.newest)
+
+    def action_write(self) -> None:
+        """Go to the prompt."""
+        self._prompt.focus()
 
     async def action_new_conversation(self) -> None:
         """Clear the desk."""
@@ -152,33 +144,35 @@ class PlaygroundRoom(Room):
         await self._transcript.open(None)
         self._prompt.focus()
 
-    def action_pick_model(self) -> None:
+    @work(group="pick", exclusive=True, exit_on_error=False)
+    async def action_pick_model(self) -> None:
         """Choose among all models."""
         from zaguan_tui.widgets.picker import Picker
 
         entries = self.house.models.catalogue.entries
-        empty = "" if entries else self._why_no_models().plain
-        picker = Picker("Model", model_search(entries), total=len(entries), current=self.desk.model, empty=empty)
-        self.app.push_screen(picker, lambda key: self._choose(key) if key else None)
+        empty = "" if entries else no_models_line(self.house.models.store.snapshot).plain
+        picker = Picker(
+            "Model", model_search(entries), total=len(entries), current=self.desk.model, empty=empty
+        )
+        if (chosen := await self.app.push_screen_wait(picker)) is not None:
+            self._choose(chosen)
 
     @work(group="model", exclusive=True, exit_on_error=False)
     async def _choose(self, model: str) -> None:
         await self.desk.choose_model(model)
         self._draw_model()
 
-    def action_edit_system(self) -> None:
+    @work(group="pick", exclusive=True, exit_on_error=False)
+    async def action_edit_system(self) -> None:
         """Edit the system prompt of this conversation."""
         from zaguan_tui.screens.modals.edit_text import EditText
 
         sheet = EditText("System prompt", self.desk.system_prompt, SYSTEM_HELP)
-        self.app.push_screen(sheet, lambda text: self._set_system(text) if text is not None else None)
+        if (text := await self.app.push_screen_wait(sheet)) is not None:
+            await self.desk.set_system_prompt(text)
+            self._draw_model()
 
-    @work(group="model", exclusive=True, exit_on_error=False)
-    async def _set_system(self, text: str) -> None:
-        await self.desk.set_system_prompt(text)
-        self._draw_model()
-
-    @work(group="open", exclusive=True, exit_on_error=False)
+    @work(group="pick", exclusive=True, exit_on_error=False)
     async def action_open_conversation(self) -> None:
         """Choose among earlier conversations."""
         from zaguan_tui.widgets.picker import Picker
@@ -186,8 +180,7 @@ class PlaygroundRoom(Room):
         recent = await self.house.conversations.recent()
         search = conversation_search(recent, self.house.clock.now())
         picker = Picker("Conversations", search, total=len(recent), empty="No conversation is kept yet.")
-        chosen = await self.app.push_screen_wait(picker)
-        if chosen is not None:
+        if (chosen := await self.app.push_screen_wait(picker)) is not None:
             self._take(chosen)
 
     @work(group="open", exclusive=True, exit_on_error=False)
@@ -195,7 +188,7 @@ class PlaygroundRoom(Room):
         try:
             conversation = await self.desk.take(conversation_id)
         except KeyError:
-            self.notify("That conversation is not kept any more.", severity="warning", markup=False)
+            self._warn("That conversation is not kept any more.")
             return
         await self._transcript.open(conversation)
         self._draw_model()
@@ -211,24 +204,20 @@ class PlaygroundRoom(Room):
         answer = self._focused_answer()
         if answer is not None and answer.copy_text:
             self.app.copy_to_clipboard(answer.copy_text)
-            self.notify(f"Sent {len(answer.copy_text):,} characters to the terminal's clipboard.", markup=False)
+            self.notify(
+                f"Sent {len(answer.copy_text):,} characters to the terminal's clipboard.", markup=False
+            )
 
     def _focused_answer(self) -> AnswerView | None:
         return self.focused if isinstance(self.focused, AnswerView) else self._transcript.newest
 
     @on(TextArea.Changed, "#prompt")
-    def _draft_changed(self) -> None:
-        self._save_draft(self.desk.draft_place, self._prompt.text)
-
     @work(group="draft", exclusive=True, exit_on_error=False)
-    async def _save_draft(self, place: str, text: str) -> None:
+    async def _save_draft(self) -> None:
+        place, text = self.desk.draft_place, self._prompt.text
         await asyncio.sleep(SAVE_DRAFT_AFTER_S)
-        if self.house.conversations is not None:
+        if self._listener is not None:
             await self.house.conversations.save_draft(place, text)
-
-    @work(group="draft-back", exclusive=True, exit_on_error=False)
-    async def _bring_back_draft(self) -> None:
-        self._prompt.put_back(await self.house.conversations.read_draft(self.desk.draft_place))
 
     def _show_models(self, _snapshot: Snapshot[ModelCatalogue]) -> None:
         self.desk.choose_first_model()
@@ -237,19 +226,8 @@ class PlaygroundRoom(Room):
     def _draw_model(self) -> None:
         model = self.desk.model
         if model is None and not self.house.models.catalogue.entries:
-            line = self._why_no_models()
+            line = no_models_line(self.house.models.store.snapshot)
         else:
             entry = self.house.models.entry(model) if model else None
             line = model_line(model, entry, self.desk.system_prompt)
         self.query_one("#model-line", Static).update(line)
-
-    def _why_no_models(self) -> Content:
-        snapshot = self.house.models.store.snapshot
-        if snapshot.phase is Phase.FIRST_LOAD or snapshot.problem is None:
-            return Content.styled("Asking the gateway for its models …", "$ink-soft")
-        problem = snapshot.problem
-        return Content.assemble(
-            ("✖ ", "$error"), foreign(problem.sentence, "$foreground"), " ", foreign(problem.next_step, "$ink-soft")
-        )
-
-

@@ -1,7 +1,7 @@
 """The conversation as one scrolls it: the newest turns live, older ones folded, the oldest only counted.
 
-Widgets make typing slow, not tokens: 120 mounted Markdown answers cost 67 ms of CPU a key press. So the DOM is a
-window on the conversation, and the store keeps everything.
+Widgets make typing slow, not tokens: 120 mounted Markdown answers cost 67 ms of CPU a key press. So the DOM
+is a window on the conversation, and the store keeps everything.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""From series of readings to chart specs: quarter of an hour on the x axis, round numbers on the y axis."""
+"""From series of readings to chart specs: up to a quarter of an hour on the x axis, round numbers on the y
+axis."""
 
 from __future__ import annotations
 
@@ -10,35 +11,45 @@ from zaguan_tui.text.format import milliseconds
 from zaguan_tui.widgets.plot import ChartSpec, Line
 
 WINDOW_SECONDS = 15 * 60
+WINDOWS = (120, 300, WINDOW_SECONDS)
+"""How far back a chart may look, in seconds: as far as there is something to see."""
 
 Points = Sequence[tuple[datetime, float | None]]
 """Readings by moment, oldest first; ``None`` is a poll that failed: a gap, never a guess."""
 
 
+def window_for(points: Points, now: datetime) -> int:
+    """The smallest window that holds all readings, in seconds."""
+    oldest = (now - points[0][0]).total_seconds() if points else 0.0
+    return next((window for window in WINDOWS if oldest <= window), WINDOW_SECONDS)
+
+
 def latency_chart(p50: Points, p95: Points, now: datetime) -> ChartSpec:
-    """p50 and p95 in milliseconds over the last quarter of an hour."""
-    lines = (_line("p95", "chart-2", p95, now), _line("p50", "chart-1", p50, now))
+    """p50 and p95 in milliseconds."""
+    window = window_for(p50, now)
+    lines = (_line("p95", "chart-2", p95, now, window), _line("p50", "chart-1", p50, now, window))
     top = _round_up(max((y for line in lines for _, y in line.points if y is not None), default=0.0))
     ticks = tuple((top * part, milliseconds(top * part) if part else "0") for part in (0, 0.5, 1))
-    return ChartSpec(lines, (-WINDOW_SECONDS, 0), (0, top), _time_ticks(), ticks)
+    return ChartSpec(lines, (-window, 0), (0, top), _time_ticks(window), ticks)
 
 
 def error_chart(rates: Points, now: datetime) -> ChartSpec:
-    """Error rate in percent over the last quarter of an hour."""
+    """Error rate in percent."""
+    window = window_for(rates, now)
     percents = [(at, None if rate is None else rate * 100) for at, rate in rates]
-    line = _line("errors", "error", percents, now)
+    line = _line("errors", "error", percents, now, window)
     top = min(100.0, max(5.0, _round_up(max((y for _, y in line.points if y is not None), default=0.0))))
     ticks = tuple((top * part, f"{top * part:g} %") for part in (0, 0.5, 1))
-    return ChartSpec((line,), (-WINDOW_SECONDS, 0), (0, top), _time_ticks(), ticks)
+    return ChartSpec((line,), (-window, 0), (0, top), _time_ticks(window), ticks)
 
 
-def _line(name: str, color: str, points: Points, now: datetime) -> Line:
+def _line(name: str, color: str, points: Points, now: datetime, window: float) -> Line:
     placed = (((at - now).total_seconds(), y) for at, y in points)
-    return Line(name, color, tuple((x, y) for x, y in placed if x >= -WINDOW_SECONDS))
+    return Line(name, color, tuple((x, y) for x, y in placed if x >= -window))
 
 
-def _time_ticks() -> tuple[tuple[float, str], ...]:
-    return ((-900, "-15 min"), (-600, "-10"), (-300, "-5"), (0, "now"))
+def _time_ticks(window: int) -> tuple[tuple[float, str], ...]:
+    return ((-window, f"-{window // 60} min"), (-window / 2, f"-{window / 120:g}"), (0, "now"))
 
 
 def _round_up(value: float) -> float:

@@ -11,8 +11,8 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from zaguan_tui.screens.providers.charts import WINDOW_SECONDS, Points, error_chart, latency_chart
-from zaguan_tui.screens.providers.facts import condition, contradictions, figures, title
+from zaguan_tui.screens.providers.charts import Points, error_chart, latency_chart, window_for
+from zaguan_tui.screens.providers.facts import LABEL_CELLS, condition, contradictions, figures, title
 from zaguan_tui.screens.providers.lanes import lane, transition_line
 from zaguan_tui.state.breaker_history import Span, Transition
 from zaguan_tui.state.provider_row import ProviderRow
@@ -20,7 +20,6 @@ from zaguan_tui.widgets.chart import Chart
 
 LATENCY_TITLE = Content.assemble(("latency  ", "$ink-soft"), ("── p50  ", "$chart-1"), ("── p95", "$chart-2"))
 ERROR_TITLE = Content.assemble(("errors  ", "$ink-soft"), ("── share of requests", "$error"))
-LANE_LABEL = "15 min "
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,9 @@ class DetailPane(Vertical):
         self._detail = detail
         if detail is None:
             self.border_title = ""
-            self.query_one("#condition", Static).update(Content.styled("No provider is selected.", "$ink-soft"))
+            self.query_one("#condition", Static).update(
+                Content.styled("No provider is selected.", "$ink-soft")
+            )
             return
         self.border_title = title(detail.row)
         self.query_one("#latency", Chart).show(latency_chart(detail.p50, detail.p95, now))
@@ -82,9 +83,10 @@ class DetailPane(Vertical):
         doubts.display = bool(detail.row.contradictions)
         doubts.update(contradictions(detail.row))
         line = self.query_one("#lane", Static)
-        width = line.size.width - len(LANE_LABEL)
-        drawn = lane(detail.spans, now, width, WINDOW_SECONDS)
-        line.update(Content.assemble((LANE_LABEL, "$ink-soft"), drawn))
+        window = window_for(detail.p50, now)
+        label = f"last {window // 60} min".ljust(LABEL_CELLS)
+        drawn = lane(detail.spans, now, line.size.width - LABEL_CELLS, window)
+        line.update(Content.assemble((label, "$ink-soft"), drawn))
         self.query_one("#transition-list", Static).update(_transitions(detail.transitions, now))
 
 

@@ -28,13 +28,18 @@ def figures(row: ProviderRow, now: datetime) -> Content:
     error = foreign_line(row.last_error, limit=120)
     if row.last_error is not None:
         error = Content.styled(f"{age(_since(row.last_error_at, now))}  ", "$ink-soft") + error
-    return Content("\n").join([_fact("latency", latency), _fact("errors", _errors(row)), _fact("last error", error)])
+    return Content("\n").join(
+        [_fact("latency", latency), _fact("errors", _errors(row)), _fact("last error", error)]
+    )
 
 
 def contradictions(row: ProviderRow) -> Content:
     """Where the sources disagree; empty when they do not."""
     return Content("\n").join(
-        [Content.assemble(("≠ ", "bold $warning"), foreign_line(text, "$warning")) for text in row.contradictions]
+        [
+            Content.assemble(("≠ ", "bold $warning"), foreign_line(text, "$warning"))
+            for text in row.contradictions
+        ]
     )
 
 

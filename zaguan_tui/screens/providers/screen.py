@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -45,9 +45,9 @@ class ProvidersRoom(Room):
     NAME = "providers"
     STYLES = "providers.tcss"
     HELP_TEXT = (
-        "One line a provider: what it reports, how fast it answers, how much of it fails (and of how many), and what "
-        "its circuit breaker does. ≠ marks a contradiction, such as healthy with an open breaker. Enter opens the "
-        "detail, escape closes it. Ages and counts say how far a line may be believed."
+        "One line a provider: what it reports, how fast it answers, how much of it fails (and of how many), "
+        "and what its circuit breaker does. ≠ marks a contradiction, such as healthy with an open breaker. "
+        "Enter opens the detail, escape closes it. Ages and counts say how far a line may be believed."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for("providers"),
@@ -140,13 +140,17 @@ class ProvidersRoom(Room):
         elif snapshot.phase is Phase.FIRST_LOAD:
             headline = Content.styled("Asking the gateway for its providers …", "$ink-soft")
         elif snapshot.problem is not None:
-            words = (foreign(snapshot.problem.sentence, "$foreground"), foreign(snapshot.problem.next_step, "$ink-soft"))
+            words = (
+                foreign(snapshot.problem.sentence, "$foreground"),
+                foreign(snapshot.problem.next_step, "$ink-soft"),
+            )
             headline = Content(" ").join([Content.styled("✖", "$error"), *words])
         else:
             headline = Content.styled("This gateway does not tell of its providers.", "$ink-soft")
         self.query_one("#headline", Static).update(headline)
-        sources = [store.snapshot for store in (self.house.providers.status, self.house.providers.breakers)]
-        self.query_one(TrustStrip).show(tuple(_source_age(source, now) for source in sources))
+        providers = self.house.providers
+        sources = (_source_age(providers.status.snapshot, now), _source_age(providers.breakers.snapshot, now))
+        self.query_one(TrustStrip).show(sources)
 
     @on(LiveTable.RowHighlighted)
     def _draw_detail(self) -> None:
@@ -221,7 +225,7 @@ class ProvidersRoom(Room):
         self.notify(f"Sent {row.id} as JSON to the terminal's clipboard.", markup=False)
 
 
-def _source_age(snapshot: Snapshot[object], now: datetime) -> SourceAge:
+def _source_age(snapshot: Snapshot[Any], now: datetime) -> SourceAge:
     wait = None if snapshot.next_poll_at is None else (snapshot.next_poll_at - now) / timedelta(seconds=1)
     return SourceAge(
         snapshot.source,

@@ -46,7 +46,9 @@ class Field:
 
 
 def _name(row: ProviderRow, look: Look) -> Text:
-    return look.paint.text(fit(clean_line(row.name), look.width), "ink-strong" if row.enabled is not False else "ink-soft")
+    return look.paint.text(
+        fit(clean_line(row.name), look.width), "ink-strong" if row.enabled is not False else "ink-soft"
+    )
 
 
 def _state(row: ProviderRow, look: Look) -> Text:
@@ -57,7 +59,9 @@ def _state(row: ProviderRow, look: Look) -> Text:
 
 
 def _latency(value: float | None, look: Look) -> Text:
-    return look.paint.text(milliseconds(value), "foreground" if value is not None else "ink-faint", right=True)
+    return look.paint.text(
+        milliseconds(value), "foreground" if value is not None else "ink-faint", right=True
+    )
 
 
 def _errors(row: ProviderRow, look: Look) -> Text:
@@ -65,7 +69,9 @@ def _errors(row: ProviderRow, look: Look) -> Text:
     if row.error_rate is None or row.idle or row.small_sample:
         color = "ink-faint"
     else:
-        color = "error" if row.error_rate >= HIGH_ERROR_RATE else "foreground" if row.error_rate else "ink-soft"
+        color = (
+            "error" if row.error_rate >= HIGH_ERROR_RATE else "foreground" if row.error_rate else "ink-soft"
+        )
     return look.paint.text(text, color, right=True)
 
 
@@ -87,7 +93,9 @@ def _trend(row: ProviderRow, look: Look) -> Text:
 
 def _models(row: ProviderRow, look: Look) -> Text:
     known = row.models_count is not None
-    return look.paint.text(str(row.models_count) if known else "–", "ink-soft" if known else "ink-faint", right=True)
+    return look.paint.text(
+        str(row.models_count) if known else "–", "ink-soft" if known else "ink-faint", right=True
+    )
 
 
 def _known_first(value: float | None) -> tuple[bool, float]:
@@ -114,14 +122,10 @@ FIELDS: tuple[Field, ...] = (
         lambda row, look: _latency(row.latency_p95, look),
         lambda row: _known_first(row.latency_p95),
     ),
-    Field(
-        Column("errors", "errors", 15, right=True), _errors, lambda row: _known_first(row.error_rate)
-    ),
+    Field(Column("errors", "errors", 15, right=True), _errors, lambda row: _known_first(row.error_rate)),
     Field(Column("breaker", "breaker", 17), _breaker, _by_verdict),
     Field(Column("trend", "p50 trend", 14), _trend, lambda row: _known_first(row.latency_p50), WIDE),
-    Field(
-        Column("models", "models", 6, right=True), _models, lambda row: (-(row.models_count or 0),), WIDE
-    ),
+    Field(Column("models", "models", 6, right=True), _models, lambda row: (-(row.models_count or 0),), WIDE),
 )
 
 SORTS = {field.column.key: field for field in FIELDS if field.column.key != "trend"}
@@ -139,14 +143,17 @@ def sort_rows(rows: Iterable[ProviderRow], key: str, *, reverse: bool) -> list[P
     return sorted(by_name, key=SORTS[key].sort, reverse=reverse)
 
 
-def table_rows(rows: Iterable[ProviderRow], fields: tuple[Field, ...], paint: Paint, now: datetime) -> list[TableRow]:
+def table_rows(
+    rows: Iterable[ProviderRow], fields: tuple[Field, ...], paint: Paint, now: datetime
+) -> list[TableRow]:
     """Rows as the table shows them."""
     looks = [(field.cell, Look(paint, now, field.column.width)) for field in fields]
     return [TableRow(row.id, tuple(cell(row, look) for cell, look in looks)) for row in rows]
 
 
 def searchable(row: ProviderRow) -> Mapping[str, object]:
-    """What the filter can ask of a row: words and ``state:``, ``breaker:``, ``p50>``, ``p95>``, ``errors>``, ``models>``."""
+    """What the filter can ask of a row: words and ``state:``, ``breaker:``, ``p50>``, ``p95>``, ``errors>``,
+    ``models>``."""
     return {
         "name": row.name,
         "id": row.id,

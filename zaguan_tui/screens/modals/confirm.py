@@ -1,0 +1,41 @@
+"""Ask before something that cannot be taken back: the safe answer has the focus."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+
+class Confirm(ModalScreen[bool]):
+    """Dismisses with ``True`` only when the person says so; enter and escape both mean no."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,n", "dismiss(False)", "No", id="confirm.no"),
+        Binding("y", "dismiss(True)", "Yes", id="confirm.yes"),
+    ]
+    AUTO_FOCUS = "#no"
+
+    def __init__(self, title: str, body: Content, yes: str, no: str = "No, leave it") -> None:
+        super().__init__()
+        self._title, self._body, self._yes, self._no = title, body, yes, no
+
+    def compose(self) -> ComposeResult:
+        """What would happen, and two answers."""
+        with Vertical(classes="sheet confirm") as sheet:
+            sheet.border_title = self._title
+            sheet.border_subtitle = "y yes · n or esc no"
+            yield Static(self._body)
+            with Horizontal(classes="buttons gap"):
+                yield Button(self._no, id="no", compact=True)
+                yield Button(self._yes, id="yes", compact=True, variant="warning")
+
+    @on(Button.Pressed)
+    def _answered(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id == "yes")
