@@ -17,7 +17,7 @@ from .conversation import history
 from .conversations import ConversationStore
 from .live_message import LiveMessage
 from .message import Message, Role, TokenUsage
-from .problems import problem_from
+from .problems import INTERNAL, problem_from
 from .store import Problem
 from .turn_ending import ended
 
@@ -187,8 +187,6 @@ class TurnRunner:
         self, call: _Call, live: LiveMessage, listening: asyncio.Task[None], ticking: asyncio.Task[None]
     ) -> Message:
         """Close what is open, keep the answer, and raise only what is our own fault."""
-        from zaguan_tui.client.errors import ZaguanError
-
         listening.cancel()
         ticking.cancel()
         await asyncio.wait({listening, ticking})
@@ -196,17 +194,18 @@ class TurnRunner:
         fault = None if ticking.cancelled() else ticking.exception()
         result = call.stream.result() if call.stream else None
         told = error or (result.error if result else None)
+        problem = self._explain(told) if told else None
         answer = ended(
             live.message(),
             result,
-            problem=self._explain(told) if told else None,
+            problem=problem,
             cancelled=call.stopped and listening.cancelled(),
         )
         if result is not None and result.usage is not None and answer.usage is not None:
             live.gauge.tell_usage(answer.usage)
         self._conversations.measure(live)
         answer = await self._conversations.finish(live, answer)
-        if error is not None and not isinstance(error, ZaguanError):
+        if error is not None and problem is not None and problem.kind == INTERNAL:
             raise error
         if fault is not None:
             raise fault
