@@ -116,6 +116,7 @@ def test_a_negated_word_is_meant_literally() -> None:
 )
 def test_what_cannot_be_read_is_noted_with_its_place(text: str, position: int, sentence: str) -> None:
     (note,) = parse(text, FIELDS).notes
+    assert parse(text, FIELDS).note == note.sentence
     assert note.position == position
     assert note.sentence.startswith(sentence)
     assert text[note.position : note.position + note.length].strip() != ""

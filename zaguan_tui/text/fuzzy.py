@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
+from itertools import starmap
+from typing import Final, NamedTuple
 
 _SEPARATORS: Final = re.compile(r"[-_/.:,;|@#()\[\]{}<>\s]")
 
@@ -24,22 +25,11 @@ _LATE: Final = 0.05  # for every character before what was found
 _LONG: Final = 0.02  # for every character of the candidate
 
 
-@dataclass(slots=True, eq=False)
-class Hit:
-    """A candidate that matches: which one (counted from 0), and how well."""
+class Hit(NamedTuple):
+    """A candidate that matches: which one (counted from 0), and how well; ``match`` tells where."""
 
-    index: int
+    row: int
     score: float
-    _query: str = field(repr=False)
-    _text: str = field(repr=False)
-
-    @property
-    def positions(self) -> tuple[int, ...]:
-        """The characters of the candidate that matched, in order; found only when asked, for what is on
-        screen.
-        """
-        found = match(self._query, self._text)
-        return found.positions if found else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +77,13 @@ class FuzzyIndex:
         """The matching candidates, best first, in their own order where equal; all for an empty query."""
         words = _lower(query).split()
         if not words:
-            return [Hit(index, 0.0, "", text) for index, text in enumerate(self._lowered[:limit])]
+            return [Hit(row, 0.0) for row in range(len(self._lowered))][:limit]
         scores = self._scores(words[0])
         for word in words[1:]:
             more = self._scores(word)
             scores = {index: score + more[index] for index, score in scores.items() if index in more}
         ranked = sorted(scores.items(), key=_by_score)[:limit]
-        return [Hit(index, score, query, self._lowered[index]) for index, score in ranked]
+        return list(starmap(Hit, ranked))
 
     def _scores(self, word: str) -> dict[int, float]:
         """The score of every candidate with the letters of ``word``; one pass in C finds which those are."""

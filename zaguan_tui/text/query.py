@@ -59,6 +59,11 @@ class Query:
         """The words and phrases looked for, for showing where they were found."""
         return tuple(term.text for term in self.terms if isinstance(term, (Word, Phrase)))
 
+    @property
+    def note(self) -> str:
+        """The first note's sentence, empty when all was read."""
+        return self.notes[0].sentence if self.notes else ""
+
     def matches(self, row: Row) -> bool:
         """Whether every term holds for ``row``, a mapping of field names to texts, numbers, flags or
         ``None``.
