@@ -13,6 +13,7 @@ from .dispatcher import Dispatcher
 from .endpoints.capabilities import CapabilityEndpoints
 from .endpoints.chat import ChatEndpoints
 from .endpoints.credits import CreditEndpoints
+from .endpoints.messages import MessageEndpoints
 from .endpoints.models import ModelEndpoints
 from .endpoints.providers import ProviderEndpoints
 from .errors import ArgumentError
@@ -23,7 +24,14 @@ from .raw import RawCalls
 from .trace import Observer
 
 
-class ZaguanClient(ChatEndpoints, ModelEndpoints, CapabilityEndpoints, CreditEndpoints, ProviderEndpoints):
+class ZaguanClient(
+    ChatEndpoints,
+    MessageEndpoints,
+    ModelEndpoints,
+    CapabilityEndpoints,
+    CreditEndpoints,
+    ProviderEndpoints,
+):
     """An async client for one gateway.
 
     ``base_url`` is taken with or without ``/v1`` and kept without. ``admin_key`` is for admin calls, which

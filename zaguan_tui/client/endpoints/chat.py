@@ -14,6 +14,8 @@ from ..trace import ResponseMeta
 from .group import EndpointGroup
 
 if TYPE_CHECKING:
+    from ..event_stream import FrameTap
+    from ..stall import StallLimits
     from ..streams import ChatStream
     from ..types.chat import ChatCompletion
 
@@ -49,13 +51,15 @@ class ChatEndpoints(EndpointGroup):
         model: str,
         messages: Sequence[Message],
         options: RequestOptions | None = None,
+        limits: StallLimits | None = None,
+        on_frame: FrameTap | None = None,
         **params: Unpack[ChatParams],
     ) -> ChatStream:
         """The same answer as it is written: an async context manager, and inside an async iterator of events.
 
         Nothing is sent before the block is entered; leaving it closes the connection. Token counts are
         asked for (``stream_options``) unless the client's options say no. Errors before the stream are
-        raised on entering.
+        raised on entering. ``limits`` says how long silence is borne, ``on_frame`` sees every raw frame.
         """
         from ..streams import ChatStream
 
@@ -65,7 +69,10 @@ class ChatEndpoints(EndpointGroup):
         def on_error(payload: Any, meta: ResponseMeta) -> APIError:
             return read_error_frame(payload, self._dispatcher.context(call, meta))
 
-        return ChatStream(opening, clock=self._dispatcher.clock.monotonic, model=model, on_error=on_error)
+        clock = self._dispatcher.clock.monotonic
+        return ChatStream(
+            opening, clock=clock, model=model, limits=limits, on_frame=on_frame, on_error=on_error
+        )
 
     def _chat_body(
         self, model: str, messages: Sequence[Message], params: ChatParams, *, stream: bool

@@ -1,0 +1,201 @@
+"""Messages, their batches and token counts in Anthropic's dialect (wire reference §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Unpack
+
+from ..call import Call
+from ..catalogue import Endpoint, endpoint
+from ..checks import check_integer, check_text
+from ..error_body import is_error_answer
+from ..error_reader import read_error_frame
+from ..errors import APIError, ArgumentError
+from ..json_text import parse_json
+from ..messages_request import CountParams, MessagesParams, Turn, batch_body, count_body, messages_body
+from ..options import RequestOptions
+from ..trace import ResponseMeta
+from .group import EndpointGroup
+
+if TYPE_CHECKING:
+    from ..event_stream import FrameTap
+    from ..messages_stream import MessagesStream
+    from ..result_lines import ResultLines
+    from ..stall import StallLimits
+    from ..types.message_batch_results import MessageBatchResult
+    from ..types.message_batches import DeletedMessageBatch, MessageBatch, MessageBatchPage
+    from ..types.messages import MessageAnswer, TokenCount
+
+JSON_LINES_TYPE = "application/x-jsonl"
+MOST_BATCHES = 1000
+"""Batches one page may hold (Anthropic docs)."""
+
+
+class MessageEndpoints(EndpointGroup):
+    """``/v1/messages``. Every call carries ``anthropic-version`` and, a Bearer key."""
+
+    @endpoint("POST", "/v1/messages")
+    async def messages(
+        self,
+        row: Endpoint,
+        *,
+        model: str,
+        messages: Sequence[Turn],
+        max_tokens: int,
+        options: RequestOptions | None = None,
+        **params: Unpack[MessagesParams],
+    ) -> MessageAnswer:
+        """One whole message. ``params`` are those of :class:`~..messages_request.MessagesParams`.
+
+        Raises :class:`ArgumentError` for a parameter no server would take, with field and allowed values.
+        Retried only if it was certainly not processed: no connection, 429, 503, 529.
+        """
+        from ..types.messages import read_message
+
+        body = messages_body(model, messages, max_tokens, params, stream=False)
+        return await self._read(row, read_message, body=body, options=options)
+
+    @endpoint("POST", "/v1/messages")
+    def messages_stream(
+        self,
+        row: Endpoint,
+        *,
+        model: str,
+        messages: Sequence[Turn],
+        max_tokens: int,
+        options: RequestOptions | None = None,
+        limits: StallLimits | None = None,
+        on_frame: FrameTap | None = None,
+        **params: Unpack[MessagesParams],
+    ) -> MessagesStream:
+        """The same message as it is written: an async context manager, and inside an iterator of events.
+
+        Nothing is sent before the block is entered; leaving it closes the connection. ``limits`` says how
+        long silence is borne, ``on_frame`` sees every raw frame.
+        """
+        from ..messages_stream import MessagesStream
+
+        body = messages_body(model, messages, max_tokens, params, stream=True)
+        call, opening = self._open(row, body=body, options=options)
+
+        def on_error(payload: Any, meta: ResponseMeta) -> APIError:
+            return read_error_frame(payload, self._dispatcher.context(call, meta))
+
+        clock = self._dispatcher.clock.monotonic
+        return MessagesStream(
+            opening, clock=clock, model=model, limits=limits, on_frame=on_frame, on_error=on_error
+        )
+
+    @endpoint("POST", "/v1/messages/count_tokens")
+    async def count_tokens(
+        self,
+        row: Endpoint,
+        *,
+        model: str,
+        messages: Sequence[Turn],
+        options: RequestOptions | None = None,
+        **params: Unpack[CountParams],
+    ) -> TokenCount:
+        """How many tokens a request would be, without sending it to the model.
+
+        Models that are not Anthropic's may answer 400 or 404: that means "cannot count here" (proposal).
+        """
+        from ..types.messages import read_token_count
+
+        return await self._read(
+            row, read_token_count, body=count_body(model, messages, params), options=options
+        )
+
+    @endpoint("POST", "/v1/messages/batches")
+    async def create_messages_batch(
+        self,
+        row: Endpoint,
+        *,
+        requests: Sequence[Mapping[str, Any]],
+        options: RequestOptions | None = None,
+    ) -> MessageBatch:
+        """Start a batch of ``{custom_id, params}``; ids are unique, ``params`` are checked one by one."""
+        from ..types.message_batches import read_message_batch
+
+        return await self._read(row, read_message_batch, body=batch_body(requests), options=options)
+
+    @endpoint("GET", "/v1/messages/batches/{batch_id}")
+    async def get_messages_batch(
+        self, row: Endpoint, batch_id: str, *, options: RequestOptions | None = None
+    ) -> MessageBatch:
+        """One batch. Its counts move only when the whole batch has ended."""
+        from ..types.message_batches import read_message_batch
+
+        return await self._read(row, read_message_batch, ids={"batch_id": batch_id}, options=options)
+
+    @endpoint("GET", "/v1/messages/batches")
+    async def list_messages_batches(
+        self,
+        row: Endpoint,
+        *,
+        limit: int | None = None,
+        after_id: str | None = None,
+        before_id: str | None = None,
+        options: RequestOptions | None = None,
+    ) -> MessageBatchPage:
+        """One page of batches, newest first; ``limit`` 1 to 1000, the server's default is 20."""
+        from ..types.message_batches import read_message_batches
+
+        if limit is not None:
+            check_integer("limit", limit, 1, MOST_BATCHES)
+        for name, value in (("after_id", after_id), ("before_id", before_id)):
+            if value is not None:
+                check_text(name, value)
+        if after_id is not None and before_id is not None:
+            raise ArgumentError("before_id", "is given beside after_id", "one of the two")
+        params = {"limit": limit, "after_id": after_id, "before_id": before_id}
+        return await self._read(row, read_message_batches, params=params, options=options)
+
+    @endpoint("POST", "/v1/messages/batches/{batch_id}/cancel")
+    async def cancel_messages_batch(
+        self, row: Endpoint, batch_id: str, *, options: RequestOptions | None = None
+    ) -> MessageBatch:
+        """Ask for an end; the batch is ``canceling`` until what runs is done, and keeps what was finished."""
+        from ..types.message_batches import read_message_batch
+
+        return await self._read(row, read_message_batch, ids={"batch_id": batch_id}, options=options)
+
+    @endpoint("GET", "/v1/messages/batches/{batch_id}/results")
+    def get_messages_batch_results(
+        self, row: Endpoint, batch_id: str, *, options: RequestOptions | None = None
+    ) -> ResultLines[MessageBatchResult]:
+        """The results, line by line, in any order: an async context manager and iterator.
+
+        Always from this path of our own server, whatever ``results_url`` says. A batch without results yet
+        is answered with 404 or 400. Join them with
+        :func:`~..types.message_batch_results.join_results`.
+        """
+        from ..result_lines import ResultLines
+        from ..types.message_batch_results import UNREADABLE_LINE, read_batch_result
+
+        call = Call(
+            endpoint=row,
+            path=row.fill(batch_id=batch_id),
+            accept=JSON_LINES_TYPE,
+            options=options or RequestOptions(),
+        )
+
+        def read(text: str, number: int, meta: ResponseMeta) -> MessageBatchResult:
+            def on_error(payload: Any) -> APIError:
+                return read_error_frame(payload, self._dispatcher.context(call, meta))
+
+            result = read_batch_result(text, number, on_error)
+            if number == 1 and result.outcome == UNREADABLE_LINE and is_error_answer(parse_json(text)):
+                raise on_error(parse_json(text))
+            return result
+
+        return ResultLines(lambda: self._dispatcher.stream(call), read, endpoint=row.label)
+
+    @endpoint("DELETE", "/v1/messages/batches/{batch_id}")
+    async def delete_messages_batch(
+        self, row: Endpoint, batch_id: str, *, options: RequestOptions | None = None
+    ) -> DeletedMessageBatch:
+        """Delete an ended batch (extension: not every server offers it)."""
+        from ..types.message_batches import read_deleted_batch
+
+        return await self._read(row, read_deleted_batch, ids={"batch_id": batch_id}, options=options)
