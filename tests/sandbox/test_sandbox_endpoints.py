@@ -9,17 +9,19 @@ from typing import Any
 import httpx
 import pytest
 from served_gateway import ADMIN_KEY, KEY, Serve, Served
+from starlette.routing import Match
 
 from zaguan_tui.sandbox.catalogue import CATALOGUE
+from zaguan_tui.sandbox.routes import served
 
-SERVED = {
-    ("POST", "/v1/chat/completions"),
-    ("GET", "/v1/models"),
-    ("GET", "/v1/capabilities"),
-    ("GET", "/v1/credits/balance"),
-    ("GET", "/v1/providers/status"),
-    ("GET", "/v1/circuit-breaker/status"),
-}
+
+def answers(method: str, path: str) -> bool:
+    """Whether a route of ours answers this row of the catalogue."""
+    scope: Any = {"type": "http", "method": method, "path": path, "headers": []}
+    return any(route.matches(scope)[0] is Match.FULL for route in served())
+
+
+TO_COME = [row for row in CATALOGUE if row[0] == "WS" or not answers(*row)]
 
 
 async def bare(sandbox: Served, method: str, path: str, **options: Any) -> httpx.Response:
@@ -50,7 +52,7 @@ async def test_anthropic_paths_take_their_key_and_answer_in_their_envelope(sandb
     body = refused.json()
     assert (body["type"], body["error"]["type"]) == ("error", "authentication_error")
     assert body["request_id"] == refused.headers["request-id"]
-    assert (await bare(sandbox, "POST", "/v1/messages", headers={"x-api-key": KEY})).status_code == 501
+    assert (await bare(sandbox, "POST", "/v1/messages", headers={"x-api-key": KEY})).status_code == 400
 
 
 async def test_every_answer_has_a_request_id_and_keeps_the_callers(sandbox: Served) -> None:
@@ -64,9 +66,7 @@ async def test_every_answer_has_a_request_id_and_keeps_the_callers(sandbox: Serv
 
 
 async def test_what_is_still_to_come_says_so(sandbox: Served) -> None:
-    for method, path in CATALOGUE:
-        if (method, path) in SERVED:
-            continue
+    for method, path in TO_COME:
         path = path.replace("{", "").replace("}", "").replace(":path", "/with/slashes")
         answer = await sandbox.http.request("GET" if method == "WS" else method, path)
         assert answer.status_code == 501, path

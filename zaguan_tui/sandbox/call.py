@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zaguan_tui.sandbox.data import ModelData
 from zaguan_tui.sandbox.engine.failures import FAILURES, Failure
 from zaguan_tui.sandbox.engine.fate import Draw, Fate
@@ -11,7 +13,13 @@ from zaguan_tui.sandbox.engine.pricing import Tokens, cost_nano, credits_for
 from zaguan_tui.sandbox.engine.record import Outcome
 from zaguan_tui.sandbox.engine.seeds import stream
 from zaguan_tui.sandbox.engine.switchboard import Leg
-from zaguan_tui.sandbox.errors import GatewayError, circuit_open, provider_failed, rate_limited
+from zaguan_tui.sandbox.errors import (
+    GatewayError,
+    circuit_open,
+    provider_disabled,
+    provider_failed,
+    rate_limited,
+)
 from zaguan_tui.sandbox.gateway import Gateway
 
 _ASKED_FOR = {
@@ -22,11 +30,16 @@ _ASKED_FOR = {
 
 
 class Call:
-    """A user's call to a model. `begin` asks the breaker; one of the ends settles and debits it."""
+    """A user's call to the first of ``models`` that takes it. `begin` asks the breakers; one of the ends
+    settles and debits it."""
 
-    def __init__(self, gateway: Gateway, model: ModelData, request_id: str) -> None:
-        self.model = model
-        self.rng = stream(gateway.config.seed, "call", gateway.next_ordinal())
+    def __init__(
+        self, gateway: Gateway, models: Sequence[ModelData], request_id: str, ordinal: int | None = None
+    ) -> None:
+        self.model = models[0]
+        ordinal = gateway.next_ordinal() if ordinal is None else ordinal
+        self.rng = stream(gateway.config.seed, "call", ordinal)
+        self._ahead = list(models)
         self._gateway = gateway
         self._request_id = request_id
         self._leg: Leg | None = None
@@ -35,15 +48,11 @@ class Call:
         self._open = True
 
     async def begin(self, fault: Fault | None = None) -> Fate:
-        """Get the provider's permit and learn how the call will go. Raises `GatewayError` when rejected."""
-        draw = Draw.of(self.rng)
-        leg = self._gateway.switchboard.open(self.model, self._began, draw)
+        """Get a provider's permit and learn how the call will go. Raises `GatewayError` when rejected."""
+        leg = self._connect(self._began)
         if leg is None:
-            provider = self._gateway.world.provider_of(self.model)
-            breaker = self._gateway.switchboard.breakers[provider.id]
-            wait = breaker.retry_after(self._began)
-            wait = None if wait is None else self._gateway.clock.real(wait)
-            refusal = circuit_open(provider.id, provider.name, wait)
+            self._open = False
+            refusal = self._rejection()
             await self._debit(Outcome.ERROR, Tokens(), refusal.message)
             raise refusal
         if fault is not None and fault.name in _ASKED_FOR:
@@ -51,25 +60,23 @@ class Call:
         self._leg = leg
         return leg.fate
 
+    async def recover(self) -> Fate:
+        """The provider failed or throttled: go on to the next model, or debit and raise `GatewayError`."""
+        leg = self._require_leg()
+        now = self._gateway.catch_up()
+        outcome, refusal = self._settle_badly(leg, now)
+        following = self._connect(now)
+        if following is not None:
+            self._leg = following
+            return following.fate
+        self.model = leg.model
+        self._open = False
+        await self._debit(outcome, Tokens(), refusal.message)
+        raise refusal
+
     def first_token(self) -> None:
         """The provider begins to answer now; from here on a hang-up is billed."""
         self._first_token_s = self._gateway.catch_up() - self._began
-
-    async def refused(self) -> GatewayError:
-        """End it the way its fate says: failed or throttled. Returns what the caller is told."""
-        leg = self._require_leg()
-        provider = self._gateway.world.provider_of(self.model)
-        now = self._end()
-        if leg.fate.failure is not None:
-            self._gateway.switchboard.fail(leg, now, leg.fate.failure)
-            error = provider_failed(leg.fate.failure, provider.id, provider.name)
-            await self._debit(Outcome.ERROR, Tokens(), error.message)
-            return error
-        self._gateway.switchboard.throttle(leg, now)
-        wait = self._gateway.clock.real(leg.fate.retry_after_s or 1.0)
-        error = rate_limited(f"{provider.name} asks to slow down.", wait, provider.id)
-        await self._debit(Outcome.RATE_LIMITED, Tokens(), error.message)
-        return error
 
     async def delivered(self, tokens: Tokens, completion_id: str) -> None:
         """End it well and debit it; returns once the debit is committed."""
@@ -96,6 +103,35 @@ class Call:
         else:
             self._succeed(now)
         self._gateway.ledger.note(self._entry(outcome, tokens, why, completion_id))
+
+    def _connect(self, now: float) -> Leg | None:
+        while self._ahead:
+            model = self._ahead.pop(0)
+            leg = self._gateway.switchboard.open(model, now, Draw.of(self.rng))
+            if leg is not None:
+                self.model = model
+                return leg
+        return None
+
+    def _rejection(self) -> GatewayError:
+        provider = self._gateway.world.provider_of(self.model)
+        if not self._gateway.switchboard.records[provider.id].enabled:
+            return provider_disabled(provider.id, provider.name)
+        wait = self._gateway.switchboard.breakers[provider.id].retry_after(self._began)
+        return circuit_open(
+            provider.id, provider.name, None if wait is None else self._gateway.clock.real(wait)
+        )
+
+    def _settle_badly(self, leg: Leg, now: float) -> tuple[Outcome, GatewayError]:
+        provider = leg.model.provider
+        known = self._gateway.world.providers.get(provider)
+        name = provider if known is None else known.name
+        if leg.fate.failure is not None:
+            self._gateway.switchboard.fail(leg, now, leg.fate.failure)
+            return Outcome.ERROR, provider_failed(leg.fate.failure, provider, name)
+        self._gateway.switchboard.throttle(leg, now)
+        wait = self._gateway.clock.real(leg.fate.retry_after_s or 1.0)
+        return Outcome.RATE_LIMITED, rate_limited(f"{name} asks to slow down.", wait, provider)
 
     def _end(self) -> float:
         self._open = False

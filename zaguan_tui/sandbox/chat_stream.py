@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import time
 from collections.abc import Awaitable, Callable
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from zaguan_tui.sandbox.call import Call
 from zaguan_tui.sandbox.caller import Caller, CallerGoneError
 from zaguan_tui.sandbox.doorman import ConnectionCutError
-from zaguan_tui.sandbox.engine.completion import DONE, Completion
 from zaguan_tui.sandbox.engine.failures import FAILURES
-from zaguan_tui.sandbox.engine.fate import Fate
 from zaguan_tui.sandbox.engine.faults import Fault
 from zaguan_tui.sandbox.engine.pricing import Tokens
 from zaguan_tui.sandbox.engine.record import Outcome
+from zaguan_tui.sandbox.engine.wire import tokens_of
 from zaguan_tui.sandbox.gateway import Gateway
+from zaguan_tui.sandbox.limits import RateHeaders
+from zaguan_tui.sandbox.turn import Turn
 
 _EVENT_STREAM = "text/event-stream; charset=utf-8"
 _REST_PER_STREAM = 0.0004
@@ -30,38 +30,30 @@ WriteBody = Callable[[bytes], Awaitable[None]]
 class ChatAnswer(Response):
     """One answer, streamed or whole. It is written by `__call__`, which also settles and debits the call."""
 
-    def __init__(
-        self,
-        gateway: Gateway,
-        call: Call,
-        fate: Fate,
-        completion: Completion,
-        fault: Fault | None,
-        stream: bool,
-    ) -> None:
+    def __init__(self, gateway: Gateway, turn: Turn, fault: Fault | None, rate_headers: RateHeaders) -> None:
         super().__init__()
         self._gateway = gateway
-        self._call = call
-        self._fate = fate
-        self._completion = completion
+        self._turn = turn
         self._fault = fault if fault is not None and fault.in_stream else None
-        self._stream = stream
+        self._rate_headers = rate_headers
         self._sent = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Wait for the provider, then write. Raises `GatewayError` when the provider fails first."""
+        """Wait for the provider, then write. Raises `GatewayError` when every provider fails first."""
+        turn = self._turn
         try:
             async with Caller(receive) as caller:
-                await caller.pause(self._gateway.clock.real(self._fate.after_s))
-                if self._fate.outcome is not Outcome.SUCCESS:
-                    raise await self._call.refused()
-                self._call.first_token()
-                if self._stream:
+                await caller.pause(self._gateway.clock.real(turn.fate.after_s))
+                while turn.fate.outcome is not Outcome.SUCCESS:
+                    await turn.recover()
+                    await caller.pause(self._gateway.clock.real(turn.fate.after_s))
+                turn.first_token()
+                if turn.stream:
                     await self._write_stream(caller, send)
                 else:
                     await self._write_whole(caller, scope, receive, send)
         except (CallerGoneError, asyncio.CancelledError) as end:
-            self._call.abandoned(self._delivered(), self._completion.id)
+            turn.call.abandoned(self._delivered(), turn.answer.id if self._sent else "")
             if isinstance(end, asyncio.CancelledError):
                 raise
 
@@ -73,28 +65,29 @@ class ChatAnswer(Response):
 
         self._gateway.open_streams += 1
         try:
-            await write(self._completion.opening())
+            await write(self._turn.answer.opening())
             await self._pour(caller, write)
             if await self._strike(caller, write):
-                await write(self._completion.closing())
-                await self._call.delivered(self._completion.tokens(), self._completion.id)
+                await write(self._turn.answer.closing())
+                await self._turn.call.delivered(tokens_of(self._turn.answer), self._turn.answer.id)
                 if self._fault is None or self._fault.name != "no-done":
-                    await write(DONE)
+                    await write(self._turn.answer.terminal)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             self._gateway.open_streams -= 1
 
     async def _pour(self, caller: Caller, write: WriteBody) -> None:
         """Send the tokens as they fall due; those that fall due together go in one write."""
-        pieces, rng = self._completion.pieces, self._call.rng
+        pieces, rng = self._turn.answer.pieces, self._turn.call.rng
         last = self._last_before_fault(len(pieces))
-        gap, jitter = self._gateway.clock.real(1 / self._fate.tokens_per_s), self._fate.jitter
+        fate, frame = self._turn.fate, self._turn.answer.frame
+        gap, jitter = self._gateway.clock.real(1 / fate.tokens_per_s), fate.jitter
         clock = asyncio.get_running_loop().time
         due = clock()
         while self._sent < last:
             now, ready = clock(), []
             while self._sent < last and due <= now:
-                ready.append(self._completion.frame(pieces[self._sent]))
+                ready.append(frame(pieces[self._sent]))
                 self._sent += 1
                 due += gap * (1 + jitter * rng.uniform(-1, 1))
             if ready:
@@ -110,33 +103,29 @@ class ChatAnswer(Response):
         """Let the fault happen; whether the stream may still end well."""
         name = "" if self._fault is None else self._fault.name
         if name == "malformed":
-            await write(b'data: {"id": "chatcmpl-broken", "choices": [{"index": 0, "delta": {"con\n\n')
+            await write(self._turn.answer.broken)
         if name not in {"stall", "cut", "error-frame"}:
             return True
         if name == "stall":
             await caller.hold()
         failure = FAILURES["reset"]
-        await self._call.broken(self._delivered(), self._completion.id, failure)
+        await self._turn.call.broken(self._delivered(), self._turn.answer.id, failure)
         if name == "cut":
             raise ConnectionCutError
-        provider = self._gateway.world.provider_of(self._call.model)
-        error = {
-            "message": failure.describe(provider.name),
-            "type": failure.type,
-            "code": failure.code,
-            "provider": provider.id,
-        }
-        await write(f"data: {json.dumps({'error': error})}\n\n".encode())
+        model = self._turn.call.model
+        known = self._gateway.world.providers.get(model.provider)
+        name = model.provider if known is None else known.name
+        await write(self._turn.answer.failure(failure, model.provider, name))
         return False
 
     async def _write_whole(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
-        count = len(self._completion.pieces)
-        await caller.pause(self._gateway.clock.real(count / self._fate.tokens_per_s))
+        count = len(self._turn.answer.pieces)
+        await caller.pause(self._gateway.clock.real(count / self._turn.fate.tokens_per_s))
         if self._fault is not None and self._fault.name == "stall":
             await caller.hold()
         self._sent = count
-        await self._call.delivered(self._completion.tokens(), self._completion.id)
-        answer = JSONResponse(self._completion.whole(), headers=self._extra_headers())
+        await self._turn.call.delivered(tokens_of(self._turn.answer), self._turn.answer.id)
+        answer = JSONResponse(self._turn.answer.whole(), headers=self._extra_headers())
         if self._fault is not None and self._fault.name == "cut":
             body = bytes(answer.body)
             await send({"type": "http.response.start", "status": 200, "headers": answer.raw_headers})
@@ -147,12 +136,19 @@ class ChatAnswer(Response):
 
     def _delivered(self) -> Tokens:
         """What the caller has been sent; nothing at all before the first token, not even the prompt's."""
-        return self._completion.tokens(self._sent) if self._sent else Tokens()
+        return tokens_of(self._turn.answer, self._sent) if self._sent else Tokens()
 
     def _extra_headers(self) -> dict[str, str]:
-        waited = round(self._gateway.clock.real(self._fate.after_s) * 1000)
-        return {"openai-processing-ms": str(waited), "x-zaguan-provider": self._call.model.provider}
+        waited = round(self._gateway.clock.real(self._turn.fate.after_s) * 1000)
+        headers = {
+            "openai-processing-ms": str(waited),
+            "x-zaguan-provider": self._turn.call.model.provider,
+            **self._rate_headers(self._gateway, tokens_of(self._turn.answer).total, time.monotonic()),
+        }
+        if self._turn.virtual is not None:
+            headers["x-zaguan-virtual-model"] = self._turn.virtual
+        return headers
 
     def _stream_headers(self) -> list[tuple[bytes, bytes]]:
         headers = {"content-type": _EVENT_STREAM, "cache-control": "no-cache", **self._extra_headers()}
-        return [(name.encode(), value.encode()) for name, value in headers.items()]
+        return [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]

@@ -21,7 +21,7 @@ from zaguan_tui.sandbox.errors import (
 )
 from zaguan_tui.sandbox.gateway import Gateway
 
-OWN_FAULTS = frozenset({"/v1/chat/completions"})
+OWN_FAULTS = frozenset({"/v1/chat/completions", "/v1/messages"})
 """Paths whose route handles the faults itself, because they concern a provider or a stream."""
 
 _PROXY_PAGE = """<!DOCTYPE html>

@@ -93,10 +93,10 @@ def unauthorised(message: str, code: str) -> GatewayError:
     )
 
 
-def model_not_found(name: str) -> GatewayError:
+def model_not_found(name: str, field: str = "model") -> GatewayError:
     """404: no such model (OpenAI spells it as an invalid request with this code)."""
     message = f"There is no model {name[:200]!r}. GET /v1/models lists them all."
-    return GatewayError(404, message, kind="invalid_request_error", code="model_not_found", param="model")
+    return GatewayError(404, message, kind="invalid_request_error", code="model_not_found", param=field)
 
 
 def unknown_path(method: str, path: str) -> GatewayError:
@@ -165,6 +165,34 @@ def circuit_open(provider: str, name: str, retry_after_s: float | None) -> Gatew
         details={"retry_after": wait, "circuit_state": "open" if retry_after_s is not None else "half_open"},
         headers={"retry-after": str(wait)},
     )
+
+
+def provider_disabled(provider: str, name: str) -> GatewayError:
+    """503: an administrator has switched the provider off."""
+    return GatewayError(
+        503,
+        f"{name} ({provider}) is switched off on this gateway: the call was not made.",
+        kind="overloaded_error",
+        code="provider_disabled",
+        provider=provider,
+    )
+
+
+def not_found(what: str, name: str, param: str | None = None) -> GatewayError:
+    """404: no such thing; ``what`` is its kind in words, ``name`` the id that was asked for."""
+    code = f"{what.replace(' ', '_').replace('-', '_')}_not_found"
+    message = f"No {what} found with id '{name[:200]}'."
+    return GatewayError(404, message, kind="not_found_error", code=code, param=param)
+
+
+def conflict(message: str, code: str = "conflict") -> GatewayError:
+    """409: the thing is not in a state that allows this."""
+    return GatewayError(409, message, kind="conflict", code=code)
+
+
+def forbidden(message: str) -> GatewayError:
+    """403: the key is good, but not for this."""
+    return GatewayError(403, message, kind="permission_error", code="permission_denied")
 
 
 def provider_failed(failure: Failure, provider: str, name: str) -> GatewayError:

@@ -10,11 +10,14 @@ from datetime import datetime
 from zaguan_tui.sandbox.auth import KeyRing
 from zaguan_tui.sandbox.config import SandboxConfig
 from zaguan_tui.sandbox.data import WorldData, load_world
+from zaguan_tui.sandbox.engine.allowance import REQUESTS_A_MINUTE, TOKENS_A_MINUTE, Allowance
 from zaguan_tui.sandbox.engine.clock import WorldClock
 from zaguan_tui.sandbox.engine.conditions import Conditions
 from zaguan_tui.sandbox.engine.ledger import Balance, Entry, Ledger
 from zaguan_tui.sandbox.engine.pricing import cost_nano, credits_for
+from zaguan_tui.sandbox.engine.prompt_cache import PromptCache
 from zaguan_tui.sandbox.engine.record import WINDOW_SECONDS, Outcome
+from zaguan_tui.sandbox.engine.router import Router
 from zaguan_tui.sandbox.engine.scenario import Scenario, load_scenario
 from zaguan_tui.sandbox.engine.switchboard import Switchboard
 from zaguan_tui.sandbox.engine.traffic import BackgroundCall, Traffic
@@ -53,6 +56,10 @@ class Gateway:
         self.conditions = Conditions(scenario)
         self.switchboard = Switchboard(self.world, self.conditions, since=-WINDOW_SECONDS)
         self.ledger = Ledger(config.db, seed=config.seed, start=self.clock.start_at)
+        self.router = Router(self.switchboard)
+        self.prompt_cache = PromptCache()
+        self.requests_left = Allowance(REQUESTS_A_MINUTE)
+        self.tokens_left = Allowance(TOKENS_A_MINUTE)
         self.open_streams = 0
         self._ordinals = itertools.count(1)
         self.traffic = Traffic(

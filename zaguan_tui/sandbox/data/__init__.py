@@ -6,9 +6,12 @@ from zaguan_tui.sandbox.data.loader import load_world
 from zaguan_tui.sandbox.data.records import (
     BANDS,
     KINDS,
+    STRATEGIES,
     LatencyLaw,
     ModelData,
     ProviderData,
+    TargetData,
+    VirtualModelData,
     WorldData,
     WorldError,
 )
@@ -16,9 +19,12 @@ from zaguan_tui.sandbox.data.records import (
 __all__ = [
     "BANDS",
     "KINDS",
+    "STRATEGIES",
     "LatencyLaw",
     "ModelData",
     "ProviderData",
+    "TargetData",
+    "VirtualModelData",
     "WorldData",
     "WorldError",
     "load_world",

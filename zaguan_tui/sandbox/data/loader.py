@@ -8,11 +8,12 @@ from pathlib import Path
 from zaguan_tui.sandbox.data.families import expand_family, resell
 from zaguan_tui.sandbox.data.records import LatencyLaw, ModelData, ProviderData, WorldData, WorldError
 from zaguan_tui.sandbox.data.section import Section
+from zaguan_tui.sandbox.data.virtual import virtual_model
 
 WORLD_DIRECTORY = Path(__file__).parent / "world"
 """The files the package ships."""
 
-_FILE_KEYS = frozenset({"provider", "family", "resale"})
+_FILE_KEYS = frozenset({"provider", "family", "resale", "virtual_model"})
 _PROVIDER_KEYS = frozenset(
     {"id", "name", "ttft_ms", "tokens_per_s", "jitter", "sigma", "baseline_error_rate"}
     | {"traffic_weight", "base_url"}
@@ -41,7 +42,9 @@ def load_world(directory: Path | None = None) -> WorldData:
             for model in list(resell(resale, provider, own)):
                 _add(own, model, resale)
     rank = {provider.id: i for i, provider in enumerate(providers)}
-    return WorldData(providers, tuple(sorted(own.values(), key=lambda model: rank[model.provider])))
+    models = tuple(sorted(own.values(), key=lambda model: rank[model.provider]))
+    aliases = (virtual_model(row, own) for sheet in sheets for row in sheet.tables("virtual_model"))
+    return WorldData(providers, models, tuple(aliases))
 
 
 def _read(file: Path) -> Section:

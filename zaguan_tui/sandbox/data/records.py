@@ -10,6 +10,9 @@ KINDS = ("chat", "embedding", "image", "audio", "moderation")
 BANDS = ("A", "B", "C", "D")
 """Price bands, cheapest first."""
 
+STRATEGIES = ("priority", "weighted", "round_robin", "least_latency", "least_cost", "fallback")
+"""How a virtual model chooses among its targets."""
+
 
 @dataclass(frozen=True, slots=True)
 class LatencyLaw:
@@ -89,11 +92,39 @@ class ModelData:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetData:
+    """One model a virtual model may send a call to. Lower priorities come first; weights are relative."""
+
+    model: str
+    weight: float = 1.0
+    priority: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualModelData:
+    """A name of the gateway's own that stands for one or more models."""
+
+    id: str
+    name: str
+    description: str
+    strategy: str
+    """One of `STRATEGIES`."""
+    targets: tuple[TargetData, ...]
+    fallbacks: tuple[str, ...] = ()
+    """Models tried after all targets."""
+    enabled: bool = True
+    max_tokens: int | None = None
+    """Put under the caller's parameters when they name no limit."""
+    temperature: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WorldData:
     """The whole world: providers in file order, models grouped by provider in the order they are written."""
 
     providers: tuple[ProviderData, ...]
     models: tuple[ModelData, ...]
+    virtual_models: tuple[VirtualModelData, ...] = ()
 
 
 class WorldError(ValueError):

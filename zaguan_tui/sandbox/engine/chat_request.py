@@ -7,35 +7,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from zaguan_tui.sandbox.engine.chat_tools import read_form, read_tools
+from zaguan_tui.sandbox.engine.question import BadRequestError, Message, Question
+
 ROLES = ("system", "user", "assistant", "tool", "function", "developer")
 PART_TYPES = ("text", "image_url", "input_audio", "file", "refusal")
 MOST_CHOICES = 128
 MOST_STOPS = 4
 
-Message = Mapping[str, Any]
-
-
-class BadRequestError(ValueError):
-    """A field of the request that cannot be used: ``param`` is its path, the message one sentence."""
-
-    def __init__(self, param: str, message: str) -> None:
-        super().__init__(message)
-        self.param = param
-        self.message = message
-
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """A chat request that has been checked. ``max_tokens`` merges both of its names, ``None`` when absent."""
+    """A chat request that has been checked; ``logprobs`` counts the alternatives, ``None``: not asked."""
 
     model: str
-    messages: tuple[Message, ...]
+    question: Question
     stream: bool = False
     include_usage: bool = False
-    max_tokens: int | None = None
     choices: int = 1
-    stop: tuple[str, ...] = ()
-    seed: int | None = None
+    logprobs: int | None = None
 
     @classmethod
     def parse(cls, body: Mapping[str, Any]) -> ChatRequest:
@@ -50,18 +40,35 @@ class ChatRequest:
         options = body.get("stream_options") or {}
         if not isinstance(options.get("include_usage", False), bool):
             raise BadRequestError("stream_options.include_usage", "'include_usage' must be true or false.")
-        stop = body.get("stop") or ()
-        longest = body.get("max_completion_tokens")
         return cls(
             model=model,
-            messages=messages,
+            question=_question(messages, body),
             stream=bool(body.get("stream")),
             include_usage=bool(options.get("include_usage")),
-            max_tokens=longest if longest is not None else body.get("max_tokens"),
             choices=body.get("n") or 1,
-            stop=(stop,) if isinstance(stop, str) else tuple(stop),
-            seed=body.get("seed"),
+            logprobs=_logprobs(body),
         )
+
+
+def _question(messages: tuple[Message, ...], body: Mapping[str, Any]) -> Question:
+    stop = body.get("stop") or ()
+    longest = body.get("max_completion_tokens")
+    return Question(
+        messages=messages,
+        max_tokens=longest if longest is not None else body.get("max_tokens"),
+        stop=(stop,) if isinstance(stop, str) else tuple(stop),
+        tools=read_tools(body),
+        form=read_form(body),
+        # DeepSeek's switch (design notes of the SDKs), and the effort that means no thinking (OpenAI spec).
+        thinks=body.get("thinking") is not False and body.get("reasoning_effort") != "none",
+        seed=body.get("seed"),
+    )
+
+
+def _logprobs(body: Mapping[str, Any]) -> int | None:
+    if body.get("top_logprobs") is not None and not body.get("logprobs"):
+        raise BadRequestError("top_logprobs", "'top_logprobs' needs 'logprobs' to be true.")
+    return (body.get("top_logprobs") or 0) if body.get("logprobs") else None
 
 
 def _messages(value: object) -> tuple[Message, ...]:

@@ -4,87 +4,72 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import zip_longest
 from json.encoder import encode_basestring
 from typing import Any
 
 from zaguan_tui.sandbox.data import ModelData
 from zaguan_tui.sandbox.engine.chat_request import ChatRequest
-from zaguan_tui.sandbox.engine.pricing import Tokens
+from zaguan_tui.sandbox.engine.failures import Failure
+from zaguan_tui.sandbox.engine.generation import CALLS, LENGTH, Said, SaidCall, generate
+from zaguan_tui.sandbox.engine.wire import Brief, Piece, pieces_of, tokens_of
 
 DONE = b"data: [DONE]\n\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One choice's token pieces in the order they are said, reasoning first."""
-
-    reasoning: tuple[str, ...]
-    text: tuple[str, ...]
-    finish: str
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One token of one choice, ready to be sent."""
-
-    choice: int
-    reasoning: bool
-    text: str
+_FINISH = {CALLS: "tool_calls", LENGTH: "length"}
 
 
 class Completion:
-    """The answer to one request: its choices, its tokens, and its shape on the wire."""
+    """The answer to one chat request: its choices, its tokens, and its shape on the wire."""
 
-    def __init__(
-        self, request: ChatRequest, model: ModelData, *, seed: int, created: int, prompt: int
-    ) -> None:
+    terminal = DONE
+    broken = b'data: {"id": "chatcmpl-broken", "choices": [{"index": 0, "delta": {"con\n\n'
+
+    def __init__(self, request: ChatRequest, model: ModelData, brief: Brief) -> None:
         self.id = f"chatcmpl-{uuid.uuid4().hex[:24]}"
         self.model = model
-        self.created = created
-        self.prompt_tokens = prompt
+        self.brief = brief
         self._include_usage = request.include_usage
-        seed = seed if request.seed is None else request.seed
-        self.choices = [_choose(request, model, seed + index) for index in range(request.choices)]
-        head = {"id": self.id, "object": "chat.completion.chunk", "created": created, "model": model.id}
+        self._logprobs = request.logprobs
+        seed = brief.seed if request.question.seed is None else request.question.seed
+        self.choices = [generate(request.question, model, seed + index) for index in range(request.choices)]
+        kind = "chat.completion.chunk"
+        head = {"id": self.id, "object": kind, "created": brief.created, "model": model.id}
         self._head = json.dumps(head, separators=(",", ":"))[:-1]
         self._tail = ',"usage":null}' if request.include_usage else "}"
 
     @cached_property
     def pieces(self) -> list[Piece]:
         """All tokens in sending order; several choices take turns."""
-        lanes = [
-            [Piece(index, True, text) for text in choice.reasoning]
-            + [Piece(index, False, text) for text in choice.text]
-            for index, choice in enumerate(self.choices)
-        ]
-        return [piece for turn in zip_longest(*lanes) for piece in turn if piece is not None]
-
-    def tokens(self, delivered: int | None = None) -> Tokens:
-        """Tokens of the whole answer, or of its first ``delivered`` pieces."""
-        pieces = self.pieces[:delivered]
-        return Tokens(self.prompt_tokens, len(pieces), sum(piece.reasoning for piece in pieces))
+        return pieces_of(self.choices)
 
     def opening(self) -> bytes:
         """The first frame of every choice: who speaks."""
-        delta = '{"role":"assistant","content":""}'
-        return b"".join(self._frame(index, delta) for index in range(len(self.choices)))
+        frames = []
+        for index, choice in enumerate(self.choices):
+            content = "null" if choice.calls else '""'
+            frames.append(self._frame(index, f'{{"role":"assistant","content":{content}}}'))
+        return b"".join(frames)
 
     def frame(self, piece: Piece) -> bytes:
-        """The frame that carries one token."""
-        field = "reasoning_content" if piece.reasoning else "content"
+        """The frame that carries one token; a tool call's first token has its id and name before it."""
+        if piece.kind == "call":
+            head = self._call_head(piece) if piece.opens else b""
+            function = f'{{"arguments":{encode_basestring(piece.text)}}}'
+            delta = f'{{"tool_calls":[{{"index":{piece.call},"function":{function}}}]}}'
+            return head + self._frame(piece.choice, delta)
+        field = "reasoning_content" if piece.kind == "reasoning" else "content"
+        logprobs = "null"
+        if self._logprobs is not None and piece.kind == "text":
+            logprobs = json.dumps({"content": [_logprob(piece.text, self._logprobs)], "refusal": None})
         delta = f'{{"{field}":{encode_basestring(piece.text)}}}'
-        return self._frame(piece.choice, delta)
+        return self._frame(piece.choice, delta, logprobs=logprobs)
 
     def closing(self) -> bytes:
         """The finish of every choice, and the usage chunk when it was asked for; no terminal marker."""
-        frames = [self._frame(index, "{}", f'"{choice.finish}"') for index, choice in enumerate(self.choices)]
+        frames = [self._frame(index, "{}", f'"{_finish(one)}"') for index, one in enumerate(self.choices)]
         if self._include_usage:
-            frames.append(
-                f'data: {self._head},"choices":[],"usage":{json.dumps(self.usage())}}}\n\n'.encode()
-            )
+            usage = json.dumps(self.usage())
+            frames.append(f'data: {self._head},"choices":[],"usage":{usage}}}\n\n'.encode())
         return b"".join(frames)
 
     def whole(self) -> dict[str, Any]:
@@ -92,16 +77,16 @@ class Completion:
         return {
             "id": self.id,
             "object": "chat.completion",
-            "created": self.created,
+            "created": self.brief.created,
             "model": self.model.id,
-            "choices": [_whole_choice(index, choice) for index, choice in enumerate(self.choices)],
+            "choices": [self._whole_choice(index, choice) for index, choice in enumerate(self.choices)],
             "usage": self.usage(),
             "system_fingerprint": "fp_sandbox",
         }
 
     def usage(self) -> dict[str, Any]:
-        """The usage object; reasoning tokens are part of the completion's."""
-        tokens = self.tokens()
+        """The usage object; reasoning tokens are part of the completion's, cached ones of the prompt's."""
+        tokens = tokens_of(self)
         return {
             "prompt_tokens": tokens.prompt,
             "completion_tokens": tokens.completion,
@@ -115,46 +100,49 @@ class Completion:
             },
         }
 
-    def _frame(self, index: int, delta: str, finish: str = "null") -> bytes:
+    def failure(self, failure: Failure, provider: str, name: str) -> bytes:
+        """The error frame of OpenAI's streams."""
+        error = {
+            "message": failure.describe(name),
+            "type": failure.type,
+            "code": failure.code,
+            "provider": provider,
+        }
+        return f"data: {json.dumps({'error': error})}\n\n".encode()
+
+    def _call_head(self, piece: Piece) -> bytes:
+        call = _wire_call(self.choices[piece.choice].calls[piece.call], "")
+        return self._frame(piece.choice, json.dumps({"tool_calls": [{"index": piece.call, **call}]}))
+
+    def _frame(self, index: int, delta: str, finish: str = "null", logprobs: str = "null") -> bytes:
         """One frame, put together from JSON texts: this runs once a token."""
-        choice = f'{{"index":{index},"delta":{delta},"logprobs":null,"finish_reason":{finish}}}'
+        choice = f'{{"index":{index},"delta":{delta},"logprobs":{logprobs},"finish_reason":{finish}}}'
         return f'data: {self._head},"choices":[{choice}]{self._tail}\n\n'.encode()
 
-
-def prompt_tokens(request: ChatRequest) -> int:
-    """The stated estimate of the prompt's tokens, by the text engine's rule."""
-    from zaguan_tui.sandbox.engine.text import count_message_tokens
-
-    return count_message_tokens(request.messages)
-
-
-def _choose(request: ChatRequest, model: ModelData, seed: int) -> Choice:
-    from zaguan_tui.sandbox.engine.text import answer
-
-    limit = min(request.max_tokens or model.max_output, model.max_output) or None
-    given = answer(request.messages, model=model, seed=seed, max_tokens=limit)
-    kept, stopped = _until_stop(given.text, request.stop)
-    return Choice(given.reasoning, kept, "stop" if stopped else given.finish)
+    def _whole_choice(self, index: int, choice: Said) -> dict[str, Any]:
+        text = None if choice.calls else "".join(choice.text)
+        message: dict[str, Any] = {"role": "assistant", "content": text, "refusal": None}
+        if choice.reasoning:
+            message["reasoning_content"] = "".join(choice.reasoning)
+        if choice.calls:
+            message["tool_calls"] = [_wire_call(call, "".join(call.arguments)) for call in choice.calls]
+        logprobs = None
+        if self._logprobs is not None:
+            rows = [_logprob(token, self._logprobs) for token in choice.text]
+            logprobs = {"content": rows, "refusal": None}
+        return {"index": index, "message": message, "logprobs": logprobs, "finish_reason": _finish(choice)}
 
 
-def _until_stop(pieces: tuple[str, ...], stops: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
-    """The pieces before the first stop text, and whether one was found."""
-    text = "".join(pieces)
-    found = [place for place in (text.find(stop) for stop in stops) if place >= 0]
-    if not found:
-        return pieces, False
-    kept: list[str] = []
-    room = min(found)
-    for piece in pieces:
-        if room <= 0:
-            break
-        kept.append(piece[:room])
-        room -= len(piece)
-    return tuple(kept), True
+def _finish(choice: Said) -> str:
+    return _FINISH.get(choice.ending, "stop")
 
 
-def _whole_choice(index: int, choice: Choice) -> dict[str, Any]:
-    message: dict[str, Any] = {"role": "assistant", "content": "".join(choice.text), "refusal": None}
-    if choice.reasoning:
-        message["reasoning_content"] = "".join(choice.reasoning)
-    return {"index": index, "message": message, "logprobs": None, "finish_reason": choice.finish}
+def _wire_call(call: SaidCall, arguments: str) -> dict[str, Any]:
+    function = {"name": call.name, "arguments": arguments}
+    return {"id": f"call_{call.id}", "type": "function", "function": function}
+
+
+def _logprob(token: str, alternatives: int) -> dict[str, Any]:
+    from zaguan_tui.sandbox.engine.logprobs import token_row
+
+    return token_row(token, alternatives)

@@ -27,12 +27,12 @@ class Tokens:
 
 
 def cost_nano(model: ModelData, tokens: Tokens) -> int:
-    """The price of ``tokens`` in nano-dollars. Reasoning tokens have their own rate where one is listed."""
+    """The price in nano-dollars: cached tokens at half the rate, reasoning at its own if one is listed."""
     reasoning_rate = model.reasoning_cost_per_1m
     if reasoning_rate is None:
         reasoning_rate = model.output_cost_per_1m
     dollars_per_million = (
-        tokens.prompt * model.input_cost_per_1m
+        (tokens.prompt - tokens.cached / 2) * model.input_cost_per_1m
         + (tokens.completion - tokens.reasoning) * model.output_cost_per_1m
         + tokens.reasoning * reasoning_rate
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from zaguan_tui.sandbox.data import ModelData
@@ -31,14 +32,25 @@ class Switchboard:
         self.conditions = conditions
         self.breakers = {provider: Breaker(since=since) for provider in world.providers}
         self.records = {provider: ProviderRecord() for provider in world.providers}
+        self.in_flight: Counter[str] = Counter()
+
+    def adopt(self, world: World, now: float) -> None:
+        """Serve another world; providers that stay keep their breakers and records."""
+        self.world = world
+        for provider in world.providers:
+            self.breakers.setdefault(provider, Breaker(since=now))
+            self.records.setdefault(provider, ProviderRecord())
 
     def open(self, model: ModelData, now: float, draw: Draw) -> Leg | None:
-        """Begin a call to ``model``; ``None`` when the provider's breaker rejects it."""
+        """Begin a call; ``None`` when the provider is switched off or its breaker rejects the call."""
+        if not self.records[model.provider].enabled:
+            return None
         permit = self.breakers[model.provider].acquire(now)
         if permit is None:
             return None
         provider = self.world.provider_of(model)
         fate = decide(model, provider, self.conditions.at(provider.id, now), draw)
+        self.in_flight[provider.id] += 1
         return Leg(model, permit, now, fate)
 
     def succeed(self, leg: Leg, now: float, first_token_s: float) -> None:
@@ -47,22 +59,29 @@ class Switchboard:
         usual = leg.model.ttft_ms
         seen = Observation(now, Outcome.SUCCESS, latency, latency / usual if usual else None)
         self.records[leg.model.provider].note(seen)
-        self.breakers[leg.model.provider].settle(leg.permit, now, Verdict.SUCCESS)
+        self._settle(leg, now, Verdict.SUCCESS)
 
     def fail(self, leg: Leg, now: float, failure: Failure) -> None:
         """The provider failed in one of the known ways."""
-        provider = self.world.provider_of(leg.model)
-        what = CallFailure(failure.describe(provider.name), failure.type, failure.status, now)
-        self.records[provider.id].note(Observation(now, Outcome.ERROR), what)
-        self.breakers[provider.id].settle(leg.permit, now, Verdict.FAILURE, what)
+        what = CallFailure(failure.describe(self._name(leg)), failure.type, failure.status, now)
+        self.records[leg.model.provider].note(Observation(now, Outcome.ERROR), what)
+        self._settle(leg, now, Verdict.FAILURE, what)
 
     def throttle(self, leg: Leg, now: float) -> None:
         """The provider answered 429: counted, but no sign of ill health to the breaker."""
-        provider = self.world.provider_of(leg.model)
-        what = CallFailure(f"{provider.name} asked to slow down.", "rate_limit_exceeded", 429, now)
-        self.records[provider.id].note(Observation(now, Outcome.RATE_LIMITED), what)
-        self.breakers[provider.id].settle(leg.permit, now, Verdict.NEUTRAL)
+        what = CallFailure(f"{self._name(leg)} asked to slow down.", "rate_limit_exceeded", 429, now)
+        self.records[leg.model.provider].note(Observation(now, Outcome.RATE_LIMITED), what)
+        self._settle(leg, now, Verdict.NEUTRAL)
 
     def abandon(self, leg: Leg, now: float) -> None:
         """The caller went away before the provider showed anything: no outcome at all."""
-        self.breakers[leg.model.provider].settle(leg.permit, now, Verdict.NEUTRAL)
+        self._settle(leg, now, Verdict.NEUTRAL)
+
+    def _settle(self, leg: Leg, now: float, verdict: Verdict, failure: CallFailure | None = None) -> None:
+        self.in_flight[leg.model.provider] -= 1
+        self.breakers[leg.model.provider].settle(leg.permit, now, verdict, failure)
+
+    def _name(self, leg: Leg) -> str:
+        """The provider's name, its id when a reload has removed it meanwhile."""
+        provider = self.world.providers.get(leg.model.provider)
+        return leg.model.provider if provider is None else provider.name

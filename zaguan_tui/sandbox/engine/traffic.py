@@ -85,6 +85,13 @@ class Traffic:
                 self._arrive(self._next_arrival)
                 self._next_arrival += self._rng.expovariate(self._rate)
 
+    def follow_world(self) -> None:
+        """Take the menus anew after the world has changed."""
+        self._menus = _menus(self._switchboard)
+        self._shares = list(accumulate(weight for weight, _, _ in self._menus))
+        if not self._shares:
+            self._next_arrival = float("inf")
+
     def _arrive(self, now: float) -> None:
         rng = self._rng
         self._arrivals += 1
@@ -98,7 +105,7 @@ class Traffic:
         leg = self._switchboard.open(model, now, draw)
         if leg is None:
             if tenant is not None:
-                error = f"The circuit breaker of {model.provider} is open."
+                error = f"{model.provider} takes no calls: its circuit breaker is open or it is switched off."
                 self._report(BackgroundCall(tenant, model, now, now, Outcome.ERROR, Tokens(), error))
             return
         heapq.heappush(self._due, (now + leg.fate.after_s, self._arrivals, _Visit(leg, tenant, tokens)))

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from zaguan_tui.sandbox.data import ModelData, ProviderData, WorldData
+from zaguan_tui.sandbox.data import ModelData, ProviderData, VirtualModelData, WorldData
 
 
 class World:
-    """Look-ups over the world data; nothing in here changes while the sandbox runs."""
+    """Look-ups over the world data; a reload puts a new one in its place, `add` is for tuned models."""
 
     def __init__(self, data: WorldData) -> None:
         self.data = data
         self.providers: dict[str, ProviderData] = {provider.id: provider for provider in data.providers}
-        self.models: dict[str, ModelData] = {model.id: model for model in data.models}
+        self.models: dict[str, ModelData] = {}
+        self.virtual_models: dict[str, VirtualModelData] = {one.id: one for one in data.virtual_models}
         self._by_bare_name: dict[str, ModelData] = {}
         self._of_provider: dict[str, list[ModelData]] = {provider.id: [] for provider in data.providers}
         for model in data.models:
-            self._of_provider[model.provider].append(model)
-            # The maker's own listing comes first in the file order, so a reseller never takes its bare name.
-            self._by_bare_name.setdefault(model.id.partition("/")[2], model)
+            self.add(model)
+
+    def add(self, model: ModelData) -> None:
+        """Make one more model known."""
+        self.models[model.id] = model
+        self._of_provider[model.provider].append(model)
+        # The maker's own listing comes first in the file order, so a reseller never takes its bare name.
+        self._by_bare_name.setdefault(model.id.partition("/")[2], model)
+
+    def remove(self, model: ModelData) -> None:
+        """Forget a model that was added."""
+        del self.models[model.id]
+        self._of_provider[model.provider].remove(model)
+        self._by_bare_name.pop(model.id.partition("/")[2], None)
 
     def find(self, name: str) -> ModelData | None:
         """The model called ``name``, with its provider's prefix or without (design notes of the SDKs)."""

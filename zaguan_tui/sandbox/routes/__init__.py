@@ -1,14 +1,39 @@
-"""The endpoints, one file per section of the catalogue. Each file offers ``ROUTES``."""
+"""The endpoints, one file per section of the catalogue.
+
+Files that every start needs offer ``ROUTES``; the others are named in `LATER` and loaded by the first call
+that wants them, so that they cost the start nothing.
+"""
 
 from __future__ import annotations
 
-from starlette.routing import BaseRoute
+from importlib import import_module
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from zaguan_tui.sandbox.routes import capabilities, chat, circuit_breaker, models, providers, sandbox
 from zaguan_tui.sandbox.routes import credits as credit_account
+
+LATER: tuple[tuple[str, str, str], ...] = (
+    ("POST", "/v1/messages", "messages.create_message"),
+    ("POST", "/v1/messages/count_tokens", "messages.count_tokens"),
+)
+"""Method, path, and the function of this package that answers; fixed paths before those with a free part."""
 
 
 def served() -> list[BaseRoute]:
     """Every route this sandbox answers, fixed paths before those with a free part."""
     parts = (chat, models, capabilities, credit_account, providers, circuit_breaker, sandbox)
-    return [route for part in parts for route in part.ROUTES]
+    return [route for part in parts for route in part.ROUTES] + [_later(*row) for row in LATER]
+
+
+def _later(method: str, path: str, place: str) -> Route:
+    module, _, name = place.partition(".")
+
+    async def answer(request: Request) -> Response:
+        endpoint = getattr(import_module(f"{__name__}.{module}"), name)
+        response: Response = await endpoint(request)
+        return response
+
+    return Route(path, answer, methods=[method])

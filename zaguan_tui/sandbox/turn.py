@@ -1,0 +1,168 @@
+"""One request to a chat model on its way through the gateway, whatever dialect or endpoint it came from."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from zaguan_tui.sandbox.call import Call
+from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.engine.clock import iso
+from zaguan_tui.sandbox.engine.fate import Fate
+from zaguan_tui.sandbox.engine.faults import Fault
+from zaguan_tui.sandbox.engine.fitness import require_fit
+from zaguan_tui.sandbox.engine.generation import prompt_tokens
+from zaguan_tui.sandbox.engine.question import BadRequestError, Question
+from zaguan_tui.sandbox.engine.record import Outcome
+from zaguan_tui.sandbox.engine.router import Path
+from zaguan_tui.sandbox.engine.seeds import stream
+from zaguan_tui.sandbox.engine.wire import Brief, WireAnswer, tokens_of
+from zaguan_tui.sandbox.errors import (
+    band_access_denied,
+    insufficient_credits,
+    invalid_request,
+    model_not_found,
+)
+from zaguan_tui.sandbox.gateway import Gateway
+
+_TIER_OF_BAND = {"A": "free", "B": "basic", "C": "pro", "D": "enterprise"}
+
+
+class Asked(Protocol):
+    """A checked request of either dialect."""
+
+    @property
+    def question(self) -> Question:
+        """What is asked."""
+
+    @property
+    def stream(self) -> bool:
+        """Whether the answer is wanted as it comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How requests are read and answers are written. ``parse`` raises `BadRequestError`."""
+
+    name: str
+    parse: Callable[[Mapping[str, Any]], Asked]
+    render: Callable[[Any, ModelData, Brief], WireAnswer]
+
+
+class Turn:
+    """A request that has been read and fits its model. `begin` it once, then deliver its `answer`."""
+
+    def __init__(self, gateway: Gateway, dialect: Dialect, body: Mapping[str, Any], request_id: str) -> None:
+        """Read ``body`` and find who may answer. Raises `GatewayError`: 400 or 404."""
+        self._gateway = gateway
+        self._dialect = dialect
+        self._ordinal = gateway.next_ordinal()
+        self._path = self._find(body)
+        body = {**self._path.params, **body}
+        try:
+            self._asked = dialect.parse(body)
+            self._prompt = prompt_tokens(self._asked.question)
+            models = self._fitting(body)
+        except BadRequestError as error:
+            raise invalid_request(error.message, error.param, error.code) from error
+        self._models = models
+        self._request_id = request_id
+        self._answer: WireAnswer | None = None
+        self.fate = Fate(Outcome.SUCCESS, 0.0)
+
+    @property
+    def stream(self) -> bool:
+        """Whether the answer is wanted as it comes."""
+        return self._asked.stream
+
+    @property
+    def answer(self) -> WireAnswer:
+        """The answer of the model that took the call."""
+        if self._answer is None:
+            model = self.call.model
+            self._answer = self._dialect.render(self._asked, model, self._brief(model))
+        return self._answer
+
+    @property
+    def virtual(self) -> str | None:
+        """The id of the virtual model that was asked, if one was."""
+        return None if self._path.virtual is None else self._path.virtual.id
+
+    async def begin(self, fault: Fault | None = None) -> None:
+        """Check band and credits, then get a permit. Raises `GatewayError`."""
+        await admit(self._gateway, self._models[0])
+        self.call = Call(self._gateway, self._models, self._request_id, self._ordinal)
+        self.fate = await self.call.begin(fault)
+
+    async def recover(self) -> None:
+        """Go on to the next model after a failure, or raise what the caller is told."""
+        self.fate = await self.call.recover()
+
+    def first_token(self) -> None:
+        """The provider begins to answer."""
+        self.call.first_token()
+        if self._path.virtual is not None:
+            self._gateway.router.note(self._path.virtual, self.call.model)
+
+    async def run(self) -> dict[str, Any]:
+        """The whole answer as a job gets it: at the provider's pace, with nobody on the line."""
+        await self.begin()
+        clock = self._gateway.clock
+        await asyncio.sleep(clock.real(self.fate.after_s))
+        while self.fate.outcome is not Outcome.SUCCESS:
+            await self.recover()
+            await asyncio.sleep(clock.real(self.fate.after_s))
+        self.first_token()
+        answer = self.answer
+        await asyncio.sleep(clock.real(len(answer.pieces) / self.fate.tokens_per_s))
+        await self.call.delivered(tokens_of(answer), answer.id)
+        return answer.whole()
+
+    def _find(self, body: Mapping[str, Any]) -> Path:
+        name, field = body.get("model"), "model"
+        if isinstance(body.get("virtual_model_id"), str) and body["virtual_model_id"]:
+            name, field = body["virtual_model_id"], "virtual_model_id"
+        if not isinstance(name, str):
+            return Path(())
+        rng = stream(self._gateway.config.seed, "route", self._ordinal)
+        path = self._gateway.router.path(name, self._gateway.catch_up(), rng)
+        if path is None and name.strip():
+            # What is wrong with the request itself is said first, as the providers do.
+            try:
+                self._dialect.parse(body)
+            except BadRequestError as error:
+                raise invalid_request(error.message, error.param, error.code) from error
+            raise model_not_found(name, field)
+        return path or Path(())
+
+    def _fitting(self, body: Mapping[str, Any]) -> tuple[ModelData, ...]:
+        """The models that can do what is asked, in their order. Raises the first one's `BadRequestError`."""
+        fitting, refusal = [], None
+        for model in self._path.models:
+            try:
+                require_fit(body, self._asked.question, model, self._prompt)
+            except BadRequestError as error:
+                refusal = refusal or error
+            else:
+                fitting.append(model)
+        if not fitting:
+            raise refusal or BadRequestError("model", "'model' is required and must be the id of a model.")
+        return tuple(fitting)
+
+    def _brief(self, model: ModelData) -> Brief:
+        gateway = self._gateway
+        cached = gateway.prompt_cache.cached(model, self._asked.question, self._prompt, gateway.catch_up())
+        created = int(gateway.clock.now().timestamp())
+        return Brief(gateway.config.seed, created, self._prompt, cached)
+
+
+async def admit(gateway: Gateway, model: ModelData) -> None:
+    """Raises the 403 of a band above the account's tier, or the 402 of an empty account."""
+    if model.band not in gateway.account.bands:
+        required = _TIER_OF_BAND.get(model.band, "enterprise")
+        raise band_access_denied(model.band, required, gateway.account.tier)
+    balance = await gateway.balance()
+    if balance.remaining < 1:
+        raise insufficient_credits(1, balance.remaining, iso(balance.reset_at))
