@@ -10,12 +10,22 @@ from .base_url import normalise_base_url
 from .clock import Clock
 from .credentials import Secret
 from .dispatcher import Dispatcher
+from .endpoints.assistants import AssistantEndpoints
+from .endpoints.audio import AudioEndpoints
+from .endpoints.batches import BatchEndpoints
 from .endpoints.capabilities import CapabilityEndpoints
 from .endpoints.chat import ChatEndpoints
 from .endpoints.credits import CreditEndpoints
+from .endpoints.embeddings import EmbeddingEndpoints
+from .endpoints.files import FileEndpoints
+from .endpoints.fine_tuning import FineTuningEndpoints
+from .endpoints.images import ImageEndpoints
 from .endpoints.messages import MessageEndpoints
 from .endpoints.models import ModelEndpoints
+from .endpoints.moderations import ModerationEndpoints
 from .endpoints.providers import ProviderEndpoints
+from .endpoints.runs import RunEndpoints
+from .endpoints.threads import ThreadEndpoints
 from .errors import ArgumentError
 from .gateway import Gateway
 from .lazy_transport import LazyTransport
@@ -31,6 +41,16 @@ class ZaguanClient(
     CapabilityEndpoints,
     CreditEndpoints,
     ProviderEndpoints,
+    AssistantEndpoints,
+    AudioEndpoints,
+    BatchEndpoints,
+    EmbeddingEndpoints,
+    FileEndpoints,
+    FineTuningEndpoints,
+    ImageEndpoints,
+    ModerationEndpoints,
+    RunEndpoints,
+    ThreadEndpoints,
 ):
     """An async client for one gateway.
 

@@ -63,7 +63,7 @@ class Run(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStep(Entity):
-    """One thing a run did: ``message_creation`` (of ``message_id``) or ``tool_calls``; ``details``: as sent."""
+    """One thing a run did: ``message_creation`` (``message_id``) or ``tool_calls``; ``details``: as sent."""
 
     type: str | None = None
     status: str = "unknown"

@@ -1,0 +1,79 @@
+"""Assistants: a model with instructions and tools (wire reference §3.10; deprecated by OpenAI)."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from ..catalogue import Endpoint, endpoint
+from ..errors import ArgumentError
+from ..fields import page_params, words
+from ..options import RequestOptions
+from ..run_request import AssistantParams, assistant_body
+from ..types.assistants import Assistant, read_assistant, read_assistants
+from ..types.deleted import Deleted, read_deleted
+from ..types.page import Page
+from .group import EndpointGroup
+
+
+class AssistantEndpoints(EndpointGroup):
+    """``/v1/assistants``; all calls carry ``OpenAI-Beta: assistants=v2``."""
+
+    @endpoint("POST", "/v1/assistants")
+    async def create_assistant(
+        self,
+        row: Endpoint,
+        *,
+        model: str,
+        options: RequestOptions | None = None,
+        **params: Unpack[AssistantParams],
+    ) -> Assistant:
+        """Make an assistant. ``params``: see :class:`AssistantParams`."""
+        words()("model", model)
+        body = assistant_body("create_assistant", model, params)
+        return await self._read(row, read_assistant, body=body, options=options)
+
+    @endpoint("GET", "/v1/assistants")
+    async def list_assistants(
+        self,
+        row: Endpoint,
+        *,
+        limit: int | None = None,
+        order: str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        options: RequestOptions | None = None,
+    ) -> Page[Assistant]:
+        """One page of assistants, newest first unless ``order="asc"``; ``limit`` 1 to 100."""
+        params = page_params(limit=limit, order=order, after=after, before=before)
+        return await self._read(row, read_assistants, params=params, options=options)
+
+    @endpoint("GET", "/v1/assistants/{assistant_id}")
+    async def get_assistant(
+        self, row: Endpoint, assistant_id: str, *, options: RequestOptions | None = None
+    ) -> Assistant:
+        """One assistant."""
+        return await self._read(row, read_assistant, ids={"assistant_id": assistant_id}, options=options)
+
+    @endpoint("POST", "/v1/assistants/{assistant_id}")
+    async def update_assistant(
+        self,
+        row: Endpoint,
+        assistant_id: str,
+        *,
+        model: str | None = None,
+        options: RequestOptions | None = None,
+        **params: Unpack[AssistantParams],
+    ) -> Assistant:
+        """Replace the given fields, ``tools`` as a whole; the others stay."""
+        body = assistant_body("update_assistant", model, params)
+        if not body:
+            raise ArgumentError("update_assistant", "changes nothing", "at least one field")
+        ids = {"assistant_id": assistant_id}
+        return await self._read(row, read_assistant, ids=ids, body=body, options=options)
+
+    @endpoint("DELETE", "/v1/assistants/{assistant_id}")
+    async def delete_assistant(
+        self, row: Endpoint, assistant_id: str, *, options: RequestOptions | None = None
+    ) -> Deleted:
+        """Delete an assistant for good."""
+        return await self._read(row, read_deleted, ids={"assistant_id": assistant_id}, options=options)

@@ -1,0 +1,189 @@
+"""Recordings to text, and text to sound (wire reference §3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Unpack
+
+from ..audio_request import (
+    PLAIN_FORMATS,
+    SpeechParams,
+    TranscriptionParams,
+    TranslationParams,
+    speech_body,
+    transcription_form,
+    translation_form,
+)
+from ..byte_stream import ByteStream, Inspection
+from ..call import JSON_TYPE, Call
+from ..catalogue import Endpoint, by_name, endpoint
+from ..error_body import is_error_answer, is_page
+from ..error_reader import read_error
+from ..errors import ResponseFormatError
+from ..multipart import FormDraft, Progress
+from ..options import RequestOptions
+from ..reply import RawReply
+from ..trace import StreamResponse
+from ..types.audio import Transcription, read_plain_transcription, read_transcription
+from ..upload_source import FileInput
+from .transfer_group import ANY_TYPE, TransferGroup
+
+if TYPE_CHECKING:
+    from ..audio_streams import SpeechStream, TranscriptStream
+
+_TEXT_TYPES = {"text/vtt": "vtt", "application/x-subrip": "srt", "text/srt": "srt"}
+_REFUSAL_READ = 64 * 1024
+_NO_SOUND = ("application/json", "application/problem+json", "application/xml")
+
+
+class AudioEndpoints(TransferGroup):
+    """``/v1/audio``."""
+
+    @endpoint("POST", "/v1/audio/transcriptions")
+    async def create_transcription(
+        self,
+        row: Endpoint,
+        *,
+        file: FileInput,
+        model: str,
+        progress: Progress | None = None,
+        options: RequestOptions | None = None,
+        **params: Unpack[TranscriptionParams],
+    ) -> Transcription:
+        """What is said in a recording, in its own language. ``params``: see :class:`TranscriptionParams`.
+
+        The file is sent from disk piece by piece, ``progress`` is told how far. Whatever format is asked for
+        and comes, the answer is one type (D62).
+        """
+        form = transcription_form(file, model, params, stream=False, progress=progress)
+        return await self._transcribe(row, form, params.get("response_format"), options)
+
+    def create_transcription_stream(
+        self,
+        *,
+        file: FileInput,
+        model: str,
+        progress: Progress | None = None,
+        options: RequestOptions | None = None,
+        **params: Unpack[TranscriptionParams],
+    ) -> TranscriptStream:
+        """The same as it is understood: an async context manager, and inside an async iterator of events."""
+        from ..audio_streams import TranscriptStream
+
+        form = transcription_form(file, model, params, stream=True, progress=progress)
+        door = self._events(by_name("create_transcription"), form=form, options=options)
+        return TranscriptStream(door.open, model=model, settings=door.settings)
+
+    @endpoint("POST", "/v1/audio/translations")
+    async def create_translation(
+        self,
+        row: Endpoint,
+        *,
+        file: FileInput,
+        model: str,
+        progress: Progress | None = None,
+        options: RequestOptions | None = None,
+        **params: Unpack[TranslationParams],
+    ) -> Transcription:
+        """What is said in a recording, in English. ``params``: see :class:`TranslationParams`."""
+        form = translation_form(file, model, params, progress=progress)
+        return await self._transcribe(row, form, params.get("response_format"), options)
+
+    @endpoint("POST", "/v1/audio/speech")
+    def create_speech(
+        self,
+        row: Endpoint,
+        *,
+        model: str,
+        input: str,  # noqa: A002 - the wire's own name
+        voice: str | Mapping[str, Any],
+        options: RequestOptions | None = None,
+        **params: Unpack[SpeechParams],
+    ) -> ByteStream:
+        """A text of up to 4096 characters, spoken: ``await client.create_speech(…).save("hello.mp3")``.
+
+        Or enter it and iterate over the bytes as they come. Nothing is sent before. An error, or anything
+        else that is no sound, is raised on entering and never saved.
+        """
+        body = speech_body(model, input, voice, params, events=False)
+        return self._download(row, body=body, inspect=self._sound_check, options=options)
+
+    def create_speech_stream(
+        self,
+        *,
+        model: str,
+        input: str,  # noqa: A002 - the wire's own name
+        voice: str | Mapping[str, Any],
+        options: RequestOptions | None = None,
+        **params: Unpack[SpeechParams],
+    ) -> SpeechStream:
+        """The same as events (``stream_format: sse``), with token counts at the end."""
+        from ..audio_streams import SpeechStream
+
+        body = speech_body(model, input, voice, params, events=True)
+        door = self._events(by_name("create_speech"), body=body, options=options)
+        return SpeechStream(door.open, model=model, settings=door.settings)
+
+    async def _transcribe(
+        self, row: Endpoint, form: FormDraft, asked: str | None, options: RequestOptions | None
+    ) -> Transcription:
+        accept = ANY_TYPE if asked in PLAIN_FORMATS else JSON_TYPE
+        call, reply = await self._send_form(row, form, accept=accept, options=options)
+        if is_page(reply.body, reply.content_type):
+            context = self._dispatcher.context(call, reply.meta)
+            raise read_error(reply.status, reply.headers, reply.body, context)
+        plain = _plain_form(reply, asked)
+        if plain is not None:
+            return replace(read_plain_transcription(reply.text, plain), response=reply.meta)
+
+        def reader(value: Any) -> Transcription:
+            # Some servers write even a plain transcript as a JSON string (common).
+            return (
+                read_plain_transcription(value, asked or "text")
+                if isinstance(value, str)
+                else read_transcription(value)
+            )
+
+        return await self._make(call, reply, reader)
+
+    def _sound_check(self, call: Call) -> Inspection:
+        async def check(response: StreamResponse, first: bytes, rest: AsyncIterator[bytes]) -> None:
+            if _may_be_sound(response.content_type, first):
+                return
+            body = first
+            async for piece in rest:
+                body += piece
+                if len(body) >= _REFUSAL_READ:
+                    break
+            reply = RawReply(response.status, response.headers, body, response.meta, call.endpoint.label)
+            if is_page(body, response.content_type) or is_error_answer(reply.json() if body else {}):
+                context = self._dispatcher.context(call, response.meta)
+                raise read_error(response.status, response.headers, body, context)
+            found = f"{len(body)} bytes of {response.content_type or 'unnamed type'}" if body else "nothing"
+            raise ResponseFormatError(
+                "$", found, expected="sound", endpoint=call.endpoint.label, meta=response.meta
+            )
+
+        return check
+
+
+def _plain_form(reply: RawReply, asked: str | None) -> str | None:
+    """The format of a transcript that is text; ``None`` for JSON. The type decides, then what was asked."""
+    kind = reply.content_type
+    if kind in _TEXT_TYPES:
+        return _TEXT_TYPES[kind]
+    if "json" in kind:
+        return None
+    if asked in PLAIN_FORMATS:
+        return asked
+    return "text" if kind.startswith("text/") and not reply.body.lstrip().startswith(b"{") else None
+
+
+def _may_be_sound(content_type: str, first: bytes) -> bool:
+    """Whether a body can be what was asked for, by its type and its first bytes."""
+    if not first or content_type.startswith("text/") or content_type in _NO_SOUND:
+        return False
+    if content_type.startswith(("audio/", "video/")):
+        return True
+    return not is_page(first) and not first.lstrip().startswith((b'{"', b"{\n", b"{ "))

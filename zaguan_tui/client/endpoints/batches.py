@@ -1,0 +1,115 @@
+"""Many requests in one file, done within a day (wire reference §3.9, §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from ..catalogue import Endpoint, endpoint
+from ..fields import Rule, checked, mapping, metadata, page_params, words
+from ..options import RequestOptions
+from ..types.batches import Batch, read_batch, read_batches
+from ..types.page import Page
+from ..waiting import OnUpdate, Patience, wait_until
+from .group import EndpointGroup
+
+BATCH_ENDPOINTS = (
+    "/v1/chat/completions",
+    "/v1/embeddings",
+    "/v1/completions",
+    "/v1/responses",
+    "/v1/moderations",
+    "/v1/images/generations",
+    "/v1/images/edits",
+    "/v1/videos",
+)
+"""Suggestions; servers differ (D54)."""
+
+_Metadata = Mapping[str, str]
+_RULES: Mapping[str, Rule] = {"metadata": metadata, "output_expires_after": mapping}
+
+
+class BatchEndpoints(EndpointGroup):
+    """``/v1/batches``."""
+
+    @endpoint("POST", "/v1/batches")
+    async def create_batch(
+        self,
+        row: Endpoint,
+        *,
+        input_file_id: str,
+        endpoint: str,
+        completion_window: str = "24h",
+        metadata: _Metadata | None = None,
+        output_expires_after: Mapping[str, Any] | None = None,
+        additional_fields: Mapping[str, Any] | None = None,
+        options: RequestOptions | None = None,
+    ) -> Batch:
+        """Start the requests of an uploaded JSONL file, all to one ``endpoint`` (``/v1/chat/completions``).
+
+        ``output_expires_after``: ``{"anchor": "created_at", "seconds": …}``.
+        """
+        words()("input_file_id", input_file_id)
+        words()("endpoint", endpoint)
+        words()("completion_window", completion_window)
+        wishes = {
+            "metadata": metadata,
+            "output_expires_after": output_expires_after,
+            "additional_fields": additional_fields,
+        }
+        body = {
+            "input_file_id": input_file_id,
+            "endpoint": endpoint,
+            "completion_window": completion_window,
+            **checked("create_batch", _RULES, wishes),
+        }
+        return await self._read(row, read_batch, body=body, options=options)
+
+    @endpoint("GET", "/v1/batches/{batch_id}")
+    async def get_batch(
+        self, row: Endpoint, batch_id: str, *, options: RequestOptions | None = None
+    ) -> Batch:
+        """How a batch stands."""
+        return await self._read(row, read_batch, ids={"batch_id": batch_id}, options=options)
+
+    @endpoint("POST", "/v1/batches/{batch_id}/cancel")
+    async def cancel_batch(
+        self, row: Endpoint, batch_id: str, *, options: RequestOptions | None = None
+    ) -> Batch:
+        """Stop a batch. It stays ``cancelling`` for up to ten minutes; what was finished is kept."""
+        return await self._read(row, read_batch, ids={"batch_id": batch_id}, options=options)
+
+    @endpoint("GET", "/v1/batches")
+    async def list_batches(
+        self,
+        row: Endpoint,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        options: RequestOptions | None = None,
+    ) -> Page[Batch]:
+        """One page of batches, newest first (extension); ``limit`` 1 to 100."""
+        params = page_params(limit=limit, after=after)
+        return await self._read(row, read_batches, params=params, options=options)
+
+    async def wait_for_batch(
+        self,
+        batch_id: str,
+        *,
+        on_update: OnUpdate[Batch] | None = None,
+        patience: Patience | None = None,
+        options: RequestOptions | None = None,
+    ) -> Batch:
+        """The batch once it is over, whatever its end; look at ``stage`` and ``counts``.
+
+        ``on_update`` is told of the first reading and of every change. Raises
+        :class:`~..waiting.WaitTimeoutError` if ``patience`` has a ``timeout``.
+        """
+        return await wait_until(
+            partial(self.get_batch, batch_id, options=options),
+            lambda batch: batch.is_over,
+            clock=self._dispatcher.clock,
+            patience=patience,
+            on_update=on_update,
+        )

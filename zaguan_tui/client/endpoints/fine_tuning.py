@@ -1,0 +1,181 @@
+"""Models taught with files of examples (wire reference §3.8, §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, TypedDict, Unpack
+
+from ..catalogue import Endpoint, endpoint
+from ..errors import ArgumentError
+from ..fields import Rule, checked, listing, mapping, metadata, number, page_params, whole, words
+from ..options import RequestOptions
+from ..types.fine_tuning import (
+    FineTuningCheckpoint,
+    FineTuningEvent,
+    FineTuningJob,
+    read_fine_tuning_checkpoints,
+    read_fine_tuning_events,
+    read_fine_tuning_job,
+    read_fine_tuning_jobs,
+)
+from ..types.page import Page
+from ..waiting import OnUpdate, Patience, wait_until
+from .group import EndpointGroup
+
+METHODS = ("supervised", "dpo", "reinforcement")
+"""Suggestions; servers may have others."""
+
+
+class FineTuningParams(TypedDict, total=False):
+    """Every parameter of a job beside model and training file. ``None`` is not sent.
+
+    ``suffix``: 1 to 64 characters of the new model's name. ``seed``: 0 to 2³¹−1. ``hyperparameters`` is the
+    old place of what ``method`` holds by now: ``batch_size`` (1 to 256), ``n_epochs`` (1 to 50),
+    ``learning_rate_multiplier`` (> 0), each a number or ``"auto"``.
+    """
+
+    validation_file: str | None
+    suffix: str | None
+    seed: int | None
+    hyperparameters: Mapping[str, Any] | None
+    method: Mapping[str, Any] | None
+    integrations: Sequence[Mapping[str, Any]] | None
+    metadata: Mapping[str, str] | None
+    additional_fields: Mapping[str, Any] | None
+
+
+_SETTINGS: Mapping[str, Rule] = {
+    "batch_size": whole(1, 256),
+    "n_epochs": whole(1, 50),
+    "learning_rate_multiplier": number(0),
+}
+
+
+def _hyperparameters(field: str, value: Any) -> None:
+    mapping(field, value)
+    for name, setting in value.items():
+        if name in _SETTINGS and setting != "auto":
+            _SETTINGS[name](f"{field}.{name}", setting)
+            if setting == 0:
+                raise ArgumentError(f"{field}.{name}", "is 0", "a number > 0, or auto")
+
+
+def _method(field: str, value: Any) -> None:
+    mapping(field, value)
+    kind = value.get("type")
+    words()(f"{field}.type", kind)
+    inner = value.get(kind)
+    if isinstance(inner, Mapping) and inner.get("hyperparameters") is not None:
+        _hyperparameters(f"{field}.{kind}.hyperparameters", inner["hyperparameters"])
+
+
+_RULES: Mapping[str, Rule] = {
+    "validation_file": words(),
+    "suffix": words(64),
+    "seed": whole(0, 2**31 - 1),
+    "hyperparameters": _hyperparameters,
+    "method": _method,
+    "integrations": listing(of=mapping),
+    "metadata": metadata,
+}
+
+
+class FineTuningEndpoints(EndpointGroup):
+    """``/v1/fine_tuning``."""
+
+    @endpoint("POST", "/v1/fine_tuning/jobs")
+    async def create_fine_tuning_job(
+        self,
+        row: Endpoint,
+        *,
+        model: str,
+        training_file: str,
+        options: RequestOptions | None = None,
+        **params: Unpack[FineTuningParams],
+    ) -> FineTuningJob:
+        """Begin to teach ``model`` with an uploaded file. ``params``: see :class:`FineTuningParams`."""
+        words()("model", model)
+        words()("training_file", training_file)
+        wishes = checked("create_fine_tuning_job", _RULES, params)
+        body = {"model": model, "training_file": training_file, **wishes}
+        return await self._read(row, read_fine_tuning_job, body=body, options=options)
+
+    @endpoint("GET", "/v1/fine_tuning/jobs")
+    async def list_fine_tuning_jobs(
+        self,
+        row: Endpoint,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        options: RequestOptions | None = None,
+    ) -> Page[FineTuningJob]:
+        """One page of jobs, newest first, only those with all of ``metadata``."""
+        params = page_params(limit=limit, after=after)
+        params |= {f"metadata[{name}]": value for name, value in (metadata or {}).items()}
+        return await self._read(row, read_fine_tuning_jobs, params=params, options=options)
+
+    @endpoint("GET", "/v1/fine_tuning/jobs/{job_id}")
+    async def get_fine_tuning_job(
+        self, row: Endpoint, job_id: str, *, options: RequestOptions | None = None
+    ) -> FineTuningJob:
+        """How a job stands."""
+        return await self._read(row, read_fine_tuning_job, ids={"job_id": job_id}, options=options)
+
+    @endpoint("POST", "/v1/fine_tuning/jobs/{job_id}/cancel")
+    async def cancel_fine_tuning_job(
+        self, row: Endpoint, job_id: str, *, options: RequestOptions | None = None
+    ) -> FineTuningJob:
+        """Stop a job for good."""
+        return await self._read(row, read_fine_tuning_job, ids={"job_id": job_id}, options=options)
+
+    @endpoint("GET", "/v1/fine_tuning/jobs/{job_id}/events")
+    async def list_fine_tuning_events(
+        self,
+        row: Endpoint,
+        job_id: str,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        options: RequestOptions | None = None,
+    ) -> Page[FineTuningEvent]:
+        """One page of what happened in a job, newest first as far as seen (extension).
+
+        :func:`~..types.training_curve.training_curve` makes the loss curve of them.
+        """
+        params = page_params(limit=limit, after=after)
+        ids = {"job_id": job_id}
+        return await self._read(row, read_fine_tuning_events, ids=ids, params=params, options=options)
+
+    @endpoint("GET", "/v1/fine_tuning/jobs/{job_id}/checkpoints")
+    async def list_fine_tuning_checkpoints(
+        self,
+        row: Endpoint,
+        job_id: str,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        options: RequestOptions | None = None,
+    ) -> Page[FineTuningCheckpoint]:
+        """One page of the usable states of a job's model, with their metrics (extension)."""
+        params = page_params(limit=limit, after=after)
+        ids = {"job_id": job_id}
+        return await self._read(row, read_fine_tuning_checkpoints, ids=ids, params=params, options=options)
+
+    async def wait_for_fine_tuning_job(
+        self,
+        job_id: str,
+        *,
+        on_update: OnUpdate[FineTuningJob] | None = None,
+        patience: Patience | None = None,
+        options: RequestOptions | None = None,
+    ) -> FineTuningJob:
+        """The job once it is over, whatever its end; see :meth:`~.batches.BatchEndpoints.wait_for_batch`."""
+        return await wait_until(
+            partial(self.get_fine_tuning_job, job_id, options=options),
+            lambda job: job.is_over,
+            clock=self._dispatcher.clock,
+            patience=patience,
+            on_update=on_update,
+        )

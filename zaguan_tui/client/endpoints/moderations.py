@@ -1,0 +1,47 @@
+"""Whether a text or picture is harmful (wire reference §3.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..catalogue import Endpoint, endpoint
+from ..errors import ArgumentError
+from ..fields import words
+from ..options import RequestOptions
+from ..types.moderations import Moderation, read_moderation
+from .group import EndpointGroup
+
+
+class ModerationEndpoints(EndpointGroup):
+    """``/v1/moderations``."""
+
+    @endpoint("POST", "/v1/moderations")
+    async def create_moderation(
+        self,
+        row: Endpoint,
+        *,
+        input: str | Sequence[str] | Sequence[Mapping[str, Any]],  # noqa: A002 - the wire's own name
+        model: str | None = None,
+        options: RequestOptions | None = None,
+    ) -> Moderation:
+        """One verdict per text; parts (``{type: text | image_url, …}``) are judged together.
+
+        Without ``model`` the server takes its own (D67).
+        """
+        if isinstance(input, str):
+            words()("input", input)
+        elif not isinstance(input, (list, tuple)) or not input:
+            raise ArgumentError(
+                "input", f"is {'empty' if input == [] else 'no list'}", "a text, texts or parts"
+            )
+        for place, item in enumerate(() if isinstance(input, str) else input):
+            if isinstance(item, Mapping):
+                words()(f"input[{place}].type", item.get("type"))
+            else:
+                words()(f"input[{place}]", item)
+        body: dict[str, Any] = {"input": input}
+        if model is not None:
+            words()("model", model)
+            body["model"] = model
+        return await self._read(row, read_moderation, body=body, options=options)

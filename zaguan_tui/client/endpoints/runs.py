@@ -1,0 +1,179 @@
+"""Runs: an assistant at work on a thread (wire reference §3.12, §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Unpack
+
+from ..call import QueryValue
+from ..catalogue import Endpoint, by_name, endpoint
+from ..fields import page_params
+from ..options import RequestOptions
+from ..run_request import RunParams, run_body, tool_outputs_body
+from ..types.lifecycle import Stage
+from ..types.page import Page
+from ..types.runs import Run, RunStep, read_run, read_run_steps, read_runs
+from ..waiting import OnUpdate, Patience, wait_until
+from .transfer_group import TransferGroup
+
+if TYPE_CHECKING:
+    from ..run_stream import RunStream
+
+
+class RunEndpoints(TransferGroup):
+    """``/v1/threads/{thread_id}/runs``; all calls carry ``OpenAI-Beta: assistants=v2``."""
+
+    @endpoint("POST", "/v1/threads/{thread_id}/runs")
+    async def create_run(
+        self,
+        row: Endpoint,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Sequence[str] | None = None,
+        options: RequestOptions | None = None,
+        **params: Unpack[RunParams],
+    ) -> Run:
+        """Set an assistant to work; comes back at once with a queued run. ``params``: :class:`RunParams`.
+
+        ``include`` names what the steps shall carry beyond the usual.
+        """
+        body = run_body(assistant_id, params, stream=False)
+        return await self._read(
+            row, read_run, ids={"thread_id": thread_id}, params=_include(include), body=body, options=options
+        )
+
+    def create_run_stream(
+        self,
+        thread_id: str,
+        *,
+        assistant_id: str,
+        include: Sequence[str] | None = None,
+        options: RequestOptions | None = None,
+        **params: Unpack[RunParams],
+    ) -> RunStream:
+        """The same, watched: an async context manager, and inside an async iterator of events.
+
+        Leaving it early does not stop the run: :meth:`cancel_run` does.
+        """
+        from ..run_stream import RunStream
+
+        door = self._events(
+            by_name("create_run"),
+            ids={"thread_id": thread_id},
+            params=_include(include),
+            body=run_body(assistant_id, params, stream=True),
+            options=options,
+        )
+        return RunStream(door.open, model=params.get("model"), settings=door.settings)
+
+    @endpoint("GET", "/v1/threads/{thread_id}/runs/{run_id}")
+    async def get_run(
+        self, row: Endpoint, thread_id: str, run_id: str, *, options: RequestOptions | None = None
+    ) -> Run:
+        """How a run stands."""
+        ids = {"thread_id": thread_id, "run_id": run_id}
+        return await self._read(row, read_run, ids=ids, options=options)
+
+    @endpoint("POST", "/v1/threads/{thread_id}/runs/{run_id}/cancel")
+    async def cancel_run(
+        self, row: Endpoint, thread_id: str, run_id: str, *, options: RequestOptions | None = None
+    ) -> Run:
+        """Stop a run. It is ``cancelling`` first, and may still complete if it was faster."""
+        ids = {"thread_id": thread_id, "run_id": run_id}
+        return await self._read(row, read_run, ids=ids, options=options)
+
+    @endpoint("GET", "/v1/threads/{thread_id}/runs")
+    async def list_runs(
+        self,
+        row: Endpoint,
+        thread_id: str,
+        *,
+        limit: int | None = None,
+        order: str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        options: RequestOptions | None = None,
+    ) -> Page[Run]:
+        """One page of a thread's runs, newest first unless ``order="asc"`` (extension)."""
+        params = page_params(limit=limit, order=order, after=after, before=before)
+        ids = {"thread_id": thread_id}
+        return await self._read(row, read_runs, ids=ids, params=params, options=options)
+
+    @endpoint("GET", "/v1/threads/{thread_id}/runs/{run_id}/steps")
+    async def list_run_steps(
+        self,
+        row: Endpoint,
+        thread_id: str,
+        run_id: str,
+        *,
+        limit: int | None = None,
+        order: str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        options: RequestOptions | None = None,
+    ) -> Page[RunStep]:
+        """One page of what a run did, newest first unless ``order="asc"`` (extension)."""
+        params = page_params(limit=limit, order=order, after=after, before=before)
+        ids = {"thread_id": thread_id, "run_id": run_id}
+        return await self._read(row, read_run_steps, ids=ids, params=params, options=options)
+
+    @endpoint("POST", "/v1/threads/{thread_id}/runs/{run_id}/submit_tool_outputs")
+    async def submit_tool_outputs(
+        self,
+        row: Endpoint,
+        thread_id: str,
+        run_id: str,
+        *,
+        tool_outputs: Sequence[Mapping[str, Any]],
+        options: RequestOptions | None = None,
+    ) -> Run:
+        """Give a run that ``requires_action`` what it waits for: ``[{tool_call_id, output}]`` (extension)."""
+        body = tool_outputs_body(tool_outputs, stream=False)
+        ids = {"thread_id": thread_id, "run_id": run_id}
+        return await self._read(row, read_run, ids=ids, body=body, options=options)
+
+    def submit_tool_outputs_stream(
+        self,
+        thread_id: str,
+        run_id: str,
+        *,
+        tool_outputs: Sequence[Mapping[str, Any]],
+        options: RequestOptions | None = None,
+    ) -> RunStream:
+        """The same, and watch the run go on (extension)."""
+        from ..run_stream import RunStream
+
+        door = self._events(
+            by_name("submit_tool_outputs"),
+            ids={"thread_id": thread_id, "run_id": run_id},
+            body=tool_outputs_body(tool_outputs, stream=True),
+            options=options,
+        )
+        return RunStream(door.open, model=None, settings=door.settings)
+
+    async def wait_for_run(
+        self,
+        thread_id: str,
+        run_id: str,
+        *,
+        on_update: OnUpdate[Run] | None = None,
+        patience: Patience | None = None,
+        options: RequestOptions | None = None,
+    ) -> Run:
+        """The run once it is over, or waits for tool outputs: without them it would only expire.
+
+        See :meth:`~.batches.BatchEndpoints.wait_for_batch`.
+        """
+        return await wait_until(
+            partial(self.get_run, thread_id, run_id, options=options),
+            lambda run: run.is_over or run.stage is Stage.NEEDS_ACTION,
+            clock=self._dispatcher.clock,
+            patience=patience,
+            on_update=on_update,
+        )
+
+
+def _include(names: Sequence[str] | None) -> dict[str, QueryValue]:
+    return {"include[]": list(names) if names else None}

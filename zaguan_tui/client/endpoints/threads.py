@@ -1,0 +1,110 @@
+"""Threads: conversations kept by the server (wire reference §3.11, §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..catalogue import Endpoint, endpoint
+from ..errors import ArgumentError
+from ..fields import check_objects, page_params
+from ..options import RequestOptions
+from ..run_request import check_message, thread_body
+from ..types.deleted import Deleted, read_deleted
+from ..types.page import Page
+from ..types.threads import (
+    Thread,
+    ThreadMessage,
+    read_thread,
+    read_thread_message,
+    read_thread_messages,
+)
+from .group import EndpointGroup
+
+
+class ThreadEndpoints(EndpointGroup):
+    """``/v1/threads``; all calls carry ``OpenAI-Beta: assistants=v2``. No server lists threads."""
+
+    @endpoint("POST", "/v1/threads")
+    async def create_thread(
+        self,
+        row: Endpoint,
+        *,
+        messages: Sequence[Mapping[str, Any]] | None = None,
+        tool_resources: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, str] | None = None,
+        options: RequestOptions | None = None,
+    ) -> Thread:
+        """Begin a conversation, with ``messages`` of user and assistant in it or empty. Keep its id."""
+        body = thread_body(
+            "create_thread", messages=messages, tool_resources=tool_resources, metadata=metadata
+        )
+        return await self._read(row, read_thread, body=body, options=options)
+
+    @endpoint("GET", "/v1/threads/{thread_id}")
+    async def get_thread(
+        self, row: Endpoint, thread_id: str, *, options: RequestOptions | None = None
+    ) -> Thread:
+        """One thread, without its messages."""
+        return await self._read(row, read_thread, ids={"thread_id": thread_id}, options=options)
+
+    @endpoint("POST", "/v1/threads/{thread_id}")
+    async def update_thread(
+        self,
+        row: Endpoint,
+        thread_id: str,
+        *,
+        tool_resources: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, str] | None = None,
+        options: RequestOptions | None = None,
+    ) -> Thread:
+        """Replace metadata or tool resources; nothing else of a thread can be changed."""
+        body = thread_body("update_thread", tool_resources=tool_resources, metadata=metadata)
+        if not body:
+            raise ArgumentError("update_thread", "changes nothing", "metadata or tool_resources")
+        return await self._read(row, read_thread, ids={"thread_id": thread_id}, body=body, options=options)
+
+    @endpoint("DELETE", "/v1/threads/{thread_id}")
+    async def delete_thread(
+        self, row: Endpoint, thread_id: str, *, options: RequestOptions | None = None
+    ) -> Deleted:
+        """Delete a thread with its messages for good."""
+        return await self._read(row, read_deleted, ids={"thread_id": thread_id}, options=options)
+
+    @endpoint("GET", "/v1/threads/{thread_id}/messages")
+    async def list_thread_messages(
+        self,
+        row: Endpoint,
+        thread_id: str,
+        *,
+        run_id: str | None = None,
+        limit: int | None = None,
+        order: str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        options: RequestOptions | None = None,
+    ) -> Page[ThreadMessage]:
+        """One page of messages, newest first unless ``order="asc"`` (extension); ``limit`` 1 to 100."""
+        params = page_params(limit=limit, order=order, after=after, before=before) | {"run_id": run_id}
+        ids = {"thread_id": thread_id}
+        return await self._read(row, read_thread_messages, ids=ids, params=params, options=options)
+
+    @endpoint("POST", "/v1/threads/{thread_id}/messages")
+    async def create_thread_message(
+        self,
+        row: Endpoint,
+        thread_id: str,
+        *,
+        content: str | Sequence[Mapping[str, Any]],
+        role: str = "user",
+        attachments: Sequence[Mapping[str, Any]] | None = None,
+        metadata: Mapping[str, str] | None = None,
+        options: RequestOptions | None = None,
+    ) -> ThreadMessage:
+        """Add a message, a text or parts (extension)."""
+        check_message("", role, content)
+        body = {"role": role, "content": content, **thread_body("create_thread_message", metadata=metadata)}
+        if attachments is not None:
+            body["attachments"] = check_objects("attachments", attachments)
+        ids = {"thread_id": thread_id}
+        return await self._read(row, read_thread_message, ids=ids, body=body, options=options)
