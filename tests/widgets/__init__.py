@@ -1,0 +1,1 @@
+"""Every widget on its own, in an app with nothing else in it."""
