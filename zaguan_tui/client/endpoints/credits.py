@@ -1,11 +1,25 @@
-"""What is left to spend (wire reference §5.2)."""
+"""What is left to spend, and what it was spent on (wire reference §5.2 to §5.4)."""
 
 from __future__ import annotations
 
-from ..catalogue import Endpoint, endpoint
+from collections.abc import Mapping, Sequence
+
+from ..call import QueryValue
+from ..catalogue import Endpoint, endpoint, find
+from ..checks import check_choice, check_integer, check_text
+from ..history_pager import PAGE_SIZE, HistoryPager
+from ..history_query import HistoryQuery
+from ..moments import Moment, written_moment
 from ..options import RequestOptions
 from ..types.credits import CreditsBalance, read_credits_balance
+from ..types.credits_history import CreditsHistoryPage, read_credits_history_page
+from ..types.credits_stats import CreditsStats, read_credits_stats
 from .group import EndpointGroup
+
+PERIODS = ("day", "week", "month", "all_time")
+"""Windows of the statistics (zaguan-sdk-go; zaguan-sdk-py has the first three)."""
+GROUPINGS = ("provider", "model", "band", "day", "week", "month")
+"""Dimensions (zaguan-sdk-go, combined at will) and buckets (zaguan-sdk-ts); ``day`` is both (D15)."""
 
 
 class CreditEndpoints(EndpointGroup):
@@ -17,3 +31,108 @@ class CreditEndpoints(EndpointGroup):
     ) -> CreditsBalance:
         """Credits left, used and granted, the tier and its bands, and when the account is filled again."""
         return await self._read(row, read_credits_balance, options=options)
+
+    @endpoint("GET", "/v1/credits/history")
+    async def get_credits_history(
+        self,
+        row: Endpoint,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        page: int | None = None,
+        page_size: int | None = None,
+        offset: int | None = None,
+        query: HistoryQuery | None = None,
+        options: RequestOptions | None = None,
+    ) -> CreditsHistoryPage:
+        """One page of debits, newest first, as the server sends it.
+
+        ``limit`` with ``cursor`` is how Go and Python page, ``page`` (from 1) with ``page_size`` how
+        TypeScript does (D9). :meth:`iter_credits_history` finds out by itself.
+        """
+        for name, value, lowest in (("limit", limit, 1), ("page", page, 1), ("page_size", page_size, 1)):
+            if value is not None:
+                check_integer(name, value, lowest)
+        if offset is not None:
+            check_integer("offset", offset, 0)
+        if cursor is not None:
+            check_text("cursor", cursor)
+        place = {"limit": limit, "cursor": cursor, "page": page, "page_size": page_size, "offset": offset}
+        params = {**(query or HistoryQuery()).params(), **place}
+        return await self._read(row, read_credits_history_page, params=params, options=options)
+
+    def iter_credits_history(
+        self,
+        *,
+        page_size: int = PAGE_SIZE,
+        numbered: bool = False,
+        start_date: Moment | None = None,
+        end_date: Moment | None = None,
+        model: str | None = None,
+        provider: str | None = None,
+        band: str | None = None,
+        status: str | None = None,
+        options: RequestOptions | None = None,
+    ) -> HistoryPager:
+        """Every page in turn, by cursor, page number or offset; its ``coverage`` says whether that is all.
+
+        ``numbered`` asks for page 1 by number from the start, for servers known to page like that. Filters
+        are sent and applied again to what comes. Raises :class:`~..errors.ArgumentError` at once.
+        """
+        check_integer("page_size", page_size, 1)
+        query = HistoryQuery(
+            start_date=start_date,
+            end_date=end_date,
+            model=model,
+            provider=provider,
+            band=band,
+            status=status,
+        )
+
+        async def fetch(params: Mapping[str, QueryValue]) -> CreditsHistoryPage:
+            return await self._history_page(params, options=options)
+
+        return HistoryPager(fetch, query, page_size=page_size, numbered=numbered)
+
+    @endpoint("GET", "/v1/credits/stats")
+    async def get_credits_stats(
+        self,
+        row: Endpoint,
+        *,
+        period: str | None = None,
+        start_date: Moment | None = None,
+        end_date: Moment | None = None,
+        group_by: str | Sequence[str] | None = "day",
+        model: str | None = None,
+        provider: str | None = None,
+        band: str | None = None,
+        options: RequestOptions | None = None,
+    ) -> CreditsStats:
+        """Credits over a window: totals, a series, and shares by provider, model and band.
+
+        ``group_by`` means dimensions to one dialect and buckets to the other; ``day`` is the only word both
+        take, so leave it at that unless the server's dialect is known (D15). ``None`` sends none.
+        """
+        if period is not None:
+            check_choice("period", period, PERIODS)
+        groups = [group_by] if isinstance(group_by, str) else list(group_by or ())
+        for group in groups:
+            check_choice("group_by", group, GROUPINGS)
+        words = {"model": model, "provider": provider, "band": band}
+        for name, value in words.items():
+            if value is not None:
+                check_text(name, value)
+        params: dict[str, QueryValue] = {
+            "period": period,
+            "start_date": written_moment("start_date", start_date),
+            "end_date": written_moment("end_date", end_date),
+            "group_by": ",".join(groups) or None,
+            **words,
+        }
+        return await self._read(row, read_credits_stats, params=params, options=options)
+
+    async def _history_page(
+        self, params: Mapping[str, QueryValue], *, options: RequestOptions | None
+    ) -> CreditsHistoryPage:
+        row = find("GET", "/v1/credits/history")
+        return await self._read(row, read_credits_history_page, params=params, options=options)

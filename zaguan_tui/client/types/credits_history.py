@@ -69,7 +69,8 @@ class CreditEntry:
 class CreditsHistoryPage(Answer):
     """One page, newest first as servers send it. ``dialect``: go (cursor), python (cursor), ts (pages).
 
-    ``total`` counts all rows of the query. The way on is ``next_cursor``, else ``page`` with ``page_size``.
+    ``total`` counts all rows of the query. The way on is ``next_cursor``, else ``page`` with ``page_size``,
+    else ``offset`` (of this page's first row, from 0) or ``next_offset``.
     """
 
     data: tuple[CreditEntry, ...] = ()
@@ -78,11 +79,14 @@ class CreditsHistoryPage(Answer):
     next_cursor: str | None = None
     page: int | None = None
     page_size: int | None = None
+    offset: int | None = None
+    next_offset: int | None = None
 
     @property
     def is_dead_end(self) -> bool:
         """Whether the server says that there is more but not how to get it: what we have is partial."""
-        return self.has_more is True and self.next_cursor is None and self.page is None
+        ways = (self.next_cursor, self.page, self.offset, self.next_offset)
+        return self.has_more is True and all(way is None for way in ways)
 
 
 _ENTRY = FieldTable(
@@ -111,6 +115,8 @@ _PAGE = FieldTable(
         "next_cursor": (identifier, ("next_cursor", "cursor")),
         "page": (count, ("page",)),
         "page_size": (count, ("page_size", "limit", "per_page")),
+        "offset": (count, ("offset", "skip")),
+        "next_offset": (count, ("next_offset",)),
     }
 )
 _RULES = ListRules(
