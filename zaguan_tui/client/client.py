@@ -10,6 +10,7 @@ from .base_url import normalise_base_url
 from .clock import Clock
 from .credentials import Secret
 from .dispatcher import Dispatcher
+from .endpoints.admin import AdminEndpoints
 from .endpoints.assistants import AssistantEndpoints
 from .endpoints.audio import AudioEndpoints
 from .endpoints.batches import BatchEndpoints
@@ -26,6 +27,7 @@ from .endpoints.moderations import ModerationEndpoints
 from .endpoints.providers import ProviderEndpoints
 from .endpoints.runs import RunEndpoints
 from .endpoints.threads import ThreadEndpoints
+from .endpoints.virtual_models import VirtualModelEndpoints
 from .errors import ArgumentError
 from .gateway import Gateway
 from .lazy_transport import LazyTransport
@@ -41,6 +43,8 @@ class ZaguanClient(
     CapabilityEndpoints,
     CreditEndpoints,
     ProviderEndpoints,
+    VirtualModelEndpoints,
+    AdminEndpoints,
     AssistantEndpoints,
     AudioEndpoints,
     BatchEndpoints,

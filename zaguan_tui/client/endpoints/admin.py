@@ -1,0 +1,99 @@
+"""The three acts on a running gateway (wire reference §6.4; shapes: proposal).
+
+They use the admin key where there is one, else the main key, and are never repeated by themselves: not even
+on a connection that never stood, for whoever acts shall know what happened. What they return is what the
+server claims; callers read the provider status again and believe that.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
+
+from ..call import Call, json_body
+from ..catalogue import Endpoint, endpoint
+from ..checks import check_text
+from ..options import RequestOptions
+from ..reply import RawReply
+from ..types.admin import AdminReload, ProviderState, read_admin_reload, read_provider_state
+from ..types.base import Answer
+from .group import EndpointGroup
+
+A = TypeVar("A", bound=Answer)
+
+
+class AdminEndpoints(EndpointGroup):
+    """``/v1/admin``."""
+
+    @endpoint("POST", "/v1/admin/reload")
+    async def reload_config(
+        self, row: Endpoint, *, reason: str | None = None, options: RequestOptions | None = None
+    ) -> AdminReload:
+        """Read the gateway's configuration again; a broken one is refused (422), the old one stays in force.
+
+        Raises :class:`~..errors.ConflictError` while another reload runs. ``reason`` is sent only if given.
+        """
+        return await self._act(row, read_admin_reload, {}, reason, options)
+
+    @endpoint("POST", "/v1/admin/providers/{provider}/enable")
+    async def enable_provider(
+        self,
+        row: Endpoint,
+        provider: str,
+        *,
+        reason: str | None = None,
+        options: RequestOptions | None = None,
+    ) -> ProviderState:
+        """Let ``provider`` take requests again; ``changed`` is false when it already did."""
+        return await self._act(row, read_provider_state, {"provider": provider}, reason, options)
+
+    @endpoint("POST", "/v1/admin/providers/{provider}/disable")
+    async def disable_provider(
+        self,
+        row: Endpoint,
+        provider: str,
+        *,
+        reason: str | None = None,
+        options: RequestOptions | None = None,
+    ) -> ProviderState:
+        """Take ``provider`` out of service at run time; ``affected`` says who is hit, if the server tells."""
+        return await self._act(row, read_provider_state, {"provider": provider}, reason, options)
+
+    async def _act(
+        self,
+        row: Endpoint,
+        reader: Callable[[Any, int | None], A],
+        ids: Mapping[str, str],
+        reason: str | None,
+        options: RequestOptions | None,
+    ) -> A:
+        """Make the call once, with an empty body unless there is a reason to tell."""
+        if reason is not None:
+            check_text("reason", reason)
+        call = Call(
+            endpoint=row,
+            path=row.fill(**ids),
+            body=None if reason is None else json_body({"reason": reason}),
+            options=replace(options or RequestOptions(), max_retries=0),
+        )
+        reply = await self._dispatcher.send(call)
+        value = self._understand(call, _as_json(reply), partial(_read, reader, reply.status))
+        return replace(value, response=reply.meta)
+
+
+def _read(reader: Callable[[Any, int | None], A], status: int, body: Any) -> A:
+    return reader(body, status)
+
+
+def _as_json(reply: RawReply) -> RawReply:
+    """An empty body as ``null`` and a bare word (``ok``) as a JSON text, so that one reader takes all."""
+    if not reply.body.strip():
+        return replace(reply, body=b"null")
+    try:
+        json.loads(reply.body)
+    except (ValueError, RecursionError):
+        return replace(reply, body=json.dumps(reply.text.strip()).encode())
+    return reply

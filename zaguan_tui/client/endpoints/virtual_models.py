@@ -1,0 +1,34 @@
+"""Ids that the gateway routes to one of several models (wire reference §6.3; shapes: proposal)."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ..catalogue import Endpoint, endpoint
+from ..options import RequestOptions
+from ..types.virtual_models import (
+    VirtualModelAnswer,
+    VirtualModelList,
+    read_virtual_model,
+    read_virtual_models,
+)
+from .group import EndpointGroup
+
+
+class VirtualModelEndpoints(EndpointGroup):
+    """``/v1/virtual-models``."""
+
+    @endpoint("GET", "/v1/virtual-models")
+    async def list_virtual_models(
+        self, row: Endpoint, *, options: RequestOptions | None = None
+    ) -> VirtualModelList:
+        """Every virtual model with its targets; aliases and fallback chains are read as such."""
+        return await self._read(row, read_virtual_models, options=options)
+
+    @endpoint("GET", "/v1/virtual-models/{model_id}")
+    async def get_virtual_model(
+        self, row: Endpoint, model_id: str, *, options: RequestOptions | None = None
+    ) -> VirtualModelAnswer:
+        """One virtual model, with its use where the server counts it. ``model_id`` may hold slashes."""
+        reader = partial(read_virtual_model, model_id=model_id)
+        return await self._read(row, reader, ids={"model_id": model_id}, options=options)
