@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -56,11 +57,13 @@ class ZaguanApp(QuietCrash[int]):
 
     def __init__(self, session: Session, options: AppOptions | None = None) -> None:
         styles = styles_directory()
+        self.options = options or AppOptions()
+        # Starting in the first room saves mounting and styling Textual's empty default screen.
+        self.DEFAULT_MODE = self.options.first_room  # type: ignore[misc]  # a class variable that we know late
         super().__init__(
             css_path=[str(styles / name) for name in ("base.tcss", "chrome.tcss", "modals.tcss")]
         )
         self.session = session
-        self.options = options or AppOptions()
         self.history = History()
         self._interrupted_at = float("-inf")
         for theme in OWN_THEMES:
@@ -75,13 +78,15 @@ class ZaguanApp(QuietCrash[int]):
         """Our own colour names, so that every theme has them."""
         return variables_for(self.current_theme)
 
-    async def on_mount(self) -> None:
-        """Show the first room, then connect: painting comes before the network."""
+    def on_mount(self) -> None:
+        """The first room is there: connect. Painting comes before the network."""
         self._notices = Notices(self, self.session.house)
-        await self._enter(self.options.first_room)
+        self.history.visit(f"room:{self.options.first_room}")
         self.call_after_refresh(self._open_session)
 
     def _open_session(self) -> None:
+        gc.freeze()  # what is here now stays: the collector need not look at it again
+        gc.enable()
         self.run_worker(self._connect(), group="session", exclusive=True, exit_on_error=False)
 
     async def _connect(self) -> None:
@@ -130,8 +135,6 @@ class ZaguanApp(QuietCrash[int]):
             (await self._enter(room.name)).open_link(target)
 
     async def _enter(self, name: str) -> Room:
-        if self.history.here is None:
-            self.history.visit(f"room:{name}")
         await self.switch_mode(name)
         room = self.screen_stack[0]
         assert isinstance(room, Room)

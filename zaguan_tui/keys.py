@@ -132,7 +132,15 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "providers.copy", "copy", "y", "Copy", "Copy the provider's row as JSON.", "providers", shown=False
     ),
-    Action("playground.send", "send", "enter,ctrl+d", "Send", "Send the prompt.", "playground.prompt"),
+    Action(
+        "playground.send",
+        "send",
+        "enter,ctrl+d",
+        "Send",
+        "Send the prompt.",
+        "playground.prompt",
+        display="enter",
+    ),
     Action(
         "playground.newline",
         "newline",

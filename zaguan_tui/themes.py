@@ -106,6 +106,8 @@ OWN_THEMES = (NIGHT, DAY)
 
 def variables_for(theme: Theme) -> dict[str, str]:
     """Our own colour names for a theme that is not ours, mixed from the colours every Textual theme has."""
+    if theme in OWN_THEMES:
+        return {}
     colors = theme.to_color_system().generate()
     ink, paper = Color.parse(colors["foreground"]), Color.parse(colors["background"])
     primary = Color.parse(colors["primary"])

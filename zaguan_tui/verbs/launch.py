@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import sys
 import tempfile
@@ -154,6 +155,7 @@ def _connected_request(run: Run, loaded: Loaded, wishes: Wishes) -> LaunchReques
 
 
 def _open(run: Run, request: LaunchRequest) -> int:
+    gc.disable()  # until the first frame is out: nothing that imports make is garbage yet, and looking costs
     _check_theme(Loaded(request.settings, request.origins, run.paths))
     from zaguan_tui.services import open_app
 

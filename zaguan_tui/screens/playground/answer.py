@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Markdown, Static
+from textual.widgets import Static
 
 from zaguan_tui.screens.playground.meterline import ended_line, live_line, trouble
 from zaguan_tui.state.message import Message, MessageStatus
@@ -145,6 +145,8 @@ class AnswerView(Vertical, can_focus=True):
             await body.mount(Static(Content(settled), classes="plain"))
             return
         last = body.children[-1] if body.children else None
+        from textual.widgets import Markdown  # 40 ms of start that only an answer needs
+
         if not isinstance(last, Markdown) or len(last.source) > LONGEST_MARKDOWN // 6:
             last = Markdown(open_links=False)
             await body.mount(last)
@@ -159,6 +161,8 @@ class AnswerView(Vertical, can_focus=True):
         elif len(text) > LONGEST_MARKDOWN or max(map(len, text.split("\n"))) > LONGEST_LINE:
             await body.mount(Static(Content(text), classes="plain"))
         elif text:
+            from textual.widgets import Markdown
+
             await body.mount(Markdown(text, open_links=False))
         for call in self.message.tool_calls:
             arguments = foreign(call.arguments, "$ink-soft")

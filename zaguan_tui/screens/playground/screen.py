@@ -35,11 +35,10 @@ class PlaygroundRoom(Room):
     NAME = "playground"
     STYLES = "playground.tcss"
     HELP_TEXT = (
-        "Write below and press enter. The line under an answer says how it ended, how long the first "
-        "token took, how fast it came, how many tokens went in and out, and its request id. Escape stops "
-        "an answer and keeps what came; escape again leaves the prompt, so that digits go to the rooms and y "
-        "copies. Scrolling up stops following the newest line; end follows again. Drafts and half answers are "
-        "on disk."
+        "Write below and press enter. The line under an answer says how it ended, how long the first token "
+        "took, how fast it came, how many tokens went in and out, and its request id. Escape stops an answer "
+        "and keeps what came; escape again leaves the prompt, so that digits go to the rooms and y copies. "
+        "Scrolling up stops following the newest line; end follows again. Drafts and half answers are on disk."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("playground")]
 
