@@ -5,7 +5,6 @@ Nothing here knows what a job is; the sections of the catalogue hand in how to r
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, TypeVar
@@ -117,7 +116,7 @@ async def wait_until(
         else:
             if on_update is not None and (last is None or job != last):
                 told = on_update(job)
-                if inspect.isawaitable(told):
+                if isinstance(told, Awaitable):
                     await told
             last = job
             if is_enough(job):

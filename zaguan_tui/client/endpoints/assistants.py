@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from ..catalogue import Endpoint, endpoint
 from ..errors import ArgumentError
 from ..fields import page_params, words
 from ..options import RequestOptions
-from ..run_request import AssistantParams, assistant_body
-from ..types.assistants import Assistant, read_assistant, read_assistants
-from ..types.deleted import Deleted, read_deleted
-from ..types.page import Page
 from .group import EndpointGroup
+
+if TYPE_CHECKING:
+    from ..run_request import AssistantParams
+    from ..types.assistants import Assistant
+    from ..types.deleted import Deleted
+    from ..types.page import Page
 
 
 class AssistantEndpoints(EndpointGroup):
@@ -28,6 +30,9 @@ class AssistantEndpoints(EndpointGroup):
         **params: Unpack[AssistantParams],
     ) -> Assistant:
         """Make an assistant. ``params``: see :class:`AssistantParams`."""
+        from ..run_request import assistant_body
+        from ..types.assistants import read_assistant
+
         words()("model", model)
         body = assistant_body("create_assistant", model, params)
         return await self._read(row, read_assistant, body=body, options=options)
@@ -44,6 +49,8 @@ class AssistantEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> Page[Assistant]:
         """One page of assistants, newest first unless ``order="asc"``; ``limit`` 1 to 100."""
+        from ..types.assistants import read_assistants
+
         params = page_params(limit=limit, order=order, after=after, before=before)
         return await self._read(row, read_assistants, params=params, options=options)
 
@@ -52,6 +59,8 @@ class AssistantEndpoints(EndpointGroup):
         self, row: Endpoint, assistant_id: str, *, options: RequestOptions | None = None
     ) -> Assistant:
         """One assistant."""
+        from ..types.assistants import read_assistant
+
         return await self._read(row, read_assistant, ids={"assistant_id": assistant_id}, options=options)
 
     @endpoint("POST", "/v1/assistants/{assistant_id}")
@@ -65,6 +74,9 @@ class AssistantEndpoints(EndpointGroup):
         **params: Unpack[AssistantParams],
     ) -> Assistant:
         """Replace the given fields, ``tools`` as a whole; the others stay."""
+        from ..run_request import assistant_body
+        from ..types.assistants import read_assistant
+
         body = assistant_body("update_assistant", model, params)
         if not body:
             raise ArgumentError("update_assistant", "changes nothing", "at least one field")
@@ -76,4 +88,6 @@ class AssistantEndpoints(EndpointGroup):
         self, row: Endpoint, assistant_id: str, *, options: RequestOptions | None = None
     ) -> Deleted:
         """Delete an assistant for good."""
+        from ..types.deleted import read_deleted
+
         return await self._read(row, read_deleted, ids={"assistant_id": assistant_id}, options=options)

@@ -6,31 +6,24 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
-from ..audio_request import (
-    PLAIN_FORMATS,
-    SpeechParams,
-    TranscriptionParams,
-    TranslationParams,
-    speech_body,
-    transcription_form,
-    translation_form,
-)
-from ..byte_stream import ByteStream, Inspection
 from ..call import JSON_TYPE, Call
 from ..catalogue import Endpoint, by_name, endpoint
 from ..error_body import is_error_answer, is_page
 from ..error_reader import read_error
 from ..errors import ResponseFormatError
-from ..multipart import FormDraft, Progress
+from ..json_text import parse_json
 from ..options import RequestOptions
 from ..reply import RawReply
 from ..trace import StreamResponse
-from ..types.audio import Transcription, read_plain_transcription, read_transcription
-from ..upload_source import FileInput
 from .transfer_group import ANY_TYPE, TransferGroup
 
 if TYPE_CHECKING:
+    from ..audio_request import SpeechParams, TranscriptionParams, TranslationParams
     from ..audio_streams import SpeechStream, TranscriptStream
+    from ..byte_stream import ByteStream, Inspection
+    from ..multipart import FormDraft, Progress
+    from ..types.audio import Transcription
+    from ..upload_source import FileInput
 
 _TEXT_TYPES = {"text/vtt": "vtt", "application/x-subrip": "srt", "text/srt": "srt"}
 _REFUSAL_READ = 64 * 1024
@@ -56,6 +49,8 @@ class AudioEndpoints(TransferGroup):
         The file is sent from disk piece by piece, ``progress`` is told how far. Whatever format is asked for
         and comes, the answer is one type (D62).
         """
+        from ..audio_request import transcription_form
+
         form = transcription_form(file, model, params, stream=False, progress=progress)
         return await self._transcribe(row, form, params.get("response_format"), options)
 
@@ -69,6 +64,7 @@ class AudioEndpoints(TransferGroup):
         **params: Unpack[TranscriptionParams],
     ) -> TranscriptStream:
         """The same as it is understood: an async context manager, and inside an async iterator of events."""
+        from ..audio_request import transcription_form
         from ..audio_streams import TranscriptStream
 
         form = transcription_form(file, model, params, stream=True, progress=progress)
@@ -87,6 +83,8 @@ class AudioEndpoints(TransferGroup):
         **params: Unpack[TranslationParams],
     ) -> Transcription:
         """What is said in a recording, in English. ``params``: see :class:`TranslationParams`."""
+        from ..audio_request import translation_form
+
         form = translation_form(file, model, params, progress=progress)
         return await self._transcribe(row, form, params.get("response_format"), options)
 
@@ -106,6 +104,8 @@ class AudioEndpoints(TransferGroup):
         Or enter it and iterate over the bytes as they come. Nothing is sent before. An error, or anything
         else that is no sound, is raised on entering and never saved.
         """
+        from ..audio_request import speech_body
+
         body = speech_body(model, input, voice, params, events=False)
         return self._download(row, body=body, inspect=self._sound_check, options=options)
 
@@ -119,6 +119,7 @@ class AudioEndpoints(TransferGroup):
         **params: Unpack[SpeechParams],
     ) -> SpeechStream:
         """The same as events (``stream_format: sse``), with token counts at the end."""
+        from ..audio_request import speech_body
         from ..audio_streams import SpeechStream
 
         body = speech_body(model, input, voice, params, events=True)
@@ -128,6 +129,9 @@ class AudioEndpoints(TransferGroup):
     async def _transcribe(
         self, row: Endpoint, form: FormDraft, asked: str | None, options: RequestOptions | None
     ) -> Transcription:
+        from ..audio_request import PLAIN_FORMATS
+        from ..types.audio import read_plain_transcription, read_transcription
+
         accept = ANY_TYPE if asked in PLAIN_FORMATS else JSON_TYPE
         call, reply = await self._send_form(row, form, accept=accept, options=options)
         if is_page(reply.body, reply.content_type):
@@ -156,8 +160,8 @@ class AudioEndpoints(TransferGroup):
                 body += piece
                 if len(body) >= _REFUSAL_READ:
                     break
-            reply = RawReply(response.status, response.headers, body, response.meta, call.endpoint.label)
-            if is_page(body, response.content_type) or is_error_answer(reply.json() if body else {}):
+            told = parse_json(body.decode(errors="replace"))
+            if is_page(body, response.content_type) or is_error_answer(told):
                 context = self._dispatcher.context(call, response.meta)
                 raise read_error(response.status, response.headers, body, context)
             found = f"{len(body)} bytes of {response.content_type or 'unnamed type'}" if body else "nothing"
@@ -170,6 +174,8 @@ class AudioEndpoints(TransferGroup):
 
 def _plain_form(reply: RawReply, asked: str | None) -> str | None:
     """The format of a transcript that is text; ``None`` for JSON. The type decides, then what was asked."""
+    from ..audio_request import PLAIN_FORMATS
+
     kind = reply.content_type
     if kind in _TEXT_TYPES:
         return _TEXT_TYPES[kind]

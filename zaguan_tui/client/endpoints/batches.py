@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..catalogue import Endpoint, endpoint
 from ..fields import Rule, checked, mapping, metadata, page_params, words
 from ..options import RequestOptions
-from ..types.batches import Batch, read_batch, read_batches
-from ..types.page import Page
 from ..waiting import OnUpdate, Patience, wait_until
 from .group import EndpointGroup
+
+if TYPE_CHECKING:
+    from ..types.batches import Batch
+    from ..types.page import Page
 
 BATCH_ENDPOINTS = (
     "/v1/chat/completions",
@@ -50,6 +52,8 @@ class BatchEndpoints(EndpointGroup):
 
         ``output_expires_after``: ``{"anchor": "created_at", "seconds": …}``.
         """
+        from ..types.batches import read_batch
+
         words()("input_file_id", input_file_id)
         words()("endpoint", endpoint)
         words()("completion_window", completion_window)
@@ -71,6 +75,8 @@ class BatchEndpoints(EndpointGroup):
         self, row: Endpoint, batch_id: str, *, options: RequestOptions | None = None
     ) -> Batch:
         """How a batch stands."""
+        from ..types.batches import read_batch
+
         return await self._read(row, read_batch, ids={"batch_id": batch_id}, options=options)
 
     @endpoint("POST", "/v1/batches/{batch_id}/cancel")
@@ -78,6 +84,8 @@ class BatchEndpoints(EndpointGroup):
         self, row: Endpoint, batch_id: str, *, options: RequestOptions | None = None
     ) -> Batch:
         """Stop a batch. It stays ``cancelling`` for up to ten minutes; what was finished is kept."""
+        from ..types.batches import read_batch
+
         return await self._read(row, read_batch, ids={"batch_id": batch_id}, options=options)
 
     @endpoint("GET", "/v1/batches")
@@ -90,6 +98,8 @@ class BatchEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> Page[Batch]:
         """One page of batches, newest first (extension); ``limit`` 1 to 100."""
+        from ..types.batches import read_batches
+
         params = page_params(limit=limit, after=after)
         return await self._read(row, read_batches, params=params, options=options)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..catalogue import Endpoint, endpoint
 from ..errors import ArgumentError
 from ..fields import Rule, checked, choice, mapping, whole, words
 from ..options import RequestOptions
-from ..types.embeddings import EmbeddingList, read_embeddings
 from .group import EndpointGroup
+
+if TYPE_CHECKING:
+    from ..types.embeddings import EmbeddingList
 
 MAX_INPUTS = 2048
 
@@ -46,6 +48,8 @@ class EmbeddingEndpoints(EndpointGroup):
 
         ``encoding_format="base64"`` takes a quarter of the bytes of ``float`` and next to no time to read.
         """
+        from ..types.embeddings import read_embeddings
+
         words()("model", model)
         _check_input(input)
         wishes = {

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from ..byte_stream import ByteStream
+from typing import TYPE_CHECKING
+
 from ..catalogue import Endpoint, endpoint
 from ..checks import check_integer, check_text
 from ..fields import page_params
-from ..multipart import FormDraft, Progress
 from ..options import RequestOptions
-from ..types.deleted import Deleted, read_deleted
-from ..types.files import File, read_file, read_files
-from ..types.page import Page
-from ..upload_source import FileInput
 from .transfer_group import TransferGroup
+
+if TYPE_CHECKING:
+    from ..byte_stream import ByteStream
+    from ..multipart import Progress
+    from ..types.deleted import Deleted
+    from ..types.files import File
+    from ..types.page import Page
+    from ..upload_source import FileInput
 
 PURPOSES = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
 """Suggestions; servers have others."""
@@ -40,6 +44,9 @@ class FileEndpoints(TransferGroup):
         ``expires_after_s``: one hour to 30 days after its creation. OpenAI takes 512 MB a file, 200 MB and
         50,000 lines for a batch. Repeated, from the first byte, only if it was certainly not taken.
         """
+        from ..multipart import FormDraft
+        from ..types.files import read_file
+
         check_text("purpose", purpose)
         fields: dict[str, str | int] = {"purpose": purpose}
         if expires_after_s is not None:
@@ -64,12 +71,16 @@ class FileEndpoints(TransferGroup):
 
         All of them: ``paginate(client.list_files)``.
         """
+        from ..types.files import read_files
+
         params = page_params(limit=limit, order=order, after=after, most=MAX_FILES)
         return await self._read(row, read_files, params={**params, "purpose": purpose}, options=options)
 
     @endpoint("GET", "/v1/files/{file_id}")
     async def get_file(self, row: Endpoint, file_id: str, *, options: RequestOptions | None = None) -> File:
         """What the server knows of a file."""
+        from ..types.files import read_file
+
         return await self._read(row, read_file, ids={"file_id": file_id}, options=options)
 
     @endpoint("DELETE", "/v1/files/{file_id}")
@@ -77,6 +88,8 @@ class FileEndpoints(TransferGroup):
         self, row: Endpoint, file_id: str, *, options: RequestOptions | None = None
     ) -> Deleted:
         """Delete a file for good."""
+        from ..types.deleted import read_deleted
+
         return await self._read(row, read_deleted, ids={"file_id": file_id}, options=options)
 
     @endpoint("GET", "/v1/files/{file_id}/content")

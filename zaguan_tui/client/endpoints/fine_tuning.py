@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from ..catalogue import Endpoint, endpoint
 from ..errors import ArgumentError
 from ..fields import Rule, checked, listing, mapping, metadata, number, page_params, whole, words
 from ..options import RequestOptions
-from ..types.fine_tuning import (
-    FineTuningCheckpoint,
-    FineTuningEvent,
-    FineTuningJob,
-    read_fine_tuning_checkpoints,
-    read_fine_tuning_events,
-    read_fine_tuning_job,
-    read_fine_tuning_jobs,
-)
-from ..types.page import Page
 from ..waiting import OnUpdate, Patience, wait_until
 from .group import EndpointGroup
+
+if TYPE_CHECKING:
+    from ..types.fine_tuning import FineTuningCheckpoint, FineTuningEvent, FineTuningJob
+    from ..types.page import Page
 
 METHODS = ("supervised", "dpo", "reinforcement")
 """Suggestions; servers may have others."""
@@ -95,6 +89,8 @@ class FineTuningEndpoints(EndpointGroup):
         **params: Unpack[FineTuningParams],
     ) -> FineTuningJob:
         """Begin to teach ``model`` with an uploaded file. ``params``: see :class:`FineTuningParams`."""
+        from ..types.fine_tuning import read_fine_tuning_job
+
         words()("model", model)
         words()("training_file", training_file)
         wishes = checked("create_fine_tuning_job", _RULES, params)
@@ -112,6 +108,8 @@ class FineTuningEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> Page[FineTuningJob]:
         """One page of jobs, newest first, only those with all of ``metadata``."""
+        from ..types.fine_tuning import read_fine_tuning_jobs
+
         params = page_params(limit=limit, after=after)
         params |= {f"metadata[{name}]": value for name, value in (metadata or {}).items()}
         return await self._read(row, read_fine_tuning_jobs, params=params, options=options)
@@ -121,6 +119,8 @@ class FineTuningEndpoints(EndpointGroup):
         self, row: Endpoint, job_id: str, *, options: RequestOptions | None = None
     ) -> FineTuningJob:
         """How a job stands."""
+        from ..types.fine_tuning import read_fine_tuning_job
+
         return await self._read(row, read_fine_tuning_job, ids={"job_id": job_id}, options=options)
 
     @endpoint("POST", "/v1/fine_tuning/jobs/{job_id}/cancel")
@@ -128,6 +128,8 @@ class FineTuningEndpoints(EndpointGroup):
         self, row: Endpoint, job_id: str, *, options: RequestOptions | None = None
     ) -> FineTuningJob:
         """Stop a job for good."""
+        from ..types.fine_tuning import read_fine_tuning_job
+
         return await self._read(row, read_fine_tuning_job, ids={"job_id": job_id}, options=options)
 
     @endpoint("GET", "/v1/fine_tuning/jobs/{job_id}/events")
@@ -144,6 +146,8 @@ class FineTuningEndpoints(EndpointGroup):
 
         :func:`~..types.training_curve.training_curve` makes the loss curve of them.
         """
+        from ..types.fine_tuning import read_fine_tuning_events
+
         params = page_params(limit=limit, after=after)
         ids = {"job_id": job_id}
         return await self._read(row, read_fine_tuning_events, ids=ids, params=params, options=options)
@@ -159,6 +163,8 @@ class FineTuningEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> Page[FineTuningCheckpoint]:
         """One page of the usable states of a job's model, with their metrics (extension)."""
+        from ..types.fine_tuning import read_fine_tuning_checkpoints
+
         params = page_params(limit=limit, after=after)
         ids = {"job_id": job_id}
         return await self._read(row, read_fine_tuning_checkpoints, ids=ids, params=params, options=options)

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Unpack
 
 from ..catalogue import Endpoint, by_name, endpoint
-from ..image_request import EditParams, ImageParams, VariationParams, edit_form, image_body, variation_form
-from ..multipart import Progress
 from ..options import RequestOptions
-from ..types.images import ImageList, read_images
-from ..upload_source import FileInput
 from .transfer_group import TransferGroup
 
 if TYPE_CHECKING:
+    from ..image_request import EditParams, ImageParams, VariationParams
     from ..image_stream import ImageStream
+    from ..multipart import Progress
+    from ..types.images import ImageList
+    from ..upload_source import FileInput
 
 
 class ImageEndpoints(TransferGroup):
@@ -30,6 +30,9 @@ class ImageEndpoints(TransferGroup):
         **params: Unpack[ImageParams],
     ) -> ImageList:
         """1 to 10 pictures of what ``prompt`` says. ``params``: see :class:`ImageParams`."""
+        from ..image_request import image_body
+        from ..types.images import read_images
+
         body = image_body(prompt, params, stream=False)
         return await self._read(row, read_images, body=body, options=options)
 
@@ -37,6 +40,7 @@ class ImageEndpoints(TransferGroup):
         self, *, prompt: str, options: RequestOptions | None = None, **params: Unpack[ImageParams]
     ) -> ImageStream:
         """The same with up to ``partial_images`` drafts before the picture, as a stream of events."""
+        from ..image_request import image_body
         from ..image_stream import ImageStream
 
         body = image_body(prompt, params, stream=True)
@@ -61,6 +65,9 @@ class ImageEndpoints(TransferGroup):
 
         ``params``: see :class:`EditParams`. Files are sent from disk; ``progress`` is told how far.
         """
+        from ..image_request import edit_form
+        from ..types.images import read_images
+
         form = edit_form(image, prompt, mask, params, stream=False, progress=progress)
         return await self._read_form(row, form, read_images, options=options)
 
@@ -75,6 +82,7 @@ class ImageEndpoints(TransferGroup):
         **params: Unpack[EditParams],
     ) -> ImageStream:
         """The same with drafts before the picture, as a stream of events."""
+        from ..image_request import edit_form
         from ..image_stream import ImageStream
 
         form = edit_form(image, prompt, mask, params, stream=True, progress=progress)
@@ -94,5 +102,8 @@ class ImageEndpoints(TransferGroup):
         **params: Unpack[VariationParams],
     ) -> ImageList:
         """1 to 10 pictures like ``image``. ``params``: see :class:`VariationParams`."""
+        from ..image_request import variation_form
+        from ..types.images import read_images
+
         form = variation_form(image, params, progress=progress)
         return await self._read_form(row, form, read_images, options=options)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..catalogue import Endpoint, endpoint
 from ..errors import ArgumentError
 from ..fields import words
 from ..options import RequestOptions
-from ..types.moderations import Moderation, read_moderation
 from .group import EndpointGroup
+
+if TYPE_CHECKING:
+    from ..types.moderations import Moderation
 
 
 class ModerationEndpoints(EndpointGroup):
@@ -29,6 +31,8 @@ class ModerationEndpoints(EndpointGroup):
 
         Without ``model`` the server takes its own (D67).
         """
+        from ..types.moderations import read_moderation
+
         if isinstance(input, str):
             words()("input", input)
         elif not isinstance(input, (list, tuple)) or not input:

@@ -10,15 +10,15 @@ from ..call import QueryValue
 from ..catalogue import Endpoint, by_name, endpoint
 from ..fields import page_params
 from ..options import RequestOptions
-from ..run_request import RunParams, run_body, tool_outputs_body
 from ..types.lifecycle import Stage
-from ..types.page import Page
-from ..types.runs import Run, RunStep, read_run, read_run_steps, read_runs
 from ..waiting import OnUpdate, Patience, wait_until
 from .transfer_group import TransferGroup
 
 if TYPE_CHECKING:
+    from ..run_request import RunParams
     from ..run_stream import RunStream
+    from ..types.page import Page
+    from ..types.runs import Run, RunStep
 
 
 class RunEndpoints(TransferGroup):
@@ -39,6 +39,9 @@ class RunEndpoints(TransferGroup):
 
         ``include`` names what the steps shall carry beyond the usual.
         """
+        from ..run_request import run_body
+        from ..types.runs import read_run
+
         body = run_body(assistant_id, params, stream=False)
         return await self._read(
             row, read_run, ids={"thread_id": thread_id}, params=_include(include), body=body, options=options
@@ -57,6 +60,7 @@ class RunEndpoints(TransferGroup):
 
         Leaving it early does not stop the run: :meth:`cancel_run` does.
         """
+        from ..run_request import run_body
         from ..run_stream import RunStream
 
         door = self._events(
@@ -73,6 +77,8 @@ class RunEndpoints(TransferGroup):
         self, row: Endpoint, thread_id: str, run_id: str, *, options: RequestOptions | None = None
     ) -> Run:
         """How a run stands."""
+        from ..types.runs import read_run
+
         ids = {"thread_id": thread_id, "run_id": run_id}
         return await self._read(row, read_run, ids=ids, options=options)
 
@@ -81,6 +87,8 @@ class RunEndpoints(TransferGroup):
         self, row: Endpoint, thread_id: str, run_id: str, *, options: RequestOptions | None = None
     ) -> Run:
         """Stop a run. It is ``cancelling`` first, and may still complete if it was faster."""
+        from ..types.runs import read_run
+
         ids = {"thread_id": thread_id, "run_id": run_id}
         return await self._read(row, read_run, ids=ids, options=options)
 
@@ -97,6 +105,8 @@ class RunEndpoints(TransferGroup):
         options: RequestOptions | None = None,
     ) -> Page[Run]:
         """One page of a thread's runs, newest first unless ``order="asc"`` (extension)."""
+        from ..types.runs import read_runs
+
         params = page_params(limit=limit, order=order, after=after, before=before)
         ids = {"thread_id": thread_id}
         return await self._read(row, read_runs, ids=ids, params=params, options=options)
@@ -115,6 +125,8 @@ class RunEndpoints(TransferGroup):
         options: RequestOptions | None = None,
     ) -> Page[RunStep]:
         """One page of what a run did, newest first unless ``order="asc"`` (extension)."""
+        from ..types.runs import read_run_steps
+
         params = page_params(limit=limit, order=order, after=after, before=before)
         ids = {"thread_id": thread_id, "run_id": run_id}
         return await self._read(row, read_run_steps, ids=ids, params=params, options=options)
@@ -130,6 +142,9 @@ class RunEndpoints(TransferGroup):
         options: RequestOptions | None = None,
     ) -> Run:
         """Give a run that ``requires_action`` what it waits for: ``[{tool_call_id, output}]`` (extension)."""
+        from ..run_request import tool_outputs_body
+        from ..types.runs import read_run
+
         body = tool_outputs_body(tool_outputs, stream=False)
         ids = {"thread_id": thread_id, "run_id": run_id}
         return await self._read(row, read_run, ids=ids, body=body, options=options)
@@ -143,6 +158,7 @@ class RunEndpoints(TransferGroup):
         options: RequestOptions | None = None,
     ) -> RunStream:
         """The same, and watch the run go on (extension)."""
+        from ..run_request import tool_outputs_body
         from ..run_stream import RunStream
 
         door = self._events(

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..catalogue import Endpoint, endpoint
 from ..errors import ArgumentError
 from ..fields import check_objects, page_params
 from ..options import RequestOptions
-from ..run_request import check_message, thread_body
-from ..types.deleted import Deleted, read_deleted
-from ..types.page import Page
-from ..types.threads import (
-    Thread,
-    ThreadMessage,
-    read_thread,
-    read_thread_message,
-    read_thread_messages,
-)
 from .group import EndpointGroup
+
+if TYPE_CHECKING:
+    from ..types.deleted import Deleted
+    from ..types.page import Page
+    from ..types.threads import Thread, ThreadMessage
 
 
 class ThreadEndpoints(EndpointGroup):
@@ -36,6 +31,9 @@ class ThreadEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> Thread:
         """Begin a conversation, with ``messages`` of user and assistant in it or empty. Keep its id."""
+        from ..run_request import thread_body
+        from ..types.threads import read_thread
+
         body = thread_body(
             "create_thread", messages=messages, tool_resources=tool_resources, metadata=metadata
         )
@@ -46,6 +44,8 @@ class ThreadEndpoints(EndpointGroup):
         self, row: Endpoint, thread_id: str, *, options: RequestOptions | None = None
     ) -> Thread:
         """One thread, without its messages."""
+        from ..types.threads import read_thread
+
         return await self._read(row, read_thread, ids={"thread_id": thread_id}, options=options)
 
     @endpoint("POST", "/v1/threads/{thread_id}")
@@ -59,6 +59,9 @@ class ThreadEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> Thread:
         """Replace metadata or tool resources; nothing else of a thread can be changed."""
+        from ..run_request import thread_body
+        from ..types.threads import read_thread
+
         body = thread_body("update_thread", tool_resources=tool_resources, metadata=metadata)
         if not body:
             raise ArgumentError("update_thread", "changes nothing", "metadata or tool_resources")
@@ -69,6 +72,8 @@ class ThreadEndpoints(EndpointGroup):
         self, row: Endpoint, thread_id: str, *, options: RequestOptions | None = None
     ) -> Deleted:
         """Delete a thread with its messages for good."""
+        from ..types.deleted import read_deleted
+
         return await self._read(row, read_deleted, ids={"thread_id": thread_id}, options=options)
 
     @endpoint("GET", "/v1/threads/{thread_id}/messages")
@@ -85,6 +90,8 @@ class ThreadEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> Page[ThreadMessage]:
         """One page of messages, newest first unless ``order="asc"`` (extension); ``limit`` 1 to 100."""
+        from ..types.threads import read_thread_messages
+
         params = page_params(limit=limit, order=order, after=after, before=before) | {"run_id": run_id}
         ids = {"thread_id": thread_id}
         return await self._read(row, read_thread_messages, ids=ids, params=params, options=options)
@@ -102,6 +109,9 @@ class ThreadEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> ThreadMessage:
         """Add a message, a text or parts (extension)."""
+        from ..run_request import check_message, thread_body
+        from ..types.threads import read_thread_message
+
         check_message("", role, content)
         body = {"role": role, "content": content, **thread_body("create_thread_message", metadata=metadata)}
         if attachments is not None:

@@ -6,20 +6,22 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..byte_stream import ByteStream, Inspection
 from ..call import EVENT_STREAM_TYPE, JSON_TYPE, Call, QueryValue, json_body, query_string
 from ..endpoint import Endpoint
 from ..error_reader import read_error_frame
 from ..errors import APIError
-from ..event_stream import StreamOpener, StreamSettings
-from ..multipart import FormDraft
 from ..options import RequestOptions
 from ..reply import RawReply
 from ..trace import ResponseMeta, StreamResponse
 from ..types.base import Answer
 from .group import THREAD_FROM, EndpointGroup
+
+if TYPE_CHECKING:
+    from ..byte_stream import ByteStream, Inspection
+    from ..event_stream import StreamOpener, StreamSettings
+    from ..multipart import FormDraft
 
 A = TypeVar("A", bound=Answer)
 ANY_TYPE = "*/*"
@@ -79,6 +81,8 @@ class TransferGroup(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> EventDoor:
         """The door to a stream of events. Nothing is sent before it is opened."""
+        from ..event_stream import StreamSettings
+
         call = _call(row, ids=ids, params=params, body=body, accept=EVENT_STREAM_TYPE, options=options)
 
         @asynccontextmanager
@@ -102,6 +106,8 @@ class TransferGroup(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> ByteStream:
         """The body of an answer as it comes. ``inspect`` may refuse it by its head."""
+        from ..byte_stream import ByteStream
+
         call = _call(row, ids=ids, body=body, accept=ANY_TYPE, options=options)
         return ByteStream(
             lambda: self._dispatcher.stream(call),
