@@ -50,7 +50,7 @@ async def served(**settings: Any) -> AsyncIterator[Served]:
     """Serve a new gateway in this event loop; fast time unless ``time_scale`` says otherwise."""
     settings = {"time_scale": 50.0, **settings}
     config = SandboxConfig(api_key=KEY, admin_key=ADMIN_KEY, port=0, **settings)
-    gateway = Gateway(config, data=WORLD)
+    gateway = Gateway(config, data=None if config.world else WORLD)
     server = quick_server(gateway)
     sock = listen("127.0.0.1", 0)
     base_url = f"http://127.0.0.1:{sock.getsockname()[1]}"

@@ -33,6 +33,7 @@ class SandboxConfig:
     """Everything one run of the sandbox depends on.
 
     ``port`` 0 takes any free port. ``db`` is a SQLite file, ``None`` keeps the ledger in memory.
+    ``world`` is a directory of world files, ``None`` the one that ships.
     ``time_scale`` is world seconds per real second. ``start_at`` is the world's first instant (aware),
     ``None`` means now. ``announce`` prints one JSON line for a parent process instead of the human one, and
     ends at stdin's EOF.
@@ -43,6 +44,7 @@ class SandboxConfig:
     api_key: str = field(default_factory=new_key, repr=False)
     admin_key: str = field(default_factory=lambda: new_key("admin-"), repr=False)
     db: Path | None = None
+    world: Path | None = None
     seed: int = 7
     time_scale: float = 1.0
     scenario: str = "calm"
@@ -79,6 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--api-key", help="key that clients must send (default: random, printed at start)")
     add("--admin-key", help="key for admin calls (default: random, printed at start)")
     add("--db", type=Path, metavar="FILE", help="SQLite file that survives a restart (default: in memory)")
+    add("--world", type=Path, metavar="DIR", help="world files to serve (default: the ones that ship)")
     add("--seed", type=int, default=7, help="seed of the world: same seed, same numbers (default: 7)")
     add(
         "--time-scale",
@@ -104,6 +107,7 @@ def config_from(args: argparse.Namespace) -> SandboxConfig:
         api_key=new_key() if args.api_key is None else args.api_key,
         admin_key=new_key("admin-") if args.admin_key is None else args.admin_key,
         db=args.db,
+        world=args.world,
         seed=args.seed,
         time_scale=args.time_scale,
         scenario=args.scenario,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from zaguan_tui.sandbox.auth import KeyRing
 from zaguan_tui.sandbox.config import SandboxConfig
-from zaguan_tui.sandbox.data import WorldData, load_world
+from zaguan_tui.sandbox.data import ModelData, WorldData, load_world
 from zaguan_tui.sandbox.engine.allowance import REQUESTS_A_MINUTE, TOKENS_A_MINUTE, Allowance
 from zaguan_tui.sandbox.engine.clock import WorldClock
 from zaguan_tui.sandbox.engine.conditions import Conditions
@@ -22,6 +25,11 @@ from zaguan_tui.sandbox.engine.scenario import Scenario, load_scenario
 from zaguan_tui.sandbox.engine.switchboard import Switchboard
 from zaguan_tui.sandbox.engine.traffic import BackgroundCall, Traffic
 from zaguan_tui.sandbox.engine.world import World
+from zaguan_tui.sandbox.errors import conflict
+
+if TYPE_CHECKING:
+    from zaguan_tui.sandbox.engine.history import History
+    from zaguan_tui.sandbox.engine.reload import Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ class Gateway:
         self.config = config
         self.account = Account()
         self.keys = KeyRing(config.api_key, config.admin_key)
-        self.world = World(data or load_world())
+        self.world = World(data or load_world(config.world))
         scenario = load_scenario(config.scenario)
         self.clock = clock or WorldClock(scale=config.time_scale, start_at=config.start_at)
         self.conditions = Conditions(scenario)
@@ -60,6 +68,10 @@ class Gateway:
         self.prompt_cache = PromptCache()
         self.requests_left = Allowance(REQUESTS_A_MINUTE)
         self.tokens_left = Allowance(TOKENS_A_MINUTE)
+        self.config_version = 1
+        self.loaded_at = self.clock.start_at
+        self.tuned_models: list[ModelData] = []
+        self._reloading = False
         self.open_streams = 0
         self._ordinals = itertools.count(1)
         self.traffic = Traffic(
@@ -91,6 +103,39 @@ class Gateway:
         """The account's balance now."""
         self.catch_up()
         return await self.ledger.balance(self.clock.now())
+
+    @cached_property
+    def history(self) -> History:
+        """The account's rows and sums; made when somebody asks, to keep the start light."""
+        from zaguan_tui.sandbox.engine.history import History
+
+        return History(self.ledger, self.config.seed, lambda: self.world.models)
+
+    async def reload(self) -> Changes:
+        """Read the world files again and serve what they say. Raises `WorldError`, or 409 while one runs."""
+        from zaguan_tui.sandbox.engine.reload import Changes
+
+        if self._reloading:
+            raise conflict("Another reload is under way.", "reload_in_progress")
+        self._reloading = True
+        try:
+            data = await asyncio.to_thread(load_world, self.config.world)
+        finally:
+            self._reloading = False
+        now = self.catch_up()
+        changes = Changes.between(self.world.data, data)
+        if changes.any:
+            tuned = [
+                model for model in self.tuned_models if model.provider in {one.id for one in data.providers}
+            ]
+            self.world = World(data)
+            self.switchboard.adopt(self.world, now)
+            self.traffic.follow_world()
+            for model in tuned:
+                self.world.add(model)
+            self.config_version += 1
+            self.loaded_at = self.clock.instant(now)
+        return changes
 
     def instant(self, elapsed: float | None) -> datetime | None:
         """The world instant for world seconds, keeping ``None``."""

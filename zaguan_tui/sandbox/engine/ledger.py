@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from zaguan_tui.sandbox.engine.ledger_schema import INSERT_ENTRY, USED_SINCE, prepare
-from zaguan_tui.sandbox.engine.past import past_days
+from zaguan_tui.sandbox.engine.past import PastDay, past_days
 
 T = TypeVar("T")
 
@@ -60,6 +60,7 @@ class Balance:
 
     total: int
     used: int
+    began_at: datetime
     reset_at: datetime
 
     @property
@@ -184,18 +185,22 @@ def _insertion(entry: Entry) -> Callable[[sqlite3.Connection], None]:
 def _seed(connection: sqlite3.Connection, seed: int, start: datetime) -> None:
     midnight = start.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     began = midnight - timedelta(days=_PERIOD_BEGAN_DAYS_AGO)
-    rows = [
-        (day.starts_at.date().isoformat(), day.starts_at.timestamp(), day.requests, day.credits)
-        for day in past_days(seed, start)
-    ]
+    rows = [_sum_row(day, start) for day in past_days(seed, start)]
     connection.execute("BEGIN")
     connection.execute(
         "INSERT INTO period VALUES (1, ?, ?, ?)", (began.timestamp(), PERIOD_DAYS, CREDITS_A_PERIOD)
     )
     connection.executemany(
-        "INSERT INTO summarised_days (day, starts_at, requests, credits) VALUES (?, ?, ?, ?)", rows
+        "INSERT INTO summarised_days (day, starts_at, ends_at, requests, credits) VALUES (?, ?, ?, ?, ?)",
+        rows,
     )
     connection.execute("COMMIT")
+
+
+def _sum_row(day: PastDay, start: datetime) -> tuple[str, float, float, int, int]:
+    begins = day.starts_at.timestamp()
+    ends = min(begins + 86_400.0, start.timestamp())
+    return day.starts_at.date().isoformat(), begins, ends, day.requests, day.credits
 
 
 def _balance(connection: sqlite3.Connection, now: datetime) -> Balance:
@@ -203,4 +208,6 @@ def _balance(connection: sqlite3.Connection, now: datetime) -> Balance:
     length = days * 86_400.0
     since = starts_at + max(0, (now.timestamp() - starts_at) // length) * length
     used: int = connection.execute(USED_SINCE, {"since": since}).fetchone()[0]
-    return Balance(granted, used, datetime.fromtimestamp(since + length, UTC))
+    return Balance(
+        granted, used, datetime.fromtimestamp(since, UTC), datetime.fromtimestamp(since + length, UTC)
+    )

@@ -1,10 +1,11 @@
-"""The ledger's tables. One row per real request; older days as sums until somebody asks for their rows."""
+"""The sandbox's tables. One row per real request; older days as sums until somebody asks for their rows.
+Files, batches and jobs are kept beside them, as JSON and as bytes."""
 
 from __future__ import annotations
 
 import sqlite3
 
-VERSION = 1
+VERSION = 2
 
 _TABLES = """
 CREATE TABLE period (
@@ -37,10 +38,21 @@ CREATE INDEX entries_by_request ON entries (request_id);
 CREATE TABLE summarised_days (
     day TEXT PRIMARY KEY,
     starts_at REAL NOT NULL,
+    ends_at REAL NOT NULL,
     requests INTEGER NOT NULL,
     credits INTEGER NOT NULL,
     expanded INTEGER NOT NULL DEFAULT 0
 );
+CREATE TABLE objects (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+CREATE TABLE blobs (
+    id TEXT PRIMARY KEY,
+    data BLOB NOT NULL
+) WITHOUT ROWID;
 """
 
 INSERT_ENTRY = """

@@ -11,7 +11,7 @@ DAYS = 90
 _WEEKDAYS = (1.0, 1.08, 1.12, 1.05, 0.92, 0.34, 0.27)
 _REQUESTS_A_DAY = 1450.0
 _CREDITS_A_REQUEST = 5.2
-_SPIKE_DAYS_AGO = 23
+SPIKE_DAYS_AGO = 23
 """A runaway evaluation job made this day four times as dear."""
 
 
@@ -33,7 +33,7 @@ def past_days(seed: int, start: datetime) -> list[PastDay]:
         day = midnight - timedelta(days=ago)
         rng = stream(seed, "past", day.date())
         weight = _WEEKDAYS[day.weekday()] * rng.uniform(0.88, 1.12) * (1.0 - 0.002 * ago)
-        weight *= 4.0 if ago == _SPIKE_DAYS_AGO else 1.0
+        weight *= 4.0 if ago == SPIKE_DAYS_AGO else 1.0
         weight *= today if ago == 0 else 1.0
         requests = round(_REQUESTS_A_DAY * weight)
         days.append(PastDay(day, requests, round(requests * _CREDITS_A_REQUEST * rng.uniform(0.9, 1.1))))

@@ -18,6 +18,13 @@ from zaguan_tui.sandbox.routes import credits as credit_account
 LATER: tuple[tuple[str, str, str], ...] = (
     ("POST", "/v1/messages", "messages.create_message"),
     ("POST", "/v1/messages/count_tokens", "messages.count_tokens"),
+    ("GET", "/v1/credits/history", "credit_records.get_history"),
+    ("GET", "/v1/credits/stats", "credit_records.get_stats"),
+    ("GET", "/v1/virtual-models", "virtual_models.list_virtual_models"),
+    ("GET", "/v1/virtual-models/{model_id:path}", "virtual_models.get_virtual_model"),
+    ("POST", "/v1/admin/reload", "admin.reload_config"),
+    ("POST", "/v1/admin/providers/{provider}/enable", "admin.enable_provider"),
+    ("POST", "/v1/admin/providers/{provider}/disable", "admin.disable_provider"),
 )
 """Method, path, and the function of this package that answers; fixed paths before those with a free part."""
 

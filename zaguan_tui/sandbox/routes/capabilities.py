@@ -20,7 +20,7 @@ async def list_capabilities(request: Request) -> Response:
     """Capabilities of all models; ``provider`` and the three flags filter (zaguan-sdk-ts)."""
     gateway: Gateway = request.app.state.gateway
     query = request.query_params
-    models = gateway.world.data.models
+    models = tuple(gateway.world.models.values())
     wanted = query.get("provider")
     if wanted is not None:
         models = tuple(model for model in models if model.provider == wanted)

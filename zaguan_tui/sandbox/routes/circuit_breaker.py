@@ -19,7 +19,8 @@ async def breaker_status(request: Request) -> Response:
     """Every provider's breaker as it stands now; durations are world seconds."""
     gateway: Gateway = request.app.state.gateway
     now = gateway.catch_up()
-    breakers = gateway.switchboard.breakers
+    every = gateway.switchboard.breakers
+    breakers = {provider: every[provider] for provider in gateway.world.providers}
     rows = [_row(gateway, provider, breaker, now) for provider, breaker in breakers.items()]
     counts = Counter(breaker.state for breaker in breakers.values())
     return JSONResponse(

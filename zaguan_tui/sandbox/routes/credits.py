@@ -28,7 +28,7 @@ async def get_balance(request: Request) -> Response:
             "reset_date": iso(balance.reset_at),
             "stripe_price_id": "price_sandbox",
             "warning": f"{share:.0%} of the credits are left." if share < _LOW else "",
-            "metadata": {"period_days": 30, "credit_usd": 0.001},
+            "metadata": {"period_days": 30, "period_start": iso(balance.began_at), "credit_usd": 0.001},
         }
     )
 

@@ -16,7 +16,7 @@ from zaguan_tui.sandbox.gateway import Gateway
 async def list_models(request: Request) -> Response:
     """Every model in the world, in one answer: the catalogue has no pagination here."""
     gateway: Gateway = request.app.state.gateway
-    return JSONResponse({"object": "list", "data": [_row(model) for model in gateway.world.data.models]})
+    return JSONResponse({"object": "list", "data": [_row(model) for model in gateway.world.models.values()]})
 
 
 async def get_model(request: Request) -> Response:

@@ -1,0 +1,108 @@
+"""POST /v1/admin/…: reload, and a provider's switch. Shapes: wire.md 6.4 (proposal)."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from zaguan_tui.sandbox.bodies import read_object
+from zaguan_tui.sandbox.data import WorldError
+from zaguan_tui.sandbox.engine.clock import iso
+from zaguan_tui.sandbox.engine.health import examine
+from zaguan_tui.sandbox.errors import GatewayError, forbidden, invalid_request, not_found
+from zaguan_tui.sandbox.gateway import Gateway
+
+
+async def reload_config(request: Request) -> Response:
+    """Read the world files again; what they say holds from now on. 422 leaves everything as it was."""
+    gateway = await _admitted(request)
+    began = time.perf_counter()
+    previous = gateway.config_version
+    try:
+        changes = await gateway.reload()
+    except WorldError as error:
+        problem = {"path": error.key or error.file, "message": str(error)}
+        raise GatewayError(
+            422,
+            f"The configuration is invalid and the old one stays in force: {error}",
+            kind="config_invalid",
+            details={"errors": [problem]},
+        ) from error
+    return JSONResponse(
+        {
+            "object": "admin.reload",
+            "status": "reloaded" if changes.any else "unchanged",
+            "config_version": gateway.config_version,
+            "previous_version": previous,
+            "reloaded_at": iso(gateway.clock.now()),
+            "duration_ms": round((time.perf_counter() - began) * 1000, 1),
+            "changes": {
+                "providers": changes.providers.row(),
+                "models": {"added": len(changes.models.added), "removed": len(changes.models.removed)},
+                "virtual_models": changes.virtual_models.row(),
+            },
+            "warnings": list(changes.warnings),
+        }
+    )
+
+
+async def enable_provider(request: Request) -> Response:
+    """Let calls through again."""
+    return await _switch(request, on=True)
+
+
+async def disable_provider(request: Request) -> Response:
+    """Let no new call through; those under way go on."""
+    return await _switch(request, on=False)
+
+
+async def _switch(request: Request, *, on: bool) -> Response:
+    gateway = await _admitted(request)
+    reason = await _reason(request)
+    name = request.path_params["provider"]
+    if name not in gateway.world.providers:
+        raise not_found("provider", name, "provider")
+    now = gateway.catch_up()
+    record = gateway.switchboard.records[name]
+    previous, record.enabled = record.enabled, on
+    models = {model.id for model in gateway.world.models_of(name)}
+    virtual = [
+        one.id
+        for one in gateway.world.virtual_models.values()
+        if models & {*(target.model for target in one.targets), *one.fallbacks}
+    ]
+    body: dict[str, Any] = {
+        "object": "provider.state",
+        "provider": name,
+        "enabled": on,
+        "previous_enabled": previous,
+        "changed": previous != on,
+        "status": examine(record, gateway.switchboard.breakers[name], now).status,
+        "effective_at": iso(gateway.clock.instant(now)),
+        "affected": {
+            "models": len(models),
+            "virtual_models": virtual,
+            "in_flight": gateway.switchboard.in_flight[name],
+        },
+    }
+    return JSONResponse({**body, "reason": reason} if reason is not None else body)
+
+
+async def _admitted(request: Request) -> Gateway:
+    gateway: Gateway = request.app.state.gateway
+    if not gateway.keys.is_admin(request.scope["path"], request.headers):
+        raise forbidden("This needs the admin key; the key you sent opens the API only.")
+    return gateway
+
+
+async def _reason(request: Request) -> str | None:
+    """The reason in the body, which may also be empty."""
+    if not await request.body():
+        return None
+    reason = (await read_object(request)).get("reason")
+    if reason is not None and not isinstance(reason, str):
+        raise invalid_request("'reason' must be text.", "reason")
+    return reason
