@@ -13,7 +13,7 @@ UNSET = object()
 
 @dataclass(frozen=True)
 class CallCase:
-    """``arguments`` are positional, ``given`` keywords; ``answer`` is a fixture, ``gives`` checks the value."""
+    """``arguments`` are positional, ``given`` keywords; ``answer`` is a fixture that ``gives`` is true of."""
 
     method: str
     arguments: tuple[Any, ...]

@@ -190,6 +190,7 @@ def _may_be_sound(content_type: str, first: bytes) -> bool:
     """Whether a body can be what was asked for, by its type and its first bytes."""
     if not first or content_type.startswith("text/") or content_type in _NO_SOUND:
         return False
-    if content_type.startswith(("audio/", "video/")):
-        return True
-    return not is_page(first) and not first.lstrip().startswith((b'{"', b"{\n", b"{ "))
+    if is_page(first):
+        return False
+    named = content_type.startswith(("audio/", "video/"))
+    return not first.lstrip().startswith((b'{"error"', b'{"detail"') if named else (b'{"', b"{\n", b"{ "))
