@@ -25,6 +25,7 @@ from .endpoints.messages import MessageEndpoints
 from .endpoints.models import ModelEndpoints
 from .endpoints.moderations import ModerationEndpoints
 from .endpoints.providers import ProviderEndpoints
+from .endpoints.realtime import RealtimeEndpoints
 from .endpoints.runs import RunEndpoints
 from .endpoints.threads import ThreadEndpoints
 from .endpoints.virtual_models import VirtualModelEndpoints
@@ -45,6 +46,7 @@ class ZaguanClient(
     ProviderEndpoints,
     VirtualModelEndpoints,
     AdminEndpoints,
+    RealtimeEndpoints,
     AssistantEndpoints,
     AudioEndpoints,
     BatchEndpoints,

@@ -1,0 +1,272 @@
+"""A realtime session over WebSocket (wire reference §7; OpenAI spec, openai-python).
+
+The library ``websockets`` is imported on the first connection. Reconnecting is the caller's: a new connection
+is a new session, of which the server remembers nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from .call import json_body
+from .connect_errors import connect_error
+from .errors import APIError, TransportError, TransportReason
+from .realtime_answers import RealtimeAnswers
+from .realtime_events import ServerEvent, read_server_event
+from .realtime_requests import ClientEvent
+from .trace import ResponseMeta
+
+if TYPE_CHECKING:
+    import ssl
+
+    from websockets.asyncio.client import ClientConnection
+
+MAX_FRAME = 32 * 1024 * 1024
+"""Bytes of one frame of the server: 15 MiB of audio in base64 fit."""
+QUEUED_FRAMES = 64
+"""Frames that wait for a reader; beyond that we stop reading, and the server has to wait (backpressure)."""
+CLOSE_S = 5.0
+
+_RECONNECT_CODES = frozenset({1001, 1005, 1006, 1011, 1012, 1013, 1015})
+
+
+@dataclass(frozen=True, slots=True)
+class RealtimeRequest:
+    """A handshake about to be made. ``open_s`` limits it as a whole, in seconds; ``None`` waits for ever."""
+
+    url: str
+    host: str
+    headers: dict[str, str] = field(repr=False)
+    user_agent: str
+    subprotocols: tuple[str, ...] = field(default=(), repr=False)
+    open_s: float | None = 20.0
+    ping_s: float | None = 20.0
+    use_proxy: bool = False
+    tls: ssl.SSLContext | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How a session ended: the close code (1005 none, 1006 without a goodbye) and the words with it."""
+
+    code: int
+    reason: str = ""
+    by_us: bool = False
+
+    @property
+    def worth_reconnecting(self) -> bool:
+        """Whether a new session may work (openai-python: 1001 1005 1006 1011 1012 1013 1015)."""
+        return not self.by_us and self.code in _RECONNECT_CODES
+
+
+class RealtimeSession:
+    """An async context manager, and inside an async iterator of what the server says.
+
+    ::
+
+        async with client.realtime(model="gpt-realtime") as session:
+            await session.send(update_session({"type": "realtime", "output_modalities": ["text"]}))
+            await session.send(say("Hello"))
+            await session.send(create_response())
+            async for event in session: ...
+
+    Entering raises the typed :class:`~.errors.APIError` of a refused handshake, :class:`TransportError` when
+    there is no connection. The iterator ends when the session is closed properly and raises
+    :class:`TransportError` when it breaks; ``closing`` says how. An ``error`` event ends nothing.
+    """
+
+    def __init__(
+        self,
+        request: RealtimeRequest,
+        answers: RealtimeAnswers,
+    ) -> None:
+        self._request = request
+        self._answers = answers
+        self._attempt = answers.attempt
+        self._meta = ResponseMeta(status=0)
+        self._socket: ClientConnection | None = None
+        self._received = 0
+        self._closed_by_us = False
+        self._told = False
+
+    @property
+    def response(self) -> ResponseMeta:
+        """Headers and request id of the handshake; status 0 before it was made."""
+        return self._meta
+
+    @property
+    def closing(self) -> Closing | None:
+        """How the session ended; ``None`` while it runs or was never opened."""
+        socket = self._socket
+        if socket is None or socket.close_code is None:
+            return None
+        return Closing(socket.close_code, self._clean(socket.close_reason or ""), self._closed_by_us)
+
+    async def __aenter__(self) -> Self:
+        shown = dict(self._request.headers)
+        if self._request.subprotocols:
+            shown["sec-websocket-protocol"] = ", ".join(self._request.subprotocols)
+        self._attempt.started(shown, None)
+        try:
+            self._socket = await self._connect()
+        except APIError as error:
+            error.endpoint = self._attempt.endpoint
+            error.request_id = error.request_id or self._attempt.request_id
+            self._report(error)
+            raise
+        except BaseException:
+            self._attempt.failed("cancelled", "")
+            raise
+        headers = _headers(self._socket)
+        self._meta = self._answers.meta(101, headers)
+        self._attempt.finished(101, headers, None)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def send(self, event: ClientEvent) -> None:
+        """Send one event; waits while the server does not take any more (backpressure).
+
+        Raises :class:`~.errors.ArgumentError` for what JSON cannot hold, :class:`TransportError` when the
+        session is over.
+        """
+        from websockets.exceptions import ConnectionClosed
+
+        frame = json_body(event.frame()).decode("ascii")
+        try:
+            await self._opened().send(frame)
+        except ConnectionClosed:
+            raise self._broken() from None
+
+    async def ping(self) -> float:
+        """Seconds to the server and back. Raises :class:`TransportError` when the session is over."""
+        from websockets.exceptions import ConnectionClosed
+
+        try:
+            return await (await self._opened().ping())
+        except ConnectionClosed:
+            raise self._broken() from None
+
+    async def aclose(self, code: int = 1000, reason: str = "") -> None:
+        """Say goodbye and close, within 5 s; harmless when already closed."""
+        if self._socket is None:
+            return
+        if self._socket.close_code is None:
+            self._closed_by_us = True
+            await self._socket.close(code, reason)
+        self._tell("closed" if self._closed_by_us else "end")
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> ServerEvent:
+        from websockets.exceptions import ConnectionClosedError, ConnectionClosedOK
+
+        try:
+            frame = await self._opened().recv()
+        except ConnectionClosedOK:
+            self._tell("closed" if self._closed_by_us else "end")
+            raise StopAsyncIteration from None
+        except ConnectionClosedError:
+            raise self._broken() from None
+        text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
+        self._received += len(frame)
+        return read_server_event(text, lambda payload: self._answers.error(payload, self._meta))
+
+    async def _connect(self) -> ClientConnection:
+        """Make the handshake; every failure becomes a typed error. A redirect is never followed."""
+        from websockets.asyncio.client import connect
+        from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketException
+
+        class DirectConnect(connect):
+            def process_redirect(self, exc: Exception) -> Exception:
+                return exc  # the key in a subprotocol or x-api-key would go along
+
+        request = self._request
+        options: dict[str, Any] = {} if request.tls is None else {"ssl": request.tls}
+        try:
+            return await DirectConnect(
+                request.url,
+                additional_headers=request.headers,
+                user_agent_header=request.user_agent,
+                subprotocols=[*request.subprotocols] or None,  # type: ignore[list-item]  # NewType of str
+                open_timeout=request.open_s,
+                ping_interval=request.ping_s,
+                close_timeout=CLOSE_S,
+                max_size=MAX_FRAME,
+                max_queue=QUEUED_FRAMES,
+                proxy=True if request.use_proxy else None,
+                logger=_silent_logger(),
+                **options,
+            )
+        except InvalidStatus as error:
+            answer = error.response
+            headers = {name.lower(): value for name, value in answer.headers.raw_items()}
+            if 300 <= answer.status_code < 400:
+                raise _line(
+                    TransportReason.REDIRECT, f"{request.host} redirects a WebSocket elsewhere"
+                ) from None
+            raise self._answers.refusal(answer.status_code, headers, bytes(answer.body or b"")) from None
+        except TimeoutError:
+            message = f"{request.host} did not accept a session in time"
+            raise _line(TransportReason.CONNECT_TIMEOUT, message) from None
+        except OSError as error:
+            raise connect_error(error, request.host) from None
+        except (InvalidHandshake, WebSocketException, EOFError):
+            message = f"{request.host} does not speak WebSocket as expected"
+            raise _line(TransportReason.PROTOCOL, message) from None
+
+    def _broken(self) -> TransportError:
+        closing = self.closing or Closing(1006)
+        self._tell("closed" if closing.by_us else str(TransportReason.CLOSED))
+        words = f": {closing.reason}" if closing.reason else ""
+        return TransportError(
+            f"The session was closed with code {closing.code}{words}",
+            reason=TransportReason.CLOSED,
+            request_id=self._meta.request_id,
+            endpoint=self._attempt.endpoint,
+            meta=self._meta,
+        )
+
+    def _report(self, error: APIError) -> None:
+        if error.status is not None and error.meta is not None:
+            self._attempt.finished(error.status, error.meta.headers, error.raw)
+        else:
+            reason = str(error.reason) if isinstance(error, TransportError) else str(error.kind)
+            self._attempt.failed(reason, error.message)
+
+    def _tell(self, reason: str) -> None:
+        if not self._told:
+            self._told = True
+            self._attempt.stream_closed(reason, self._received)
+
+    def _clean(self, text: str) -> str:
+        return self._attempt.redactor.text(text)
+
+    def _opened(self) -> ClientConnection:
+        if self._socket is None:
+            raise RuntimeError("the session is not open: use it inside `async with`")
+        return self._socket
+
+
+def _headers(socket: ClientConnection) -> dict[str, str]:
+    answer = socket.response
+    return {} if answer is None else {name.lower(): value for name, value in answer.headers.raw_items()}
+
+
+def _line(reason: TransportReason, message: str) -> TransportError:
+    return TransportError(message, reason=reason, sent=False)
+
+
+def _silent_logger() -> logging.Logger:
+    """A logger of its own that says nothing: the library's would write the key's header on level DEBUG."""
+    return logging.Logger("zaguan_tui.client.realtime", logging.CRITICAL + 1)
