@@ -65,6 +65,7 @@ class ZaguanApp(QuietCrash[int]):
         )
         self.session = session
         self.history = History()
+        self._notices = Notices(self, session.house)
         self._interrupted_at = float("-inf")
         for theme in OWN_THEMES:
             self.register_theme(theme)
@@ -80,7 +81,6 @@ class ZaguanApp(QuietCrash[int]):
 
     def on_mount(self) -> None:
         """The first room is there: connect. Painting comes before the network."""
-        self._notices = Notices(self, self.session.house)
         self.history.visit(f"room:{self.options.first_room}")
         self.call_after_refresh(self._open_session)
 

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from zaguan_tui.state.store import Phase
-from zaguan_tui.text.format import age, countdown
+from zaguan_tui.text.format import age, countdown, rough_age
 from zaguan_tui.widgets.content import foreign_line
 
 
@@ -56,7 +56,7 @@ def _source(source: SourceAge) -> Content:
         case Phase.FIRST_LOAD:
             return name + Content.styled("loading …", "$ink-soft")
         case Phase.FRESH:
-            return name + Content.styled(last, "$ink-soft")
+            return name + Content.styled(rough_age(source.age_s), "$ink-soft")
         case Phase.ABSENT:
             return name + Content.styled("⊘ this gateway does not offer it", "$ink-soft")
         case Phase.STALE:

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
-from zaguan_tui.keys import bindings_for
+from zaguan_tui.keys import EVERYWHERE, bindings_for
 
 MOST_REMEMBERED = 200
 
@@ -19,7 +19,11 @@ MOST_REMEMBERED = 200
 class Prompt(TextArea):
     """A text area that grows with its text. Posts :class:`Submitted`; never loses a draft by itself."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("playground.prompt")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for("playground.prompt"),
+        # A text area takes f6 and f7 for selecting lines; here they go to rooms like their neighbours.
+        *(binding for binding in bindings_for(EVERYWHERE) if (binding.id or "").startswith("room.")),
+    ]
 
     @dataclass
     class Submitted(Message):
@@ -33,15 +37,21 @@ class Prompt(TextArea):
             id="prompt", soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False
         )
         self.placeholder = "Ask something …"
+        self.cursor_blink = False
         self._enter_sends = enter_sends
         self._asked: list[str] = []
         self._place = 0
+        self._unsent = ""
+        self.suggestions: tuple[str, ...] = ()
 
     async def _on_key(self, event: events.Key) -> None:
         """Keys that mean something else at the edges of the text, before the text area takes them."""
         if event.key == "enter":
             event.prevent_default().stop()
             self.action_send() if self._enter_sends else self.insert("\n")
+        elif event.key == "tab" and self._may_suggest:
+            event.prevent_default().stop()
+            self._suggest()
         elif event.key == "up" and self.cursor_at_first_line and self._asked:
             event.prevent_default().stop()
             self._walk(-1)
@@ -70,18 +80,29 @@ class Prompt(TextArea):
         if not self._asked or self._asked[-1] != self.text:
             self._asked.append(self.text)
             del self._asked[:-MOST_REMEMBERED]
-        self._place = len(self._asked)
+        self._place, self._unsent = len(self._asked), ""
         self.text = ""
 
     def put_back(self, text: str) -> None:
         """Give a prompt back that could not be answered, unless something else is being written."""
         if not self.text.strip():
-            self._write(text)
+            self.write(text)
+
+    @property
+    def _may_suggest(self) -> bool:
+        return bool(self.suggestions) and (not self.text or self.text in self.suggestions)
+
+    def _suggest(self) -> None:
+        place = self.suggestions.index(self.text) + 1 if self.text else 0
+        self.write(self.suggestions[place % len(self.suggestions)])
 
     def _walk(self, step: int) -> None:
+        if self._place == len(self._asked):
+            self._unsent = self.text
         self._place = min(len(self._asked), max(0, self._place + step))
-        self._write(self._asked[self._place] if self._place < len(self._asked) else "")
+        self.write(self._asked[self._place] if self._place < len(self._asked) else self._unsent)
 
-    def _write(self, text: str) -> None:
+    def write(self, text: str) -> None:
+        """Put this text into the field, the cursor at its end."""
         self.text = text
         self.move_cursor(self.document.end)

@@ -11,8 +11,10 @@ from zaguan_tui.text.format import milliseconds
 from zaguan_tui.widgets.plot import ChartSpec, Line
 
 WINDOW_SECONDS = 15 * 60
-WINDOWS = (120, 300, WINDOW_SECONDS)
+WINDOWS = (60, 120, 300, WINDOW_SECONDS)
 """How far back a chart may look, in seconds: as far as there is something to see."""
+
+_STEPS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 Points = Sequence[tuple[datetime, float | None]]
 """Readings by moment, oldest first; ``None`` is a poll that failed: a gap, never a guess."""
@@ -49,12 +51,17 @@ def _line(name: str, color: str, points: Points, now: datetime, window: float) -
 
 
 def _time_ticks(window: int) -> tuple[tuple[float, str], ...]:
-    return ((-window, f"-{window // 60} min"), (-window / 2, f"-{window / 120:g}"), (0, "now"))
+    return ((-window, f"-{span(window)}"), (-window / 2, f"-{span(window / 2)}"), (0, "now"))
+
+
+def span(seconds: float) -> str:
+    """A stretch of an axis: ``30 s``, ``2 min``, ``7.5 min``."""
+    return f"{seconds:g} s" if seconds <= 60 else f"{seconds / 60:g} min"
 
 
 def _round_up(value: float) -> float:
-    """The next 1, 2 or 5 with noughts: an axis that does not jump at every reading."""
+    """The next round number: an axis that does not jump at every reading, and wastes little height."""
     if value <= 0:
         return 1.0
     scale = 10.0 ** math.floor(math.log10(value))
-    return next(step * scale for step in (1, 2, 5, 10) if value <= step * scale)
+    return next(step * scale for step in _STEPS if value <= step * scale * 1.000001)

@@ -17,6 +17,7 @@ from zaguan_tui.screens.providers.lanes import lane, transition_line
 from zaguan_tui.state.breaker_history import Span, Transition
 from zaguan_tui.state.provider_row import ProviderRow
 from zaguan_tui.widgets.chart import Chart
+from zaguan_tui.widgets.words import Words
 
 LATENCY_TITLE = Content.assemble(("latency  ", "$ink-soft"), ("── p50  ", "$chart-1"), ("── p95", "$chart-2"))
 ERROR_TITLE = Content.assemble(("errors  ", "$ink-soft"), ("── share of requests", "$error"))
@@ -44,10 +45,10 @@ class DetailPane(Vertical):
     def compose(self) -> ComposeResult:
         """Words above, pictures below."""
         with Horizontal(id="facts"):
-            yield Static("", id="condition")
-            yield Static("", id="figures")
-        yield Static("", id="contradictions")
-        yield Static("", id="lane")
+            yield Words(id="condition")
+            yield Words(id="figures")
+        yield Words(id="contradictions")
+        yield Words(id="lane")
         with Horizontal(id="plots"):
             with Vertical(classes="plot"):
                 yield Static(LATENCY_TITLE, classes="chart-title")
@@ -56,16 +57,14 @@ class DetailPane(Vertical):
                 yield Static(ERROR_TITLE, classes="chart-title")
                 yield Chart(id="errors", empty="No error rate was read in the last 15 minutes.")
             with VerticalScroll(id="transitions", can_focus=False):
-                yield Static("", id="transition-list")
+                yield Words(id="transition-list")
 
     def show(self, detail: ProviderDetail | None, now: datetime) -> None:
         """Show this provider as of ``now``; ``None`` empties the pane."""
         self._detail = detail
         if detail is None:
             self.border_title = ""
-            self.query_one("#condition", Static).update(
-                Content.styled("No provider is selected.", "$ink-soft")
-            )
+            self.query_one("#condition", Words).say(Content.styled("No provider is selected.", "$ink-soft"))
             return
         self.border_title = title(detail.row)
         self.query_one("#latency", Chart).show(latency_chart(detail.p50, detail.p95, now))
@@ -77,17 +76,17 @@ class DetailPane(Vertical):
         detail = self._detail
         if detail is None:
             return
-        self.query_one("#condition", Static).update(condition(detail.row, now))
-        self.query_one("#figures", Static).update(figures(detail.row, now))
-        doubts = self.query_one("#contradictions", Static)
+        self.query_one("#condition", Words).say(condition(detail.row, now))
+        self.query_one("#figures", Words).say(figures(detail.row, now))
+        doubts = self.query_one("#contradictions", Words)
         doubts.display = bool(detail.row.contradictions)
-        doubts.update(contradictions(detail.row))
-        line = self.query_one("#lane", Static)
+        doubts.say(contradictions(detail.row))
+        line = self.query_one("#lane", Words)
         window = window_for(detail.p50, now)
         label = f"last {window // 60} min".ljust(LABEL_CELLS)
         drawn = lane(detail.spans, now, line.size.width - LABEL_CELLS, window)
-        line.update(Content.assemble((label, "$ink-soft"), drawn))
-        self.query_one("#transition-list", Static).update(_transitions(detail.transitions, now))
+        line.say(Content.assemble((label, "$ink-soft"), drawn))
+        self.query_one("#transition-list", Words).say(_transitions(detail.transitions, now))
 
 
 def _transitions(changes: Sequence[Transition], now: datetime) -> Content:

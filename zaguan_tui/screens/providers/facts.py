@@ -7,7 +7,15 @@ from datetime import datetime
 from textual.content import Content
 
 from zaguan_tui.state.provider_row import ProviderRow
-from zaguan_tui.text.format import age, count, countdown, duration, milliseconds, percent
+from zaguan_tui.text.format import (
+    count,
+    countdown,
+    duration,
+    milliseconds,
+    percent,
+    rough_age,
+    rough_duration,
+)
 from zaguan_tui.widgets.content import foreign_line, identifier
 from zaguan_tui.widgets.status import BREAKER_MARKS, PROVIDER_MARKS, badge, mark_of
 
@@ -16,7 +24,7 @@ LABEL_CELLS = 13
 
 def condition(row: ProviderRow, now: datetime) -> Content:
     """State, breaker, last success."""
-    success = Content(age(_since(row.last_success_at, now)))
+    success = Content(rough_age(_since(row.last_success_at, now)))
     return Content("\n").join(
         [_fact("state", _state(row)), _fact("breaker", _breaker(row, now)), _fact("last success", success)]
     )
@@ -27,7 +35,7 @@ def figures(row: ProviderRow, now: datetime) -> Content:
     latency = Content(f"p50 {milliseconds(row.latency_p50)}   p95 {milliseconds(row.latency_p95)}")
     error = foreign_line(row.last_error, limit=120)
     if row.last_error is not None:
-        error = Content.styled(f"{age(_since(row.last_error_at, now))}  ", "$ink-soft") + error
+        error = Content.styled(f"{rough_age(_since(row.last_error_at, now))}  ", "$ink-soft") + error
     return Content("\n").join(
         [_fact("latency", latency), _fact("errors", _errors(row)), _fact("last error", error)]
     )
@@ -67,7 +75,7 @@ def _breaker(row: ProviderRow, now: datetime) -> Content:
         return Content.styled("– this gateway does not say", "$ink-soft")
     parts = [badge(mark_of(BREAKER_MARKS, row.breaker))]
     if (held := row.breaker_age(now)) is not None:
-        parts.append(Content.styled(f"for {duration(held)}", "$ink-soft"))
+        parts.append(Content.styled(f"for {rough_duration(held)}", "$ink-soft"))
     if (wait := row.probe_in(now)) is not None:
         parts.append(Content.styled(f"probe in {countdown(wait)}" if wait > 0 else "probe due", "bold"))
     if row.trips_total is not None:

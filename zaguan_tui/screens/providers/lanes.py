@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from textual.content import Content
 
 from zaguan_tui.state.breaker_history import Span, Transition
-from zaguan_tui.text.format import age, duration
-from zaguan_tui.widgets.content import foreign_line
+from zaguan_tui.text.format import duration, rough_age
+from zaguan_tui.widgets.content import foreign_line, identifier
 from zaguan_tui.widgets.status import BREAKER_MARKS, mark_of
 
 LANE_CELLS = {"closed": ("─", "$success"), "open": ("█", "$error"), "half_open": ("▒", "$warning")}
 NOT_WATCHED = ("·", "$ink-faint")
+HOLDS_SECONDS = 8.0
+"""The newest poll speaks for the time until the next one, so the end of a lane does not flicker."""
 
 
 def lane(spans: Sequence[Span], now: datetime, width: int, seconds: float) -> Content:
     """``width`` cells for the last ``seconds``; what nobody watched is dots, never a guess."""
     if width <= 0:
         return Content("")
+    if spans and now - spans[-1].end <= timedelta(seconds=HOLDS_SECONDS):
+        spans = (*spans[:-1], replace(spans[-1], end=now))
     start = now - timedelta(seconds=seconds)
     parts: list[tuple[str, str]] = []
     for cell in range(width):
@@ -36,14 +41,20 @@ def _cell(spans: Sequence[Span], since: datetime, until: datetime) -> tuple[str,
     return LANE_CELLS[worst] if worst else NOT_WATCHED
 
 
-def transition_line(change: Transition, now: datetime) -> Content:
-    """``open   4 s ago  5 failures in a row``."""
+def transition_lines(change: Transition, now: datetime) -> Content:
+    """``╱ open  4 s ago`` and below it what the breaker's counters give as the reason."""
     mark = mark_of(BREAKER_MARKS, change.to_state)
-    parts = [
-        Content.styled(f"{mark.shape} {mark.word:<10}", f"${mark.color}"),
-        Content.styled(f"{age((now - change.at).total_seconds()):<12}", "$ink-soft"),
-        foreign_line(change.evidence, "$foreground"),
-    ]
+    head = Content.assemble(
+        (f"{mark.shape} {mark.word}", f"${mark.color}"),
+        (f"  {age((now - change.at).total_seconds())}", "$ink-soft"),
+    )
+    if change.scope is not None:
+        head = Content.assemble(head, "  ", identifier(change.scope, "$ink-soft"))
+    lines = [head]
+    if change.evidence:
+        lines.append(foreign_line(change.evidence, "$ink-soft", 200))
+    if change.missed:
+        lines.append(Content.styled(f"{change.missed} more in between, unseen", "$ink-faint"))
     if change.unwatched_s:
-        parts.append(Content.styled(f" (nobody watched for {duration(change.unwatched_s)})", "$ink-faint"))
-    return Content("").join(parts)
+        lines.append(Content.styled(f"nobody watched for {duration(change.unwatched_s)}", "$ink-faint"))
+    return Content("\n").join(lines)

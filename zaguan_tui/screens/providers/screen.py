@@ -10,7 +10,6 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import Static
 
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.screens.providers.charts import WINDOW_SECONDS, Points
@@ -35,6 +34,7 @@ from zaguan_tui.widgets.filterbar import FilterBar
 from zaguan_tui.widgets.livetable import LiveTable
 from zaguan_tui.widgets.paint import Paint
 from zaguan_tui.widgets.trust import SourceAge, TrustStrip
+from zaguan_tui.widgets.words import Words
 
 FILTER_HINT = "words, !not, state:down, breaker:open, p95>2000, errors>5"
 
@@ -55,7 +55,7 @@ class ProvidersRoom(Room):
 
     def compose_room(self) -> ComposeResult:
         """Headline, filter, table, detail, trust."""
-        yield Static("", id="headline")
+        yield Words(id="headline")
         yield FilterBar(FILTER_HINT)
         yield LiveTable([field.column for field in fields_for(NARROW)], id="providers")
         yield DetailPane()
@@ -98,8 +98,10 @@ class ProvidersRoom(Room):
         self._draw()
 
     def tick(self) -> None:
-        """Countdowns and ages move."""
-        self._draw_table()
+        """Countdowns and ages move. Only open breakers make the table move between two readings."""
+        board = self._board.value
+        if board is not None and any(row.breaker not in (None, "closed") for row in board.rows):
+            self._draw_table()
         self._draw_words()
         self.query_one(DetailPane).tick(self._now)
 
@@ -147,7 +149,7 @@ class ProvidersRoom(Room):
             headline = Content(" ").join([Content.styled("✖", "$error"), *words])
         else:
             headline = Content.styled("This gateway does not tell of its providers.", "$ink-soft")
-        self.query_one("#headline", Static).update(headline)
+        self.query_one("#headline", Words).say(headline)
         providers = self.house.providers
         sources = (_source_age(providers.status.snapshot, now), _source_age(providers.breakers.snapshot, now))
         self.query_one(TrustStrip).show(sources)

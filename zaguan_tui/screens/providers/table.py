@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rich.text import Text
 
 from zaguan_tui.state.provider_row import ProviderRow, Verdict
+from zaguan_tui.state.providers import SPARK_POINTS
 from zaguan_tui.text.cells import fit
-from zaguan_tui.text.format import countdown, duration, milliseconds, percent
+from zaguan_tui.text.format import age, countdown, duration, milliseconds, percent
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.livetable import Column, TableRow
 from zaguan_tui.widgets.paint import Paint
@@ -18,8 +19,11 @@ from zaguan_tui.widgets.sparkline import sparkline
 from zaguan_tui.widgets.status import BREAKER_MARKS, PROVIDER_MARKS, mark_of
 
 HIGH_ERROR_RATE = 0.05
-NARROW, MEDIUM, WIDE = 78, 92, 116
-"""Table widths in cells at which more columns have room."""
+PADDING = 2
+"""Cells between two columns."""
+
+NARROW = 77
+"""Cells for the table in a terminal of 80."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,17 @@ SortKey = Callable[[ProviderRow], tuple[object, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column of this table: how it looks, how it sorts, from which table width on it is shown."""
+    """A column of this table: how it looks, how it sorts (``None``: it does not), how much room it is worth.
+
+    The column's width is the least it needs, ``most`` the widest it has use for. The smaller the ``rank``,
+    the longer it stays when the terminal is narrow.
+    """
 
     column: Column
     cell: Cell
-    sort: SortKey
-    from_width: int = 0
+    sort: SortKey | None
+    rank: int
+    most: int
 
 
 def _name(row: ProviderRow, look: Look) -> Text:
@@ -81,14 +90,30 @@ def _breaker(row: ProviderRow, look: Look) -> Text:
     text = look.paint.badge(mark_of(BREAKER_MARKS, row.breaker))
     wait = row.probe_in(look.now)
     if wait is not None:
-        text.append(f"  {countdown(wait)}" if wait > 0 else "  probe due", look.paint.style("foreground"))
-    elif row.breaker != "closed" and (age := row.breaker_age(look.now)) is not None:
-        text.append(f"  {duration(age)}", look.paint.style("ink-soft"))
+        _add(text, countdown(wait) if wait > 0 else "probe due", look, "foreground")
+    elif row.breaker != "closed" and (held := row.breaker_age(look.now)) is not None:
+        _add(text, duration(held), look, "ink-soft")
     return text
 
 
+def _add(text: Text, more: str, look: Look, color: str) -> None:
+    """Append ``more``, close up when room is short, not at all when there is none: half a figure misleads."""
+    for gap in ("  ", " "):
+        if text.cell_len + len(gap) + len(more) <= look.width:
+            text.append(gap + more, look.paint.style(color))
+            return
+
+
 def _trend(row: ProviderRow, look: Look) -> Text:
-    return look.paint.text(sparkline(row.sparkline, look.width), "chart-1")
+    return look.paint.text(sparkline(row.sparkline, look.width), "ink-soft")
+
+
+def _last_error(row: ProviderRow, look: Look) -> Text:
+    if row.last_error is None:
+        return look.paint.text("–", "ink-faint")
+    seconds = None if row.last_error_at is None else (look.now - row.last_error_at).total_seconds()
+    when = "" if seconds is None else f"{age(seconds)}  "
+    return look.paint.text(fit(when + clean_line(row.last_error, 400), look.width), "ink-soft")
 
 
 def _models(row: ProviderRow, look: Look) -> Text:
@@ -109,38 +134,55 @@ def _by_verdict(row: ProviderRow) -> tuple[object, ...]:
 
 
 FIELDS: tuple[Field, ...] = (
-    Field(Column("name", "provider", 20), _name, lambda row: (row.name.casefold(),)),
-    Field(Column("state", "state", 12), _state, _by_verdict),
+    Field(Column("name", "provider", 15), _name, lambda row: (row.name.casefold(),), 0, 24),
+    Field(Column("state", "state", 12), _state, _by_verdict, 0, 12),
     Field(
         Column("p50", "p50", 8, right=True),
         lambda row, look: _latency(row.latency_p50, look),
         lambda row: _known_first(row.latency_p50),
-        MEDIUM,
+        1,
+        8,
     ),
     Field(
         Column("p95", "p95", 8, right=True),
         lambda row, look: _latency(row.latency_p95, look),
         lambda row: _known_first(row.latency_p95),
+        0,
+        8,
     ),
-    Field(Column("errors", "errors", 15, right=True), _errors, lambda row: _known_first(row.error_rate)),
-    Field(Column("breaker", "breaker", 17), _breaker, _by_verdict),
-    Field(Column("trend", "p50 trend", 14), _trend, lambda row: _known_first(row.latency_p50), WIDE),
-    Field(Column("models", "models", 6, right=True), _models, lambda row: (-(row.models_count or 0),), WIDE),
+    Field(Column("errors", "errors", 14, right=True), _errors, lambda row: _known_first(row.error_rate), 0, 16),
+    Field(Column("breaker", "breaker", 16), _breaker, _by_verdict, 0, 20),
+    Field(Column("trend", "p50 trend", 12, right=True), _trend, None, 2, SPARK_POINTS),
+    Field(Column("models", "models", 7, right=True), _models, lambda row: (-(row.models_count or 0),), 3, 7),
+    Field(Column("last-error", "last error", 24), _last_error, None, 4, 400),
 )
 
-SORTS = {field.column.key: field for field in FIELDS if field.column.key != "trend"}
+SORTS = {field.column.key: field.sort for field in FIELDS if field.sort is not None}
 DEFAULT_SORT = "state"
 
 
 def fields_for(width: int) -> tuple[Field, ...]:
-    """The columns that a table of ``width`` cells has room for."""
-    return tuple(field for field in FIELDS if field.from_width <= width)
+    """The columns that a table of ``width`` cells has room for, grown to fill it."""
+    kept: list[Field] = []
+    spare = width
+    for field in sorted(FIELDS, key=lambda field: field.rank):
+        if field.rank and spare < field.column.width + PADDING:
+            break
+        kept.append(field)
+        spare -= field.column.width + PADDING
+    grown = []
+    for field in kept:
+        more = max(0, min(spare, field.most - field.column.width))
+        spare -= more
+        grown.append(replace(field, column=replace(field.column, width=field.column.width + more)))
+    order = [field.column.key for field in FIELDS]
+    return tuple(sorted(grown, key=lambda field: order.index(field.column.key)))
 
 
 def sort_rows(rows: Iterable[ProviderRow], key: str, *, reverse: bool) -> list[ProviderRow]:
     """Rows by one column; ties by name, so that the order never jitters."""
     by_name = sorted(rows, key=lambda row: row.name.casefold())
-    return sorted(by_name, key=SORTS[key].sort, reverse=reverse)
+    return sorted(by_name, key=SORTS[key], reverse=reverse)
 
 
 def table_rows(
