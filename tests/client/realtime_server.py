@@ -46,6 +46,7 @@ class RealtimeServer:
             process_request=self._check,
             select_subprotocol=self._choose,
             max_queue=2,
+            compression=None,
         )
         return self
 

@@ -6,6 +6,8 @@ is a new session, of which the server remembers nothing.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -162,7 +164,11 @@ class RealtimeSession:
             return
         if self._socket.close_code is None:
             self._closed_by_us = True
-            await self._socket.close(code, reason)
+            drain = asyncio.create_task(_drain(self._socket))
+            try:
+                await self._socket.close(code, reason)
+            finally:
+                drain.cancel()
         self._tell("closed" if self._closed_by_us else "end")
 
     def __aiter__(self) -> Self:
@@ -256,6 +262,15 @@ class RealtimeSession:
         if self._socket is None:
             raise RuntimeError("the session is not open: use it inside `async with`")
         return self._socket
+
+
+async def _drain(socket: ClientConnection) -> None:
+    """Throw away what still comes, or the server's goodbye would stay behind it in the queue."""
+    from websockets.exceptions import ConcurrencyError, ConnectionClosed
+
+    with contextlib.suppress(ConnectionClosed, ConcurrencyError):
+        while True:
+            await socket.recv()
 
 
 def _headers(socket: ClientConnection) -> dict[str, str]:
