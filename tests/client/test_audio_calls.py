@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,10 @@ AUDIO = FIXTURES / "audio"
 WAV = AUDIO / "speech.wav"
 SAID = "The night batch finished at four, two rows failed."
 SPEECH = json.loads((AUDIO / "speech_request.json").read_text())
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 async def test_a_recording_is_sent_and_read(serve: Any, connect: Any) -> None:
@@ -137,7 +140,7 @@ async def test_speech_is_written_to_a_file(serve: Any, connect: Any, tmp_path: P
     assert told[-1] == (size, size)
     assert server.seen[0].json == SPEECH
     assert server.seen[0].headers["accept"] == "*/*"
-    assert os.listdir(tmp_path) == [target.name]
+    assert names_in(tmp_path) == [target.name]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +170,7 @@ async def test_what_is_no_whole_sound_is_never_saved(
         await client.create_speech(**SPEECH).save(target)
     assert "POST /v1/audio/speech" in str(caught.value)
     assert target.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == [target.name]
+    assert names_in(tmp_path) == [target.name]
     await client.aclose()
     await server.until_idle()
 
