@@ -3,12 +3,17 @@ them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.coordinate import Coordinate
 from textual.widgets import DataTable
 from textual.widgets.data_table import CellDoesNotExist, RowDoesNotExist
+
+Cells = tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +31,25 @@ class TableRow:
     """A row as it should look: the key that makes it the same row next time, and a cell for every column."""
 
     key: str
-    cells: tuple[Text, ...]
+    cells: Cells
 
 
 class LiveTable(DataTable[Text]):
-    """Shows rows in the order given; :meth:`show` touches only what changed since the last time."""
+    """Shows rows in the order given; :meth:`show` touches only what changed since the last time.
+
+    The cursor stays on the row a person chose, by key, also when that row was away for a while. Until one was
+    chosen it stays on the first row, whichever that is.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Down", show=False, id="table.down"),
+        Binding("k", "cursor_up", "Up", show=False, id="table.up"),
+        Binding("g,home", "scroll_top", "Top", show=False, id="table.top"),
+        Binding("G,end", "scroll_bottom", "Bottom", show=False, id="table.bottom"),
+    ]
 
     def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        self._arranging = False
         super().__init__(
             id=id,
             cursor_type="row",
@@ -41,13 +58,19 @@ class LiveTable(DataTable[Text]):
             cursor_foreground_priority="renderable",
         )
         self._shape: tuple[Column, ...] = ()
-        self._shown: dict[str, tuple[Text, ...]] = {}
+        self._shown: dict[str, Cells] = {}
         self._sorted: tuple[str, bool] | None = None
+        self._chosen: str | None = None
+        self._rest_at: int | None = None
         self.reshape(columns)
 
     def reshape(self, columns: Sequence[Column]) -> None:
         """Have these columns from now on; the rows come with the next :meth:`show`."""
+        if self._shown:
+            self._rest_at = self.scroll_offset.y
+        self._arranging = True
         self.clear(columns=True)
+        self._arranging = False
         self._shown.clear()
         self._sorted = None
         self._shape = tuple(columns)
@@ -76,35 +99,78 @@ class LiveTable(DataTable[Text]):
 
     def show(self, rows: Sequence[TableRow]) -> None:
         """Make the table these rows in this order."""
-        selected, offset = self.selected_key, self.scroll_offset
+        offset, in_sight = self.scroll_offset, self._in_sight(self.cursor_row)
         wanted = {row.key: row.cells for row in rows}
-        with self.app.batch_update():
-            for key in [key for key in self._shown if key not in wanted]:
-                self.remove_row(key)
-                del self._shown[key]
-            for key, cells in wanted.items():
-                if key in self._shown:
-                    self._update(key, cells)
-                else:
-                    self.add_row(*cells, key=key)
-                    self._shown[key] = cells
-            if list(self._shown) != list(wanted):
-                self._reorder(list(wanted))
-            if selected is not None:
-                self.select(selected, scroll=False)
-            if self.scroll_offset != offset:
-                self.scroll_to(offset.x, offset.y, animate=False)
+        self._arranging = True
+        try:
+            with self.app.batch_update():
+                self._replace(wanted)
+                self._put_cursor_back(wanted)
+                if self.scroll_offset != offset:
+                    self.scroll_to(offset.x, offset.y, animate=False)
+        finally:
+            self._arranging = False
+        if self._rest_at is not None and rows:
+            place, self._rest_at = self._rest_at, None
+            self.call_after_refresh(self.scroll_to, y=place, animate=False)
+        elif in_sight and not self._in_sight(self.cursor_row):
+            self.call_after_refresh(self.move_cursor, row=self.cursor_row, scroll=True)
 
-    def select(self, key: str, *, scroll: bool = True) -> None:
-        """Put the cursor on the row of ``key`` if it is there."""
+    def select(self, key: str) -> None:
+        """Put the cursor on the row of ``key``, now or as soon as it is there, and bring it into sight."""
+        self._chosen = key
         try:
             index = self.get_row_index(key)
         except RowDoesNotExist:
             return
-        if index != self.cursor_row:
-            self.move_cursor(row=index, animate=False, scroll=scroll)
+        self.move_cursor(row=index, animate=False, scroll=True)
 
-    def _update(self, key: str, cells: tuple[Text, ...]) -> None:
+    def action_select_cursor(self) -> None:
+        """Choose the row under the cursor."""
+        self._chosen = self.selected_key
+        super().action_select_cursor()
+
+    def watch_cursor_coordinate(self, old_coordinate: Coordinate, new_coordinate: Coordinate) -> None:
+        """A person moved the cursor, or :meth:`show` put it back, which must not scroll."""
+        if not self._arranging:
+            super().watch_cursor_coordinate(old_coordinate, new_coordinate)
+            self._chosen = self.selected_key or self._chosen
+        elif old_coordinate != new_coordinate:
+            self.refresh_row(old_coordinate.row)
+            self._highlight_row(new_coordinate.row)
+
+    def _replace(self, wanted: Mapping[str, Cells]) -> None:
+        gone = [key for key in self._shown if key not in wanted]
+        if len(gone) * 2 > len(self._shown):
+            self.clear()
+            self._shown.clear()
+        for key in gone:
+            if self._shown.pop(key, None) is not None:
+                self.remove_row(key)
+        for key, cells in wanted.items():
+            if key in self._shown:
+                self._update(key, cells)
+            else:
+                self.add_row(*cells, key=key)
+                self._shown[key] = cells
+        if list(self._shown) != list(wanted):
+            self._reorder(list(wanted))
+
+    def _put_cursor_back(self, wanted: Mapping[str, Cells]) -> None:
+        if self._chosen is None:
+            index = 0
+        elif self._chosen in wanted:
+            index = self.get_row_index(self._chosen)
+        else:
+            return
+        if wanted and index != self.cursor_row:
+            self.cursor_coordinate = Coordinate(index, 0)
+
+    def _in_sight(self, row: int) -> bool:
+        top = self.scroll_offset.y
+        return top <= row < top + self.scrollable_content_region.height - self.header_height
+
+    def _update(self, key: str, cells: Cells) -> None:
         for column, old, new in zip(self._shape, self._shown[key], cells, strict=True):
             if old != new or old.style != new.style:
                 try:

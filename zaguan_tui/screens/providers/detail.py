@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
-from zaguan_tui.screens.providers.charts import Points, error_chart, latency_chart, window_for
+from zaguan_tui.screens.providers.charts import Points, error_chart, latency_chart, span, window_for
 from zaguan_tui.screens.providers.facts import LABEL_CELLS, condition, contradictions, figures, title
-from zaguan_tui.screens.providers.lanes import lane, transition_line
+from zaguan_tui.screens.providers.lanes import lane, transition_lines
 from zaguan_tui.state.breaker_history import Span, Transition
 from zaguan_tui.state.provider_row import ProviderRow
 from zaguan_tui.widgets.chart import Chart
@@ -36,11 +39,23 @@ class ProviderDetail:
 
 
 class DetailPane(Vertical):
-    """Shows a :class:`ProviderDetail`; gets values, asks for nothing."""
+    """Shows a :class:`ProviderDetail`; gets values, asks for nothing. Up and down want the next provider."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "step(-1)", "Previous", show=False, id="detail.previous"),
+        Binding("down,j", "step(1)", "Next", show=False, id="detail.next"),
+    ]
+
+    @dataclass
+    class Step(Message):
+        """The provider so many rows further down is wanted."""
+
+        rows: int
 
     def __init__(self) -> None:
-        super().__init__(id="detail", classes="panel")
+        super().__init__(id="detail")
         self._detail: ProviderDetail | None = None
+        self._now: datetime | None = None
 
     def compose(self) -> ComposeResult:
         """Words above, pictures below."""
@@ -62,6 +77,8 @@ class DetailPane(Vertical):
     def show(self, detail: ProviderDetail | None, now: datetime) -> None:
         """Show this provider as of ``now``; ``None`` empties the pane."""
         self._detail = detail
+        self.set_class(detail is None, "-empty")
+        self.set_class(bool(detail and detail.transitions), "-changed")
         if detail is None:
             self.border_title = ""
             self.query_one("#condition", Words).say(Content.styled("No provider is selected.", "$ink-soft"))
@@ -71,9 +88,18 @@ class DetailPane(Vertical):
         self.query_one("#errors", Chart).show(error_chart(detail.error_rate, now))
         self.tick(now)
 
+    def on_resize(self) -> None:
+        """The lane is as long as the pane is wide."""
+        if self._now is not None:
+            self.call_after_refresh(self.tick, self._now)
+
+    def action_step(self, rows: int) -> None:
+        """Ask for the provider above or below."""
+        self.post_message(self.Step(rows))
+
     def tick(self, now: datetime) -> None:
         """A second has passed: ages and countdowns move."""
-        detail = self._detail
+        detail, self._now = self._detail, now
         if detail is None:
             return
         self.query_one("#condition", Words).say(condition(detail.row, now))
@@ -83,7 +109,7 @@ class DetailPane(Vertical):
         doubts.say(contradictions(detail.row))
         line = self.query_one("#lane", Words)
         window = window_for(detail.p50, now)
-        label = f"last {window // 60} min".ljust(LABEL_CELLS)
+        label = f"last {span(window)}".ljust(LABEL_CELLS)
         drawn = lane(detail.spans, now, line.size.width - LABEL_CELLS, window)
         line.say(Content.assemble((label, "$ink-soft"), drawn))
         self.query_one("#transition-list", Words).say(_transitions(detail.transitions, now))
@@ -93,4 +119,4 @@ def _transitions(changes: Sequence[Transition], now: datetime) -> Content:
     head = Content.styled("breaker transitions", "$ink-soft")
     if not changes:
         return Content("\n").join([head, Content.styled("none since we watch", "$ink-faint")])
-    return Content("\n").join([head, *(transition_line(change, now) for change in changes)])
+    return Content("\n").join([head, *(transition_lines(change, now) for change in changes)])

@@ -52,11 +52,11 @@ def contradictions(row: ProviderRow) -> Content:
 
 
 def title(row: ProviderRow) -> Content:
-    """Name, id and number of models, for the frame."""
+    """Name, id and number of models, for the rule above the pane."""
     models = f" · {count(row.models_count)} models" if row.models_count is not None else ""
     same = row.name.casefold() == row.id.casefold()
     parts = [foreign_line(row.name, "bold")] + ([] if same else [Content(" · "), identifier(row.id)])
-    return Content("").join([*parts, Content(models)])
+    return Content("").join([Content(" "), *parts, Content(f"{models} ")])
 
 
 def _fact(label: str, value: Content) -> Content:
@@ -74,10 +74,10 @@ def _breaker(row: ProviderRow, now: datetime) -> Content:
     if row.breaker is None:
         return Content.styled("– this gateway does not say", "$ink-soft")
     parts = [badge(mark_of(BREAKER_MARKS, row.breaker))]
-    if (held := row.breaker_age(now)) is not None:
-        parts.append(Content.styled(f"for {rough_duration(held)}", "$ink-soft"))
     if (wait := row.probe_in(now)) is not None:
         parts.append(Content.styled(f"probe in {countdown(wait)}" if wait > 0 else "probe due", "bold"))
+    if (held := row.breaker_age(now)) is not None:
+        parts.append(Content.styled(f"for {rough_duration(held)}", "$ink-soft"))
     if row.trips_total is not None:
         parts.append(Content.styled(_trips(row.trips_total), "$ink-soft"))
     if row.breaker_scope is not None:

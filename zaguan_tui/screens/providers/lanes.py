@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,16 +21,21 @@ HOLDS_SECONDS = 8.0
 
 
 def lane(spans: Sequence[Span], now: datetime, width: int, seconds: float) -> Content:
-    """``width`` cells for the last ``seconds``; what nobody watched is dots, never a guess."""
+    """``width`` cells for the last ``seconds``; what nobody watched is dots, never a guess.
+
+    Cells begin at whole multiples of their length, so that a lane moves cell by cell and not every second.
+    """
     if width <= 0:
         return Content("")
     if spans and now - spans[-1].end <= timedelta(seconds=HOLDS_SECONDS):
         spans = (*spans[:-1], replace(spans[-1], end=now))
-    start = now - timedelta(seconds=seconds)
+    step = seconds / width
+    end = datetime.fromtimestamp(math.ceil(now.timestamp() / step) * step, now.tzinfo)
+    start = end - timedelta(seconds=seconds)
     parts: list[tuple[str, str]] = []
     for cell in range(width):
-        since = start + timedelta(seconds=seconds * cell / width)
-        until = start + timedelta(seconds=seconds * (cell + 1) / width)
+        since = start + timedelta(seconds=step * cell)
+        until = start + timedelta(seconds=step * (cell + 1))
         parts.append(_cell(spans, since, until))
     return Content.assemble(*parts)
 
@@ -46,7 +52,7 @@ def transition_lines(change: Transition, now: datetime) -> Content:
     mark = mark_of(BREAKER_MARKS, change.to_state)
     head = Content.assemble(
         (f"{mark.shape} {mark.word}", f"${mark.color}"),
-        (f"  {age((now - change.at).total_seconds())}", "$ink-soft"),
+        (f"  {rough_age((now - change.at).total_seconds())}", "$ink-soft"),
     )
     if change.scope is not None:
         head = Content.assemble(head, "  ", identifier(change.scope, "$ink-soft"))

@@ -29,12 +29,16 @@ from zaguan_tui.state.provider_row import ProviderRow
 from zaguan_tui.state.series import Series
 from zaguan_tui.state.store import Phase, Snapshot
 from zaguan_tui.text.query import Query, parse
-from zaguan_tui.widgets.content import foreign
+from zaguan_tui.text.sanitize import clean_line
+from zaguan_tui.widgets.content import foreign, foreign_line
 from zaguan_tui.widgets.filterbar import FilterBar
 from zaguan_tui.widgets.livetable import LiveTable
 from zaguan_tui.widgets.paint import Paint
 from zaguan_tui.widgets.trust import SourceAge, TrustStrip
 from zaguan_tui.widgets.words import Words
+
+BESIDE_TABLE = 3
+"""Cells of a line that the table cannot use: the room's padding and the scroll bar."""
 
 FILTER_HINT = "words, !not, state:down, breaker:open, p95>2000, errors>5"
 
@@ -62,20 +66,17 @@ class ProvidersRoom(Room):
         yield TrustStrip()
 
     def on_mount(self) -> None:
-        """Watch the board."""
-        super().on_mount()
+        """Watch the board. (Textual calls the base's handler by itself.)"""
         self._sort, self._reverse = DEFAULT_SORT, False
         self._query: Query = parse("")
         self._fields = fields_for(NARROW)
         self._board: Snapshot[ProviderBoard] = self.house.providers.store.snapshot
-        self._wanted: str | None = None
         self.follow(self.house.providers.store, self._show)
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._draw())
         self.query_one(LiveTable).focus()
 
-    def on_screen_resume(self, event: events.ScreenResume) -> None:
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
         """Somebody looks: poll at full pace."""
-        super().on_screen_resume(event)
         self.house.providers.set_visible(1)
 
     def on_screen_suspend(self, _event: events.ScreenSuspend) -> None:
@@ -84,7 +85,7 @@ class ProvidersRoom(Room):
 
     def on_resize(self, event: events.Resize) -> None:
         """More room shows more columns."""
-        fields = fields_for(event.size.width)
+        fields = fields_for(event.size.width - BESIDE_TABLE)
         if fields != self._fields:
             self._fields = fields
             self.query_one(LiveTable).reshape([field.column for field in fields])
@@ -92,9 +93,9 @@ class ProvidersRoom(Room):
 
     def open_link(self, target: str) -> None:
         """``provider:groq``: put the cursor there and open the detail."""
-        self._wanted = target
         self.query_one(FilterBar).action_clear()
-        self.add_class("-detail")
+        self.query_one(LiveTable).select(target)
+        self._open_detail()
         self._draw()
 
     def tick(self) -> None:
@@ -128,9 +129,6 @@ class ProvidersRoom(Room):
         rows, table = self._rows(), self.query_one(LiveTable)
         table.show(table_rows(rows, self._fields, Paint(self.app.theme_variables), self._now))
         table.mark_sorted(self._sort, reverse=self._reverse)
-        if self._wanted is not None and any(row.id == self._wanted for row in rows):
-            table.select(self._wanted)
-            self._wanted = None
         total = len(self._board.value.rows) if self._board.value is not None else 0
         self.query_one(FilterBar).tell(len(rows), total, self._query.note)
 
@@ -138,7 +136,7 @@ class ProvidersRoom(Room):
         snapshot, now = self._board, self._now
         board = snapshot.value
         if board is not None:
-            headline = Content.styled(board.summary(now), "$ink-strong")
+            headline = foreign_line(board.summary(now), "$ink-strong")
         elif snapshot.phase is Phase.FIRST_LOAD:
             headline = Content.styled("Asking the gateway for its providers …", "$ink-soft")
         elif snapshot.problem is not None:
@@ -154,10 +152,13 @@ class ProvidersRoom(Room):
         sources = (_source_age(providers.status.snapshot, now), _source_age(providers.breakers.snapshot, now))
         self.query_one(TrustStrip).show(sources)
 
+    def _selected(self) -> ProviderRow | None:
+        board, key = self._board.value, self.query_one(LiveTable).selected_key
+        return board.row(key) if board is not None and key is not None else None
+
     @on(LiveTable.RowHighlighted)
     def _draw_detail(self) -> None:
-        board, key = self._board.value, self.query_one(LiveTable).selected_key
-        row = board.row(key) if board is not None and key is not None else None
+        row = self._selected()
         self.query_one(DetailPane).show(self._detail_of(row) if row is not None else None, self._now)
 
     def _detail_of(self, row: ProviderRow) -> ProviderDetail:
@@ -179,11 +180,30 @@ class ProvidersRoom(Room):
     @on(LiveTable.RowSelected)
     def _open_detail(self) -> None:
         self.add_class("-detail")
+        self.query_one(DetailPane).can_focus = True
+        self.query_one(DetailPane).focus()
+
+    @on(DetailPane.Step)
+    def _step(self, event: DetailPane.Step) -> None:
+        table = self.query_one(LiveTable)
+        table.move_cursor(row=table.cursor_row + event.rows)
+
+    @on(LiveTable.HeaderSelected)
+    def _sort_by(self, event: LiveTable.HeaderSelected) -> None:
+        key = event.column_key.value
+        if key in SORTS:
+            self._reverse = key == self._sort and not self._reverse
+            self._sort = key
+            self._rearrange()
+
+    def _rearrange(self) -> None:
+        self._draw_table()
+        self._draw_detail()
 
     @on(FilterBar.Changed)
     def _filter(self, event: FilterBar.Changed) -> None:
         self._query = parse(event.text, fields=tuple(searchable(ProviderRow("", ""))))
-        self._draw_table()
+        self._rearrange()
 
     @on(FilterBar.Left)
     def _leave_filter(self) -> None:
@@ -197,19 +217,22 @@ class ProvidersRoom(Room):
         """Close the detail, then drop the filter."""
         if self.has_class("-detail"):
             self.remove_class("-detail")
+            self.query_one(LiveTable).focus()
+            self.query_one(DetailPane).can_focus = False
         else:
             self.query_one(FilterBar).action_clear()
 
     def action_sort(self) -> None:
         """Sort by the next column."""
         keys = [key for key in SORTS if any(field.column.key == key for field in self._fields)]
-        self._sort = keys[(keys.index(self._sort) + 1) % len(keys)]
-        self._draw_table()
+        place = keys.index(self._sort) + 1 if self._sort in keys else 0
+        self._sort = keys[place % len(keys)]
+        self._rearrange()
 
     def action_reverse(self) -> None:
         """Turn the order round."""
         self._reverse = not self._reverse
-        self._draw_table()
+        self._rearrange()
 
     @work(group="refresh", exclusive=True, exit_on_error=False)
     async def action_refresh_now(self) -> None:
@@ -217,14 +240,18 @@ class ProvidersRoom(Room):
         await self.house.providers.refresh()
 
     def action_copy(self) -> None:
-        """Put the selected provider's record on the clipboard, as the gateway sent it."""
-        board, key = self._board.value, self.query_one(LiveTable).selected_key
-        row = board.row(key) if board is not None and key is not None else None
-        if row is None or row.health is None:
+        """Put the selected provider's records on the clipboard, as the gateway sent them.
+
+        JSON escapes whatever is not ASCII, so nothing in them can act on a terminal they are pasted into.
+        """
+        row = self._selected()
+        if row is None:
+            self.notify("No provider is selected.", severity="warning", markup=False)
             return
-        record = {"provider": row.health.raw, "breakers": [breaker.raw for breaker in row.breakers]}
+        status = row.health.raw if row.health is not None else None
+        record = {"provider": status, "breakers": [breaker.raw for breaker in row.breakers]}
         self.app.copy_to_clipboard(json.dumps(record, indent=2, default=str))
-        self.notify(f"Sent {row.id} as JSON to the terminal's clipboard.", markup=False)
+        self.notify(f"Sent {clean_line(row.name, 40)} as JSON to the terminal's clipboard.", markup=False)
 
 
 def _source_age(snapshot: Snapshot[Any], now: datetime) -> SourceAge:

@@ -150,7 +150,9 @@ FIELDS: tuple[Field, ...] = (
         0,
         8,
     ),
-    Field(Column("errors", "errors", 14, right=True), _errors, lambda row: _known_first(row.error_rate), 0, 16),
+    Field(
+        Column("errors", "errors", 14, right=True), _errors, lambda row: _known_first(row.error_rate), 0, 16
+    ),
     Field(Column("breaker", "breaker", 16), _breaker, _by_verdict, 0, 20),
     Field(Column("trend", "p50 trend", 12, right=True), _trend, None, 2, SPARK_POINTS),
     Field(Column("models", "models", 7, right=True), _models, lambda row: (-(row.models_count or 0),), 3, 7),
