@@ -1,0 +1,192 @@
+"""Make the pictures of the README from the real app on the sandbox, with a fixed seed and a fixed world clock.
+
+    pip install -e '.[screenshots]' && python screenshots/make.py [NAME …]
+
+Every picture is written as SVG, and as PNG where cairosvg is installed. Needs no network beyond loopback; the
+outage takes half a minute, because a real circuit breaker has to open first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from zaguan_tui.app import AppOptions, ZaguanApp
+from zaguan_tui.config.launch import LaunchRequest
+from zaguan_tui.config.loader import load
+from zaguan_tui.config.paths import Paths
+from zaguan_tui.sandbox.embedded import EmbeddedSandbox
+from zaguan_tui.services import LiveSession
+from zaguan_tui.themes import DARK, LIGHT
+
+HERE = Path(__file__).parent
+START = "2026-11-20T14:30:00Z"
+SEED = 7
+QUESTION = "Explain circuit breakers"
+
+Script = Callable[[Pilot[int]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: its name, the room, the terminal's size, the scenario, and what is done before it is taken."""
+
+    name: str
+    room: str
+    script: Script
+    size: tuple[int, int] = (120, 40)
+    scenario: str = "calm"
+    theme: str = DARK
+
+
+async def until(pilot: Pilot[int], text: str, seconds: float = 30.0) -> None:
+    """Wait until ``text`` (a regular expression) stands on the screen."""
+    for _ in range(int(seconds / 0.1)):
+        await pilot.pause(0.1)
+        if re.search(text, shown(pilot)):
+            return
+    raise TimeoutError(f"{text!r} never came; on screen was:\n{shown(pilot)}")
+
+
+def shown(pilot: Pilot[int]) -> str:
+    """The screen as plain text."""
+    screen = pilot.app.screen
+    return "\n".join(strip.text for strip in screen._compositor.render_strips())
+
+
+async def greeting(pilot: Pilot[int]) -> None:
+    """The playground before the first word."""
+    await until(pilot, "band A")
+
+
+async def answer(pilot: Pilot[int]) -> None:
+    """A question and its answer."""
+    await until(pilot, "band A")
+    await pilot.press(*_keys(QUESTION), "enter")
+    await until(pilot, "● finished")
+
+
+async def reasoning(pilot: Pilot[int]) -> None:
+    """A model that thinks, with its thoughts unfolded."""
+    await until(pilot, "band A")
+    await pilot.press("ctrl+o", *_keys("sandbox/thinker"), "enter")
+    await until(pilot, "sandbox/thinker")
+    await pilot.press(*_keys("Which is larger, 9.9 or 9.11?"), "enter")
+    await until(pilot, "● finished")
+    await pilot.press("ctrl+e")
+    await pilot.pause(0.3)
+
+
+async def models(pilot: Pilot[int]) -> None:
+    """Picking one of 560 models."""
+    await until(pilot, "band A")
+    await pilot.press("ctrl+o", *_keys("claude son"))
+    await pilot.pause(0.5)
+
+
+async def calm(pilot: Pilot[int]) -> None:
+    """The providers on a quiet day."""
+    await until(pilot, "OpenAI +● healthy")
+    await pilot.pause(22)
+
+
+async def outage(pilot: Pilot[int]) -> None:
+    """The providers a moment after a breaker opened."""
+    await until(pilot, "╱ open", 60)
+    await pilot.press("home")
+    await pilot.pause(9)
+
+
+async def help_sheet(pilot: Pilot[int]) -> None:
+    """The keys of a room."""
+    await until(pilot, "OpenAI +● healthy")
+    await pilot.press("question_mark")
+    await pilot.pause(0.5)
+
+
+async def palette(pilot: Pilot[int]) -> None:
+    """The command palette."""
+    await until(pilot, "OpenAI +● healthy")
+    await pilot.press("ctrl+p", *_keys("go"))
+    await pilot.pause(1)
+
+
+def _keys(text: str) -> list[str]:
+    names = {" ": "space", ",": "comma", ":": "colon", "?": "question_mark", ".": "full_stop", "/": "slash"}
+    return [names.get(character, character) for character in text]
+
+
+PICTURES = (
+    Picture("playground-120x40", "playground", answer),
+    Picture("playground-80x24", "playground", answer, (80, 24)),
+    Picture("playground-day-120x40", "playground", answer, theme=LIGHT),
+    Picture("playground-empty-120x40", "playground", greeting),
+    Picture("reasoning-120x40", "playground", reasoning),
+    Picture("models-120x40", "playground", models),
+    Picture("providers-120x40", "providers", calm),
+    Picture("providers-80x24", "providers", calm, (80, 24)),
+    Picture("providers-outage-120x40", "providers", outage, scenario="outage"),
+    Picture("providers-day-120x40", "providers", calm, theme=LIGHT),
+    Picture("help-120x40", "providers", help_sheet),
+    Picture("palette-120x40", "providers", palette),
+)
+
+
+async def take(picture: Picture) -> None:
+    """Run the app, do what the picture asks, write it down."""
+    async with EmbeddedSandbox(scenario=picture.scenario, seed=SEED, start_at=START) as sandbox:
+        with tempfile.TemporaryDirectory() as folder:
+            app = ZaguanApp(LiveSession(_request(sandbox, Path(folder), picture)), _options(picture))
+            async with app.run_test(size=picture.size, notifications=True) as pilot:
+                await picture.script(pilot)
+                svg = app.export_screenshot(title="zaguan-tui")
+    # The port is another one each time; the picture should not change for that.
+    (HERE / f"{picture.name}.svg").write_text(re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8787", svg))
+    _png(HERE / f"{picture.name}.svg")
+
+
+def _request(sandbox: EmbeddedSandbox, folder: Path, picture: Picture) -> LaunchRequest:
+    paths = Paths(config_file=folder / "config.toml", data_dir=folder, config_named=False)
+    loaded = load(paths, {}, {})
+    return LaunchRequest(
+        settings=loaded.settings,
+        origins=loaded.origins,
+        paths=paths,
+        sandbox=sandbox,
+        demo=picture.scenario,
+        seed=SEED,
+    )
+
+
+def _options(picture: Picture) -> AppOptions:
+    return AppOptions(theme=picture.theme, first_room=picture.room, animation="none")
+
+
+def _png(svg: Path) -> None:
+    try:
+        from cairosvg import svg2png
+    except ImportError:
+        print(f"{svg.name}: no PNG, cairosvg is not installed")
+        return
+    # Textual lays its SVG out for Fira Code, whose cells are 12.2 wide at 20 pixels; DejaVu's are at 20.27.
+    text = svg.read_text().replace("Fira Code", "DejaVu Sans Mono").replace("font-size: 20px", "font-size: 20.27px")
+    svg2png(bytestring=text.encode(), write_to=str(svg.with_suffix(".png")), scale=1.0)
+
+
+async def main(names: list[str]) -> None:
+    """Take the named pictures, or all."""
+    for picture in PICTURES:
+        if not names or picture.name in names:
+            await take(picture)
+            print(picture.name)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))
