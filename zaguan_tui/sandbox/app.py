@@ -36,6 +36,8 @@ def build_app(gateway: Gateway) -> ASGIApp:
     async def alive(_: Starlette) -> AsyncIterator[None]:
         pulse = asyncio.create_task(_beat(gateway), name="sandbox heartbeat")
         warm = asyncio.create_task(asyncio.to_thread(import_module, _TEXT_ENGINE))
+        if gateway.config.db is not None:
+            await gateway.open_shelf()  # jobs that a restart has interrupted go on
         try:
             yield
         finally:

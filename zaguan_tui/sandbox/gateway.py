@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from zaguan_tui.sandbox.auth import KeyRing
 from zaguan_tui.sandbox.config import SandboxConfig
@@ -30,6 +31,7 @@ from zaguan_tui.sandbox.errors import conflict
 if TYPE_CHECKING:
     from zaguan_tui.sandbox.engine.history import History
     from zaguan_tui.sandbox.engine.reload import Changes
+    from zaguan_tui.sandbox.engine.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Gateway:
         self.loaded_at = self.clock.start_at
         self.tuned_models: list[ModelData] = []
         self._reloading = False
+        self._shelf: asyncio.Future[Shelf] | None = None
+        self._jobs: set[asyncio.Task[None]] = set()
         self.open_streams = 0
         self._ordinals = itertools.count(1)
         self.traffic = Traffic(
@@ -137,12 +141,35 @@ class Gateway:
             self.loaded_at = self.clock.instant(now)
         return changes
 
+    async def open_shelf(self) -> Shelf:
+        """Files and jobs, read from the database the first time; unfinished jobs go on."""
+        if self._shelf is None:
+            self._shelf = asyncio.ensure_future(self._load_shelf())
+        return await asyncio.shield(self._shelf)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let a job run on its own until it ends or the gateway closes."""
+        job = asyncio.create_task(work)
+        self._jobs.add(job)
+        job.add_done_callback(self._jobs.discard)
+
+    async def _load_shelf(self) -> Shelf:
+        from zaguan_tui.sandbox.engine.shelf import Shelf
+        from zaguan_tui.sandbox.jobs import resume
+
+        shelf = Shelf(self.ledger)
+        await shelf.load()
+        resume(self, shelf)
+        return shelf
+
     def instant(self, elapsed: float | None) -> datetime | None:
         """The world instant for world seconds, keeping ``None``."""
         return None if elapsed is None else self.clock.instant(elapsed)
 
     def close(self) -> None:
-        """Commit and close the ledger."""
+        """End the jobs, commit and close the ledger."""
+        for job in self._jobs:
+            job.cancel()
         with suppress(RuntimeError):
             self.ledger.close()
 

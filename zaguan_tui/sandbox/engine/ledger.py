@@ -90,7 +90,11 @@ class Ledger:
 
     def note(self, entry: Entry) -> None:
         """Write ``entry`` soon; nobody waits for it."""
-        self._jobs.put(_Job(_insertion(entry)))
+        self.later(_insertion(entry))
+
+    def later(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Do ``work`` soon, after everything written before; nobody waits for it."""
+        self._jobs.put(_Job(work))
 
     async def record(self, entry: Entry) -> None:
         """Write ``entry`` and return once it is committed. Raises `LedgerError`."""

@@ -1,0 +1,71 @@
+"""The life of a message batch: in progress, perhaps canceling, ended (Anthropic docs, wire.md 10.2)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from collections import Counter
+from typing import Any
+
+from zaguan_tui.sandbox.dialects import anthropic
+from zaguan_tui.sandbox.engine.clock import iso
+from zaguan_tui.sandbox.engine.ledger import LedgerError
+from zaguan_tui.sandbox.engine.shelf import Body, Shelf
+from zaguan_tui.sandbox.errors import GatewayError
+from zaguan_tui.sandbox.gateway import Gateway
+from zaguan_tui.sandbox.pool import work_through
+from zaguan_tui.sandbox.turn import Turn
+
+OUTCOMES = ("succeeded", "errored", "canceled", "expired")
+_STARTING_SECONDS = 3.0
+
+
+class MessageBatchJob:
+    """Answers every request of one batch; the counts move only at the end, as Anthropic's do."""
+
+    def __init__(self, gateway: Gateway, shelf: Shelf, body: Body) -> None:
+        self._gateway = gateway
+        self._shelf = shelf
+        self._body = body
+        self._answers = f"message answers {body['id']}"
+        self._expires = body["_expires"]
+
+    async def run(self) -> None:
+        """Answer what is not answered yet, then write the results and end."""
+        await asyncio.sleep(self._gateway.clock.real(_STARTING_SECONDS))
+        requests = json.loads(await self._shelf.read_bytes(self._body["id"]))
+        done = {row["id"] for row in self._shelf.list(self._answers)}
+        left = [row for row in requests if row["custom_id"] not in done]
+        left = await work_through(left, self._answer, self._stopped)
+        outcome = "canceled" if self._body["processing_status"] == "canceling" else "expired"
+        rows = [{"custom_id": row["id"], "result": row["result"]} for row in self._shelf.list(self._answers)]
+        rows += [{"custom_id": row["custom_id"], "result": {"type": outcome}} for row in left]
+        data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+        await self._shelf.put_bytes(f"{self._body['id']}/results", data)
+        counts = Counter(row["result"]["type"] for row in rows)
+        self._body["request_counts"] = {"processing": 0, **{name: counts[name] for name in OUTCOMES}}
+        self._body["processing_status"] = "ended"
+        self._body["ended_at"] = iso(self._gateway.clock.now())
+        self._shelf.clear(self._answers)
+        self._shelf.put("message batch", self._body)
+
+    async def _answer(self, row: dict[str, Any]) -> None:
+        request_id = f"req_{uuid.uuid4().hex}"
+        self._shelf.put(
+            self._answers, {"id": row["custom_id"], "result": await self._result(row["params"], request_id)}
+        )
+
+    async def _result(self, params: dict[str, Any], request_id: str) -> dict[str, Any]:
+        try:
+            message = await Turn(self._gateway, anthropic(), {**params, "stream": False}, request_id).run()
+        except GatewayError as error:
+            return {"type": "errored", "error": error.anthropic_body(request_id)}
+        except LedgerError as error:
+            refusal = GatewayError(503, str(error), kind="server_error")
+            return {"type": "errored", "error": refusal.anthropic_body(request_id)}
+        return {"type": "succeeded", "message": message}
+
+    def _stopped(self) -> bool:
+        late = self._gateway.clock.now().timestamp() >= self._expires
+        return bool(self._body["processing_status"] == "canceling" or late)

@@ -1,0 +1,127 @@
+"""Files: real bytes, kept by the sandbox. Shapes: wire.md 3.7 (OpenAI spec), content: wire.md 8."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from pathlib import PurePosixPath
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from zaguan_tui.sandbox.engine.shelf import Body, Shelf, shown
+from zaguan_tui.sandbox.errors import invalid_request, not_found
+from zaguan_tui.sandbox.forms import read_form, text, upload
+from zaguan_tui.sandbox.gateway import Gateway
+from zaguan_tui.sandbox.pages import openai_page
+
+PURPOSES = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
+_SHORTEST_LIFE, _LONGEST_LIFE = 3600, 2_592_000
+_PLAIN = re.compile(r"[\x20-\x7e]+")
+
+
+async def upload_file(request: Request) -> Response:
+    """Take a file and keep it."""
+    gateway: Gateway = request.app.state.gateway
+    form = await read_form(request)
+    sent = upload(form)
+    purpose = text(form, "purpose")
+    if purpose not in PURPOSES:
+        raise invalid_request(f"'purpose' is required, one of {', '.join(PURPOSES)}.", "purpose")
+    life = _life(form)
+    name = PurePosixPath((sent.filename or "upload").replace("\\", "/")).name or "upload"
+    body = await store(gateway, name, purpose, await sent.read(), life)
+    return JSONResponse(shown(body))
+
+
+async def store(gateway: Gateway, name: str, purpose: str, data: bytes, life: int | None = None) -> Body:
+    """Keep ``data`` as a new file and return its object; ``life`` is in seconds."""
+    shelf = await gateway.open_shelf()
+    created = int(gateway.clock.now().timestamp())
+    body: Body = {
+        "id": f"file-{uuid.uuid4().hex[:24]}",
+        "object": "file",
+        "bytes": len(data),
+        "created_at": created,
+        "expires_at": None if life is None else created + life,
+        "filename": name,
+        "purpose": purpose,
+        "status": "processed",
+        "status_details": None,
+    }
+    await shelf.put_bytes(body["id"], data)
+    shelf.put("file", body)
+    return body
+
+
+async def list_files(request: Request) -> Response:
+    """One page of files, newest first unless asked otherwise."""
+    gateway: Gateway = request.app.state.gateway
+    purpose = request.query_params.get("purpose")
+    rows = [row for row in await _alive(gateway) if purpose in (None, "", row["purpose"])]
+    return JSONResponse(openai_page(request, rows[::-1], usual=10_000, most=10_000))
+
+
+async def get_file(request: Request) -> Response:
+    """One file's object."""
+    return JSONResponse(shown(await find(request.app.state.gateway, request.path_params["file_id"])))
+
+
+async def delete_file(request: Request) -> Response:
+    """Forget a file."""
+    gateway: Gateway = request.app.state.gateway
+    body = await find(gateway, request.path_params["file_id"])
+    _drop(await gateway.open_shelf(), body)
+    return JSONResponse({"id": body["id"], "object": "file", "deleted": True})
+
+
+async def get_content(request: Request) -> Response:
+    """A file's bytes."""
+    gateway: Gateway = request.app.state.gateway
+    body = await find(gateway, request.path_params["file_id"])
+    data = await (await gateway.open_shelf()).read_bytes(body["id"])
+    name = body["filename"] if _PLAIN.fullmatch(body["filename"]) else "file"
+    quoted = name.replace("\\", "_").replace('"', "_")
+    headers = {"content-disposition": f'attachment; filename="{quoted}"'}
+    return Response(data, media_type="application/octet-stream", headers=headers)
+
+
+async def find(gateway: Gateway, name: str) -> Body:
+    """The file of that id. Raises a 404."""
+    for body in await _alive(gateway):
+        if body["id"] == name:
+            return body
+    raise not_found("file", name, "file_id")
+
+
+async def _alive(gateway: Gateway) -> list[Body]:
+    """All files; those whose time is over are forgotten here."""
+    shelf = await gateway.open_shelf()
+    now = gateway.clock.now().timestamp()
+    for body in shelf.list("file"):
+        if body["expires_at"] is not None and body["expires_at"] <= now:
+            _drop(shelf, body)
+    return shelf.list("file")
+
+
+def _drop(shelf: Shelf, body: Body) -> None:
+    shelf.remove("file", body["id"])
+    shelf.remove_bytes(body["id"])
+
+
+def _life(form: FormData) -> int | None:
+    """Seconds the file is to live, from ``expires_after[anchor]`` and ``expires_after[seconds]``."""
+    anchor, seconds = text(form, "expires_after[anchor]"), text(form, "expires_after[seconds]")
+    if anchor is None and seconds is None:
+        return None
+    if anchor != "created_at":
+        raise invalid_request("'expires_after[anchor]' must be created_at.", "expires_after[anchor]")
+    value: Any = (
+        int(seconds) if seconds and seconds.isascii() and seconds.isdigit() and len(seconds) < 12 else 0
+    )
+    if not _SHORTEST_LIFE <= value <= _LONGEST_LIFE:
+        message = f"'expires_after[seconds]' must be from {_SHORTEST_LIFE} to {_LONGEST_LIFE}."
+        raise invalid_request(message, "expires_after[seconds]")
+    return int(value)

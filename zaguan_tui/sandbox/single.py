@@ -1,0 +1,54 @@
+"""A call that gives its whole answer at once: embeddings, moderations, images, sound."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from zaguan_tui.sandbox.call import Call
+from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.engine.pricing import Tokens
+from zaguan_tui.sandbox.engine.record import Outcome
+from zaguan_tui.sandbox.errors import GatewayError, invalid_request, model_not_found
+from zaguan_tui.sandbox.gateway import Gateway
+from zaguan_tui.sandbox.turn import admit
+
+T = TypeVar("T")
+_SECONDS_A_TOKEN = 0.00002
+
+
+def model_for(gateway: Gateway, name: object, kind: str, usual: str | None = None) -> ModelData:
+    """The model of that kind, ``usual`` when none is named. Raises `GatewayError`: 400 or 404."""
+    name = usual if name is None else name
+    if not isinstance(name, str) or not name.strip():
+        raise invalid_request("'model' is required and must be the id of a model.", "model")
+    model = gateway.world.find(name)
+    if model is None:
+        raise model_not_found(name)
+    if model.kind != kind:
+        raise invalid_request(
+            f"{model.id} is a model for {model.kind}, not for {kind}.", "model", "wrong_model_kind"
+        )
+    return model
+
+
+async def settle(
+    gateway: Gateway, model: ModelData, tokens: Tokens, request_id: str, make: Callable[[], T]
+) -> T:
+    """Make one call from permit to debit, with the provider's latency and failures. Raises `GatewayError`."""
+    await admit(gateway, model)
+    call = Call(gateway, (model,), request_id)
+    fate = await call.begin()
+    try:
+        await asyncio.sleep(gateway.clock.real(fate.after_s + tokens.total * _SECONDS_A_TOKEN))
+        if fate.outcome is not Outcome.SUCCESS:
+            await call.recover()
+        call.first_token()
+        made = make()
+    except BaseException as error:
+        if not isinstance(error, GatewayError):
+            call.abandoned(Tokens(), "")
+        raise
+    await call.delivered(tokens, "")
+    return made
