@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from .base_url import normalise_base_url
 from .clock import Clock
@@ -32,9 +33,13 @@ from .endpoints.virtual_models import VirtualModelEndpoints
 from .errors import ArgumentError
 from .gateway import Gateway
 from .lazy_transport import LazyTransport
+from .line import Line
 from .options import ClientOptions, Timeouts
 from .raw import RawCalls
 from .trace import Observer
+
+if TYPE_CHECKING:
+    from .tape_format import TapeWriter
 
 
 class ZaguanClient(
@@ -126,8 +131,26 @@ class ZaguanClient(
             max_retries=mine.max_retries if max_retries is None else max_retries,
             headers={**mine.headers, **(headers or {})},
         )
+        return self._with(replace(self._dispatcher, options=options))
+
+    def over(self, line: Line) -> ZaguanClient:
+        """A client like this one that sends through ``line``: a recorder, or a tape (:mod:`~.tape`)."""
+        return self._with(replace(self._dispatcher, transport=line))
+
+    def recorded(self, writer: TapeWriter) -> ZaguanClient:
+        """A client like this one that tells ``writer`` what it does; :func:`~.tape.record` makes the file."""
+        from .tape_recorder import TapeRecorder
+
+        mine = self._dispatcher
+        since = mine.clock.monotonic()
+        secrets = (mine.gateway.api_key, mine.gateway.admin_key)
+        return self.over(
+            TapeRecorder(mine.transport, writer, secrets, lambda: mine.clock.monotonic() - since)
+        )
+
+    def _with(self, dispatcher: Dispatcher) -> ZaguanClient:
         twin = object.__new__(type(self))
-        twin._dispatcher = replace(self._dispatcher, options=options)
+        twin._dispatcher = dispatcher
         return twin
 
     async def warm_up(self) -> None:

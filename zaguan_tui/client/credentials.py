@@ -16,6 +16,9 @@ SECRET_HEADERS = frozenset(
 _SHORTEST = 6
 """Shorter values are not searched for: they would blot out ordinary words."""
 
+_WIDEST_LETTER = 16
+"""Bytes one letter may take when it is escaped several times over."""
+
 
 class Secret:
     """A string that is masked wherever it is printed; :meth:`reveal` is the only way to the value."""
@@ -50,13 +53,15 @@ class Secret:
 class Redactor:
     """Replaces known secrets by a mask: plain, URL-encoded (in part, or twice), JSON-escaped and base64."""
 
-    __slots__ = ("_patterns", "_raw_patterns")
+    __slots__ = ("_patterns", "_raw_patterns", "reach")
 
     def __init__(self, secrets: Iterable[Secret | None] = ()) -> None:
         values = {secret.reveal() for secret in secrets if secret is not None}
         patterns = [
             _pattern(value) for value in sorted(values, key=len, reverse=True) if len(value) >= _SHORTEST
         ]
+        self.reach = max((len(value) for value in values), default=0) * _WIDEST_LETTER
+        """Bytes that the longest spelling of a secret may take, for those who search piece by piece."""
         self._patterns = [re.compile(pattern) for pattern in patterns]
         self._raw_patterns = [re.compile(pattern.encode()) for pattern in patterns]
 
@@ -71,6 +76,17 @@ class Redactor:
         for pattern in self._raw_patterns:
             data = pattern.sub(MASK.encode(), data)
         return data
+
+    def spans(self, data: bytes) -> list[tuple[int, int]]:
+        """Where in ``data`` secrets stand, as half-open ranges in order; ranges that overlap are joined."""
+        found = sorted(match.span() for pattern in self._raw_patterns for match in pattern.finditer(data))
+        spans: list[tuple[int, int]] = []
+        for start, end in found:
+            if spans and start < spans[-1][1]:
+                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+            else:
+                spans.append((start, end))
+        return spans
 
     def headers(self, headers: Mapping[str, str]) -> dict[str, str]:
         """Headers with lower-case names, secret ones masked whole, the others by value."""

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from .attempt import Attempt
 from .call import EVENT_STREAM_TYPE, JSON_TYPE, Call
@@ -16,7 +16,7 @@ from .error_body import is_page
 from .error_reader import ErrorContext, read_error, server_request_id
 from .errors import APIError, ArgumentError, TransportError
 from .gateway import Gateway
-from .lazy_transport import LazyTransport
+from .line import Carrier, Line, LineAnswer
 from .open_stream import OpenStream
 from .options import ClientOptions
 from .rate_limits import parse_rate_limits
@@ -24,9 +24,6 @@ from .reply import RawReply
 from .retry import RetryPolicy, read_retry_after
 from .trace import Observer, ResponseMeta, StreamResponse
 from .wire_request import WireRequest
-
-if TYPE_CHECKING:
-    from .transport import Transport, WireAnswer
 
 T = TypeVar("T")
 
@@ -47,7 +44,7 @@ class Dispatcher:
 
     gateway: Gateway
     options: ClientOptions
-    transport: LazyTransport
+    transport: Line
     observers: Sequence[Observer] = ()
     clock: Clock = field(default_factory=Clock)
     policy: RetryPolicy = field(default_factory=RetryPolicy)
@@ -59,7 +56,7 @@ class Dispatcher:
         comes.
         """
 
-        async def once(transport: Transport, journey: _Journey) -> RawReply:
+        async def once(transport: Carrier, journey: _Journey) -> RawReply:
             answer = await transport.exchange(journey.request)
             try:
                 await self._check_status(answer, journey)
@@ -81,7 +78,7 @@ class Dispatcher:
         Errors before the first byte are read and raised here. Nothing is repeated once the stream has begun.
         """
 
-        async def once(transport: Transport, journey: _Journey) -> OpenStream:
+        async def once(transport: Carrier, journey: _Journey) -> OpenStream:
             answer = await transport.exchange(journey.request)
             try:
                 await self._check_status(answer, journey)
@@ -113,7 +110,7 @@ class Dispatcher:
     async def _repeat(
         self,
         call: Call,
-        once: Callable[[Transport, _Journey], Awaitable[T]],
+        once: Callable[[Carrier, _Journey], Awaitable[T]],
         *,
         streaming: bool = False,
     ) -> T:
@@ -166,14 +163,14 @@ class Dispatcher:
         )
         return _Journey(call, request, self.clock.monotonic(), attempt)
 
-    async def _check_status(self, answer: WireAnswer, journey: _Journey) -> None:
+    async def _check_status(self, answer: LineAnswer, journey: _Journey) -> None:
         """Raise the typed error for a status that is not good, its body read first."""
         if not 200 <= answer.status < 300:
             body, damaged = await answer.read_error()
             raise self._refusal(answer, journey, body, damaged=damaged)
 
     def _refusal(
-        self, answer: WireAnswer, journey: _Journey, body: bytes, *, damaged: bool = False
+        self, answer: LineAnswer, journey: _Journey, body: bytes, *, damaged: bool = False
     ) -> APIError:
         context = ErrorContext(
             endpoint=journey.call.endpoint,
@@ -186,7 +183,7 @@ class Dispatcher:
         )
         return read_error(answer.status, answer.headers, body, context)
 
-    def _meta(self, answer: WireAnswer, journey: _Journey) -> ResponseMeta:
+    def _meta(self, answer: LineAnswer, journey: _Journey) -> ResponseMeta:
         now = self.clock.now()
         clean = journey.attempt.redactor.text
         headers = {name: clean(value) for name, value in answer.headers.items()}
@@ -217,5 +214,5 @@ def _report(error: APIError, journey: _Journey, wait: float | None) -> None:
         attempt.finished(error.status, headers, error.raw, retry_in=wait)
 
 
-def _media_type(answer: WireAnswer) -> str:
+def _media_type(answer: LineAnswer) -> str:
     return answer.headers.get("content-type", "").partition(";")[0].strip().lower()

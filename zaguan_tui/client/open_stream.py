@@ -10,13 +10,13 @@ from .errors import TransportError
 from .trace import ResponseMeta
 
 if TYPE_CHECKING:
-    from .transport import WireAnswer
+    from .line import LineAnswer
 
 
 class OpenStream:
     """Status and headers were good; the body comes as it comes. Leaving it early drops the connection."""
 
-    def __init__(self, answer: WireAnswer, meta: ResponseMeta, attempt: Attempt) -> None:
+    def __init__(self, answer: LineAnswer, meta: ResponseMeta, attempt: Attempt) -> None:
         self._answer = answer
         self._meta = meta
         self._attempt = attempt
