@@ -113,6 +113,11 @@ class Stage:
         await self.pilot.resize_terminal(width, height)
         await self.pilot.pause()
 
+    async def hush(self) -> None:
+        """Take the toasts away, which lie over whatever is in the corner."""
+        self.app.clear_notifications()
+        await self.pilot.pause()
+
     def text(self, selector: str | None = None) -> str:
         """What stands on the screen, or within one widget, line by line."""
         return shown(self.screen if selector is None else self.screen.query_one(selector))
@@ -137,6 +142,17 @@ def shown(widget: Widget) -> str:
     left, top, width, height = widget.region if widget is not screen else screen.size.region
     lines = ["".join(segment.text for segment in strip) for strip in screen._compositor.render_strips()]
     return "\n".join(_cut(line, left, left + width) for line in lines[top : top + height])
+
+
+def deceivers(text: str) -> set[str]:
+    """The characters of a screen's text that a terminal could take for a command, or that reorder others."""
+    return {
+        character
+        for character in text
+        if (character < " " and character != "\n")
+        or "\x7f" <= character <= "\x9f"
+        or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+    }
 
 
 def _cut(line: str, start: int, end: int) -> str:

@@ -111,10 +111,13 @@ class LiveTable(DataTable[Text]):
         finally:
             self._arranging = False
         if self._rest_at is not None and rows:
-            place, self._rest_at = self._rest_at, None
-            self.call_after_refresh(self.scroll_to, y=place, animate=False)
+            self.call_after_refresh(self._rest)
         elif in_sight and not self._in_sight(self.cursor_row):
-            self.call_after_refresh(self.move_cursor, row=self.cursor_row, scroll=True)
+            self.call_after_refresh(self._scroll_cursor_into_view)
+
+    def on_resize(self) -> None:
+        """The cursor is in sight at every size."""
+        self.call_after_refresh(self._scroll_cursor_into_view)
 
     def select(self, key: str) -> None:
         """Put the cursor on the row of ``key``, now or as soon as it is there, and bring it into sight."""
@@ -165,6 +168,13 @@ class LiveTable(DataTable[Text]):
             return
         if wanted and index != self.cursor_row:
             self.cursor_coordinate = Coordinate(index, 0)
+
+    def _rest(self) -> None:
+        """Scroll back to where the rows were before the columns changed."""
+        if self._rest_at is not None:
+            self.scroll_to(y=self._rest_at, animate=False)
+            self._rest_at = None
+            self._scroll_cursor_into_view()
 
     def _in_sight(self, row: int) -> bool:
         top = self.scroll_offset.y

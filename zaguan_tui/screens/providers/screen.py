@@ -30,7 +30,7 @@ from zaguan_tui.state.series import Series
 from zaguan_tui.state.store import Phase, Snapshot
 from zaguan_tui.text.query import Query, parse
 from zaguan_tui.text.sanitize import clean_line
-from zaguan_tui.widgets.content import foreign, foreign_line
+from zaguan_tui.widgets.content import foreign_line
 from zaguan_tui.widgets.filterbar import FilterBar
 from zaguan_tui.widgets.livetable import LiveTable
 from zaguan_tui.widgets.paint import Paint
@@ -40,6 +40,7 @@ from zaguan_tui.widgets.words import Words
 BESIDE_TABLE = 3
 """Cells of a line that the table cannot use: the room's padding and the scroll bar."""
 
+ABSENT = "This gateway does not tell of its providers. It is asked again now and then."
 FILTER_HINT = "words, !not, state:down, breaker:open, p95>2000, errors>5"
 
 
@@ -137,16 +138,16 @@ class ProvidersRoom(Room):
         board = snapshot.value
         if board is not None:
             headline = foreign_line(board.summary(now), "$ink-strong")
-        elif snapshot.phase is Phase.FIRST_LOAD:
-            headline = Content.styled("Asking the gateway for its providers …", "$ink-soft")
+        elif snapshot.phase is Phase.ABSENT:
+            headline = Content.styled(ABSENT, "$ink-soft")
         elif snapshot.problem is not None:
             words = (
-                foreign(snapshot.problem.sentence, "$foreground"),
-                foreign(snapshot.problem.next_step, "$ink-soft"),
+                foreign_line(snapshot.problem.sentence, "$foreground"),
+                foreign_line(snapshot.problem.next_step, "$ink-soft"),
             )
             headline = Content(" ").join([Content.styled("✖", "$error"), *words])
         else:
-            headline = Content.styled("This gateway does not tell of its providers.", "$ink-soft")
+            headline = Content.styled("Asking the gateway for its providers …", "$ink-soft")
         self.query_one("#headline", Words).say(headline)
         providers = self.house.providers
         sources = (_source_age(providers.status.snapshot, now), _source_age(providers.breakers.snapshot, now))
@@ -246,7 +247,7 @@ class ProvidersRoom(Room):
         """
         row = self._selected()
         if row is None:
-            self.notify("No provider is selected.", severity="warning", markup=False)
+            self.notify("There is no provider to copy.", severity="warning", markup=False)
             return
         status = row.health.raw if row.health is not None else None
         record = {"provider": status, "breakers": [breaker.raw for breaker in row.breakers]}
