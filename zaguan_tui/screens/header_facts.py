@@ -20,7 +20,7 @@ def header_facts(frame: Frame, house: House) -> HeaderFacts:
     return HeaderFacts(
         profile=frame.profile,
         environment=frame.environment,
-        host=frame.host,
+        host="" if frame.host == frame.profile else frame.host,
         link=phase,
         link_detail=detail,
         latency_ms=None if status.latency_s is None else status.latency_s * 1000,

@@ -124,6 +124,8 @@ async def _failure(error: BaseException, connection: Connection, api_key: Secret
     next_step = next_step[:1].upper() + next_step[1:]
     if code is Exit.NO_KEY:
         next_step = "Set ZAGUAN_API_KEY, or name a source of the key in the profile: zaguan-tui config init."
+    elif kind == "unsupported":  # every gateway lists its models
+        next_step = "No gateway answers there: check the host, the port and the path in the base URL."
     return Verdict(code, kind, problem.sentence, next_step, request_id=problem.request_id)
 
 
