@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
 from zaguan_tui.keys import ACTIONS, EVERYWHERE, Action
 from zaguan_tui.screens.frame import LinkOpener
 from zaguan_tui.screens.room import Room
+from zaguan_tui.text.fuzzy import FuzzyIndex, match
 from zaguan_tui.text.sanitize import clean_line
+
+MOST_SHOWN = 60
+THINGS_LATER = 0.7
+"""What one can do comes before what one can open: a thing weighs this much of an action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +33,44 @@ class Command:
 class ActionCommands(Provider):
     """Offers what can be done on the screen the palette was called from, and the things one can open."""
 
+    async def startup(self) -> None:
+        """Gather once, search at every key."""
+        actions = list(self._actions())
+        self._certain = len(actions)
+        self._commands = [*actions, *self._things()]
+        self._index = FuzzyIndex([command.title for command in self._commands])
+
     async def discover(self) -> Hits:
         """Everything that can be done here, before a letter is typed."""
         for command in self._actions():
-            yield DiscoveryHit(command.title, command.run, help=command.help)
+            yield DiscoveryHit(Content(command.title), command.run, text=command.title, help=command.help)
 
     async def search(self, query: str) -> Hits:
-        """Actions first, then things whose name fits."""
-        matcher = self.matcher(query)
-        for command in (*self._actions(), *self._things()):
-            score = matcher.match(command.title)
-            if score > 0:
-                yield Hit(score, matcher.highlight(command.title), command.run, help=command.help)
+        """What fits best first: actions, rooms, providers, models."""
+        found = self._index.search(query)[:MOST_SHOWN]
+        best = max((score for _, score in found), default=1.0) or 1.0
+        for row, score in found:
+            command = self._commands[row]
+            yield Hit(
+                score / best * (1.0 if row < self._certain else THINGS_LATER),
+                _marked(command.title, query),
+                command.run,
+                text=command.title,
+                help=command.help,
+            )
 
     def _actions(self) -> Iterator[Command]:
         room = self._room()
         for action in ACTIONS:
+            if (
+                room is not None
+                and action.where == room.info.name
+                and room.check_action(action.act, ()) is True
+            ):
+                yield Command(_title(action), _help(action), partial(room.run_action, action.act))
+        for action in sorted(ACTIONS, key=lambda action: not action.id.startswith("room.")):
             if action.where == EVERYWHERE and action.id not in ("app.palette", "app.interrupt"):
-                yield Command(_title(action), action.help, partial(self.app.run_action, action.act))
-            elif room is not None and action.where == room.info.name:
-                yield Command(_title(action), action.help, partial(room.run_action, action.act))
+                yield Command(_title(action), _help(action), partial(self.app.run_action, action.act))
 
     def _things(self) -> Iterator[Command]:
         room = self._room()
@@ -59,7 +83,9 @@ class ActionCommands(Provider):
                 partial(self._open, f"provider:{row.id}"),
             )
         for entry in room.house.models.catalogue.entries:
-            yield Command(clean_line(f"Chat with {entry.id}"), "", partial(self._open, f"model:{entry.id}"))
+            yield Command(
+                clean_line(f"Chat with {entry.id}"), "model", partial(self._open, f"model:{entry.id}")
+            )
 
     async def _open(self, link: str) -> None:
         assert isinstance(self.app, LinkOpener)
@@ -73,3 +99,17 @@ def _title(action: Action) -> str:
     if action.id.startswith("room."):
         return f"Go to {action.title}"
     return action.title
+
+
+def _help(action: Action) -> str:
+    keys = action.keys.replace("left_square_bracket", "[").replace("right_square_bracket", "]")
+    keys = keys.replace("question_mark", "?").replace("colon", ":").replace("slash", "/").replace(",", "  ")
+    return keys if action.id.startswith("room.") else f"{action.help}  {keys}"
+
+
+def _marked(title: str, query: str) -> Content:
+    fit = match(query, title)
+    line = Content(title)
+    for place in fit.positions if fit is not None else ():
+        line = line.stylize("$primary", place, place + 1)
+    return line

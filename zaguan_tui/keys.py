@@ -151,6 +151,14 @@ ACTIONS: tuple[Action, ...] = (
         shown=False,
     ),
     Action("playground.stop", "stop", "escape", "Stop", "Stop the answer; what came is kept.", "playground"),
+    Action(
+        "playground.leave",
+        "leave",
+        "escape",
+        "Read",
+        "Leave the prompt: digits go to rooms, j and k scroll, y copies.",
+        "playground",
+    ),
     Action("playground.write", "write", "i", "Write", "Go to the prompt.", "playground", shown=False),
     Action("playground.model", "pick_model", "ctrl+o", "Model", "Pick a model.", "playground", priority=True),
     Action(

@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 from zaguan_tui.text.sanitize import clean_line
 
 MOST_SHOWN = 200
+NARROWEST_NAME, WIDEST_NAME = 24, 46
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,23 @@ class Picker(ModalScreen[str | None]):
     AUTO_FOCUS = "Input"
 
     def __init__(
-        self, title: str, search: Search, *, total: int, current: str | None = None, empty: str = ""
+        self,
+        title: str,
+        search: Search,
+        *,
+        total: int,
+        current: str | None = None,
+        empty: str = "",
+        columns: str = "",
     ) -> None:
         super().__init__()
         self._title = title
         self._search = search
         self._total = total
         self._current = current
-        self._empty = empty or "Nothing fits. Fewer letters find more."
+        self._empty = empty
+        self._columns = columns
+        self._name_cells = 0
 
     def compose(self) -> ComposeResult:
         """A line to type on, a list, and how much of it one sees."""
@@ -68,12 +78,26 @@ class Picker(ModalScreen[str | None]):
             sheet.border_title = self._title
             sheet.border_subtitle = "enter picks · esc closes"
             yield Input(placeholder="Type a few letters …", compact=True)
+            yield Static("", classes="picker-columns")
             yield OptionList(compact=True, markup=False)
             yield Static("", classes="picker-count")
 
     def on_mount(self) -> None:
-        """Everything, with the current choice under the cursor."""
-        self._show("")
+        """Draw once it is known how much room there is, and again when that changes."""
+        self.call_after_refresh(self._begin)
+
+    def on_resize(self) -> None:
+        """Other columns for another width."""
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        names = (len(entry.item.name) for entry in self._search(""))
+        room = self.query_one(OptionList).size.width - max(len(self._columns), 30) - 3
+        self._name_cells = min(max(NARROWEST_NAME, room), WIDEST_NAME, max((NARROWEST_NAME, *names)))
+        heading = self.query_one(".picker-columns", Static)
+        heading.display = bool(self._columns)
+        heading.update(Content.styled(" " * (self._name_cells + 2) + self._columns, "$ink-faint"))
+        self._show(self.query_one(Input).value)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -97,28 +121,34 @@ class Picker(ModalScreen[str | None]):
             options.highlighted = min(options.option_count - 1, max(0, here + step))
 
     def _show(self, text: str) -> None:
-        found = self._search(text)
+        found = list(self._search(text))
+        if not text.strip():
+            found.sort(key=lambda entry: entry.item.key != self._current)
         shown = found[:MOST_SHOWN]
         options = self.query_one(OptionList)
-        width = max((len(entry.item.name) for entry in shown), default=0)
-        options.set_options([Option(_line(entry, min(width, 52)), id=entry.item.key) for entry in shown])
+        options.set_options([Option(self._line(entry), id=entry.item.key) for entry in shown])
         if shown:
-            keys = [entry.item.key for entry in shown]
-            options.highlighted = keys.index(self._current) if not text and self._current in keys else 0
+            options.highlighted = 0
         self.query_one(".picker-count", Static).update(
             Content.styled(self._count(len(shown), len(found)), "$ink-soft")
         )
 
     def _count(self, shown: int, found: int) -> str:
-        if not found:
+        if not self._total:
             return self._empty
+        if not found:
+            return f"None of {self._total} fits. Fewer letters find more."
+        if shown < found == self._total:
+            return f"the first {shown} of {found}; type to find the others"
         if shown < found:
             return f"the best {shown} of {found} that fit, {self._total} in all"
         return f"{found} of {self._total}"
 
-
-def _line(entry: Found, width: int) -> Content:
-    name = Content(clean_line(entry.item.name))
-    for place in entry.positions:
-        name = name.stylize("bold $primary", place, place + 1)
-    return Content.assemble(name, " " * max(1, width + 2 - name.cell_length), entry.item.detail)
+    def _line(self, entry: Found) -> Content:
+        name = Content(clean_line(entry.item.name))
+        for place in entry.positions:
+            name = name.stylize("bold $primary", place, place + 1)
+        if entry.item.key == self._current:
+            name = Content.assemble(name, (" ●", "$primary"))
+        space = " " * max(1, self._name_cells + 2 - name.cell_length)
+        return Content.assemble(name, space, entry.item.detail)

@@ -6,15 +6,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Grid, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from zaguan_tui.keys import EVERYWHERE, actions_for
+from zaguan_tui.keys import ACTIONS, EVERYWHERE, actions_for
 from zaguan_tui.screens.room import Room
-
-KEY_COLUMN = 16
 
 
 class HelpScreen(ModalScreen[None]):
@@ -33,16 +31,18 @@ class HelpScreen(ModalScreen[None]):
     @classmethod
     def for_screen(cls, screen: Screen[object]) -> HelpScreen:
         """Help for ``screen``: its prose, its own keys, then those that work everywhere."""
+        places = {action.id: place for place, action in enumerate(ACTIONS)}
         everywhere = {action.id for action in actions_for(EVERYWHERE)}
         here: dict[str, tuple[list[str], str]] = {}
         global_: dict[str, tuple[list[str], str]] = {}
-        for active in screen.active_bindings.values():
+        active_ones = [active for active in screen.active_bindings.values() if active.enabled]
+        for active in sorted(active_ones, key=lambda active: places.get(active.binding.id or "", -1)):
             binding = active.binding
             if binding.id is None:
                 continue
             table = global_ if binding.id in everywhere else here
             keys, _ = table.setdefault(binding.id, ([], binding.tooltip or binding.description))
-            keys.append(screen.app.get_key_display(Binding(binding.key, binding.action)))
+            keys.append(_key_name(screen.app.get_key_display(Binding(binding.key, binding.action))))
         title = screen.info.title if isinstance(screen, Room) else "Help"
         prose = screen.HELP_TEXT if isinstance(screen, Room) else ""
         sections = [("Here", _rows(here)), ("Everywhere", _rows(global_))]
@@ -57,25 +57,21 @@ class HelpScreen(ModalScreen[None]):
                 if self._prose:
                     yield Static(Content.styled(self._prose.strip(), "$foreground"), classes="prose")
                 for heading, rows in self._lines:
-                    yield Static(_table(heading, rows), classes="section")
+                    yield Static(Content.styled(heading, "bold $ink-strong"))
+                    with Grid(classes="keys"):
+                        for keys, text in rows:
+                            yield Static(Content.styled(keys, "bold $primary"))
+                            yield Static(Content.styled(text, "$foreground"))
 
     def on_mount(self) -> None:
         """Scroll keys go to the page."""
         self.query_one(VerticalScroll).focus()
 
 
+def _key_name(shown: str) -> str:
+    """A key as the key bar names it: the sign for enter is missing in many fonts."""
+    return shown.replace("⏎", "enter")
+
+
 def _rows(table: dict[str, tuple[list[str], str]]) -> list[tuple[str, str]]:
-    return [(" ".join(keys), text) for keys, text in table.values()]
-
-
-def _table(heading: str, rows: list[tuple[str, str]]) -> Content:
-    lines = [Content.styled(heading, "bold $ink-strong")]
-    for keys, text in rows:
-        lines.append(
-            Content.assemble(
-                (keys.ljust(KEY_COLUMN), "bold $primary"),
-                "  " if len(keys) < KEY_COLUMN else " ",
-                (text, "$foreground"),
-            )
-        )
-    return Content("\n").join(lines)
+    return [("  ".join(keys), text) for keys, text in table.values()]

@@ -18,6 +18,7 @@ class Desk:
         self._id: str | None = None
         self._model: str | None = None
         self._system_prompt = ""
+        self._last_used: str | None = None
 
     @property
     def conversation(self) -> Conversation | None:
@@ -52,7 +53,15 @@ class Desk:
     def choose_first_model(self) -> None:
         """Take a model if none was chosen and the catalogue has come."""
         if self._model is None:
-            self._model = first_model(self._house.models.catalogue.entries)
+            self._model = first_model(self._house.models.catalogue.entries, self._last_used)
+
+    async def remember_model(self) -> None:
+        """Look up which model the latest conversation was with: a new one begins with it too."""
+        recent = await self._house.conversations.recent(1)
+        if recent and self._id is None:
+            self._last_used = recent[0].model
+            entries = self._house.models.catalogue.entries
+            self._model = first_model(entries, self._last_used) if entries else self._model
 
     async def choose_model(self, model: str) -> None:
         """Send to this model from now on."""

@@ -49,7 +49,7 @@ class Listener:
             case news.Delta(message_id=message, text=text, reasoning=reasoning):
                 transcript.feed(message, text, reasoning)
             case news.TextBecameReasoning(message_id=message):
-                transcript.text_became_reasoning(message)
+                await transcript.text_became_reasoning(message)
             case news.MeterChanged(message_id=message, meter=meter):
                 transcript.meter(message, meter)
             case news.TurnStarted(prompt=prompt, answer=answer):

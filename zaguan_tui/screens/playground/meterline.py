@@ -8,27 +8,36 @@ from zaguan_tui.screens.playground.endings import ending_words
 from zaguan_tui.state.message import Message, TokenUsage
 from zaguan_tui.state.meter import Meter
 from zaguan_tui.state.store import Problem
-from zaguan_tui.text.format import latency, tokens, tokens_per_second
+from zaguan_tui.text.cells import right
+from zaguan_tui.text.format import duration, latency, tokens, tokens_per_second
 from zaguan_tui.widgets.content import foreign, foreign_line, identifier
 
 GAP = Content.styled(" · ", "$ink-faint")
 SILENT_AFTER_S = 2.0
 STALLED_AFTER_S = 10.0
+DURATION_CELLS, PACE_CELLS, TOKENS_CELLS = 7, 10, 6
 
 
 def live_line(meter: Meter) -> Content:
-    """While the answer comes."""
-    parts = [Content.styled("◌ streaming" if meter.ttft_s is not None else "◌ waiting", "$primary")]
-    parts.append(Content.styled(latency(meter.elapsed_s), "$foreground"))
-    if meter.ttft_s is not None:
-        parts.append(_figure("first token", latency(meter.ttft_s)))
-        parts.append(Content.styled(tokens_per_second(meter.tokens_per_s), "$foreground"))
-        parts.append(_figure("out", ("~" if meter.estimated else "") + tokens(meter.tokens_out)))
+    """While the answer comes. Every figure keeps its place, however it grows."""
+    begun = meter.ttft_s is not None
+    parts = [
+        Content.styled("◌ streaming" if begun else "◌ waiting  ", "$primary"),
+        Content.styled(right(latency(meter.elapsed_s), DURATION_CELLS), "$foreground"),
+    ]
+    if begun:
+        out = ("~" if meter.estimated else "") + tokens(meter.tokens_out)
+        parts += [
+            _figure("first token", latency(meter.ttft_s)),
+            Content.styled(right(tokens_per_second(meter.tokens_per_s), PACE_CELLS), "$foreground"),
+            Content.assemble((right(out, TOKENS_CELLS), "$foreground"), (" out", "$ink-faint")),
+        ]
     silent = meter.since_last_s
     if silent is not None and silent >= SILENT_AFTER_S:
         color = "$warning" if silent >= STALLED_AFTER_S else "$ink-soft"
-        parts.append(Content.styled(f"silent for {latency(silent)}", color))
-    parts.append(Content.styled("esc stops", "$ink-faint"))
+        parts.append(Content.styled(f"silent for {duration(silent)}", color))
+    else:
+        parts.append(Content.styled("esc stops", "$ink-faint"))
     return GAP.join(parts)
 
 

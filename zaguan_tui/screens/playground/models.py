@@ -8,11 +8,16 @@ from textual.content import Content
 
 from zaguan_tui.state.model_entry import ModelCatalogue, ModelEntry
 from zaguan_tui.state.store import Snapshot
+from zaguan_tui.text.cells import left, right
 from zaguan_tui.text.format import compact, usd
+from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.content import foreign, foreign_line, identifier
 from zaguan_tui.widgets.picker import Item
 
 DOT = Content.styled(" · ", "$ink-faint")
+FREE = "free"
+COLUMNS = f"{'band':<4}{'context':>8}{'$ per M in / out':>18}"
+"""What stands above the details of :func:`picker_items`."""
 
 
 def picker_items(entries: Sequence[ModelEntry]) -> list[Item]:
@@ -44,12 +49,10 @@ def no_models_line(snapshot: Snapshot[ModelCatalogue]) -> Content:
 
 
 def _detail(entry: ModelEntry) -> Content:
-    context = f"{compact(entry.context):>6}" if entry.context else "     –"
-    price = f"{_price(entry):>17}"
-    band = entry.band or "–"
-    return Content.assemble(
-        (band[:8].ljust(2), "$ink-soft"), (context, "$ink-soft"), (price, "$ink-faint"), _gone(entry)
-    )
+    context = right(compact(entry.context or None), 8)
+    price = right(_price(entry), 18)
+    band = left(clean_line(entry.band or "–"), 4)
+    return Content.assemble((band, "$ink-soft"), (context, "$ink-soft"), (price, "$ink-soft"), _gone(entry))
 
 
 def _facts(entry: ModelEntry) -> list[Content]:
@@ -59,7 +62,8 @@ def _facts(entry: ModelEntry) -> list[Content]:
     if entry.context:
         facts.append(Content.assemble((compact(entry.context), "$ink-soft"), (" context", "$ink-faint")))
     if entry.input_cost is not None:
-        facts.append(Content.assemble((_price(entry), "$ink-soft"), (" per M", "$ink-faint")))
+        unit = "" if _price(entry) == FREE else " per M"
+        facts.append(Content.assemble((_price(entry), "$ink-soft"), (unit, "$ink-faint")))
     if entry.deprecated:
         facts.append(Content.styled("deprecated", "$warning"))
     return facts
@@ -68,6 +72,8 @@ def _facts(entry: ModelEntry) -> list[Content]:
 def _price(entry: ModelEntry) -> str:
     if entry.input_cost is None:
         return "–"
+    if not entry.input_cost and not entry.output_cost:
+        return FREE
     return f"{usd(entry.input_cost)} / {usd(entry.output_cost)}"
 
 

@@ -3,7 +3,7 @@ before."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import events
@@ -22,7 +22,11 @@ class Prompt(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for("playground.prompt"),
         # A text area takes f6 and f7 for selecting lines; here they go to rooms like their neighbours.
-        *(binding for binding in bindings_for(EVERYWHERE) if (binding.id or "").startswith("room.")),
+        *(
+            replace(binding, key=",".join(key for key in binding.key.split(",") if key.startswith("f")))
+            for binding in bindings_for(EVERYWHERE)
+            if (binding.id or "").startswith("room.")
+        ),
     ]
 
     @dataclass

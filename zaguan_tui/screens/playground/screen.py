@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import ClassVar
 
 from textual import events, on, work
@@ -16,8 +15,9 @@ from zaguan_tui.screens.frame import ScreenOptions
 from zaguan_tui.screens.playground.answer import AnswerView
 from zaguan_tui.screens.playground.desk import Desk
 from zaguan_tui.screens.playground.finding import conversation_search, model_search
+from zaguan_tui.screens.playground.greeting import SUGGESTIONS, Suggestion
 from zaguan_tui.screens.playground.listener import Listener
-from zaguan_tui.screens.playground.models import model_line, no_models_line
+from zaguan_tui.screens.playground.models import COLUMNS, model_line, no_models_line
 from zaguan_tui.screens.playground.prompt import Prompt
 from zaguan_tui.screens.playground.transcript import Transcript
 from zaguan_tui.screens.room import Room
@@ -25,7 +25,7 @@ from zaguan_tui.state.model_entry import ModelCatalogue
 from zaguan_tui.state.store import Snapshot
 from zaguan_tui.text.sanitize import clean_line
 
-SYSTEM_HELP = "Said to the model before every conversation turn. Empty means none."
+SYSTEM_HELP = "What the model reads before the conversation, at every turn. Empty means none."
 SAVE_DRAFT_AFTER_S = 0.5
 
 
@@ -38,7 +38,8 @@ class PlaygroundRoom(Room):
         "Write below and press enter. The line under an answer says how it ended, how long the first token "
         "took, how fast it came, how many tokens went in and out, and its request id. Escape stops an answer "
         "and keeps what came; escape again leaves the prompt, so that digits go to the rooms and y copies. "
-        "Scrolling up stops following the newest line; end follows again. Drafts and half answers are on disk."
+        "Scrolling up stops following the newest line; end follows again. "
+        "Drafts and half answers are on disk."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("playground")]
 
@@ -59,6 +60,8 @@ class PlaygroundRoom(Room):
         self.query_one("#prompt-box").border_subtitle = self._prompt.how_to_send
         self.follow(self.house.models.store, self._show_models)
         self.follow(self.session.ready, self._begin)
+        self._prompt.suggestions = SUGGESTIONS
+        self._draft_due = False
         self._prompt.focus()
         self._draw_model()
 
@@ -95,11 +98,14 @@ class PlaygroundRoom(Room):
     @work(group="listen", exclusive=True, exit_on_error=False)
     async def _listen(self, listener: Listener) -> None:
         self._prompt.put_back(await self.house.conversations.read_draft(self.desk.draft_place))
+        await self.desk.remember_model()
+        self._draw_model()
         await listener.run()
 
     def _turned(self, given_back: str | None) -> None:
         if given_back is not None:
             self._prompt.put_back(given_back)
+        self._prompt.suggestions = ()
         self.refresh_bindings()
 
     def _warn(self, sentence: str) -> None:
@@ -128,10 +134,19 @@ class PlaygroundRoom(Room):
         if not self.desk.answering:
             await self.desk.retry()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Escape stops an answer while one comes, and else leaves the prompt."""
+        if action in ("stop", "leave"):
+            return (action == "stop") == self.desk.answering
+        return super().check_action(action, parameters)
+
     def action_stop(self) -> None:
-        """Stop the answer; when none is coming, go from the prompt to the newest answer."""
-        if not self.desk.stop():
-            self.set_focus(self._transcript.newest)
+        """Stop the answer; what came is kept."""
+        self.desk.stop()
+
+    def action_leave(self) -> None:
+        """Go from the prompt to the newest answer."""
+        self.set_focus(self._transcript.newest)
 
     def action_write(self) -> None:
         """Go to the prompt."""
@@ -139,9 +154,15 @@ class PlaygroundRoom(Room):
 
     async def action_new_conversation(self) -> None:
         """Clear the desk."""
-        self.desk.start_new()
+        if self.desk.id is not None:
+            await self._keep_draft()
+            self.desk.start_new()
+            await self._show_draft()
         await self._transcript.open(None)
+        self._prompt.suggestions = SUGGESTIONS
+        self._transcript.show_picked(self._prompt.text)
         self._prompt.focus()
+        self.refresh_bindings()
 
     @work(group="pick", exclusive=True, exit_on_error=False)
     async def action_pick_model(self) -> None:
@@ -151,7 +172,12 @@ class PlaygroundRoom(Room):
         entries = self.house.models.catalogue.entries
         empty = "" if entries else no_models_line(self.house.models.store.snapshot).plain
         picker = Picker(
-            "Model", model_search(entries), total=len(entries), current=self.desk.model, empty=empty
+            "Model",
+            model_search(entries),
+            total=len(entries),
+            current=self.desk.model,
+            empty=empty,
+            columns=COLUMNS,
         )
         if (chosen := await self.app.push_screen_wait(picker)) is not None:
             self._choose(chosen)
@@ -178,20 +204,30 @@ class PlaygroundRoom(Room):
 
         recent = await self.house.conversations.recent()
         search = conversation_search(recent, self.house.clock.now())
-        picker = Picker("Conversations", search, total=len(recent), empty="No conversation is kept yet.")
+        picker = Picker(
+            "Conversations",
+            search,
+            total=len(recent),
+            current=self.desk.id,
+            empty="No conversation is kept yet.",
+        )
         if (chosen := await self.app.push_screen_wait(picker)) is not None:
             self._take(chosen)
 
     @work(group="open", exclusive=True, exit_on_error=False)
     async def _take(self, conversation_id: str) -> None:
+        await self._keep_draft()
         try:
             conversation = await self.desk.take(conversation_id)
         except KeyError:
             self._warn("That conversation is not kept any more.")
             return
         await self._transcript.open(conversation)
+        await self._show_draft()
+        self._prompt.suggestions = ()
         self._draw_model()
         self._prompt.focus()
+        self.refresh_bindings()
 
     def action_toggle_reasoning(self) -> None:
         """Fold or unfold what the focused (or newest) answer thought."""
@@ -210,13 +246,27 @@ class PlaygroundRoom(Room):
     def _focused_answer(self) -> AnswerView | None:
         return self.focused if isinstance(self.focused, AnswerView) else self._transcript.newest
 
+    @on(Suggestion.Picked)
+    def _suggested(self, event: Suggestion.Picked) -> None:
+        self._prompt.write(event.text)
+        self._prompt.focus()
+
     @on(TextArea.Changed, "#prompt")
-    @work(group="draft", exclusive=True, exit_on_error=False)
-    async def _save_draft(self) -> None:
-        place, text = self.desk.draft_place, self._prompt.text
-        await asyncio.sleep(SAVE_DRAFT_AFTER_S)
+    def _written(self) -> None:
+        """Mark what was suggested, and bring the draft to disk soon: twice a second, however fast one
+        types."""
+        self._transcript.show_picked(self._prompt.text)
+        if not self._draft_due:
+            self._draft_due = True
+            self.set_timer(SAVE_DRAFT_AFTER_S, self._keep_draft)
+
+    async def _keep_draft(self) -> None:
+        self._draft_due = False
         if self._listener is not None:
-            await self.house.conversations.save_draft(place, text)
+            await self.house.conversations.save_draft(self.desk.draft_place, self._prompt.text)
+
+    async def _show_draft(self) -> None:
+        self._prompt.write(await self.house.conversations.read_draft(self.desk.draft_place))
 
     def _show_models(self, _snapshot: Snapshot[ModelCatalogue]) -> None:
         self.desk.choose_first_model()

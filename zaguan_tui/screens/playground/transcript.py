@@ -9,25 +9,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from zaguan_tui.screens.playground.answer import AnswerView
+from zaguan_tui.screens.playground.greeting import Greeting
 from zaguan_tui.state.conversation import Conversation
 from zaguan_tui.state.message import Message
 from zaguan_tui.state.meter import Meter
 from zaguan_tui.widgets.content import foreign
 
-UNFOLDED = 8
-MOUNTED = 40
-
-WELCOME = (
-    "Pick a model with ctrl+o, write below, enter sends.\n"
-    "Answers stream as they come; esc stops one and keeps what came.\n"
-    "Everything is saved while it streams."
-)
+UNFOLDED = 6
+MOUNTED = 24
+MOST_WIDGETS = 700
+LONGEST_PROMPT = 20_000
+MOST_PROMPT_LINES = 30
 
 
 class Transcript(VerticalScroll, can_focus=False):
@@ -45,33 +45,39 @@ class Transcript(VerticalScroll, can_focus=False):
         self._answers: dict[str, AnswerView] = {}
         self._earlier = 0
 
+    def compose(self) -> ComposeResult:
+        """A page at least as high as the window: an anchored window would push a shorter one down."""
+        with Vertical(id="page"):
+            yield Greeting()
+
     def on_mount(self) -> None:
         """Stick to the bottom."""
         self.anchor()
 
     async def open(self, conversation: Conversation | None) -> None:
         """Show this conversation from its newest turns."""
-        await self.remove_children()
         self._answers.clear()
         turns = conversation.turns if conversation is not None else ()
         self._earlier = max(0, len(turns) - MOUNTED)
-        if not turns:
-            await self.mount(Static(Content.styled(WELCOME, "$ink-soft"), classes="welcome"))
-            return
         shown = turns[self._earlier :]
-        await self.mount(self._earlier_line())
+        widgets: list[Widget] = [self._earlier_line()] if turns else [Greeting()]
         for place, turn in enumerate(shown):
-            await self._mount_turn(turn.prompt, turn.answers, folded=place < len(shown) - UNFOLDED)
+            widgets += self._turn(turn.prompt, turn.answers, folded=place < len(shown) - UNFOLDED)
+        with self.app.batch_update():
+            await self._page.remove_children()
+            await self._page.mount_all(widgets)
+            if turns:
+                await self._thin_out()
         self.anchor()
 
     async def start(self, prompt: Message, answer: Message) -> None:
         """A prompt went out: show it, and an answer that waits. A prompt put again stands again."""
-        for welcome in self.query(".welcome"):
-            await welcome.remove()
-        if not self.query(Earlier):
-            await self.mount(self._earlier_line())
-        await self._mount_turn(prompt, (answer,), folded=False)
-        await self._thin_out()
+        with self.app.batch_update():
+            await self.query(Greeting).remove()
+            if not self.query(Earlier):
+                await self._page.mount(self._earlier_line())
+            await self._page.mount_all(self._turn(prompt, (answer,), folded=False))
+            await self._thin_out()
         self.anchor()
 
     def feed(self, message_id: str, text: str, reasoning: str) -> None:
@@ -79,10 +85,10 @@ class Transcript(VerticalScroll, can_focus=False):
         if (answer := self._answers.get(message_id)) is not None:
             answer.feed(text, reasoning)
 
-    def text_became_reasoning(self, message_id: str) -> None:
+    async def text_became_reasoning(self, message_id: str) -> None:
         """What an answer said so far was reasoning."""
         if (answer := self._answers.get(message_id)) is not None:
-            answer.text_became_reasoning()
+            await answer.text_became_reasoning()
 
     def meter(self, message_id: str, meter: Meter) -> None:
         """The figures of an answer moved."""
@@ -94,6 +100,16 @@ class Transcript(VerticalScroll, can_focus=False):
         if (answer := self._answers.get(message.id)) is not None:
             await answer.end(message)
 
+    def show_picked(self, text: str) -> None:
+        """Mark the suggestion that stands in the prompt."""
+        for greeting in self.query(Greeting):
+            greeting.show_picked(text)
+
+    @property
+    def greets(self) -> bool:
+        """Whether nothing was said yet."""
+        return bool(self.query(Greeting))
+
     @property
     def newest(self) -> AnswerView | None:
         """The newest answer shown."""
@@ -104,26 +120,33 @@ class Transcript(VerticalScroll, can_focus=False):
         self.anchor()
         self.scroll_end(animate=False)
 
-    async def _mount_turn(self, prompt: Message, answers: Sequence[Message], *, folded: bool) -> None:
-        await self.mount(Static(foreign(prompt.text, "$ink-strong"), classes="asked"))
+    @property
+    def _page(self) -> Vertical:
+        return self.query_one("#page", Vertical)
+
+    def _turn(self, prompt: Message, answers: Sequence[Message], *, folded: bool) -> list[Widget]:
+        widgets: list[Widget] = [Asked(prompt)]
         for message in answers:
             view = AnswerView(message, folded=folded)
             self._answers[message.id] = view
-            await self.mount(view)
+            widgets.append(view)
+        return widgets
 
     async def _thin_out(self) -> None:
-        """Fold what is older than the newest few, drop what is older than the window."""
+        """Fold what is older than the newest few, or more than the widgets that typing can bear; drop what
+        is older than the window."""
         views = list(self._answers.items())
-        for _, view in views[:-UNFOLDED]:
-            if view.query("Markdown"):
+        weight = 0
+        for place, (_, view) in enumerate(reversed(views)):
+            weight += view.weight
+            if not view.folded and place and (place >= UNFOLDED or weight > MOST_WIDGETS):
                 await view.fold()
         for message_id, view in views[:-MOUNTED]:
             del self._answers[message_id]
-            place = self.children.index(view)
-            asked = self.children[place - 1]
+            before = self._page.children[self._page.children.index(view) - 1]
             await view.remove()
-            if asked.has_class("asked"):
-                await asked.remove()
+            if isinstance(before, Asked):
+                await before.remove()
             self._earlier += 1
         self.query_one(Earlier).count(self._earlier)
 
@@ -133,10 +156,22 @@ class Transcript(VerticalScroll, can_focus=False):
         return line
 
 
+class Asked(Static):
+    """A prompt that was sent."""
+
+    def __init__(self, prompt: Message) -> None:
+        lines = prompt.text[:LONGEST_PROMPT].splitlines()
+        text = foreign("\n".join(lines[:MOST_PROMPT_LINES]), "$ink-strong")
+        if (more := len(lines) - MOST_PROMPT_LINES) > 0:
+            text = Content.assemble(text, (f"\n… {more} more lines", "$ink-faint"))
+        super().__init__(text, classes="asked")
+
+
 class Earlier(Static):
     """Says how many turns lie above the window."""
 
     def count(self, turns: int) -> None:
         """Show the number, or nothing."""
         self.display = turns > 0
-        self.update(Content.styled(f"{turns} earlier turns are kept but not shown", "$ink-faint"))
+        noun = "turn is" if turns == 1 else "turns are"
+        self.update(Content.styled(f"{turns} earlier {noun} kept but not shown", "$ink-faint"))

@@ -1,0 +1,160 @@
+"""What an answer says, as it comes: settled Markdown above, the live tail below.
+
+Textual rebuilds the last Markdown block at every append, so only what can no longer change is appended; the
+rest is one plain widget, repainted at most twenty times a second. At the end the tail is settled too: nothing
+is drawn anew, so nothing flickers and nobody loses the line they are reading.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Final
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from zaguan_tui.screens.playground.markdown import CalmMarkdown, widgets_of
+from zaguan_tui.text.sanitize import StreamCleaner, clean
+from zaguan_tui.text.settle import Settler
+
+PAINT_EVERY_S: Final = 0.05
+LONGEST_LINE: Final = 8_000
+LONGEST_PART: Final = 10_000
+MOST_WIDGETS: Final = 500
+SHOWN_TAIL: Final = 4_000
+TOO_LONG = "The answer is long: the rest is shown as plain text."
+
+_LINK_DEFINITION: Final = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*\S", re.MULTILINE)
+
+
+class AnswerBody(Vertical):
+    """Shows text that grows, or is there already. Everything fed is cleaned here, and only here."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="body")
+        self._one_at_a_time = asyncio.Lock()
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._cleaner, self._settler = StreamCleaner(), Settler()
+        self._settled: list[str] = []
+        self._paint_due = False
+        self._plain = False
+        self.weight = 0
+
+    def compose(self) -> ComposeResult:
+        """The tail; parts of the settled text come before it."""
+        yield Static("", classes="tail")
+
+    def feed(self, text: str) -> None:
+        """More came."""
+        self._settled.append(self._settler.push(self._cleaner.feed(text)))
+        if not self._paint_due:
+            self._paint_due = True
+            self.set_timer(PAINT_EVERY_S, self._paint)
+
+    async def finish(self, text: str) -> None:
+        """It is over: what was open is settled. ``text`` is all that was said, for what only the end can
+        tell."""
+        async with self._one_at_a_time:
+            rest = self._cleaner.finish()
+            self._settled.append((self._settler.push(rest) if rest else "") + self._settler.finish())
+            with self.app.batch_update():
+                self._tail.display = False
+                await self._settle()
+            if _LINK_DEFINITION.search(text) and not self._plain:
+                await self._draw_anew(clean(text))
+
+    async def show(self, text: str) -> None:
+        """Show a text that is there already, instead of what was shown."""
+        async with self._one_at_a_time:
+            with self.app.batch_update():
+                await self._clear()
+                await self._append_all(clean(text))
+
+    async def show_line(self, line: Content) -> None:
+        """Show one line instead of the text."""
+        async with self._one_at_a_time:
+            with self.app.batch_update():
+                await self._clear()
+                await self.mount(Static(line, classes="folded"))
+                self.weight = 1
+
+    async def clear(self) -> None:
+        """Forget what was said: it was not meant."""
+        async with self._one_at_a_time:
+            await self._clear()
+
+    @property
+    def _tail(self) -> Static:
+        return self.query_one(".tail", Static)
+
+    async def _paint(self) -> None:
+        async with self._one_at_a_time:
+            self._paint_due = False
+            if not self.is_mounted:
+                return
+            rest = self._settler.tail
+            with self.app.batch_update():
+                await self._settle()
+                self._tail.display = bool(rest)
+                self._tail.update(Content(rest[-SHOWN_TAIL:]))
+
+    async def _settle(self) -> None:
+        settled, self._settled = "".join(self._settled), []
+        if settled:
+            await self._append(settled)
+
+    async def _append(self, settled: str) -> None:
+        """Put settled text into the last part, or into a new one where the last is long enough."""
+        weight = widgets_of(settled)
+        plain = len(max(settled.split("\n"), key=len)) > LONGEST_LINE
+        if not self._plain and not plain and self.weight + weight > MOST_WIDGETS:
+            await self._add(Static(Content.styled(TOO_LONG, "$ink-faint"), classes="part"))
+            self._plain = True
+        if plain or self._plain:
+            self.weight += 1
+            await self._add(Static(Content(settled.rstrip("\n")), classes="part"))
+            return
+        self.weight += weight
+        last = self._parts[-1] if self._parts else None
+        if isinstance(last, CalmMarkdown) and len(last.source) < LONGEST_PART:
+            await last.append(settled)
+        elif settled.strip():
+            part = CalmMarkdown()
+            await self._add(part)
+            await part.append(settled)
+
+    @property
+    def _parts(self) -> list[Widget]:
+        return [child for child in self.children if not child.has_class("tail")]
+
+    async def _add(self, part: Widget) -> None:
+        await self.mount(part, before=self._tail)
+
+    async def _draw_anew(self, text: str) -> None:
+        """Draw everything once more, for links whose definitions came last; the reader's place stays."""
+        self.weight = 0
+        with self.app.batch_update():
+            for part in self._parts:
+                await part.remove()
+            await self._append_all(text)
+
+    async def _append_all(self, text: str) -> None:
+        """Settle a whole text in the steps in which it would have come, so that it looks the same."""
+        settler = Settler()
+        for start in range(0, len(text), LONGEST_PART):
+            if settled := settler.push(text[start : start + LONGEST_PART]):
+                await self._append(settled)
+        if rest := settler.finish():
+            await self._append(rest)
+
+    async def _clear(self) -> None:
+        for part in self._parts:
+            await part.remove()
+        self._tail.display = False
+        self._begin_anew()
