@@ -22,9 +22,11 @@ async def test_openai_files_and_batches(serve: Serve) -> None:
         batch = await sdk.batches.create(
             input_file_id=file.id, endpoint="/v1/chat/completions", completion_window="24h"
         )
-        while batch.status not in ("completed", "failed"):
-            await asyncio.sleep(0.02)
+        for _ in range(200):
             batch = await sdk.batches.retrieve(batch.id)
+            if batch.status in ("completed", "failed"):
+                break
+            await asyncio.sleep(0.02)
         assert batch.request_counts.completed == 1
         content = await sdk.files.content(batch.output_file_id)
         assert json.loads(content.text)["custom_id"] == "one"
@@ -40,9 +42,11 @@ async def test_anthropic_message_batches(serve: Serve) -> None:
     params["messages"] = [{"role": "user", "content": "say: hi"}]
     async with anthropic.AsyncAnthropic(base_url=sandbox.base_url, api_key=KEY) as sdk:
         batch = await sdk.messages.batches.create(requests=[{"custom_id": "one", "params": params}])
-        while batch.processing_status != "ended":
-            await asyncio.sleep(0.02)
+        for _ in range(200):
             batch = await sdk.messages.batches.retrieve(batch.id)
+            if batch.processing_status == "ended":
+                break
+            await asyncio.sleep(0.02)
         results = [found async for found in await sdk.messages.batches.results(batch.id)]
         assert results[0].result.type == "succeeded"
         assert [found.id async for found in sdk.messages.batches.list()] == [batch.id]

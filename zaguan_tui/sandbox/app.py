@@ -66,6 +66,7 @@ def build_app(gateway: Gateway) -> ASGIApp:
 async def _beat(gateway: Gateway) -> None:
     while True:
         gateway.catch_up()
+        await gateway.settle_jobs()
         await asyncio.sleep(HEARTBEAT_SECONDS)
 
 

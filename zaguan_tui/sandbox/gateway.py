@@ -147,6 +147,13 @@ class Gateway:
             self._shelf = asyncio.ensure_future(self._load_shelf())
         return await asyncio.shield(self._shelf)
 
+    async def settle_jobs(self) -> None:
+        """Let what has come to its end in world time take effect; does nothing until there are jobs."""
+        if self._shelf is not None and self._shelf.done():
+            from zaguan_tui.sandbox.jobs import settle_tuning
+
+            await settle_tuning(self, await self._shelf)
+
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Let a job run on its own until it ends or the gateway closes."""
         job = asyncio.create_task(work)
