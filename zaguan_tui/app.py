@@ -16,7 +16,6 @@ from textual.content import Content
 from textual.screen import Screen
 
 from zaguan_tui.keys import EVERYWHERE, bindings_for
-from zaguan_tui.quiet_crash import QuietCrash
 from zaguan_tui.screens.frame import UNENCRYPTED, Frame, Session
 from zaguan_tui.screens.history import History
 from zaguan_tui.screens.notices import Notices
@@ -25,6 +24,7 @@ from zaguan_tui.screens.room import Room
 from zaguan_tui.state.store import Problem
 from zaguan_tui.themes import DARK, OWN_THEMES, styles_directory, variables_for
 from zaguan_tui.widgets.content import foreign
+from zaguan_tui.workarounds import QuietCrash, RememberingStylesheet
 
 INTERRUPT_TWICE_WITHIN = 2.0
 
@@ -63,6 +63,7 @@ class ZaguanApp(QuietCrash[int]):
         super().__init__(
             css_path=[str(styles / name) for name in ("base.tcss", "chrome.tcss", "modals.tcss")]
         )
+        self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
         self.session = session
         self.history = History()
         self._notices = Notices(self, session.house)

@@ -1,0 +1,85 @@
+"""Every detour round Textual is still needed, and does what it says."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.css import stylesheet as textual_stylesheet
+from textual.screen import Screen
+from textual.widgets import Static
+
+from zaguan_tui.workarounds import QuietCrash, RememberingStylesheet
+
+
+class Other(Screen[None]):
+    CSS = "#word { color: $error; }"
+
+    def compose(self) -> ComposeResult:
+        yield Static("word", id="word")
+
+
+class Styled(App[None]):
+    CSS = "Static { color: $success; }"
+
+    def __init__(self, *, remembering: bool) -> None:
+        super().__init__()
+        if remembering:
+            self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
+
+    def compose(self) -> ComposeResult:
+        yield Static("word", id="word")
+
+
+async def sources_read(monkeypatch: pytest.MonkeyPatch, *, remembering: bool) -> int:
+    read = []
+    original = textual_stylesheet.parse
+
+    def counting(scope: str, css: str, *rest: object, **more: object) -> object:
+        read.append(css)
+        return original(scope, css, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(textual_stylesheet, "parse", counting)
+    app = Styled(remembering=remembering)
+    async with app.run_test() as pilot:
+        read.clear()
+        await app.push_screen(Other())
+        await pilot.pause()
+        return len(read)
+
+
+async def test_textual_still_parses_everything_anew_for_a_new_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert await sources_read(monkeypatch, remembering=False) >= 5
+
+
+async def test_a_new_screen_costs_only_its_own_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert await sources_read(monkeypatch, remembering=True) <= 2
+
+
+async def test_another_theme_is_another_colour() -> None:
+    app = Styled(remembering=True)
+    async with app.run_test() as pilot:
+        seen = set()
+        for theme in ("textual-dark", "nord", "gruvbox", "textual-dark"):
+            app.theme = theme
+            await pilot.pause()
+            seen.add(app.query_one("#word").styles.color.hex)
+        assert len(seen) == 3
+        await app.push_screen(Other())
+        await pilot.pause()
+        assert app.screen.query_one("#word").styles.color.hex not in seen
+
+
+class Failing(QuietCrash[int]):
+    def on_mount(self) -> None:
+        raise ValueError("sk-secret in a local variable")
+
+
+async def test_a_crash_is_kept_for_whoever_started_the_app(capsys: pytest.CaptureFixture[str]) -> None:
+    app = Failing()
+    with pytest.raises(ValueError, match="sk-secret"):
+        async with app.run_test():
+            pass
+    assert isinstance(app.fault, ValueError)
+    assert app.return_code == 1
+    told = capsys.readouterr()
+    assert "sk-secret" not in told.out + told.err
