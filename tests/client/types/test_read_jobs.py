@@ -196,7 +196,14 @@ def test_faults_in_every_shape() -> None:
     from zaguan_tui.client.types.base import Drift
 
     drift = Drift()
-    for nothing in (None, {}, {"code": None, "message": None, "param": None}, [], 5):
+    for nothing in (
+        None,
+        {},
+        {"code": "", "message": " "},
+        {"code": None, "message": None, "param": None},
+        [],
+        5,
+    ):
         assert read_fault(nothing, drift, "error") is None
     assert read_fault("broken", drift, "error") == Fault(message="broken")
     assert len(read_faults([{"message": "a"}, None, "b"], drift, "errors")) == 2
@@ -294,3 +301,12 @@ def test_the_last_value_of_a_step_wins() -> None:
     ]
     (point,) = training_curve(read_fine_tuning_events(body).data).points
     assert (point.step, point.values, point.from_text) == (3, {"train_loss": 0.1}, False)
+
+
+def test_blank_texts_are_missing_ones() -> None:
+    (event,) = read_fine_tuning_events([{"id": "e", "message": "", "level": " ", "type": ""}]).data
+    assert (event.message, event.level, event.type) == ("", "info", "message")
+    with pytest.raises(UnreadableValue):
+        read_batch_line({"custom_id": " "})
+    with pytest.raises(UnreadableValue):
+        read_files({"data": {"": {"filename": "x"}}})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import pytest
@@ -70,6 +71,21 @@ VIEWS = (
 )
 
 
+KINDS = {"str": str, "int": int, "tuple": tuple, "Mapping": Mapping}
+
+
+def keeps_its_promises(value: Any) -> None:
+    """Every field that is never ``None`` by its annotation is what it says, all the way down."""
+    for item in fields(value):
+        held = getattr(value, item.name)
+        kind = KINDS.get(str(item.type).partition("[")[0])
+        if kind is not None and not str(item.type).endswith("None"):
+            assert isinstance(held, kind), f"{type(value).__name__}.{item.name} is {held!r}"
+        for inner in held if isinstance(held, tuple) else (held,):
+            if is_dataclass(inner):
+                keeps_its_promises(inner)
+
+
 def check(read: Read, body: Any) -> None:
     """A value whose derived views work too, or the one allowed error, which can be shown."""
     try:
@@ -78,6 +94,7 @@ def check(read: Read, body: Any) -> None:
         assert len(str(error)) < 2000
         return
     assert repr(answer)
+    keeps_its_promises(answer)
     assert answer == answer
     assert all(isinstance(note, str) for note in getattr(answer, "notes", ()))
     data = getattr(answer, "data", getattr(answer, "results", ()))

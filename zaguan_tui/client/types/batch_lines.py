@@ -44,7 +44,7 @@ def read_batch_line(value: Any) -> BatchLine:
         raise UnreadableValue("", describe(value))
     drift = Drift()
     values = _LINE.read(value, drift, "")
-    if "custom_id" not in values:
+    if values.get("custom_id") is None:
         raise UnreadableValue("custom_id", describe(value.get("custom_id")))
     response = value.get("response")
     body: Any = None

@@ -48,7 +48,7 @@ def read_fault(value: Any, drift: Drift, path: str) -> Fault | None:
         return Fault(message=value, raw={"message": value})
     if not isinstance(value, Mapping):
         return None
-    values = _FIELDS.read(value, drift, path)
+    values = {name: found for name, found in _FIELDS.read(value, drift, path).items() if found is not None}
     return Fault(raw=value, **values) if values else None
 
 

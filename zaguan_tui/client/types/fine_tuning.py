@@ -137,8 +137,14 @@ def _build_job(entry: Mapping[str, Any], values: dict[str, Any], drift: Drift, p
 def _build_event(
     entry: Mapping[str, Any], values: dict[str, Any], drift: Drift, path: str
 ) -> FineTuningEvent:
-    level = fold(values.pop("level", "info"))
-    return FineTuningEvent(level="warn" if level == "warning" else level, raw=entry, **values)
+    level = fold(values.pop("level", None) or "info")
+    return FineTuningEvent(
+        level="warn" if level == "warning" else level,
+        message=values.pop("message", None) or "",
+        type=values.pop("type", None) or "message",
+        raw=entry,
+        **values,
+    )
 
 
 def _build_checkpoint(

@@ -97,6 +97,6 @@ def read_images(body: Any) -> ImageList:
 def read_image(value: Any, drift: Drift, path: str = "") -> Image:
     """Read one picture; raises :class:`UnreadableValue` when it has neither ``url`` nor data."""
     values = _IMAGE.read(value, drift, path) if isinstance(value, Mapping) else {}
-    if "url" not in values and "b64_json" not in values:
+    if values.get("url") is None and values.get("b64_json") is None:
         raise UnreadableValue("", describe(value))
     return Image(**values)

@@ -12,6 +12,7 @@ from zaguan_tui.client.types.envelopes import Listing, ListRules, read_entries, 
 from zaguan_tui.client.types.primitives import (
     UnreadableValue,
     describe,
+    filled_text,
     flag,
     free_object,
     identifier,
@@ -90,7 +91,7 @@ class EntryReader(Generic[E]):
     def entry(self, entry: Mapping[str, Any], drift: Drift, path: str = "", key: str | None = None) -> E:
         """The thing in ``entry`` itself, whose id may also be its ``key`` in a map."""
         values = self._fields.read(entry, drift, path)
-        values["id"] = values.get("id") or key
+        values["id"] = values.get("id") or filled_text(key)
         if values["id"] is None:
             raise UnreadableValue("id", describe(entry.get("id")))
         return self._build(entry, values, drift, path)
