@@ -47,12 +47,11 @@ async def sources_read(monkeypatch: pytest.MonkeyPatch, *, remembering: bool) ->
         return len(read)
 
 
-async def test_textual_still_parses_everything_anew_for_a_new_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert await sources_read(monkeypatch, remembering=False) >= 5
-
-
-async def test_a_new_screen_costs_only_its_own_source(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert await sources_read(monkeypatch, remembering=True) <= 2
+async def test_a_new_screen_has_only_what_is_new_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When Textual itself reads no more than this, the workaround can go."""
+    ours = await sources_read(monkeypatch, remembering=True)
+    textuals = await sources_read(monkeypatch, remembering=False)
+    assert ours <= 3 < textuals
 
 
 async def test_another_theme_is_another_colour() -> None:
