@@ -26,7 +26,7 @@ class Plan:
 
     ``problem`` fails it after validation, ``diverges`` in the middle; ``cancelled_at`` ends it there.
     """
-    """
+
     id: str
     created_at: float
     examples: int
