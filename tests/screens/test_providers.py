@@ -292,7 +292,7 @@ async def test_an_opening_is_told_in_words_lane_and_transition() -> None:
         await play.until(lambda: "groq: breaker open" in play.text())
         await play.hush()
         assert "groq open for" in play.text("#headline")
-        assert "█" in play.text("#lane")
+        assert "─━" in play.text("#lane")
         assert "╱ open  now" in play.text("#transitions")
         assert "12 of 20 requests failed" in play.text("#transitions")
         assert "opened 1 time" in play.text("#condition")

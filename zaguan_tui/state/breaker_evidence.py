@@ -44,6 +44,6 @@ def _last_error(breaker: CircuitBreaker) -> str:
     error = breaker.last_error
     if error is None:
         return ""
-    words = [str(error.status_code) if error.status_code else "", quote(error.message, 80)]
+    words = [str(error.status_code) if error.status_code else "", quote(error.message, 80).rstrip(".")]
     text = " ".join(word for word in words if word)
     return f"last: {text}" if text else ""

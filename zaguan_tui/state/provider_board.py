@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -112,4 +113,4 @@ def _breaker_phrase(row: ProviderRow, now: datetime) -> str:
     wait = row.probe_in(now)
     if wait is None:
         return words
-    return f"{words}, probe in {spell_span(wait)}" if wait > 0 else f"{words}, probe due"
+    return f"{words}, probe in {spell_span(math.ceil(wait))}" if wait > 0 else f"{words}, probe due"

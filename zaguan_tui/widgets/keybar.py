@@ -81,7 +81,8 @@ class KeyBar(Widget):
             line = self._add(line, key, look)
         line = line.pad_right(max(0, width - reserved - line.cell_length))
         for key, look in far:
-            line = self._add(line, key, look)
+            if line.cell_length + GAP + look.cell_length <= width:
+                line = self._add(line, key, look)
         return line
 
     def _add(self, line: Content, key: str, look: Content) -> Content:

@@ -57,12 +57,15 @@ class LiveTable(DataTable[Text]):
             cell_padding=1,
             cursor_foreground_priority="renderable",
         )
-        self._shape: tuple[Column, ...] = ()
+        self._shape = tuple(columns)
         self._shown: dict[str, Cells] = {}
         self._sorted: tuple[str, bool] | None = None
         self._chosen: str | None = None
         self._rest_at: int | None = None
-        self.reshape(columns)
+
+    def on_mount(self) -> None:
+        """A table has columns only once it belongs to an app."""
+        self.reshape(self._shape)
 
     def reshape(self, columns: Sequence[Column]) -> None:
         """Have these columns from now on; the rows come with the next :meth:`show`."""
@@ -154,7 +157,7 @@ class LiveTable(DataTable[Text]):
             if key in self._shown:
                 self._update(key, cells)
             else:
-                self.add_row(*cells, key=key)
+                self.add_row(cells[0].copy(), *cells[1:], key=key)
                 self._shown[key] = cells
         if list(self._shown) != list(wanted):
             self._reorder(list(wanted))
@@ -184,12 +187,13 @@ class LiveTable(DataTable[Text]):
         for column, old, new in zip(self._shape, self._shown[key], cells, strict=True):
             if old != new or old.style != new.style:
                 try:
-                    self.update_cell(key, column.key, new)
+                    self.update_cell(key, column.key, new.copy())
                 except CellDoesNotExist:
                     return
         self._shown[key] = cells
 
     def _reorder(self, keys: list[str]) -> None:
+        """Sort as told. The table keeps copies of the cells, so each first cell stands for one row alone."""
         first = self._shape[0].key
         place = {id(self.get_cell(key, first)): index for index, key in enumerate(keys)}
         self.sort(first, key=lambda cell: place[id(cell)])

@@ -36,10 +36,13 @@ class RoomTabs(Widget):
         self._zones: list[Zone] = []
 
     def render(self) -> Content:
-        """Full titles where they fit, short ones where they do not."""
-        width = self.content_size.width
-        full = self._row(short=False)
-        return full if full.cell_length <= width else self._row(short=True)
+        """Full titles where they fit, else short ones, else the digits and where one is."""
+        row = Content("")
+        for titles in (self._full, self._short, self._digits):
+            row = self._row(titles(), "  " if titles == self._full else " ")
+            if row.cell_length <= self.content_size.width:
+                break
+        return row
 
     async def on_click(self, event: events.Click) -> None:
         """Go to the room that was clicked."""
@@ -47,17 +50,27 @@ class RoomTabs(Widget):
         if zone is not None:
             await self.run_action(f"app.show_room('{zone.target}')")
 
-    def _row(self, *, short: bool) -> Content:
-        gap = " " if short else "  "
+    def _full(self) -> list[str]:
+        return [tab.title for tab in self._tabs]
+
+    def _short(self) -> list[str]:
+        return [tab.short for tab in self._tabs]
+
+    def _digits(self) -> list[str]:
+        return [tab.short if tab.name == self._current else "" for tab in self._tabs]
+
+    def _row(self, titles: Sequence[str], gap: str) -> Content:
         row = Content("")
         self._zones = []
-        for tab in self._tabs:
-            look = self._tab(tab, tab.short if short else tab.title)
+        for tab, title in zip(self._tabs, titles, strict=True):
+            look = self._tab(tab, title)
             row = Content(gap).join([row, look]) if row else look
             self._zones.append(Zone(row.cell_length - look.cell_length, row.cell_length, tab.name))
         return row
 
     def _tab(self, tab: Tab, title: str) -> Content:
+        if not title:
+            return Content.styled(tab.digit, "$ink-soft")
         if tab.name == self._current:
             return Content.assemble((f"{tab.digit} ", "$primary"), (title, "bold underline $ink-strong"))
         color = "$ink-faint" if tab.to_come else "$ink-soft"

@@ -26,4 +26,4 @@ class Words(Static):
 
     def _height_of(self, content: Content) -> int:
         width = self.content_size.width
-        return content.get_height(self.styles, width) if width else -1
+        return content.get_height({}, width) if width else -1

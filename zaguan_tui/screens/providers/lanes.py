@@ -14,7 +14,7 @@ from zaguan_tui.text.format import duration, rough_age
 from zaguan_tui.widgets.content import foreign_line, identifier
 from zaguan_tui.widgets.status import BREAKER_MARKS, mark_of
 
-LANE_CELLS = {"closed": ("─", "$success"), "open": ("█", "$error"), "half_open": ("▒", "$warning")}
+LANE_CELLS = {"closed": ("─", "$success"), "open": ("━", "$error"), "half_open": ("╍", "$warning")}
 NOT_WATCHED = ("·", "$ink-faint")
 HOLDS_SECONDS = 8.0
 """The newest poll speaks for the time until the next one, so the end of a lane does not flicker."""
