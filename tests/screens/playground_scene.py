@@ -48,8 +48,7 @@ class Scene:
     @property
     def room(self) -> PlaygroundRoom:
         """The room, also while a sheet lies over it."""
-        room = next(screen for screen in self.app.screen_stack if isinstance(screen, PlaygroundRoom))
-        return room
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, PlaygroundRoom))
 
     @property
     def prompt(self) -> Prompt:
