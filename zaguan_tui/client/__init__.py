@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from .options import ClientOptions as ClientOptions
     from .options import RequestOptions as RequestOptions
     from .options import Timeouts as Timeouts
+    from .paging import Collection as Collection
+    from .paging import Pager as Pager
+    from .paging import PagingError as PagingError
+    from .paging import paginate as paginate
     from .reply import RawReply as RawReply
     from .trace import AttemptFailed as AttemptFailed
     from .trace import AttemptFinished as AttemptFinished
@@ -50,6 +54,9 @@ if TYPE_CHECKING:
     from .trace import ResponseMeta as ResponseMeta
     from .trace import StreamClosed as StreamClosed
     from .trace import TraceEvent as TraceEvent
+    from .upload_source import Upload as Upload
+    from .waiting import Patience as Patience
+    from .waiting import WaitTimeoutError as WaitTimeoutError
 
 _HOMES = {
     "base_url": "is_plaintext_remote normalise_base_url",
@@ -63,8 +70,11 @@ _HOMES = {
         " UnsupportedError ZaguanError"
     ),
     "options": "AuthScheme ClientOptions RequestOptions Timeouts",
+    "paging": "Collection Pager PagingError paginate",
     "reply": "RawReply",
     "trace": ("AttemptFailed AttemptFinished AttemptStarted Observer ResponseMeta StreamClosed TraceEvent"),
+    "upload_source": "Upload",
+    "waiting": "Patience WaitTimeoutError",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
