@@ -1,9 +1,9 @@
-"""Make the pictures of the README from the real app on the sandbox, with a fixed seed and a fixed world clock.
+"""Make the pictures of the README from the real app on the sandbox, with a fixed seed and world clock.
 
     pip install -e '.[screenshots]' && python screenshots/make.py [NAME …]
 
-Every picture is written as SVG, and as PNG where cairosvg is installed. Needs no network beyond loopback; the
-outage takes half a minute, because a real circuit breaker has to open first.
+Every picture is written as SVG, and as PNG where Pillow and the DejaVu fonts are installed. Needs no network
+beyond loopback; the outage takes half a minute, because a real circuit breaker has to open first.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from zaguan_tui.app import AppOptions, ZaguanApp
 from zaguan_tui.config.launch import LaunchRequest
@@ -36,7 +37,7 @@ Script = Callable[[Pilot[int]], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: its name, the room, the terminal's size, the scenario, and what is done before it is taken."""
+    """One picture: name, room, terminal size, scenario, theme, and what is done before it is taken."""
 
     name: str
     room: str
@@ -57,8 +58,12 @@ async def until(pilot: Pilot[int], text: str, seconds: float = 30.0) -> None:
 
 def shown(pilot: Pilot[int]) -> str:
     """The screen as plain text."""
-    screen = pilot.app.screen
-    return "\n".join(strip.text for strip in screen._compositor.render_strips())
+    return "\n".join(strip.text for strip in lines_of(pilot))
+
+
+def lines_of(pilot: Pilot[int]) -> list[Strip]:
+    """The screen as Textual paints it, sheets and toasts included."""
+    return pilot.app.screen._compositor.render_strips()
 
 
 async def greeting(pilot: Pilot[int]) -> None:
@@ -147,9 +152,9 @@ async def take(picture: Picture) -> None:
             async with app.run_test(size=picture.size, notifications=True) as pilot:
                 await picture.script(pilot)
                 svg = app.export_screenshot(title="zaguan-tui")
+                _png(lines_of(pilot), HERE / f"{picture.name}.png")
     # The port is another one each time; the picture should not change for that.
     (HERE / f"{picture.name}.svg").write_text(re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8787", svg))
-    _png(HERE / f"{picture.name}.svg")
 
 
 def _request(sandbox: EmbeddedSandbox, folder: Path, picture: Picture) -> LaunchRequest:
@@ -169,15 +174,13 @@ def _options(picture: Picture) -> AppOptions:
     return AppOptions(theme=picture.theme, first_room=picture.room, animation="none")
 
 
-def _png(svg: Path) -> None:
+def _png(lines: list[Strip], path: Path) -> None:
     try:
-        from cairosvg import svg2png
+        from png import write_png
     except ImportError:
-        print(f"{svg.name}: no PNG, cairosvg is not installed")
+        print(f"{path.name} is left out: Pillow is not installed")
         return
-    # Textual lays its SVG out for Fira Code, whose cells are 12.2 wide at 20 pixels; DejaVu's are at 20.27.
-    text = svg.read_text().replace("Fira Code", "DejaVu Sans Mono").replace("font-size: 20px", "font-size: 20.27px")
-    svg2png(bytestring=text.encode(), write_to=str(svg.with_suffix(".png")), scale=1.0)
+    write_png(lines, path)
 
 
 async def main(names: list[str]) -> None:
