@@ -94,7 +94,7 @@ async def test_rows_appear_and_change_in_place() -> None:
             "100",
             "─",
             "closed",
-            "▂",
+            "▁",
             "3",
         ]
         play.gateway.providers[1] = provider("groq", "degraded", latency=Latency(p50=90.0, p95=4200.0))

@@ -13,6 +13,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from zaguan_tui.text.format import count
+from zaguan_tui.widgets.content import foreign_line
+
 
 class FilterBar(Horizontal):
     """An input and a count. Posts :class:`Changed` at every keystroke and :class:`Left` when done."""
@@ -39,6 +42,7 @@ class FilterBar(Horizontal):
         """A slash, the text, the count."""
         yield Static(Content.styled("/", "bold $primary"), classes="filter-mark")
         yield Input(placeholder=self._placeholder, compact=True)
+        yield Static("", classes="filter-note")
         yield Static("", classes="filter-count")
 
     def on_mount(self) -> None:
@@ -57,10 +61,10 @@ class FilterBar(Horizontal):
 
     def tell(self, shown: int, total: int, note: str = "") -> None:
         """Say how many rows are left, and what in the filter was not understood."""
-        count = Content.styled(f"{shown} of {total}", "$ink-soft")
-        if note:
-            count = Content.assemble((note, "$warning"), "  ", count)
-        self.query_one(".filter-count", Static).update(count)
+        self.query_one(".filter-count", Static).update(
+            Content.styled(f"{count(shown)} of {count(total)}", "$ink-soft")
+        )
+        self.query_one(".filter-note", Static).update(foreign_line(note, "$warning"))
 
     def action_clear(self) -> None:
         """Drop the filter, hide the bar, go back."""

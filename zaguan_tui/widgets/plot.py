@@ -7,6 +7,7 @@ comes back is read into runs of ``$variables``, so a theme switch recolours a ch
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ def draw(spec: ChartSpec, width: int, height: int) -> Content:
     with _LOCK:
         figure = plotext.figure
         figure.clear()
+        plotext.terminal.limit(False, False)  # else it believes in the terminal it finds, not in our size
         figure.plot_size(width, height)
         figure.canvas("default")
         figure.axes(active=False, axis="both", side=1)
@@ -59,7 +61,7 @@ def draw(spec: ChartSpec, width: int, height: int) -> Content:
         _rule(plotext, "y", spec.y_limits, spec.y_ticks)
         for number, line in enumerate(spec.lines):
             marker = plotext.marker("braille", pixel=_pixel(plotext, _SERIES + number))
-            for piece in _unbroken(line):
+            for piece in _unbroken(line, spec):
                 signal = figure.signal([x for x, _ in piece], [y for _, y in piece], marker=marker)
                 if len(piece) > 1:
                     signal.lines()
@@ -79,14 +81,19 @@ def _rule(plotext: Any, axis: str, limits: tuple[float, float], ticks: tuple[tup
     ruler.ticks([place for place, _ in ticks], [label for _, label in ticks])
 
 
-def _unbroken(line: Line) -> list[list[tuple[float, float]]]:
-    """The pieces between gaps: nothing is ever drawn across one."""
+def _unbroken(line: Line, spec: ChartSpec) -> list[list[tuple[float, float]]]:
+    """The pieces between gaps: nothing is ever drawn across one.
+
+    What lies beyond the limits in time is left out, in height it is drawn at the edge: plotext's kernel
+    aborts the whole process on points far outside. A number that is none is a gap.
+    """
+    (first, last), (low, high) = spec.x_limits, spec.y_limits
     pieces: list[list[tuple[float, float]]] = [[]]
     for x, y in line.points:
-        if y is None:
+        if y is None or not math.isfinite(y):
             pieces.append([])
-        else:
-            pieces[-1].append((x, y))
+        elif first <= x <= last:
+            pieces[-1].append((x, min(max(y, low), high)))
     return [piece for piece in pieces if piece]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 BARS = "▁▂▃▄▅▆▇"
 """One step short of the full cell, so that rows below each other stay apart."""
 
-FLAT = 1
+FLAT = 0
 LEAST_SWING = 0.1
 """A series that moves by less than a tenth of its maximum is drawn flat: noise should look like noise."""
 
@@ -16,7 +16,7 @@ GAP = " "
 
 def sparkline(values: Sequence[float | None], width: int) -> str:
     """The newest ``width`` values as bars between their minimum and maximum; ``None`` is a gap."""
-    newest = list(values)[-width:]
+    newest = list(values)[-width:] if width > 0 else []
     known = [value for value in newest if value is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
     flat = high - low <= high * LEAST_SWING

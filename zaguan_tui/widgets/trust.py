@@ -45,8 +45,8 @@ class TrustStrip(Widget):
         """Sources from left to right, coverage at the end."""
         left = Content.styled(" · ", "$ink-faint").join([_source(source) for source in self._sources])
         right = Content.styled(self._coverage, "$ink-faint")
-        gap = " " * max(1, self.content_size.width - left.cell_length - right.cell_length)
-        return Content.assemble(left, gap, right)
+        space = max(0, self.content_size.width - right.cell_length - bool(right))
+        return Content.assemble(left.truncate(space, ellipsis=True, pad=True), " " * bool(right), right)
 
 
 def _source(source: SourceAge) -> Content:

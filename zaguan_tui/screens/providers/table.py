@@ -11,7 +11,7 @@ from rich.text import Text
 from zaguan_tui.state.provider_row import ProviderRow, Verdict
 from zaguan_tui.state.providers import SPARK_POINTS
 from zaguan_tui.text.cells import fit
-from zaguan_tui.text.format import age, countdown, duration, milliseconds, percent
+from zaguan_tui.text.format import countdown, duration, milliseconds, percent, rough_age
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.livetable import Column, TableRow
 from zaguan_tui.widgets.paint import Paint
@@ -112,7 +112,7 @@ def _last_error(row: ProviderRow, look: Look) -> Text:
     if row.last_error is None:
         return look.paint.text("–", "ink-faint")
     seconds = None if row.last_error_at is None else (look.now - row.last_error_at).total_seconds()
-    when = "" if seconds is None else f"{age(seconds)}  "
+    when = "" if seconds is None else f"{rough_age(seconds)}  "
     return look.paint.text(fit(when + clean_line(row.last_error, 400), look.width), "ink-soft")
 
 
