@@ -152,6 +152,7 @@ async def test_speech_is_written_to_a_file(serve: Any, connect: Any, tmp_path: P
         (Step(200, {"error": {"message": "wrong voice"}}, content_type="application/octet-stream"), APIError),
         (Step(200, {"audio": "UklG"}), ResponseFormatError),
         (Step(200, "busy", content_type="text/plain"), ResponseFormatError),
+        (Step(200, "x" * 400_000, content_type="text/plain"), ResponseFormatError),
         (Step(200, "<html><title>Sign in</title></html>", content_type=""), APIError),
         (Step(200, b"", content_type="audio/mpeg"), ResponseFormatError),
         (Step(529, {"error": {"message": "busy"}}), OverloadedError),
@@ -173,6 +174,15 @@ async def test_what_is_no_whole_sound_is_never_saved(
     assert names_in(tmp_path) == [target.name]
     await client.aclose()
     await server.until_idle()
+
+
+async def test_a_long_speech_and_a_long_transcript(serve: Any, connect: Any) -> None:
+    sound = WAV.read_bytes() * 300
+    server = await serve(Step(body=sound, content_type="audio/wav"))
+    assert await connect(server).create_speech(**SPEECH).read() == sound
+    long = {"text": "word " * 20_000, "segments": [{"text": "word", "start": 0, "end": 1}]}
+    server = await serve(Step(body=long))
+    assert len((await connect(server).create_transcription(file=WAV, model="m")).text) == 100_000
 
 
 async def test_speech_can_be_heard_as_it_comes(serve: Any, connect: Any) -> None:

@@ -61,10 +61,11 @@ async def test_what_goes_out_and_what_comes_back(serve: Any, connect: Any, case:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.method)
 async def test_answers_that_are_none(serve: Any, connect: Any, case: CallCase) -> None:
-    for body in (b"", b"[[]]", b'"x"', b'{"status": "ok"}'):
-        server = await serve(Step(body=body))
+    bodies = (b"", b"[[]]", b'"x"', b'{"status": "ok"}')
+    call = getattr(connect(await serve(*[Step(body=body) for body in bodies])), case.method)
+    for _ in bodies:
         with pytest.raises(ResponseFormatError) as caught:
-            await getattr(connect(server), case.method)(*case.arguments, **case.given)
+            await call(*case.arguments, **case.given)
         assert caught.value.endpoint
         assert caught.value.endpoint.split()[0] == case.sent.split()[0]
 
@@ -193,6 +194,10 @@ NOT_SENT: list[tuple[str, tuple[Any, ...], dict[str, Any], str, str]] = [
     ("create_assistant", (), {"model": "m", "tools": [{}] * 129}, "tools", "at most 128"),
     ("create_assistant", (), {"model": "m", "tools": ["a"]}, "tools[0]", "a mapping"),
     ("create_assistant", (), {"model": "m", "temperature": 2.1}, "temperature", "0 to 2"),
+    ("create_assistant", (), {"model": "m", "tools": "a"}, "tools", "a list"),
+    ("create_assistant", (), {"model": "m", "response_format": ""}, "response_format", "not blank"),
+    ("create_assistant", (), {"model": "m", "additional_fields": []}, "additional_fields", "a mapping"),
+    ("create_thread", (), {"messages": "hi"}, "messages", "a list of mappings"),
     ("update_assistant", ("a",), {}, "update_assistant", "at least one"),
     (
         "create_thread",
@@ -285,3 +290,5 @@ async def test_fields_we_do_not_know_go_out_as_they_are(serve: Any, connect: Any
         "z": 1,
     }
     assert list(vectors.vectors[0]) == [0.5]
+    await connect(server).create_embeddings(model="m", input=[1, 2, 3])
+    assert server.seen[1].json == {"model": "m", "input": [1, 2, 3]}

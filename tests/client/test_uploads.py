@@ -91,12 +91,16 @@ async def test_a_file_in_memory_goes_out_too(serve: Any, connect: Any) -> None:
     assert "--x" not in repr(Upload("a", b"--x"))
 
 
-@pytest.mark.parametrize("kind", ["missing", "directory", "empty", "empty upload", "number", "null byte"])
+@pytest.mark.parametrize(
+    "kind", ["missing", "directory", "empty", "empty upload", "number", "null byte", "pipe"]
+)
 async def test_what_is_no_file_never_reaches_the_network(
     serve: Any, connect: Any, tmp_path: Path, kind: str
 ) -> None:
     server = await serve(Step(body=UPLOADED))
+    os.mkfifo(tmp_path / "pipe")
     source: Any = {
+        "pipe": tmp_path / "pipe",
         "missing": tmp_path / "nothing",
         "directory": tmp_path,
         "empty": written(tmp_path / "empty", b""),
@@ -197,6 +201,15 @@ async def test_the_announced_length_is_the_length(
     assert body == await body_of(form)
     for _, content in files:
         assert content in body
+
+
+async def test_fields_repeat_vanish_and_are_lower_case() -> None:
+    form = await FormDraft({"a": ["x", "y"], "b": None, "c": True, "d": 0.5}, []).measured()
+    body = (await body_of(form)).decode()
+    assert body.count('name="a"') == 2
+    assert 'name="b"' not in body
+    assert "\r\n\r\ntrue\r\n" in body
+    assert "\r\n\r\n0.5\r\n" in body
 
 
 def test_types_are_told_from_names() -> None:

@@ -94,11 +94,6 @@ class RunMerge(QuietMerge[RunEvent]):
         self._steps: dict[str, RunStep] = {}
         self._calls: dict[str, ToolCallMerger] = {}
 
-    @property
-    def run(self) -> Run | None:
-        """The run as last told."""
-        return self._run
-
     def feed(self, chunk: dict[str, Any], event: str, out: list[RunEvent]) -> bool:
         """Merge one frame; the end marker is a frame of its own, so never ``True``."""
         kind = _kind_of(chunk.get("object")) or _kind_of(event)

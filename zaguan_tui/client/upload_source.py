@@ -117,12 +117,15 @@ def type_of(filename: str) -> str:
 
 def _look_at(name: str, path: Path) -> tuple[int, _Stamp]:
     try:
+        # Looked at before it is opened: opening a pipe waits for someone to write into it.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise ArgumentError(name, "is no regular file", "a file on disk")
         with path.open("rb") as file:
             found = os.fstat(file.fileno())
+    except ArgumentError:
+        raise
     except (OSError, ValueError) as error:
         raise _unreadable(name, error) from None
-    if not stat.S_ISREG(found.st_mode):
-        raise ArgumentError(name, "is no regular file", "a file on disk")
     if not found.st_size:
         raise ArgumentError(name, "is empty", "a file with at least one byte")
     return found.st_size, _stamp_of(found)

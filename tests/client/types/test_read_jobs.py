@@ -299,6 +299,7 @@ def test_the_last_value_of_a_step_wins() -> None:
         event("b", 20, "0.2"),
         event("d", 40, {}, "Step 3: loss=9.9"),
     ]
+    body.append({"id": "e", "message": "", "data": {"step": {}, "loss": 1.0}})
     (point,) = training_curve(read_fine_tuning_events(body).data).points
     assert (point.step, point.values, point.from_text) == (3, {"train_loss": 0.1}, False)
 

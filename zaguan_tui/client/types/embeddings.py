@@ -7,14 +7,18 @@ import sys
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from zaguan_tui.client.types.base import Answer, Drift, FieldTable
 from zaguan_tui.client.types.envelopes import ListRules, read_entries, unwrap_list
 from zaguan_tui.client.types.primitives import UnreadableValue, count, describe, filled_text
 from zaguan_tui.client.types.usage import Usage, read_usage
 
-FLOAT_BYTES = 4
+if TYPE_CHECKING:
+    Vector: TypeAlias = array[float]
+else:
+    Vector = array
+    """An ``array`` of 32-bit floats; not subscriptable at run time before Python 3.12."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +29,7 @@ class Embedding:
     """
 
     index: int
-    vector: array[float] = field(hash=False, repr=False)
+    vector: Vector = field(hash=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,7 @@ class EmbeddingList(Answer):
     usage: Usage | None = None
 
     @property
-    def vectors(self) -> tuple[array[float], ...]:
+    def vectors(self) -> tuple[Vector, ...]:
         """The vectors alone, in the inputs' order."""
         return tuple(item.vector for item in self.data)
 
@@ -88,9 +92,9 @@ def _read_entry(key: str | int, value: Any, forms: set[str]) -> Embedding:
     return Embedding(index=place, vector=vector)
 
 
-def read_vector(value: Any) -> array[float]:
+def read_vector(value: Any) -> Vector:
     """One vector out of either form, without a Python loop over its numbers."""
-    vector: array[float] = array("f")
+    vector: Vector = array("f")
     try:
         if isinstance(value, str):
             data = binascii.a2b_base64(value, strict_mode=True)
