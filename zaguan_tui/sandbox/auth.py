@@ -9,6 +9,8 @@ from zaguan_tui.sandbox.errors import ANTHROPIC_PREFIX, GatewayError, unauthoris
 
 OPEN_PATHS = frozenset({"/health"})
 """Paths that answer without a key."""
+OPEN_PLACE = "/sandbox/images/"
+"""Pictures answered as ``url`` lie here; their names cannot be guessed."""
 
 
 class KeyRing:
@@ -20,7 +22,7 @@ class KeyRing:
 
     def refusal(self, path: str, headers: Mapping[str, str]) -> GatewayError | None:
         """Why this caller stays outside, or ``None`` when the key is good."""
-        if path in OPEN_PATHS:
+        if path in OPEN_PATHS or path.startswith(OPEN_PLACE):
             return None
         key = presented_key(path, headers)
         if key is None:
