@@ -9,7 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
+
+from zaguan_tui.widgets.writing import WritingArea
 
 
 class EditText(ModalScreen[str | None]):
@@ -33,8 +35,8 @@ class EditText(ModalScreen[str | None]):
             sheet.border_title = self._title
             sheet.border_subtitle = "f2 or ctrl+s keeps · esc leaves it as it was"
             yield Static(Content.styled(self._explanation, "$ink-soft"))
-            yield TextArea(self._text, soft_wrap=True, show_line_numbers=False, compact=True)
+            yield WritingArea(self._text)
 
     def action_keep(self) -> None:
         """Give the text back."""
-        self.dismiss(self.query_one(TextArea).text)
+        self.dismiss(self.query_one(WritingArea).text)

@@ -62,11 +62,15 @@ def ended_line(message: Message) -> Content:
 
 
 def trouble(message: Message) -> Content | None:
-    """What went wrong and what to do, under the answer; ``None`` when nothing did."""
-    if message.problem is not None:
-        return problem_line(message.problem)
+    """What went wrong and what to do, and what was odd on the wire; ``None`` when nothing was."""
     words = ending_words(message)
-    return Content.styled(words.meaning, "$ink-soft") if words and words.meaning else None
+    lines = []
+    if message.problem is not None:
+        lines.append(problem_line(message.problem))
+    elif words and words.meaning:
+        lines.append(Content.styled(words.meaning, "$ink-soft"))
+    lines += [foreign_line(f"On the wire: {note}.", "$ink-faint") for note in message.notes]
+    return Content("\n").join(lines) if lines else None
 
 
 def problem_line(problem: Problem) -> Content:

@@ -9,14 +9,14 @@ from typing import ClassVar
 from textual import events
 from textual.binding import BindingType
 from textual.message import Message
-from textual.widgets import TextArea
 
 from zaguan_tui.keys import EVERYWHERE, bindings_for
+from zaguan_tui.widgets.writing import WritingArea
 
 MOST_REMEMBERED = 200
 
 
-class Prompt(TextArea):
+class Prompt(WritingArea):
     """A text area that grows with its text. Posts :class:`Submitted`; never loses a draft by itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,9 +37,7 @@ class Prompt(TextArea):
         text: str
 
     def __init__(self, *, enter_sends: bool = True) -> None:
-        super().__init__(
-            id="prompt", soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False
-        )
+        super().__init__(id="prompt")
         self.placeholder = "Ask something …"
         self.cursor_blink = False
         self._enter_sends = enter_sends
@@ -105,8 +103,3 @@ class Prompt(TextArea):
             self._unsent = self.text
         self._place = min(len(self._asked), max(0, self._place + step))
         self.write(self._asked[self._place] if self._place < len(self._asked) else self._unsent)
-
-    def write(self, text: str) -> None:
-        """Put this text into the field, the cursor at its end."""
-        self.text = text
-        self.move_cursor(self.document.end)

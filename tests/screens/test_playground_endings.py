@@ -1,0 +1,163 @@
+"""Every way an answer can end says so in its own words, keeps what came, and offers the next step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from screens.conftest import MakeApp
+from screens.playground_scene import Scene, playing, well
+from zaguan_tui.client.endings import Ending
+from zaguan_tui.client.errors import APIError, ErrorKind, TransportError, TransportReason
+from zaguan_tui.client.options import RequestOptions
+from zaguan_tui.client.stream_events import StreamEnded, TextDelta, ToolCallDelta
+from zaguan_tui.state.message import MessageEnding
+from zaguan_tui.state.turn import TurnRunner
+
+
+class Drilled:
+    """The app's own client, asking the sandbox for a fault with every chat."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.fault = ""
+
+    def chat_stream(self, **call: Any) -> Any:
+        client = self.app.session.house.door.required()
+        headers = {"x-sandbox-fault": self.fault} if self.fault else {}
+        return client.chat_stream(**call, options=RequestOptions(headers=headers, max_retries=0, timeout=2.0))
+
+
+SPOKEN = [
+    (Ending.FINISHED, "● finished", ""),
+    (Ending.LENGTH, "▲ length", "The token limit cut the answer off."),
+    (Ending.CONTENT_FILTER, "▲ content filter", "The provider's filter ended the answer."),
+    (Ending.TOOL_CALLS, "● wants a tool", "The model waits for the result of its call."),
+]
+
+
+async def test_endings_a_model_gives() -> None:
+    scripts = [[TextDelta(f"Said before {ending}."), StreamEnded(ending)] for ending, _, _ in SPOKEN]
+    async with playing(*scripts) as (scene, _):
+        for ending, word, sentence in SPOKEN:
+            await scene.ask("go")
+            assert word in scene.text
+            assert sentence in scene.text
+            assert f"Said before {ending}." in scene.text
+
+
+async def test_a_tool_call_is_readable() -> None:
+    script = [ToolCallDelta(0, "call_1", "get_weather", '{"city": "[red]Oslo[/]"}'),
+              StreamEnded(Ending.TOOL_CALLS)]  # fmt: skip
+    async with playing(script) as (scene, play):
+        result = play.gateway.chat_stream
+
+        def with_calls(**call: Any) -> Any:
+            stream = result(**call)
+            stream.result = lambda: _with_tool_call(stream)
+            return stream
+
+        play.gateway.chat_stream = with_calls  # type: ignore[method-assign]
+        await scene.ask("weather?")
+        assert '→ get_weather {"city": "[red]Oslo[/]"}' in scene.text
+
+
+def _with_tool_call(stream: Any) -> Any:
+    from dataclasses import replace
+
+    from zaguan_tui.client.tool_calls import ToolCall
+
+    call = ToolCall(id="call_1", name="get_weather", arguments='{"city": "[red]Oslo[/]"}')
+    return replace(type(stream).result(stream), tool_calls=(call,))
+
+
+REFUSALS: list[tuple[Exception, str]] = [
+    (
+        APIError("No.", status=402, kind=ErrorKind.INSUFFICIENT_CREDITS, request_id="req_402"),
+        "credits",
+    ),
+    (APIError("No.", status=403, kind=ErrorKind.BAND_ACCESS, request_id="req_403"), "band"),
+    (APIError("No.", status=429, kind=ErrorKind.RATE_LIMIT, retry_after=7.0, request_id="req_429"), "7"),
+    (APIError("No.", status=500, kind=ErrorKind.SERVER, request_id="req_500"), "500"),
+    (APIError("No.", status=401, kind=ErrorKind.AUTHENTICATION, request_id="req_401"), "key"),
+    (APIError("No.", status=404, kind=ErrorKind.NOT_FOUND, request_id="req_404"), "404"),
+    (TransportError("refused", reason=TransportReason.REFUSED), "refused"),
+]
+
+
+async def test_refusals_each_have_a_sentence_and_give_the_prompt_back() -> None:
+    async with playing(*([error] for error, _ in REFUSALS)) as (scene, _):
+        for number, (error, word) in enumerate(REFUSALS):
+            await scene.ask(f"question {number}")
+            message = scene.answer.message
+            assert message.ending is MessageEnding.FAILED
+            assert message.problem is not None
+            told = f"{message.problem.sentence} {message.problem.next_step}"
+            assert word.casefold() in told.casefold(), told
+            assert message.problem.next_step, error
+            flat = " ".join(scene.text.split())
+            assert message.problem.sentence.split(". ")[0][:60] in flat
+            assert "✖ no answer" in scene.text
+            if message.problem.request_id:
+                assert message.problem.request_id in flat
+            assert scene.prompt.text == f"question {number}"
+            await scene.write("")
+
+
+FAULTS = [
+    ("cut; after=12", "✖ truncated", True),
+    ("no-done", "● finished", True),
+    ("error-frame; after=12", "✖ error in the stream", True),
+    ("stall; after=12", "✖", True),
+    ("malformed; after=12", "●", True),
+    ("402", "✖ no answer", False),
+    ("403-band", "✖ no answer", False),
+    ("429", "✖ no answer", False),
+    ("500", "✖ no answer", False),
+    ("html", "✖ no answer", False),
+    ("html-200", "✖", False),
+]
+
+
+async def test_faults_of_a_real_gateway(make_app: MakeApp) -> None:
+    app = make_app("playground")
+    async with app.run_test(size=(120, 40)) as pilot:
+        scene = Scene(app, pilot)
+        await scene.choose("sandbox/echo")
+        drilled = Drilled(app)
+        house = app.session.house
+        house.turns = TurnRunner(drilled, house.conversations, house.clock, house.door.explain)
+        said = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+        for fault, word, kept in FAULTS:
+            drilled.fault = fault
+            answer = await scene.ask(said)
+            assert word in scene.text, fault
+            assert ("one two" in answer.copy_text) is kept, fault
+            message = answer.message
+            assert "no end marker" in scene.text or fault != "no-done"
+            if not word.startswith("●"):
+                assert message.problem is not None, fault
+                assert message.problem.next_step, fault
+            assert scene.prompt.text == ("" if kept else said), fault
+            await scene.write("")
+
+
+async def test_a_half_answer_stays_half_when_opened_again() -> None:
+    async with playing([TextDelta("Half of it")], well()) as (scene, _):
+        await scene.ask("tell me")
+        assert "✖ truncated" in scene.text
+        await scene.press("ctrl+n")
+        assert "Half of it" not in scene.text
+        talk = next(iter(scene.app.session.house.conversations._conversations))
+        await scene.app.open_link(f"chat:{talk}")
+        await scene.until(lambda: "Half of it" in scene.text)
+        assert "✖ truncated" in scene.text
+        assert "The connection ended before the answer did." in scene.text
+
+
+@pytest.mark.parametrize("link", ["chat:conv_gone"])
+async def test_a_conversation_that_is_gone_is_told(link: str) -> None:
+    async with playing() as (scene, _):
+        await scene.app.open_link(link)
+        await scene.until(lambda: "not kept any more" in scene.toasts)
