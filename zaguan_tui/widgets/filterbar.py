@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from zaguan_tui.text.format import count
 from zaguan_tui.widgets.content import foreign_line
+from zaguan_tui.widgets.field import Field
 
 
 class FilterBar(Horizontal):
@@ -37,11 +38,12 @@ class FilterBar(Horizontal):
     def __init__(self, placeholder: str) -> None:
         super().__init__(id="filter")
         self._placeholder = placeholder
+        self._told: tuple[int, int, str] | None = None
 
     def compose(self) -> ComposeResult:
         """A slash, the text, the count."""
         yield Static(Content.styled("/", "bold $primary"), classes="filter-mark")
-        yield Input(placeholder=self._placeholder, compact=True)
+        yield Field(placeholder=self._placeholder, compact=True)
         yield Static("", classes="filter-note")
         yield Static("", classes="filter-count")
 
@@ -61,6 +63,9 @@ class FilterBar(Horizontal):
 
     def tell(self, shown: int, total: int, note: str = "") -> None:
         """Say how many rows are left, and what in the filter was not understood."""
+        if (shown, total, note) == self._told:
+            return
+        self._told = (shown, total, note)
         self.query_one(".filter-count", Static).update(
             Content.styled(f"{count(shown)} of {count(total)}", "$ink-soft")
         )
