@@ -1,0 +1,23 @@
+"""A text field that takes nothing a terminal could obey: what is pasted is foreign text, too."""
+
+from __future__ import annotations
+
+from textual.widgets import Input
+
+from zaguan_tui.text.sanitize import clean
+
+
+class Field(Input):
+    """An Input whose text is clean, however it came in by hand."""
+
+    def insert_text_at_cursor(self, text: str) -> None:
+        """Put ``text`` in where the cursor is."""
+        super().insert_text_at_cursor(_one_line(text))
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Put ``text`` in the place of what stands between two offsets."""
+        super().replace(_one_line(text), start, end)
+
+
+def _one_line(text: str) -> str:
+    return clean(text).replace("\n", " ").replace("\t", " ")
