@@ -56,7 +56,7 @@ class DetailPane(Vertical):
         super().__init__(id="detail")
         self._detail: ProviderDetail | None = None
         self._now: datetime | None = None
-        self._named = Content("")
+        self._entitled = Content("")
 
     def compose(self) -> ComposeResult:
         """Words above, pictures below."""
@@ -81,18 +81,18 @@ class DetailPane(Vertical):
         self.set_class(detail is None, "-empty")
         self.set_class(bool(detail and detail.transitions), "-changed")
         if detail is None:
-            self._name(Content(""))
+            self._entitle(Content(""))
             self.query_one("#condition", Words).say(Content.styled("No provider is selected.", "$ink-soft"))
             return
-        self._name(title(detail.row))
+        self._entitle(title(detail.row))
         self.query_one("#latency", Chart).show(latency_chart(detail.p50, detail.p95, now))
         self.query_one("#errors", Chart).show(error_chart(detail.error_rate, now))
         self.tick(now)
 
-    def _name(self, name: Content) -> None:
+    def _entitle(self, name: Content) -> None:
         """Set the title only when it is another one: setting it repaints the whole pane."""
-        if not name.is_same(self._named):
-            self._named = name
+        if not name.is_same(self._entitled):
+            self._entitled = name
             self.border_title = name
 
     def on_resize(self) -> None:
