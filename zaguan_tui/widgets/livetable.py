@@ -101,7 +101,11 @@ class LiveTable(DataTable[Text]):
         self.refresh()
 
     def show(self, rows: Sequence[TableRow]) -> None:
-        """Make the table these rows in this order."""
+        """Make the table these rows in this order.
+
+        On a terminal's own colours the cursor row has one colour for all: nobody knows what is readable.
+        """
+        self.cursor_foreground_priority = "css" if self.app.current_theme.ansi else "renderable"
         offset, in_sight = self.scroll_offset, self._in_sight(self.cursor_row)
         wanted = {row.key: row.cells for row in rows}
         self._arranging = True
