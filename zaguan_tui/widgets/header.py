@@ -44,11 +44,14 @@ class StatusHeader(Widget):
     def __init__(self) -> None:
         super().__init__(id="header")
         self._facts = HeaderFacts()
+        self._line = Content("")
 
     def show(self, facts: HeaderFacts) -> None:
         """Draw these facts from now on."""
-        if facts != self._facts:
-            self._facts = facts
+        self._facts = facts
+        line = self.render()
+        if not line.is_same(self._line):  # a float that moves is not yet another word
+            self._line = line
             self.refresh()
 
     def render(self) -> Content:

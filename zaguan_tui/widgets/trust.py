@@ -34,11 +34,14 @@ class TrustStrip(Widget):
         super().__init__(classes="trust")
         self._sources: tuple[SourceAge, ...] = ()
         self._coverage = ""
+        self._line = Content("")
 
     def show(self, sources: tuple[SourceAge, ...], coverage: str = "") -> None:
         """Draw these; ``coverage`` says how much of the whole is shown ("12 of 17")."""
-        if (sources, coverage) != (self._sources, self._coverage):
-            self._sources, self._coverage = sources, coverage
+        self._sources, self._coverage = sources, coverage
+        line = self.render()
+        if not line.is_same(self._line):  # a float that moves is not yet another word
+            self._line = line
             self.refresh()
 
     def render(self) -> Content:
