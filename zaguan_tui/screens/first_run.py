@@ -21,6 +21,17 @@ WELCOME = "Zaguan CoreX puts every LLM provider behind one API. This is its cont
 SANDBOX = "The sandbox is a whole gateway on this machine: 500 models, no key, no network, no cost."
 
 
+class Tick(Checkbox):
+    """A box that is empty until it is ticked, in every theme and without colour."""
+
+    BUTTON_INNER = " "
+
+    def watch_value(self) -> None:
+        """Show the tick only when there is one."""
+        self.BUTTON_INNER = "✔" if self.value else " "
+        super().watch_value()
+
+
 class FirstRunScreen(ModalScreen[None]):
     """Connect with an address and a key, or start the sandbox."""
 
@@ -46,7 +57,7 @@ class FirstRunScreen(ModalScreen[None]):
             yield Static(Content.styled("Or connect to a gateway you have:", "$ink-soft"), classes="gap")
             yield Input(placeholder="https://api.zaguanai.com", id="base-url", compact=True)
             yield Input(placeholder="API key: kept in memory only", id="api-key", password=True, compact=True)
-            yield Checkbox("Remember in a file only you can read (mode 0600)", id="remember", compact=True)
+            yield Tick("Remember in a file only you can read (mode 0600)", id="remember", compact=True)
             with Horizontal(classes="buttons"):
                 yield Button("Connect", id="connect", compact=True)
             yield Static("", id="outcome")

@@ -70,10 +70,15 @@ class AlertsScreen(ModalScreen[str | None]):
     def _show(self, alerts: tuple[Alert, ...]) -> None:
         now = self._house.clock.now()
         options = self.query_one(OptionList)
-        lines = [Option(_line(alert, now), id=str(alert.id)) for alert in alerts]
-        options.set_options(
-            lines or [Option(Content.styled("Nothing has happened since the start.", "$ink-soft"))]
-        )
+        place = options.highlighted
+        kept = options.get_option_at_index(place).id if place is not None else None
+        if not alerts:
+            nothing = Content.styled("Nothing has happened since the start.", "$ink-soft")
+            options.set_options([Option(nothing, disabled=True)])
+            return
+        options.set_options([Option(_line(alert, now), id=str(alert.id)) for alert in alerts])
+        ids = [str(alert.id) for alert in alerts]
+        options.highlighted = ids.index(kept) if kept in ids else 0
 
 
 def _line(alert: Alert, now: datetime) -> Content:

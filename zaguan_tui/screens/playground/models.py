@@ -39,9 +39,11 @@ def model_line(model: str | None, entry: ModelEntry | None, system_prompt: str) 
     return DOT.join(parts)
 
 
-def no_models_line(snapshot: Snapshot[ModelCatalogue]) -> Content:
-    """Why there is no model to choose: not read yet, or what went wrong."""
+def no_models_line(snapshot: Snapshot[ModelCatalogue], *, connecting: bool) -> Content:
+    """Why there is no model to choose: no gateway, not read yet, or what went wrong."""
     problem = snapshot.problem
+    if not connecting:
+        return Content.styled("No gateway is connected, so there is no model to talk to yet.", "$ink-soft")
     if problem is None:
         return Content.styled("Asking the gateway for its models …", "$ink-soft")
     words = (foreign(problem.sentence, "$foreground"), foreign(problem.next_step, "$ink-soft"))

@@ -8,10 +8,11 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from zaguan_tui.keys import bindings_for
-from zaguan_tui.screens.frame import ScreenOptions
+from zaguan_tui.screens.frame import Frame, ScreenOptions
 from zaguan_tui.screens.playground.answer import AnswerView
 from zaguan_tui.screens.playground.desk import Desk
 from zaguan_tui.screens.playground.finding import conversation_search, model_search
@@ -59,6 +60,7 @@ class PlaygroundRoom(Room):
         self._transcript = self.query_one(Transcript)
         self.query_one("#prompt-box").border_subtitle = self._prompt.how_to_send
         self.follow(self.house.models.store, self._show_models)
+        self.follow(self.session.frame, lambda _frame: self._draw_model())
         self.follow(self.session.ready, self._begin)
         self._prompt.suggestions = SUGGESTIONS
         self._draft_due = False
@@ -170,7 +172,7 @@ class PlaygroundRoom(Room):
         from zaguan_tui.widgets.picker import Picker
 
         entries = self.house.models.catalogue.entries
-        empty = "" if entries else no_models_line(self.house.models.store.snapshot).plain
+        empty = "" if entries else self._why_no_models().plain
         picker = Picker(
             "Model",
             model_search(entries),
@@ -275,8 +277,12 @@ class PlaygroundRoom(Room):
     def _draw_model(self) -> None:
         model = self.desk.model
         if model is None and not self.house.models.catalogue.entries:
-            line = no_models_line(self.house.models.store.snapshot)
+            line = self._why_no_models()
         else:
             entry = self.house.models.entry(model) if model else None
             line = model_line(model, entry, self.desk.system_prompt)
         self.query_one("#model-line", Static).update(line)
+
+    def _why_no_models(self) -> Content:
+        frame = self.session.frame.snapshot.value or Frame()
+        return no_models_line(self.house.models.store.snapshot, connecting=frame.configured)

@@ -1,0 +1,96 @@
+"""Help lists exactly the keys that work here; the palette finds every action, room, provider and model."""
+
+from __future__ import annotations
+
+from textual.command import CommandPalette
+
+from screens.playground_scene import playing, well
+from screens.stage import SMALL, staged
+from zaguan_tui.keys import ACTIONS, EVERYWHERE
+from zaguan_tui.screens.modals.help import HelpScreen
+
+
+def helped(play: object) -> set[str]:
+    """The sentences of the open help sheet."""
+    screen = play.screen  # type: ignore[attr-defined]
+    assert isinstance(screen, HelpScreen)
+    return {text for _, rows in screen._lines for _, text in rows}
+
+
+async def test_help_lists_exactly_the_active_keys() -> None:
+    async with staged("providers") as play:
+        active = {
+            one.binding.tooltip or one.binding.description
+            for one in play.screen.active_bindings.values()
+            if one.binding.id is not None and one.enabled
+        }
+        await play.press("question_mark")
+        assert helped(play) == active
+        assert "Turn the sorting round." in helped(play)
+        assert "Send the prompt." not in helped(play)
+        await play.press("escape")
+        assert not isinstance(play.screen, HelpScreen)
+
+
+async def test_help_in_the_prompt_leaves_out_what_would_be_typed() -> None:
+    async with playing(size=SMALL) as (scene, play):
+        await scene.press("f1")
+        told = helped(play)
+        assert "Send the prompt." in told
+        assert "Go to Jobs." in told, "f6 works while one writes"
+        rows = {text: keys for _, lines in play.screen._lines for keys, text in lines}
+        assert "6" not in rows["Go to Jobs."].split()
+        assert "f6" in rows["Go to Jobs."].split()
+        assert "List what happened: breakers, links, credits." not in told
+        await scene.press("pagedown", "pagedown")
+        assert "Go to Requests." in scene.text, "it scrolls on a small terminal"
+        await scene.press("f1")
+        assert not isinstance(play.screen, HelpScreen)
+
+
+async def test_the_palette_finds_every_action_of_the_room_and_of_the_house() -> None:
+    async with playing(well()) as (scene, play):
+        await scene.ask("hello")
+        from zaguan_tui.commands import ActionCommands
+
+        provider = ActionCommands(play.screen)
+        await provider.startup()
+        titles = [command.title for command in provider._commands]
+        for action in ACTIONS:
+            if action.where == EVERYWHERE and action.id not in ("app.palette", "app.interrupt"):
+                assert any(action.title in title for title in titles), action.id
+        for title in ("Model", "System", "New", "History", "Reasoning", "Copy", "Again", "Provider groq"):
+            assert title in titles
+        assert "Stop" not in titles, "nothing streams"
+
+
+async def test_the_palette_goes_to_rooms_providers_and_models() -> None:
+    async with playing(models=40) as (scene, play):
+        await scene.press("ctrl+p")
+        await scene.until(lambda: "Go to Overview" in scene.text)
+        await scene.press(*"go prov")
+        await scene.until(lambda: "Go to Overview" not in scene.text)
+        await scene.pilot.pause(0.2)
+        await scene.press("enter")
+        await scene.until(lambda: not isinstance(play.screen, CommandPalette))
+        await scene.until(lambda: play.screen.info.name == "providers")
+        await scene.press("ctrl+p")
+        await scene.pilot.pause(0.2)
+        await scene.press(*"model 017")
+        await scene.until(lambda: "Chat with maker-17/model-017" in scene.text)
+        await scene.pilot.pause(0.2)
+        await scene.press("enter")
+        await scene.until(lambda: not isinstance(play.screen, CommandPalette))
+        await scene.until(lambda: scene.room.desk.model == "maker-17/model-017")
+
+
+async def test_what_fits_nothing_leaves_the_palette_open_and_escape_closes_it() -> None:
+    async with playing() as (scene, play):
+        await scene.press("ctrl+p")
+        await scene.press(*"[/]zzz")
+        await scene.pilot.pause(0.3)
+        assert isinstance(play.screen, CommandPalette)
+        await scene.press("escape")
+        if isinstance(play.screen, CommandPalette):
+            await scene.press("escape")
+        assert not isinstance(play.screen, CommandPalette)
