@@ -16,6 +16,12 @@ def resume(gateway: Gateway, shelf: Shelf) -> None:
     for body in shelf.list("batch"):
         if body["status"] not in ENDED:
             gateway.spawn(BatchJob(gateway, shelf, body).run())
+    for thread in shelf.list("thread"):
+        for run in shelf.list(f"runs {thread['id']}"):
+            if run["status"] in ("queued", "in_progress", "cancelling"):
+                run["last_error"] = {"code": "server_error", "message": "The gateway was restarted."}
+                run["status"] = "failed"
+                shelf.put(f"runs {thread['id']}", run)
     for body in shelf.list("message batch"):
         if body["processing_status"] != "ended":
             gateway.spawn(MessageBatchJob(gateway, shelf, body).run())

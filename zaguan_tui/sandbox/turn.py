@@ -106,17 +106,21 @@ class Turn:
         if self._path.virtual is not None:
             self._gateway.router.note(self._path.virtual, self.call.model)
 
-    async def run(self) -> dict[str, Any]:
-        """The whole answer as a job gets it: at the provider's pace, with nobody on the line."""
+    async def start(self) -> None:
+        """Begin, and wait for the first token with nobody on the line. Raises `GatewayError`."""
         await self.begin()
-        clock = self._gateway.clock
-        await asyncio.sleep(clock.real(self.fate.after_s))
+        real = self._gateway.clock.real
+        await asyncio.sleep(real(self.fate.after_s))
         while self.fate.outcome is not Outcome.SUCCESS:
             await self.recover()
-            await asyncio.sleep(clock.real(self.fate.after_s))
+            await asyncio.sleep(real(self.fate.after_s))
         self.first_token()
+
+    async def run(self) -> dict[str, Any]:
+        """The whole answer as a job gets it: at the provider's pace, with nobody on the line."""
+        await self.start()
         answer = self.answer
-        await asyncio.sleep(clock.real(len(answer.pieces) / self.fate.tokens_per_s))
+        await asyncio.sleep(self._gateway.clock.real(len(answer.pieces) / self.fate.tokens_per_s))
         await self.call.delivered(tokens_of(answer), answer.id)
         return answer.whole()
 
