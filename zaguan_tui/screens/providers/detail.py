@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -24,6 +24,9 @@ from zaguan_tui.widgets.words import Words
 
 LATENCY_TITLE = Content.assemble(("latency  ", "$ink-soft"), ("── p50  ", "$chart-1"), ("── p95", "$chart-2"))
 ERROR_TITLE = Content.assemble(("errors  ", "$ink-soft"), ("── share of requests", "$error"))
+
+LANE_HOLDS = timedelta(seconds=4)
+"""A lane moves by a cell in seconds; drawing it at every tick would be most of an idle room's work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class DetailPane(Vertical):
         self._detail: ProviderDetail | None = None
         self._now: datetime | None = None
         self._entitled = Content("")
+        self._lane_until: datetime | None = None
 
     def compose(self) -> ComposeResult:
         """Words above, pictures below."""
@@ -77,7 +81,7 @@ class DetailPane(Vertical):
 
     def show(self, detail: ProviderDetail | None, now: datetime) -> None:
         """Show this provider as of ``now``; ``None`` empties the pane."""
-        self._detail = detail
+        self._detail, self._lane_until = detail, None
         self.set_class(detail is None, "-empty")
         self.set_class(bool(detail and detail.transitions), "-changed")
         if detail is None:
@@ -97,6 +101,7 @@ class DetailPane(Vertical):
 
     def on_resize(self) -> None:
         """The lane is as long as the pane is wide."""
+        self._lane_until = None
         if self._now is not None:
             self.call_after_refresh(self.tick, self._now)
 
@@ -114,12 +119,17 @@ class DetailPane(Vertical):
         doubts = self.query_one("#contradictions", Words)
         doubts.display = bool(detail.row.contradictions)
         doubts.say(contradictions(detail.row))
+        self.query_one("#transition-list", Words).say(_transitions(detail.transitions, now))
+        if self._lane_until is None or now >= self._lane_until:
+            self._lane_until = now + LANE_HOLDS
+            self._draw_lane(detail, now)
+
+    def _draw_lane(self, detail: ProviderDetail, now: datetime) -> None:
         line = self.query_one("#lane", Words)
         window = window_for(detail.p50, now)
         label = f"last {span(window)}".ljust(LABEL_CELLS)
         drawn = lane(detail.spans, now, line.size.width - LABEL_CELLS, window)
         line.say(Content.assemble((label, "$ink-soft"), drawn))
-        self.query_one("#transition-list", Words).say(_transitions(detail.transitions, now))
 
 
 def _transitions(changes: Sequence[Transition], now: datetime) -> Content:
