@@ -126,7 +126,6 @@ ACTIONS: tuple[Action, ...] = (
         "Close",
         "Close the detail, then drop the filter.",
         "providers",
-        shown=False,
     ),
     Action("providers.refresh", "refresh_now", "r", "Refresh", "Ask the gateway now.", "providers"),
     Action(

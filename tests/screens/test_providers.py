@@ -544,3 +544,14 @@ async def test_names_are_literal_aligned_and_harmless(size: tuple[int, int]) -> 
         for key in ("enter", "down", "down", "down", "down", "escape", "y"):
             await play.press(key)
             assert not deceivers(play.text())
+
+
+async def test_closing_is_offered_while_there_is_something_to_close() -> None:
+    async with staged(prepare=calm, size=SMALL) as play:
+        assert "Close" not in play.text("KeyBar")
+        await play.press("enter")
+        assert "esc Close" in play.text("KeyBar")
+        await play.press("escape")
+        assert "Close" not in play.text("KeyBar")
+        await play.press("slash", "o", "enter")
+        assert "esc Close" in play.text("KeyBar")

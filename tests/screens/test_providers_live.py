@@ -1,0 +1,32 @@
+"""The providers room on the real sandbox: a real socket, a real clock, real breakers."""
+
+from __future__ import annotations
+
+from screens.conftest import MakeApp
+from screens.stage import shown, wait_until
+from zaguan_tui.config.settings import PollSettings, Settings
+from zaguan_tui.widgets.livetable import LiveTable
+
+QUICK = Settings(poll=PollSettings(providers=1))
+
+
+async def test_the_sandboxes_providers_are_there_and_move(make_app: MakeApp) -> None:
+    app = make_app(settings=QUICK)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await wait_until(pilot, lambda: "healthy" in shown(app.screen), 20)
+        table = app.screen.query_one(LiveTable)
+        assert table.row_count >= 15
+        await wait_until(pilot, lambda: "● live" in shown(app.screen), 10)
+        await wait_until(pilot, lambda: "⠤" in shown(app.screen) or "⣀" in shown(app.screen), 20)
+        assert "provider status" in shown(app.screen.query_one("TrustStrip"))
+        await app.open_link("provider:groq")
+        await pilot.pause()
+        assert table.selected_key == "groq"
+
+
+async def test_an_outage_opens_a_breaker_and_everybody_hears_of_it(make_app: MakeApp) -> None:
+    app = make_app(scenario="outage", time_scale=20.0, settings=QUICK)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await wait_until(pilot, lambda: "open for" in shown(app.screen.query_one("#headline")), 30)
+        await wait_until(pilot, lambda: "breaker open" in shown(app.screen), 10)
+        assert "╱ open" in shown(app.screen.query_one(LiveTable))
