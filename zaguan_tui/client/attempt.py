@@ -106,7 +106,7 @@ class Attempt:
         return {
             "endpoint": self.endpoint,
             "method": self.method,
-            "path": self.path,
+            "path": self.redactor.text(self.path),
             "url": self.redactor.text(self.url),
             "request_id": self.request_id,
             "attempt": self.number,

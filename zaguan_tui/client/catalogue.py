@@ -11,12 +11,13 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Iterable
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from .catalogue_rows import EXTENSION_ROWS, ROWS
 from .endpoint import CallClass as CallClass
 from .endpoint import Endpoint as Endpoint
 from .endpoint import Priority as Priority
+from .errors import ArgumentError
 
 CATALOGUE: tuple[Endpoint, ...] = ROWS
 """The 52 rows of the catalogue, in its order."""
@@ -70,10 +71,8 @@ def endpoint(
         if function.__name__ not in row.names:
             raise LookupError(f"{row.label} is called {' or '.join(row.names)}, not {function.__name__}")
 
-        @functools.wraps(function)
-        def call(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            return function(self, row, *args, **kwargs)
-
+        call: Callable[..., Any]
+        call = _awaited(function, row) if inspect.iscoroutinefunction(function) else _called(function, row)
         setattr(call, _ROW_ATTRIBUTE, row)
         call.__signature__ = _without_row(function)  # type: ignore[attr-defined]  # read by inspect.signature
         return call
@@ -93,6 +92,38 @@ def implemented(client_class: type) -> dict[str, Endpoint]:
 def method_names(rows: Iterable[Endpoint] = CATALOGUE) -> tuple[str, ...]:
     """The client methods of ``rows``, in order."""
     return tuple(name for row in rows for name in row.names)
+
+
+def _called(
+    function: Callable[Concatenate[S, Endpoint, P], R], row: Endpoint
+) -> Callable[Concatenate[S, P], R]:
+    @functools.wraps(function)
+    def call(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(self, row, *args, **kwargs)
+        except ArgumentError as error:
+            raise _presentable(self, error) from None
+
+    return call
+
+
+def _awaited(
+    function: Callable[Concatenate[S, Endpoint, P], Any], row: Endpoint
+) -> Callable[Concatenate[S, P], Any]:
+    @functools.wraps(function)
+    async def call(self: S, /, *args: P.args, **kwargs: P.kwargs) -> Any:
+        try:
+            return await function(self, row, *args, **kwargs)
+        except ArgumentError as error:
+            raise _presentable(self, error) from None
+
+    return call
+
+
+def _presentable(client: object, error: ArgumentError) -> ArgumentError:
+    """``error`` as the client would have it told: an argument that was refused may hold its key."""
+    clean: Callable[[ArgumentError], ArgumentError] | None = getattr(client, "_presentable", None)
+    return error if clean is None else clean(error)
 
 
 def _without_row(function: Callable[..., object]) -> inspect.Signature:

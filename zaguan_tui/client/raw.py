@@ -44,7 +44,8 @@ class RawCalls:
         """
         verb = method.upper()
         if not path.startswith("/") or path.startswith("//") or not path.isascii() or not path.isprintable():
-            raise ArgumentError("path", f"is {path!r}", "a path of the gateway, such as /v1/models")
+            clean = self._dispatcher.gateway.redactor_for(self._dispatcher.options).text(path)
+            raise ArgumentError("path", f"is {clean!r}", "a path of the gateway, such as /v1/models")
         if "?" in path or "#" in path or " " in path:
             raise ArgumentError("path", "holds a query, a fragment or a space", "params={…} for the query")
         if json is not None and content is not None:

@@ -8,6 +8,7 @@ no custom header, no request id. From https to http no redirect is followed.
 from __future__ import annotations
 
 import http.cookiejar
+import logging
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -24,6 +25,11 @@ from .wire_request import WireRequest
 MAX_REDIRECTS = 5
 ERROR_BODY_CAP = 1024 * 1024
 """So much of an error's body is read; nobody explains himself at greater length."""
+
+for _name in ("httpx", "httpcore"):
+    # They log addresses and headers, in which keys may stand. Whoever chose a level keeps it.
+    if logging.getLogger(_name).level == logging.NOTSET:
+        logging.getLogger(_name).setLevel(logging.WARNING)
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _KEEPING_METHOD = frozenset({307, 308})

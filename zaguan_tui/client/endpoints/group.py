@@ -13,7 +13,7 @@ from ..dispatcher import Dispatcher
 from ..endpoint import Endpoint
 from ..error_body import is_error_answer
 from ..error_reader import read_error
-from ..errors import ResponseFormatError
+from ..errors import ArgumentError, ResponseFormatError
 from ..options import RequestOptions
 from ..reply import RawReply
 from ..trace import StreamResponse
@@ -54,6 +54,11 @@ class EndpointGroup:
             value = await asyncio.to_thread(self._understand, call, reply, reader)
         return replace(value, response=reply.meta)
 
+    def _presentable(self, error: ArgumentError) -> ArgumentError:
+        """The same error without a key of ours in it."""
+        clean = self._dispatcher.gateway.redactor_for(self._dispatcher.options).text
+        return ArgumentError(clean(error.field), clean(error.problem), clean(error.allowed))
+
     def _open(
         self, row: Endpoint, *, body: Any, options: RequestOptions | None = None
     ) -> tuple[Call, Callable[[], AbstractAsyncContextManager[StreamResponse]]]:
@@ -68,11 +73,34 @@ class EndpointGroup:
                 reply.status, reply.headers, reply.body, self._dispatcher.context(call, reply.meta)
             )
         try:
-            return reader(value)
+            answer = reader(value)
         except UnreadableValue as error:
-            path = f"$.{error.path}" if error.path and not error.path.startswith("[") else f"${error.path}"
-            found = self._dispatcher.gateway.redactor_for(self._dispatcher.options, call).text(error.found)
-            raise ResponseFormatError(path, found, endpoint=reply.endpoint, meta=reply.meta) from None
+            found = self._finding(call, reply, reader) or error
+            path = f"$.{found.path}" if found.path and not found.path.startswith("[") else f"${found.path}"
+            raise ResponseFormatError(path, found.found, endpoint=reply.endpoint, meta=reply.meta) from None
+        if answer.notes and (clean := self._without_keys(call, reply)) is not None:
+            return replace(answer, notes=reader(clean).notes)
+        return answer
+
+    def _finding(self, call: Call, reply: RawReply, reader: Callable[[Any], A]) -> UnreadableValue | None:
+        """What ``reader`` finds wrong with the body when no key is in it; ``None`` if none ever was.
+
+        A finding shows the beginning of a text: redacted afterwards, it could hold half a key.
+        """
+        clean = self._without_keys(call, reply)
+        if clean is None:
+            return None
+        try:
+            reader(clean)
+        except UnreadableValue as error:
+            return error
+        return UnreadableValue("", "a key of ours")
+
+    def _without_keys(self, call: Call, reply: RawReply) -> Any:
+        """The body as a JSON value with every key of ours masked; ``None`` if there is none in it."""
+        redactor = self._dispatcher.gateway.redactor_for(self._dispatcher.options, call)
+        clean = redactor.data(reply.body)
+        return None if clean == reply.body else redactor.value(replace(reply, body=clean).json())
 
 
 def _call(
