@@ -77,33 +77,25 @@ async def test_what_goes_out_and_what_comes_back(
 
 
 @pytest.mark.parametrize(("row", "name"), OVER_HTTP, ids=IDS)
-async def test_a_refusal_is_typed_and_made_once(serve: Any, connect: Any, row: Endpoint, name: str) -> None:
-    server = await serve(Step(401, {"error": {"message": f"bad key {KEY}", "code": "invalid_api_key"}}))
-    with pytest.raises(AuthenticationError) as caught:
-        await CONTRACTS[name].make(connect(server))
-    assert (caught.value.endpoint, caught.value.status) == (row.label, 401)
-    assert KEY not in str(caught.value)
-    assert len(server.seen) == 1
-
-
-@pytest.mark.parametrize(("row", "name"), OVER_HTTP, ids=IDS)
-async def test_a_line_cut_is_repeated_for_reads_alone(
-    serve: Any, connect: Any, row: Endpoint, name: str
-) -> None:
-    server = await serve(SILENT_CLOSE)
-    with pytest.raises(TransportError) as caught:
-        await CONTRACTS[name].make(connect(server))
-    assert caught.value.endpoint == row.label
-    assert len(server.seen) == (3 if row.call_class is CallClass.READ else 1)
-
-
-@pytest.mark.parametrize(("row", "name"), OVER_HTTP, ids=IDS)
-async def test_a_server_without_the_call_says_so(serve: Any, connect: Any, row: Endpoint, name: str) -> None:
-    server = await serve(Step(404, "404 page not found\n", content_type="text/plain"))
-    with pytest.raises(APIError) as caught:
-        await CONTRACTS[name].make(connect(server))
-    assert (caught.value.kind, caught.value.endpoint_absent) == (ErrorKind.UNSUPPORTED, True)
-    assert len(server.seen) == 1
+async def test_what_goes_wrong_and_how_often(serve: Any, connect: Any, row: Endpoint, name: str) -> None:
+    server = await serve(
+        Step(401, {"error": {"message": f"bad key {KEY}", "code": "invalid_api_key"}}),
+        Step(404, "404 page not found\n", content_type="text/plain"),
+        SILENT_CLOSE,
+    )
+    client = connect(server)
+    with pytest.raises(AuthenticationError) as refused:
+        await CONTRACTS[name].make(client)
+    assert (refused.value.endpoint, refused.value.status) == (row.label, 401)
+    assert KEY not in str(refused.value)
+    with pytest.raises(APIError) as absent:
+        await CONTRACTS[name].make(client)
+    assert (absent.value.kind, absent.value.endpoint_absent) == (ErrorKind.UNSUPPORTED, True)
+    assert len(server.seen) == 2
+    with pytest.raises(TransportError) as cut:
+        await CONTRACTS[name].make(client)
+    assert cut.value.endpoint == row.label
+    assert len(server.seen) - 2 == (3 if row.call_class is CallClass.READ else 1)
 
 
 async def test_realtime_over_a_websocket(connect: Any) -> None:
