@@ -21,6 +21,7 @@ from zaguan_tui.screens.history import History
 from zaguan_tui.screens.notices import Notices
 from zaguan_tui.screens.registry import FIRST_ROOM, ROOMS, RoomInfo, room_for_link
 from zaguan_tui.screens.room import Room
+from zaguan_tui.signals import heed_signals
 from zaguan_tui.state.store import Problem
 from zaguan_tui.themes import DARK, OWN_THEMES, styles_directory, variables_for
 from zaguan_tui.widgets.content import foreign
@@ -82,6 +83,7 @@ class ZaguanApp(QuietCrash[int]):
 
     def on_mount(self) -> None:
         """The first room is there: connect. Painting comes before the network."""
+        heed_signals(self.exit)
         self.history.visit(f"room:{self.options.first_room}")
         self.call_after_refresh(self._open_session)
 

@@ -68,7 +68,7 @@ class Scene:
 
     @property
     def toasts(self) -> str:
-        return "\n".join(notice.message for notice in self.app._notifications)
+        return "\n".join(f"{notice.title}: {notice.message}" for notice in self.app._notifications)
 
     async def until(self, predicate: Callable[[], Any], timeout: float = 10.0) -> None:
         await wait_until(self.pilot, predicate, timeout)
