@@ -189,7 +189,7 @@ CONTRACTS: Mapping[str, Contract] = {
         calling("get_messages_batch", "b"),
         fixture("messages_batches/get_ended.json"),
         "GET /v1/messages/batches/b",
-        lambda v: v.has_ended and not v.counts.all_succeeded,
+        lambda v: v.is_over and not v.counts.all_succeeded,
     ),
     "list_messages_batches": Contract(
         calling("list_messages_batches", limit=2),

@@ -19,11 +19,13 @@ from zaguan_tui.client import (
     ResponseFormatError,
     TransportError,
     ZaguanClient,
+    paginate,
 )
 from zaguan_tui.client.endings import Ending
 from zaguan_tui.client.messages_request import batch_body, budget_note, messages_body
 from zaguan_tui.client.stall import StallLimits
 from zaguan_tui.client.stream_events import TextDelta
+from zaguan_tui.client.types.lifecycle import Stage
 from zaguan_tui.client.types.message_batch_results import join_results, read_batch_result
 from zaguan_tui.client.types.message_batches import read_message_batch, read_message_batches
 from zaguan_tui.client.types.messages import MessageAnswer, read_message, read_token_count
@@ -235,14 +237,14 @@ async def test_the_life_of_a_batch(serve, connect) -> None:  # type: ignore[no-u
     client = connect(server)
     request = load("messages_batches/create_request.json")
     created = await client.create_messages_batch(requests=request["requests"])
-    assert (created.status, created.counts.size, created.has_ended) == ("in_progress", 5, False)
+    assert (created.status, created.counts.size, created.is_over) == ("in_progress", 5, False)
     assert server.seen[0].json == request
     running = await client.get_messages_batch("msgbatch_01")
     assert running.expires_at is not None
     canceling = await client.cancel_messages_batch("msgbatch_01")
     assert (canceling.status, server.seen[2].body) == ("canceling", b"")
     ended = await client.get_messages_batch("a/b")
-    assert (ended.has_ended, ended.counts.all_succeeded, ended.counts.size) == (True, False, 5)
+    assert (ended.is_over, ended.counts.all_succeeded, ended.counts.size) == (True, False, 5)
     assert (await client.get_messages_batch("x")).counts.all_succeeded
     assert (await client.delete_messages_batch("x")).deleted
     assert [seen.target for seen in server.seen] == [
@@ -265,13 +267,48 @@ async def test_batches_are_listed_page_by_page_and_bare(serve, connect) -> None:
     assert server.seen[0].target == "/v1/messages/batches?limit=2&after_id=msgbatch_0"
     bare = read_message_batches(load("messages_batches/list_ts.json"))
     whole = read_message_batches(load("messages_batches/list.json"))
-    assert (bare.dialect, whole.dialect) == ("ts", "anthropic")
+    assert (bare.dialect, whole.dialect) == ("ts", None)
     assert bare.data == whole.data[:3]
     for wrong in ({"limit": 0}, {"limit": 1001}, {"after_id": ""}, {"after_id": "a", "before_id": "b"}):
         with pytest.raises(ArgumentError):
             await connect(server).list_messages_batches(**wrong)
     with pytest.raises(UnreadableValue):
-        read_message_batch({"id": 3})
+        read_message_batch({"id": ""})
+
+
+async def test_all_batches_and_the_end_of_one(serve, connect) -> None:  # type: ignore[no-untyped-def]
+    pages = [Step(body=load(f"messages_batches/{name}.json")) for name in ("list_page1", "list")]
+    server = await serve(*pages)
+    pager = paginate(connect(server).list_messages_batches, cursor="after_id", limit=2)
+    assert [batch.id async for batch in pager] == [
+        entry["id"] for entry in load("messages_batches/list.json")["data"]
+    ]
+    assert server.seen[1].target == "/v1/messages/batches?limit=2&after_id=msgbatch_01Canceling"
+    names = ["get_in_progress", "get_in_progress", "cancel", "get_ended"]
+    server = await serve(*[Step(body=load(f"messages_batches/{name}.json")) for name in names])
+    told: list[str] = []
+    batch = await connect(server).wait_for_messages_batch("b", on_update=lambda one: told.append(one.status))
+    assert told == ["in_progress", "canceling", "ended"]
+    assert batch.stage is Stage.INCOMPLETE
+
+
+@pytest.mark.parametrize(
+    ("status", "counts", "stage"),
+    [
+        ("in_progress", {"processing": 2}, Stage.RUNNING),
+        ("resting", {}, Stage.RUNNING),
+        ("canceling", {}, Stage.STOPPING),
+        ("ended", {"succeeded": 2}, Stage.SUCCEEDED),
+        ("ended", {}, Stage.SUCCEEDED),
+        ("ended", {"errored": 1}, Stage.FAILED),
+        ("ended", {"canceled": 1}, Stage.CANCELLED),
+        ("ended", {"expired": 1}, Stage.EXPIRED),
+        ("ended", {"succeeded": 1, "errored": 1}, Stage.INCOMPLETE),
+    ],
+)
+def test_what_an_ended_batch_came_to(status: str, counts: dict[str, int], stage: Stage) -> None:
+    batch = read_message_batch({"id": "b", "processing_status": status, "request_counts": counts})
+    assert batch.stage is stage
 
 
 async def test_results_are_typed_lines_of_our_own_origin(serve, connect) -> None:  # type: ignore[no-untyped-def]

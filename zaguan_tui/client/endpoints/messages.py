@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ..call import Call
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     from ..result_lines import ResultLines
     from ..stall import StallLimits
     from ..types.message_batch_results import MessageBatchResult
-    from ..types.message_batches import DeletedMessageBatch, MessageBatch, MessageBatchPage
+    from ..types.message_batches import DeletedMessageBatch, MessageBatch
     from ..types.messages import MessageAnswer, TokenCount
+    from ..types.page import Page
+    from ..waiting import OnUpdate, Patience
 
 JSON_LINES_TYPE = "application/x-jsonl"
 MOST_BATCHES = 1000
@@ -137,8 +140,11 @@ class MessageEndpoints(EndpointGroup):
         after_id: str | None = None,
         before_id: str | None = None,
         options: RequestOptions | None = None,
-    ) -> MessageBatchPage:
-        """One page of batches, newest first; ``limit`` 1 to 1000, the server's default is 20."""
+    ) -> Page[MessageBatch]:
+        """One page of batches, newest first; ``limit`` 1 to 1000, the server's default is 20.
+
+        All of them: ``paginate(client.list_messages_batches, cursor="after_id")``.
+        """
         from ..types.message_batches import read_message_batches
 
         if limit is not None:
@@ -190,6 +196,29 @@ class MessageEndpoints(EndpointGroup):
             return result
 
         return ResultLines(lambda: self._dispatcher.stream(call), read, endpoint=row.label)
+
+    async def wait_for_messages_batch(
+        self,
+        batch_id: str,
+        *,
+        on_update: OnUpdate[MessageBatch] | None = None,
+        patience: Patience | None = None,
+        options: RequestOptions | None = None,
+    ) -> MessageBatch:
+        """The batch once it has ended; what became of its requests is in ``counts``, not in the status.
+
+        ``on_update`` is told of the first reading and of every change. Raises
+        :class:`~..waiting.WaitTimeoutError` if ``patience`` has a ``timeout``.
+        """
+        from ..waiting import wait_until
+
+        return await wait_until(
+            partial(self.get_messages_batch, batch_id, options=options),
+            lambda batch: batch.is_over,
+            clock=self._dispatcher.clock,
+            patience=patience,
+            on_update=on_update,
+        )
 
     @endpoint("DELETE", "/v1/messages/batches/{batch_id}")
     async def delete_messages_batch(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from zaguan_tui.client.types.base import Answer, Drift, FieldTable, known_word
-from zaguan_tui.client.types.envelopes import ListRules, read_entries, unwrap_list, unwrap_object
+from zaguan_tui.client.types.lifecycle import Stage
+from zaguan_tui.client.types.page import Entity, EntryReader, Page
 from zaguan_tui.client.types.primitives import (
     UnreadableValue,
     count,
@@ -65,13 +66,12 @@ NO_COUNTS = MessageBatchCounts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MessageBatch(Answer):
+class MessageBatch(Entity):
     """One batch. ``status`` is in_progress, canceling, ended or the server's own word (counts as running).
 
     ``results_url`` may point to a foreign origin: the client never follows it. Times are aware UTC.
     """
 
-    id: str
     status: str = ""
     counts: MessageBatchCounts = NO_COUNTS
     created_at: datetime | None = None
@@ -82,22 +82,28 @@ class MessageBatch(Answer):
     results_url: str | None = None
 
     @property
-    def has_ended(self) -> bool:
+    def stage(self) -> Stage:
+        """What the status means; of an ended batch, what became of its requests (§10.2)."""
+        if self.status == CANCELING:
+            return Stage.STOPPING
+        if self.status != ENDED:
+            return Stage.RUNNING
+        counts = self.counts
+        ends = {
+            Stage.SUCCEEDED: counts.succeeded,
+            Stage.FAILED: counts.errored,
+            Stage.CANCELLED: counts.canceled,
+            Stage.EXPIRED: counts.expired,
+        }
+        met = [stage for stage, number in ends.items() if number]
+        if len(met) > 1:
+            return Stage.INCOMPLETE
+        return met[0] if met else Stage.SUCCEEDED
+
+    @property
+    def is_over(self) -> bool:
         """Whether nothing will change any more."""
         return self.status == ENDED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageBatchPage(Answer):
-    """One page of batches, newest first. The next one is asked for with ``after_id=last_id``.
-
-    ``dialect``: anthropic (paged object) or ts (bare list, which is everything there is).
-    """
-
-    data: tuple[MessageBatch, ...] = ()
-    has_more: bool | None = None
-    first_id: str | None = None
-    last_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,53 +136,30 @@ _COUNTS = FieldTable(
         "expired": (count, ("expired",)),
     }
 )
-_PAGE = FieldTable(
-    {
-        "has_more": (flag, ("has_more",)),
-        "first_id": (identifier, ("first_id",)),
-        "last_id": (identifier, ("last_id",)),
-    }
-)
 _DELETED = FieldTable({"id": (identifier, ("id",)), "deleted": (flag, ("deleted",))})
 
 
-def _is_batch(value: Mapping[str, Any]) -> bool:
-    return isinstance(value.get("id"), str) and any(
-        key in value for key in ("processing_status", "request_counts", "processingStatus", "status")
-    )
+def _build(entry: Mapping[str, Any], values: dict[str, Any], drift: Drift, path: str) -> MessageBatch:
+    word, sent = known_word(values.pop("status", None), _STATUS_WORDS)
+    counts = MessageBatchCounts(**_COUNTS.read(values.pop("counts", {}), drift, f"{path}.request_counts"))
+    return MessageBatch(status=word or sent, counts=counts, raw=entry, **values)
 
 
-_RULES = ListRules(names=("batches", "message_batches"), is_entry=_is_batch)
+_READER = EntryReader(("batch", "message_batch", "batches", "message_batches"), _BATCH, _build)
 
 
 def read_message_batch(body: Any) -> MessageBatch:
     """Read one batch, bare or wrapped; raises :class:`UnreadableValue` when there is none."""
-    drift = Drift()
-    entry = unwrap_object(body, ("batch", "message_batch"), _is_batch)
-    return _read_batch(entry, drift, "", body, own_notes=True)
+    return _READER.one(body)
 
 
-def read_message_batches(body: Any) -> MessageBatchPage:
-    """Read a page: the paged object, or a bare list (zaguan-sdk-ts).
+def read_message_batches(body: Any) -> Page[MessageBatch]:
+    """Read a page: the paged object, or a bare list (zaguan-sdk-ts), which is everything there is (D50).
 
     Raises :class:`UnreadableValue` when no batches can be found where batches are due.
     """
-    drift = Drift()
-    listing = unwrap_list(body, _RULES)
-
-    def read_one(key: str | int, value: Any) -> MessageBatch:
-        if not isinstance(value, Mapping):
-            raise UnreadableValue("", describe(value))
-        return _read_batch(value, drift, listing.path_of(key), value, own_notes=False)
-
-    batches = read_entries(listing, read_one, drift, lambda batch: batch.id)
-    return MessageBatchPage(
-        data=batches,
-        dialect="ts" if isinstance(body, list) else "anthropic",
-        notes=drift.notes,
-        raw=body,
-        **_PAGE.read(listing.around, drift, ""),
-    )
+    page = _READER.page(body)
+    return replace(page, dialect="ts", has_more=False) if isinstance(body, list) else page
 
 
 def read_deleted_batch(body: Any) -> DeletedMessageBatch:
@@ -186,15 +169,3 @@ def read_deleted_batch(body: Any) -> DeletedMessageBatch:
     drift = Drift()
     values = {name: value for name, value in _DELETED.read(body, drift, "").items() if value is not None}
     return DeletedMessageBatch(notes=drift.notes, raw=body, **values)
-
-
-def _read_batch(
-    entry: Mapping[str, Any], drift: Drift, path: str, raw: Any, *, own_notes: bool
-) -> MessageBatch:
-    values = _BATCH.read(entry, drift, path)
-    if values.get("id") is None:
-        raise UnreadableValue("id", "nothing")
-    word, sent = known_word(values.pop("status", None), _STATUS_WORDS)
-    counts = MessageBatchCounts(**_COUNTS.read(values.pop("counts", {}), drift, f"{path}.request_counts"))
-    notes = drift.notes if own_notes else ()
-    return MessageBatch(status=word or sent, counts=counts, notes=notes, raw=raw, **values)
