@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from .call import QueryValue
     from .types.credits_history import CreditEntry, CreditsHistoryPage
 
-PAGE_SIZE = 100
 MAX_PAGES = 10_000
 """Nobody's history is that long: a server that goes on is running in circles (proposal)."""
 
@@ -76,7 +75,7 @@ class HistoryPager:
         fetch: FetchPage,
         query: HistoryQuery | None = None,
         *,
-        page_size: int = PAGE_SIZE,
+        page_size: int,
         numbered: bool = False,
         max_pages: int = MAX_PAGES,
     ) -> None:

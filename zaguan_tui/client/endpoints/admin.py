@@ -11,16 +11,18 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..call import Call, json_body
 from ..catalogue import Endpoint, endpoint
 from ..checks import check_text
 from ..options import RequestOptions
 from ..reply import RawReply
-from ..types.admin import AdminReload, ProviderState, read_admin_reload, read_provider_state
 from ..types.base import Answer
 from .group import EndpointGroup
+
+if TYPE_CHECKING:
+    from ..types.admin import AdminReload, ProviderState
 
 A = TypeVar("A", bound=Answer)
 
@@ -36,6 +38,8 @@ class AdminEndpoints(EndpointGroup):
 
         Raises :class:`~..errors.ConflictError` while another reload runs. ``reason`` is sent only if given.
         """
+        from ..types.admin import read_admin_reload
+
         return await self._act(row, read_admin_reload, {}, reason, options)
 
     @endpoint("POST", "/v1/admin/providers/{provider}/enable")
@@ -48,6 +52,8 @@ class AdminEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> ProviderState:
         """Let ``provider`` take requests again; ``changed`` is false when it already did."""
+        from ..types.admin import read_provider_state
+
         return await self._act(row, read_provider_state, {"provider": provider}, reason, options)
 
     @endpoint("POST", "/v1/admin/providers/{provider}/disable")
@@ -60,6 +66,8 @@ class AdminEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> ProviderState:
         """Take ``provider`` out of service at run time; ``affected`` says who is hit, if the server tells."""
+        from ..types.admin import read_provider_state
+
         return await self._act(row, read_provider_state, {"provider": provider}, reason, options)
 
     async def _act(

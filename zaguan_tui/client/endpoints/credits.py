@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ..call import QueryValue
 from ..catalogue import Endpoint, endpoint, find
 from ..checks import check_choice, check_integer, check_text
-from ..history_pager import PAGE_SIZE, HistoryPager
-from ..history_query import HistoryQuery
-from ..moments import Moment, written_moment
 from ..options import RequestOptions
 from ..types.credits import CreditsBalance, read_credits_balance
-from ..types.credits_history import CreditsHistoryPage, read_credits_history_page
-from ..types.credits_stats import CreditsStats, read_credits_stats
 from .group import EndpointGroup
+
+if TYPE_CHECKING:
+    from ..history_pager import HistoryPager
+    from ..history_query import HistoryQuery
+    from ..moments import Moment
+    from ..types.credits_history import CreditsHistoryPage
+    from ..types.credits_stats import CreditsStats
+
+PAGE_SIZE = 100
+"""Rows that the pager asks for at a time."""
 
 PERIODS = ("day", "week", "month", "all_time")
 """Windows of the statistics (zaguan-sdk-go; zaguan-sdk-py has the first three)."""
@@ -50,6 +56,8 @@ class CreditEndpoints(EndpointGroup):
         ``limit`` with ``cursor`` is how Go and Python page, ``page`` (from 1) with ``page_size`` how
         TypeScript does (D9). :meth:`iter_credits_history` finds out by itself.
         """
+        from ..history_query import HistoryQuery
+
         for name, value, lowest in (("limit", limit, 1), ("page", page, 1), ("page_size", page_size, 1)):
             if value is not None:
                 check_integer(name, value, lowest)
@@ -59,7 +67,7 @@ class CreditEndpoints(EndpointGroup):
             check_text("cursor", cursor)
         place = {"limit": limit, "cursor": cursor, "page": page, "page_size": page_size, "offset": offset}
         params = {**(query or HistoryQuery()).params(), **place}
-        return await self._read(row, read_credits_history_page, params=params, options=options)
+        return await self._history_page(row, params, options=options)
 
     def iter_credits_history(
         self,
@@ -79,7 +87,11 @@ class CreditEndpoints(EndpointGroup):
         ``numbered`` asks for page 1 by number from the start, for servers known to page like that. Filters
         are sent and applied again to what comes. Raises :class:`~..errors.ArgumentError` at once.
         """
+        from ..history_pager import HistoryPager
+        from ..history_query import HistoryQuery
+
         check_integer("page_size", page_size, 1)
+        row = find("GET", "/v1/credits/history")
         query = HistoryQuery(
             start_date=start_date,
             end_date=end_date,
@@ -90,7 +102,7 @@ class CreditEndpoints(EndpointGroup):
         )
 
         async def fetch(params: Mapping[str, QueryValue]) -> CreditsHistoryPage:
-            return await self._history_page(params, options=options)
+            return await self._history_page(row, params, options=options)
 
         return HistoryPager(fetch, query, page_size=page_size, numbered=numbered)
 
@@ -113,6 +125,9 @@ class CreditEndpoints(EndpointGroup):
         ``group_by`` means dimensions to one dialect and buckets to the other; ``day`` is the only word both
         take, so leave it at that unless the server's dialect is known (D15). ``None`` sends none.
         """
+        from ..moments import written_moment
+        from ..types.credits_stats import read_credits_stats
+
         if period is not None:
             check_choice("period", period, PERIODS)
         groups = [group_by] if isinstance(group_by, str) else list(group_by or ())
@@ -132,7 +147,8 @@ class CreditEndpoints(EndpointGroup):
         return await self._read(row, read_credits_stats, params=params, options=options)
 
     async def _history_page(
-        self, params: Mapping[str, QueryValue], *, options: RequestOptions | None
+        self, row: Endpoint, params: Mapping[str, QueryValue], *, options: RequestOptions | None
     ) -> CreditsHistoryPage:
-        row = find("GET", "/v1/credits/history")
+        from ..types.credits_history import read_credits_history_page
+
         return await self._read(row, read_credits_history_page, params=params, options=options)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ..catalogue import Endpoint, endpoint
 from ..options import RequestOptions
-from ..types.virtual_models import (
-    VirtualModelAnswer,
-    VirtualModelList,
-    read_virtual_model,
-    read_virtual_models,
-)
 from .group import EndpointGroup
+
+if TYPE_CHECKING:
+    from ..types.virtual_models import VirtualModelAnswer, VirtualModelList
 
 
 class VirtualModelEndpoints(EndpointGroup):
@@ -23,6 +21,8 @@ class VirtualModelEndpoints(EndpointGroup):
         self, row: Endpoint, *, options: RequestOptions | None = None
     ) -> VirtualModelList:
         """Every virtual model with its targets; aliases and fallback chains are read as such."""
+        from ..types.virtual_models import read_virtual_models
+
         return await self._read(row, read_virtual_models, options=options)
 
     @endpoint("GET", "/v1/virtual-models/{model_id}")
@@ -30,5 +30,7 @@ class VirtualModelEndpoints(EndpointGroup):
         self, row: Endpoint, model_id: str, *, options: RequestOptions | None = None
     ) -> VirtualModelAnswer:
         """One virtual model, with its use where the server counts it. ``model_id`` may hold slashes."""
+        from ..types.virtual_models import read_virtual_model
+
         reader = partial(read_virtual_model, model_id=model_id)
         return await self._read(row, reader, ids={"model_id": model_id}, options=options)
