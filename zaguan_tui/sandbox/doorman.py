@@ -18,6 +18,7 @@ from zaguan_tui.sandbox.errors import (
     insufficient_credits,
     invalid_request,
     rate_limited,
+    unknown_path,
 )
 from zaguan_tui.sandbox.gateway import Gateway
 
@@ -29,6 +30,7 @@ _PROXY_PAGE = """<!DOCTYPE html>
 <body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>
 """
 _USABLE_ID = re.compile(r"[\x21-\x7e]{1,200}")
+_STARTS = ("http.response.start", "websocket.http.response.start", "websocket.accept")
 _Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
@@ -45,7 +47,7 @@ class Doorman:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection's event stream."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
@@ -53,7 +55,7 @@ class Doorman:
         scope.setdefault("state", {})["request_id"] = request_id
 
         async def stamped(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] in _STARTS:
                 answer = MutableHeaders(scope=message)
                 answer["x-request-id"] = request_id
                 answer["request-id"] = request_id
@@ -70,7 +72,10 @@ class Doorman:
             await invalid_request(str(error), HEADER).response(path, request_id)(scope, receive, stamped)
             return
         scope["state"]["fault"] = fault
-        if fault is None or path in OWN_FAULTS:
+        if scope["type"] == "websocket" and path != "/v1/realtime":
+            await unknown_path("WS", path).response(path, request_id)(scope, receive, stamped)
+            return
+        if fault is None or path in OWN_FAULTS or scope["type"] == "websocket":
             await self._app(scope, receive, stamped)
         else:
             await _misbehave(self._app, fault, self._gateway)(scope, receive, stamped)

@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 from contextlib import suppress
+from typing import Any
 
 import uvicorn
 
@@ -45,6 +46,16 @@ class QuickServer(uvicorn.Server):
         await self.lifespan.shutdown()
 
 
+class LateWebSocket(asyncio.Protocol):
+    """A WebSocket's protocol; the library behind it is loaded by the first one."""
+
+    def __new__(cls, **settings: Any) -> Any:
+        """The real protocol in this one's place."""
+        from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+        return WebSocketsSansIOProtocol(**settings)
+
+
 def quick_server(gateway: Gateway) -> QuickServer:
     """A server for ``gateway``, quiet and lean; give it its listening socket with ``serve(sockets=[…])``."""
     settings = uvicorn.Config(
@@ -54,7 +65,7 @@ def quick_server(gateway: Gateway) -> QuickServer:
         lifespan="on",
         loop="asyncio",
         http="h11",
-        ws="none",
+        ws=LateWebSocket,
         server_header=False,
         timeout_keep_alive=75,
         proxy_headers=False,

@@ -10,7 +10,8 @@ from importlib import import_module
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 from zaguan_tui.sandbox.routes import capabilities, chat, circuit_breaker, models, providers, sandbox
 from zaguan_tui.sandbox.routes import credits as credit_account
@@ -70,6 +71,7 @@ LATER: tuple[tuple[str, str, str], ...] = (
     ("POST", "/v1/threads/{thread_id}/runs/{run_id}/cancel", "runs.cancel_run"),
     ("GET", "/v1/threads/{thread_id}/runs/{run_id}/steps", "runs.list_steps"),
     ("POST", "/v1/threads/{thread_id}/runs/{run_id}/submit_tool_outputs", "runs.submit_tool_outputs"),
+    ("GET", "/v1/realtime", "realtime.upgrade_required"),
     ("POST", "/v1/admin/reload", "admin.reload_config"),
     ("POST", "/v1/admin/providers/{provider}/enable", "admin.enable_provider"),
     ("POST", "/v1/admin/providers/{provider}/disable", "admin.disable_provider"),
@@ -80,7 +82,17 @@ LATER: tuple[tuple[str, str, str], ...] = (
 def served() -> list[BaseRoute]:
     """Every route this sandbox answers, fixed paths before those with a free part."""
     parts = (chat, models, capabilities, credit_account, providers, circuit_breaker, sandbox)
-    return [route for part in parts for route in part.ROUTES] + [_later(*row) for row in LATER]
+    return (
+        [route for part in parts for route in part.ROUTES]
+        + [_later(*row) for row in LATER]
+        + [WebSocketRoute("/v1/realtime", _talk)]
+    )
+
+
+async def _talk(socket: WebSocket) -> None:
+    from zaguan_tui.sandbox.routes.realtime import talk
+
+    await talk(socket)
 
 
 def _later(method: str, path: str, place: str) -> Route:
