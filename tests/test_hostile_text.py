@@ -198,11 +198,15 @@ def hostile_gateway(gateway: StageGateway) -> None:
 
 
 async def test_a_room_full_of_hostile_text() -> None:
-    async with staged(prepare=hostile_gateway, size=(200, 60)) as play:
+    async with staged(prepare=hostile_gateway, size=(160, 36)) as play:
+        table = play.screen.query_one(LiveTable)
         quits: list[Any] = []
         play.app.exit = lambda *arguments, **_: quits.append(arguments)  # type: ignore[method-assign]
-        keys = ["enter", *["down"] * (len(HOSTILE) - 1), "escape", "s", "s", "S", "y"]
-        for key in keys:
+        for name in HOSTILE:
+            assert not deceivers(play.text()), f"before or at {name}"
+            table.action_cursor_down()
+            await play.pilot.pause()
+        for key in ("enter", "escape", "s", "S", "y"):
             await play.press(key)
             assert not deceivers(play.text()), key
         await play.pilot.click("#providers", offset=(4, 5))

@@ -198,3 +198,14 @@ def test_a_state_nobody_has_heard_of_keeps_its_word() -> None:
     strange: Any = mark_of(BREAKER_MARKS, "\x1b[31m[red]very long\nword of the server")
     assert len(strange.word) <= 16
     assert not set(strange.word) & {"\x1b", "\n"}
+
+
+def test_sources_with_the_same_trouble_are_told_once() -> None:
+    status = SourceAge("status", Phase.STALE, 40.0, 1, 9.0, "Nobody listens.")
+    breakers = SourceAge("breakers", Phase.STALE, 42.0, 2, 3.0, "Nobody listens.")
+    words = "status, breakers ▲ last good 42 s ago, 2 failed polls, next try in 0:03"
+    assert strip(100, status, breakers).plain.strip() == words
+    absent = replace(breakers, phase=Phase.ABSENT)
+    assert "status ▲" in strip(120, status, absent).plain
+    fresh = SourceAge("a", Phase.FRESH, 1.0), SourceAge("b", Phase.FRESH, 1.0)
+    assert strip(60, *fresh).plain.strip() == "a now · b now"

@@ -62,7 +62,7 @@ async def test_the_key_bar_fits_at_every_width_and_keeps_the_registrys_order() -
                 if word in titles and word not in ("Help", "Commands", "Quit")
             ]
             assert shown == sorted(shown, key=titles.__getitem__)
-        assert "/ Filter  s Sort  r Refresh" in bar.render().plain
+        assert "/ Filter  s Sort  esc Close  r Refresh" in bar.render().plain
         assert bar.render().plain.endswith("? Help  ^p Commands  ^q Quit")
 
 

@@ -94,6 +94,8 @@ class Room(Screen[None]):
     def on_mount(self) -> None:
         """Start the once-a-second tick that lets ages and countdowns move; it talks to nobody."""
         self.set_interval(TICK_SECONDS, self._tick)
+        self.follow(self.session.frame, lambda _frame: self._draw_header())
+        self._unwatch_link = self.house.link.watch(lambda _status: self._draw_header(), now=False)
         self._draw_header()
 
     def on_unmount(self) -> None:
@@ -101,6 +103,7 @@ class Room(Screen[None]):
         for followed in self._followed:
             followed.unwatch()
         self._followed.clear()
+        self._unwatch_link()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         """Catch up with what happened while another room was shown."""
@@ -120,5 +123,7 @@ class Room(Screen[None]):
             self.tick()
 
     def _draw_header(self) -> None:
+        if not self.is_current:
+            return
         frame = self.session.frame.snapshot.value or Frame()
         self.query_one(StatusHeader).show(header_facts(frame, self.house))

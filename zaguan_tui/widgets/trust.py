@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual.content import Content
@@ -46,10 +46,35 @@ class TrustStrip(Widget):
 
     def render(self) -> Content:
         """Sources from left to right, coverage at the end."""
-        left = Content.styled(" · ", "$ink-faint").join([_source(source) for source in self._sources])
+        left = Content.styled(" · ", "$ink-faint").join(
+            [_source(source) for source in _together(self._sources)]
+        )
         right = Content.styled(self._coverage, "$ink-faint")
         space = max(0, self.content_size.width - right.cell_length - bool(right))
         return Content.assemble(left.truncate(space, ellipsis=True, pad=True), " " * bool(right), right)
+
+
+def _together(sources: tuple[SourceAge, ...]) -> tuple[SourceAge, ...]:
+    """Sources that have the same trouble as one: said once, it fits the line."""
+    merged: dict[object, SourceAge] = {}
+    for place, source in enumerate(sources):
+        key = (source.phase, source.trouble) if source.failures else place
+        first = merged.get(key)
+        merged[key] = source if first is None else _merge(first, source)
+    return tuple(merged.values())
+
+
+def _merge(one: SourceAge, other: SourceAge) -> SourceAge:
+    """Both names, the greater age and number of failures, the nearer next try."""
+    ages = [age_s for age_s in (one.age_s, other.age_s) if age_s is not None]
+    waits = [wait for wait in (one.next_in_s, other.next_in_s) if wait is not None]
+    return replace(
+        one,
+        name=f"{one.name}, {other.name}",
+        age_s=max(ages, default=None),
+        failures=max(one.failures, other.failures),
+        next_in_s=min(waits, default=None),
+    )
 
 
 def _source(source: SourceAge) -> Content:

@@ -56,7 +56,7 @@ def _time_ticks(window: int) -> tuple[tuple[float, str], ...]:
 
 def span(seconds: float) -> str:
     """A stretch of an axis: ``30 s``, ``2 min``, ``7.5 min``."""
-    return f"{seconds:g} s" if seconds <= 60 else f"{seconds / 60:g} min"
+    return f"{seconds:g} s" if seconds < 60 else f"{seconds / 60:g} min"
 
 
 def _round_up(value: float) -> float:

@@ -9,22 +9,31 @@ from textual.content import Content
 
 from zaguan_tui.state.provider_board import ProviderBoard
 from zaguan_tui.state.store import Phase, Snapshot
+from zaguan_tui.text.format import rough_age
 from zaguan_tui.widgets.content import foreign_line
 from zaguan_tui.widgets.trust import SourceAge
 
 LOADING = "Asking the gateway for its providers …"
+NOT_CONNECTED = "No gateway is connected."
 ABSENT = "This gateway does not tell of its providers. It is asked again now and then."
 
 
-def headline(snapshot: Snapshot[ProviderBoard], now: datetime) -> Content:
-    """The board summed up; without one, why there is none."""
+def headline(snapshot: Snapshot[ProviderBoard], now: datetime, *, wanted: bool = True) -> Content:
+    """The board summed up, with its age and what is wrong once it is no longer believed; without a board, why
+    there is none. ``wanted``: there is a gateway to ask, or will be."""
     board, problem = snapshot.value, snapshot.problem
-    if board is not None:
+    if board is not None and snapshot.phase is not Phase.FAILED:
         return foreign_line(board.summary(now), "$ink-strong")
+    if board is not None:
+        past = Content.styled(f"As of {rough_age(snapshot.age(now))}: ", "$error")
+        said = foreign_line(board.summary(now), "$ink-soft")
+        return (
+            past + said + (foreign_line(f".  {problem.sentence}", "$foreground") if problem else Content(""))
+        )
     if snapshot.phase is Phase.ABSENT:
         return Content.styled(ABSENT, "$ink-soft")
     if problem is None:
-        return Content.styled(LOADING, "$ink-soft")
+        return Content.styled(LOADING if wanted else NOT_CONNECTED, "$ink-soft")
     words = foreign_line(problem.sentence, "$foreground"), foreign_line(problem.next_step, "$ink-soft")
     return Content(" ").join([Content.styled("✖", "$error"), *words])
 

@@ -105,7 +105,10 @@ class ProvidersRoom(Room):
 
     def _draw_words(self) -> None:
         providers, now = self.house.providers, self._now
-        self.query_one("#headline", Words).say(headline(providers.store.snapshot, now))
+        line, snapshot = self.query_one("#headline", Words), providers.store.snapshot
+        frame = self.session.frame.snapshot.value
+        line.set_class(snapshot.value is None, "-problem")
+        line.say(headline(snapshot, now, wanted=frame is not None and frame.configured))
         sources = source_age(providers.status.snapshot, now), source_age(providers.breakers.snapshot, now)
         self.query_one(TrustStrip).show(sources)
 
