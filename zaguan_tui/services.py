@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import signal
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -20,22 +23,22 @@ from zaguan_tui.config.secrets import Secret
 from zaguan_tui.screens.frame import UNENCRYPTED, Frame, NewConnection
 from zaguan_tui.screens.registry import FIRST_ROOM
 from zaguan_tui.state.clock import Clock, SystemClock
-from zaguan_tui.state.conversations import ConversationStore
 from zaguan_tui.state.governor import PollGovernor
-from zaguan_tui.state.house import Door, House
+from zaguan_tui.state.house import House
 from zaguan_tui.state.problems import problem_from
 from zaguan_tui.state.store import Problem, Store
-from zaguan_tui.state.turn import TurnRunner
 from zaguan_tui.themes import DARK
 
 if TYPE_CHECKING:
     from zaguan_tui.client.client import ZaguanClient
-    from zaguan_tui.client.streams import ChatStream
     from zaguan_tui.client.trace import TraceEvent
     from zaguan_tui.config.launch import StartedSandbox
     from zaguan_tui.storage.database import Database
 
 CONVERSATIONS_FILE = "zaguan.sqlite"
+TERMINATED = 143
+"""What a shell calls a program that was asked to end (128 + SIGTERM)."""
+
 NO_KEY = Problem(
     "There is no API key for this gateway.",
     "Set ZAGUAN_API_KEY, name a key source in the configuration file, or try the sandbox.",
@@ -59,10 +62,12 @@ class LiveSession:
         self._client: ZaguanClient | None = None
         self._sandbox: StartedSandbox | None = request.sandbox
         self._own_sandbox: StartedSandbox | None = None
+        self.leave: Callable[[], None] | None = None
         self._set_frame(_frame_of(request))
 
     async def open(self) -> None:
         """Open the store, then connect as asked."""
+        _heed_signals(self.leave)
         await self._open_storage()
         self._keep_pace()
         self.house.start()
@@ -200,6 +205,8 @@ class LiveSession:
 
     async def _open_storage(self) -> None:
         """Conversations on disk; when the file cannot be used, in memory, and the person is told."""
+        from zaguan_tui.state.conversations import ConversationStore
+        from zaguan_tui.state.turn import TurnRunner
         from zaguan_tui.storage.conversations import ConversationTable
         from zaguan_tui.storage.database import Database
         from zaguan_tui.storage.drafts import DraftTable
@@ -216,20 +223,8 @@ class LiveSession:
         house = self.house
         tables = ConversationTable(self._database), DraftTable(self._database)
         house.conversations = ConversationStore(house.clock, *tables)
-        house.turns = TurnRunner(_ChatDoor(house.door), house.conversations, house.clock, house.door.explain)
+        house.turns = TurnRunner(house.door, house.conversations, house.clock, house.door.explain)
         self.ready.succeed(True, house.clock.now())
-
-
-class _ChatDoor:
-    """Opens chat streams with whatever client is in use at that moment."""
-
-    def __init__(self, door: Door) -> None:
-        self._door = door
-
-    def chat_stream(self, *, model: str, messages: list[dict[str, Any]], **params: Any) -> ChatStream:
-        """A stream of the present client. Raises ``NotConnectedError`` without one."""
-        stream: ChatStream = self._door.required().chat_stream(model=model, messages=messages, **params)
-        return stream
 
 
 class _Counter:
@@ -247,11 +242,21 @@ class _Counter:
 def open_app(request: LaunchRequest) -> int:
     """Run the app as asked; returns the exit code. Raises what went wrong inside, once the terminal is
     restored."""
-    app = ZaguanApp(LiveSession(request), _options(request))
+    session = LiveSession(request)
+    app = ZaguanApp(session, _options(request))
+    session.leave = lambda: app.exit(TERMINATED)
     code = app.run(mouse=request.mouse)
     if app.fault is not None:
         raise app.fault
     return code or 0
+
+
+def _heed_signals(leave: Callable[[], None] | None) -> None:
+    """Leave properly, everything saved and the sandbox ended, when the terminal or the system says so."""
+    if leave is None or sys.platform == "win32":
+        return
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, leave)
 
 
 def _options(request: LaunchRequest) -> AppOptions:

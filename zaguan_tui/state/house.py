@@ -23,6 +23,7 @@ from .store import Problem
 
 if TYPE_CHECKING:
     from zaguan_tui.client.options import RequestOptions
+    from zaguan_tui.client.streams import ChatStream
 
 T = TypeVar("T")
 
@@ -60,6 +61,10 @@ class Door:
         if self.client is None:
             raise NotConnectedError
         return self.client
+
+    def chat_stream(self, *, model: str, messages: list[dict[str, Any]], **params: Any) -> ChatStream:
+        """A chat stream of the present client. Raises :class:`NotConnectedError` when there is none."""
+        return self.required().chat_stream(model=model, messages=messages, **params)
 
     def explain(self, error: BaseException) -> Problem:
         """The problem behind ``error``, with the gateway's address in it."""
