@@ -176,6 +176,16 @@ async def test_rows_that_slipped_to_the_next_page_are_not_counted_twice() -> Non
     assert pager.coverage.complete
 
 
+async def test_a_ledger_that_grows_meanwhile_is_read_as_it_was() -> None:
+    pager = paged(
+        {"entries": rows(9, 8), "total": 4, "page": 1, "page_size": 2},
+        {"entries": rows(8, 7), "total": 5, "page": 2, "page_size": 2},
+        {"entries": rows(6), "total": 5, "page": 3, "page_size": 2},
+    )
+    assert await read_all(pager) == ["h9", "h8", "h7", "h6"]
+    assert str(pager.coverage) == "4 of 4 rows, 3 pages"
+
+
 async def test_a_failed_page_keeps_what_came_before_and_can_be_asked_for_again(serve, connect) -> None:  # type: ignore[no-untyped-def]
     pages = [Step(body=load(f"history_go_page{n}.json")) for n in (1, 2, 3)]
     server = await serve(pages[0], Step(500, {}), Step(500, {}), Step(500, {}), *pages[1:])

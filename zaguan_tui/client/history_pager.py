@@ -25,8 +25,9 @@ class HistoryCoverage:
     """How much of the history has been read.
 
     ``rows`` counts different rows as the server sent them, before our own filters; ``total`` is the server's
-    count. ``complete`` is true only when the end was really reached; otherwise ``reason`` says why what we
-    have is partial (``None`` while there is simply more to read).
+    lowest count, mostly that of the first page: rows that are debited while we read come on top of the list
+    and were not asked for. ``complete`` is true only when the end was really reached; otherwise ``reason``
+    says why what we have is partial (``None`` while there is simply more to read).
     """
 
     pages: int = 0
@@ -116,7 +117,7 @@ class HistoryPager:
         self._coverage = HistoryCoverage(
             pages=self._coverage.pages + 1,
             rows=len(self._seen),
-            total=page.total if page.total is not None else self._coverage.total,
+            total=_least(self._coverage.total, page.total),
             reason=self._gap,
         )
         self._next = self._way_on(page, step, new=bool(fresh))
@@ -195,3 +196,8 @@ class HistoryPager:
     def _pages_expected(self) -> int | None:
         total = self._coverage.total
         return None if total is None else -(-total // self._page_size)
+
+
+def _least(before: int | None, now: int | None) -> int | None:
+    known = [total for total in (before, now) if total is not None]
+    return min(known, default=None)
