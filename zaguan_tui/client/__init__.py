@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from .errors import TransportReason as TransportReason
     from .errors import UnsupportedError as UnsupportedError
     from .errors import ZaguanError as ZaguanError
+    from .history_pager import HistoryCoverage as HistoryCoverage
+    from .history_pager import HistoryPager as HistoryPager
+    from .history_query import HistoryQuery as HistoryQuery
     from .options import AuthScheme as AuthScheme
     from .options import ClientOptions as ClientOptions
     from .options import RequestOptions as RequestOptions
@@ -47,6 +50,8 @@ if TYPE_CHECKING:
     from .paging import PagingError as PagingError
     from .paging import paginate as paginate
     from .reply import RawReply as RawReply
+    from .tape import record as record
+    from .tape import replay as replay
     from .trace import AttemptFailed as AttemptFailed
     from .trace import AttemptFinished as AttemptFinished
     from .trace import AttemptStarted as AttemptStarted
@@ -69,9 +74,12 @@ _HOMES = {
         " RateLimitError ResponseFormatError ServerError ServerTimeoutError TransportError TransportReason"
         " UnsupportedError ZaguanError"
     ),
+    "history_pager": "HistoryCoverage HistoryPager",
+    "history_query": "HistoryQuery",
     "options": "AuthScheme ClientOptions RequestOptions Timeouts",
     "paging": "Collection Pager PagingError paginate",
     "reply": "RawReply",
+    "tape": "record replay",
     "trace": ("AttemptFailed AttemptFinished AttemptStarted Observer ResponseMeta StreamClosed TraceEvent"),
     "upload_source": "Upload",
     "waiting": "Patience WaitTimeoutError",
