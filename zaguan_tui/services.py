@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import signal
-import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -36,9 +33,6 @@ if TYPE_CHECKING:
     from zaguan_tui.storage.database import Database
 
 CONVERSATIONS_FILE = "zaguan.sqlite"
-TERMINATED = 143
-"""What a shell calls a program that was asked to end (128 + SIGTERM)."""
-
 NO_KEY = Problem(
     "There is no API key for this gateway.",
     "Set ZAGUAN_API_KEY, name a key source in the configuration file, or try the sandbox.",
@@ -62,12 +56,10 @@ class LiveSession:
         self._client: ZaguanClient | None = None
         self._sandbox: StartedSandbox | None = request.sandbox
         self._own_sandbox: StartedSandbox | None = None
-        self.leave: Callable[[], None] | None = None
         self._set_frame(_frame_of(request))
 
     async def open(self) -> None:
         """Open the store, then connect as asked."""
-        _heed_signals(self.leave)
         await self._open_storage()
         self._keep_pace()
         self.house.start()
@@ -242,21 +234,11 @@ class _Counter:
 def open_app(request: LaunchRequest) -> int:
     """Run the app as asked; returns the exit code. Raises what went wrong inside, once the terminal is
     restored."""
-    session = LiveSession(request)
-    app = ZaguanApp(session, _options(request))
-    session.leave = lambda: app.exit(TERMINATED)
+    app = ZaguanApp(LiveSession(request), _options(request))
     code = app.run(mouse=request.mouse)
     if app.fault is not None:
         raise app.fault
     return code or 0
-
-
-def _heed_signals(leave: Callable[[], None] | None) -> None:
-    """Leave properly, everything saved and the sandbox ended, when the terminal or the system says so."""
-    if leave is None or sys.platform == "win32":
-        return
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, leave)
 
 
 def _options(request: LaunchRequest) -> AppOptions:
