@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 BARS = "▁▂▃▄▅▆▇"
@@ -15,12 +16,17 @@ GAP = " "
 
 
 def sparkline(values: Sequence[float | None], width: int) -> str:
-    """The newest ``width`` values as bars between their minimum and maximum; ``None`` is a gap."""
-    newest = list(values)[-width:] if width > 0 else []
+    """The newest ``width`` values as bars between their minimum and maximum; ``None`` is a gap, and
+    so is a number that is none."""
+    newest = [_finite(value) for value in list(values)[-width:]] if width > 0 else []
     known = [value for value in newest if value is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
     flat = high - low <= high * LEAST_SWING
     return "".join(_bar(value, low, high, flat=flat) for value in newest).rjust(width)
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
 
 
 def _bar(value: float | None, low: float, high: float, *, flat: bool) -> str:

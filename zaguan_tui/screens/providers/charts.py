@@ -47,7 +47,8 @@ def error_chart(rates: Points, now: datetime) -> ChartSpec:
 
 def _line(name: str, color: str, points: Points, now: datetime, window: float) -> Line:
     placed = (((at - now).total_seconds(), y) for at, y in points)
-    return Line(name, color, tuple((x, y) for x, y in placed if x >= -window))
+    known = ((x, y if y is not None and math.isfinite(y) else None) for x, y in placed)
+    return Line(name, color, tuple((x, y) for x, y in known if x >= -window))
 
 
 def _time_ticks(window: int) -> tuple[tuple[float, str], ...]:

@@ -42,7 +42,8 @@ def lane(spans: Sequence[Span], now: datetime, width: int, seconds: float) -> Co
 
 def _cell(spans: Sequence[Span], since: datetime, until: datetime) -> tuple[str, str]:
     """The worst state seen within the cell: a short opening must not vanish."""
-    states = {span.state for span in spans if span.start < until and span.end >= since}
+    touching = (span for span in spans if span.start < until and (span.end > since or span.start >= since))
+    states = {span.state for span in touching}
     worst = next((state for state in ("open", "half_open", "closed") if state in states), None)
     return LANE_CELLS[worst] if worst else NOT_WATCHED
 
