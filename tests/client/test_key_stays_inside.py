@@ -86,6 +86,10 @@ async def talk(client: ZaguanClient, key: str) -> Any:
         pass
 
 
+async def page_history(client: ZaguanClient, key: str) -> Any:
+    client.iter_credits_history(start_date=key)
+
+
 def acts(key: str) -> list[Callable[[ZaguanClient], Awaitable[Any]]]:
     """Calls that fail, each with the key somewhere."""
     return [
@@ -104,6 +108,7 @@ def acts(key: str) -> list[Callable[[ZaguanClient], Awaitable[Any]]]:
         lambda c: c.raw.request("GET", "/v1/z", options=RequestOptions(headers={"x-note": f"<{key}>"})),
         lambda c: c.raw.request("GET", f"/v1/ é{key}"),
         lambda c: c.get_virtual_model(f"../{key}"),
+        lambda c: page_history(c, key),
         lambda c: c.chat(model="m", messages=[{"role": key, "content": "x"}]),
     ]
 

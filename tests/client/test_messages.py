@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 from client_doubles import KEY
+from hypothesis import given
+from hypothesis import strategies as st
 from scripted import Step
+from stream_fakes import ScriptedResponse, cut
 
 from zaguan_tui.client import (
     ArgumentError,
@@ -23,6 +26,7 @@ from zaguan_tui.client import (
 )
 from zaguan_tui.client.endings import Ending
 from zaguan_tui.client.messages_request import batch_body, budget_note, messages_body
+from zaguan_tui.client.result_lines import ResultLines
 from zaguan_tui.client.stall import StallLimits
 from zaguan_tui.client.stream_events import TextDelta
 from zaguan_tui.client.types.lifecycle import Stage
@@ -362,6 +366,28 @@ async def test_results_say_when_they_are_cut_refused_or_nonsense(serve, connect)
         assert b"".join([piece async for piece in lines.raw()]) == body
     with pytest.raises(RuntimeError):
         _ = [result async for result in lines]
+
+
+async def lines_of(pieces: list[bytes]) -> list[tuple[int, str]]:
+    response = ScriptedResponse(pieces, "application/x-jsonl")
+    async with ResultLines(response.opened, lambda text, number, meta: (number, text), endpoint="x") as lines:
+        return [line async for line in lines]
+
+
+@given(st.data())
+async def test_any_split_of_the_bytes_gives_the_same_lines(data: st.DataObject) -> None:
+    texts = data.draw(st.lists(st.sampled_from(['{"a":"ü\u2028"}', '{"b":2}', "", "  ", "x"]), max_size=5))
+    ends = data.draw(st.lists(st.sampled_from(["\n", "\r\n", "\r"]), min_size=5, max_size=5))
+    start = data.draw(st.sampled_from(["", "\ufeff"]))
+    body = (start + "".join(text + end for text, end in zip(texts, ends, strict=False))).encode()
+    at = data.draw(st.lists(st.integers(0, len(body)), max_size=8))
+    wanted = [text for text in texts if text.strip()]
+    assert await lines_of(cut(body, at)) == list(enumerate(wanted, 1))
+
+
+async def test_an_endless_line_is_refused() -> None:
+    with pytest.raises(ResponseFormatError, match="line 1"):
+        await lines_of([b"x" * 1_000_000] * 18)
 
 
 @pytest.mark.parametrize(

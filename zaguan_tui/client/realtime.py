@@ -227,6 +227,9 @@ class RealtimeSession:
             raise _line(TransportReason.CONNECT_TIMEOUT, message) from None
         except OSError as error:
             raise connect_error(error, request.host) from None
+        except ImportError:
+            message = f"The proxy before {request.host} needs the package python-socks"
+            raise _line(TransportReason.PROTOCOL, message) from None
         except (InvalidHandshake, WebSocketException, EOFError):
             message = f"{request.host} does not speak WebSocket as expected"
             raise _line(TransportReason.PROTOCOL, message) from None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..call import QueryValue
 from ..catalogue import Endpoint, endpoint, find
 from ..checks import check_choice, check_integer, check_text
+from ..errors import ArgumentError
 from ..options import RequestOptions
 from ..types.credits import CreditsBalance, read_credits_balance
 from .group import EndpointGroup
@@ -104,7 +105,10 @@ class CreditEndpoints(EndpointGroup):
         async def fetch(params: Mapping[str, QueryValue]) -> CreditsHistoryPage:
             return await self._history_page(row, params, options=options)
 
-        return HistoryPager(fetch, query, page_size=page_size, numbered=numbered)
+        try:
+            return HistoryPager(fetch, query, page_size=page_size, numbered=numbered)
+        except ArgumentError as error:
+            raise self._presentable(error) from None
 
     @endpoint("GET", "/v1/credits/stats")
     async def get_credits_stats(
