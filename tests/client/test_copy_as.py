@@ -14,6 +14,7 @@ import pytest
 from client_doubles import KEY, Notebook
 from hypothesis import given
 from hypothesis import strategies as st
+from realtime_server import RealtimeServer
 from scripted import ScriptedServer, Step
 
 from zaguan_tui.client import AttemptStarted, RequestOptions, ZaguanClient
@@ -146,6 +147,29 @@ async def test_streams_and_uploads_say_what_they_are(connect, notebook, snippet:
     assert "cookie" not in code
     text = AttemptStarted(method="PUT", url="http://h/x[1]", headers={}, body="plain ü".encode(), **common)
     assert "plain ü" in copy_as(snippet, text) or snippet is Snippet.OPENAI
+
+
+async def test_a_realtime_session_is_copied_as_one(connect, notebook) -> None:  # type: ignore[no-untyped-def]
+    async def play(connection: Any, server: RealtimeServer) -> None:
+        await connection.send('{"type":"session.created"}')
+        await connection.close()
+
+    server = await RealtimeServer(play).start()
+    try:
+        async with connect(server.base_url).realtime(model="openai/gpt realtime") as session:
+            _ = [event async for event in session]
+        (record,) = started(notebook)
+        codes = {snippet: copy_as(snippet, record) for snippet in Snippet}
+        await run(Snippet.HTTPX, codes[Snippet.HTTPX])
+    finally:
+        await server.stop()
+    assert server.targets == ["/v1/realtime?model=openai%2Fgpt%20realtime"] * 2
+    assert {headers["authorization"] for headers in server.headers} == {f"Bearer {KEY}"}
+    assert all("ZAGUAN_API_KEY" in code and KEY not in code for code in codes.values())
+    assert "model='openai/gpt realtime'" in codes[Snippet.OPENAI]
+    ast.parse(codes[Snippet.OPENAI])
+    assert "'ws://127.0.0.1" in codes[Snippet.CURL]
+    assert '"ws://127.0.0.1' in codes[Snippet.TYPESCRIPT]
 
 
 def test_a_word_that_looks_like_a_mask_does_not_become_the_key() -> None:

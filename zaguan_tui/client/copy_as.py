@@ -19,6 +19,7 @@ from .code_literals import (
     typescript_value,
 )
 from .copied_request import CopiedRequest, RequestRecord, copied
+from .copied_socket import REALTIME_PATH, socket_curl, socket_openai, socket_python, socket_typescript
 from .credentials import Secret
 from .openai_calls import OPENAI_CALLS
 
@@ -47,7 +48,9 @@ def copy_as(
     them are redacted already. ``variable`` is the environment variable that holds the key, by default
     ``ZAGUAN_API_KEY``, for admin calls ``ZAGUAN_ADMIN_KEY``.
     """
-    return _WRITERS[snippet](copied(request, secrets=secrets, variable=variable))
+    clean = copied(request, secrets=secrets, variable=variable)
+    writers = _SOCKET_WRITERS if clean.path == REALTIME_PATH else _WRITERS
+    return writers[snippet](clean)
 
 
 def _curl(request: CopiedRequest) -> str:
@@ -206,3 +209,10 @@ _WRITERS: Mapping[Snippet, Callable[[CopiedRequest], str]] = {
     Snippet.OPENAI: _openai,
     Snippet.TYPESCRIPT: _typescript,
 }
+_SOCKET_WRITERS: Mapping[Snippet, Callable[[CopiedRequest], str]] = {
+    Snippet.CURL: socket_curl,
+    Snippet.HTTPX: socket_python,
+    Snippet.OPENAI: socket_openai,
+    Snippet.TYPESCRIPT: socket_typescript,
+}
+"""A realtime session is no request that httpx could make: Python gets ``websockets`` instead."""
