@@ -83,6 +83,8 @@ def _messages(value: object) -> tuple[Message, ...]:
         if message.get("role") not in ROLES:
             raise BadRequestError(f"{where}.role", f"{where}.role must be one of {', '.join(ROLES)}.")
         _content(message, where)
+        if not isinstance(message.get("tool_calls") or [], list):
+            raise BadRequestError(f"{where}.tool_calls", f"{where}.tool_calls must be a list.")
     return tuple(value)
 
 

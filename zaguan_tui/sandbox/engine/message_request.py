@@ -128,7 +128,7 @@ def _tools(body: Mapping[str, Any]) -> ToolRules:
         choice = {"type": choice}
     kind = choice.get("type") if isinstance(choice, dict) else None
     words = {"auto": "auto", "any": "required", "none": "none", "tool": "tool"}
-    if kind not in words:
+    if not isinstance(kind, str) or kind not in words:
         raise BadRequestError("tool_choice.type", "tool_choice.type: must be auto, any, tool or none.")
     word = words[kind]
     if kind == "tool":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from zaguan_tui.sandbox.engine.schema_text import fitting_text
 
 TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
 _DEEPEST = 6
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+_LONGEST_PATTERN = 300
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w])")
 
 
@@ -30,6 +33,7 @@ def check_schema(schema: object, depth: int = 0) -> None:
     for kind in kinds if isinstance(kinds, list) else [kinds]:
         if kind not in TYPES:
             raise SchemaError(f"{kind!r} is not a type of JSON schema")
+    _check_limits(schema)
     for key in ("properties", "$defs", "definitions"):
         if not isinstance(schema.get(key, {}), Mapping):
             raise SchemaError(f"'{key}' must be an object")
@@ -46,6 +50,24 @@ def check_schema(schema: object, depth: int = 0) -> None:
             raise SchemaError(f"'{key}' must be a list")
     if isinstance(schema.get("items"), Mapping):
         check_schema(schema["items"], depth + 1)
+
+
+def _check_limits(schema: Mapping[str, Any]) -> None:
+    """The keywords that bound a value: finite numbers, and a pattern that is a regular expression."""
+    for key in _BOUNDS:
+        value = schema.get(key, 0)
+        if isinstance(value, bool) and key.startswith("exclusive"):
+            continue  # an old draft's switch, which is ignored
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 1e300:
+            raise SchemaError(f"'{key}' must be a finite number")
+    pattern = schema.get("pattern", "")
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            re.compile(pattern)
+    except (re.error, TypeError, OverflowError, RecursionError) as error:
+        raise SchemaError("'pattern' is not a regular expression") from error
+    if len(pattern) > _LONGEST_PATTERN:
+        raise SchemaError(f"'pattern' is longer than {_LONGEST_PATTERN} characters")
 
 
 class Filler:
