@@ -1,4 +1,4 @@
-"""A polite request to end, or a terminal that closes, ends the app as ctrl+q does: nothing is left switched on."""
+"""A polite request to end, or a terminal that closes, ends the app as ctrl+q does: all modes are restored."""
 
 from __future__ import annotations
 

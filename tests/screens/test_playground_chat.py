@@ -226,3 +226,37 @@ async def test_the_meter_keeps_its_columns_while_it_streams() -> None:
             if "tok/s" in line:
                 places.add((line.index("first token"), line.index("tok/s"), line.index(" out"), len(line)))
         assert len(places) == 1, places
+
+
+async def test_a_long_answer_in_many_parts_is_whole_at_every_width() -> None:
+    paragraphs = [
+        f"Paragraph {n}. " + "Some more words to fill it. " * 8 + f"End {n}.\n\n" for n in range(40)
+    ]
+    script = [part for paragraph in paragraphs for part in (TextDelta(paragraph), Pause(0.05))]
+    async with playing([*script, StreamEnded(Ending.FINISHED)], size=(90, 24)) as (scene, play):
+        await scene.send("go")
+        for width in (90, 60, 120):
+            await play.resize(width, 24)
+            for _ in range(14):
+                await play.clock.advance(0.05)
+                await asyncio.sleep(0.02)
+        await scene.over()
+        for width in (120, 50, 90):
+            await play.resize(width, 24)
+            await scene.pilot.pause(0.1)
+            await play.resize(width, 1000)
+            await scene.pilot.pause(0.1)
+            seen = " ".join(scene.text.split())
+            assert all(f"Paragraph {n}." in seen and f"End {n}." in seen for n in range(40)), width
+        assert len(scene.room.query(CalmMarkdown)) > 2
+
+
+async def test_leaving_while_it_streams_is_quiet() -> None:
+    script = [part for n in range(400) for part in (TextDelta(f"Paragraph {n}.\n\n"), Pause(0.01))]
+    async with playing(script) as (scene, play):
+        await scene.send("go")
+        for _ in range(20):
+            await play.clock.advance(0.05)
+            await asyncio.sleep(0.01)
+        await scene.pilot.press("ctrl+q")
+    assert play.app.fault is None

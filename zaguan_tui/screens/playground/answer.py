@@ -75,6 +75,10 @@ class AnswerView(Vertical, can_focus=True):
             self._thought.answering()
             self._body.feed(text)
 
+    def give_way(self) -> None:
+        """Somebody types: paint less often for a moment."""
+        self._body.give_way()
+
     async def text_became_reasoning(self) -> None:
         """What was said so far was thought: a lone ``</think>`` came."""
         said, self._said = "".join(self._said), []

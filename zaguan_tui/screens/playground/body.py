@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import re
+from time import monotonic
 from typing import Final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widget import Widget
+from textual.css.query import NoMatches
+from textual.widget import MountError, Widget
 from textual.widgets import Static
 
 from zaguan_tui.screens.playground.markdown import CalmMarkdown, widgets_of
@@ -22,8 +25,16 @@ from zaguan_tui.text.sanitize import StreamCleaner, clean
 from zaguan_tui.text.settle import Settler
 
 PAINT_EVERY_S: Final = 0.05
+PAINTING_SHARE: Final = 0.25
+"""How much of the time painting may take: slow machines and long answers are painted less often."""
+
+SHARE_WHILE_TYPING: Final = 0.05
+TYPING_S: Final = 0.7
+LONGEST_PAUSE_S: Final = 0.6
+
 LONGEST_LINE: Final = 8_000
-LONGEST_PART: Final = 10_000
+LONGEST_PART: Final = 2_500
+STEP: Final = 10_000
 MOST_WIDGETS: Final = 500
 SHOWN_TAIL: Final = 4_000
 TOO_LONG = "The answer is long: the rest is shown as plain text."
@@ -37,6 +48,9 @@ class AnswerBody(Vertical):
     def __init__(self) -> None:
         super().__init__(classes="body")
         self._one_at_a_time = asyncio.Lock()
+        self._painting_s = 0.0
+        self._typed_at = float("-inf")
+        self._width = 0
         self._begin_anew()
 
     def _begin_anew(self) -> None:
@@ -55,7 +69,18 @@ class AnswerBody(Vertical):
         self._settled.append(self._settler.push(self._cleaner.feed(text)))
         if not self._paint_due:
             self._paint_due = True
-            self.set_timer(PAINT_EVERY_S, self._paint)
+            self.set_timer(self._pause, self._paint)
+
+    def give_way(self) -> None:
+        """Somebody types: paint seldom for a moment, so that no key waits for a paragraph."""
+        self._typed_at = monotonic()
+
+    @property
+    def _pause(self) -> float:
+        """Seconds until the next paint."""
+        if monotonic() - self._typed_at < TYPING_S:
+            return min(LONGEST_PAUSE_S, max(PAINT_EVERY_S, self._painting_s / SHARE_WHILE_TYPING))
+        return min(LONGEST_PAUSE_S, max(PAINT_EVERY_S, self._painting_s / PAINTING_SHARE))
 
     async def finish(self, text: str) -> None:
         """It is over: what was open is settled. ``text`` is all that was said, for what only the end can
@@ -93,16 +118,40 @@ class AnswerBody(Vertical):
     def _tail(self) -> Static:
         return self.query_one(".tail", Static)
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width makes other heights."""
+        if event.size.width != self._width:
+            self._width = event.size.width
+            for part in self._parts:
+                part.styles.height = "auto"
+            self.call_after_refresh(self._set_heights)
+
     async def _paint(self) -> None:
         async with self._one_at_a_time:
             self._paint_due = False
-            if not self.is_mounted:
-                return
+            began = monotonic()
             rest = self._settler.tail
-            with self.app.batch_update():
-                await self._settle()
-                self._tail.display = bool(rest)
-                self._tail.update(Content(rest[-SHOWN_TAIL:]))
+            try:
+                with self.app.batch_update():
+                    await self._settle()
+                    self._tail.display = bool(rest)
+                    self._tail.update(Content(rest[-SHOWN_TAIL:]))
+            except (MountError, NoMatches):
+                if self.is_attached:
+                    raise
+                return  # the app is closing around us
+        self.call_after_refresh(self._painted, began)
+
+    def _painted(self, began: float) -> None:
+        self._painting_s = min(1.0, monotonic() - began)
+
+    def _set_heights(self) -> None:
+        """Tell the layout how high all parts are that change no more: measuring them anew at every line would
+        take the time one types in."""
+        if self.is_attached and self.screen.is_current:
+            for part in self._parts[:-1]:
+                if part.size.height and part.size.width == self.size.width:
+                    part.styles.height = part.size.height
 
     async def _settle(self) -> None:
         settled, self._settled = "".join(self._settled), []
@@ -135,6 +184,7 @@ class AnswerBody(Vertical):
 
     async def _add(self, part: Widget) -> None:
         await self.mount(part, before=self._tail)
+        self.call_after_refresh(self._set_heights)
 
     async def _draw_anew(self, text: str) -> None:
         """Draw everything once more, for links whose definitions came last; the reader's place stays."""
@@ -142,13 +192,16 @@ class AnswerBody(Vertical):
         with self.app.batch_update():
             for part in self._parts:
                 await part.remove()
-            await self._append_all(text)
+            if widgets_of(text) <= MOST_WIDGETS:
+                await self._append(text)
+            else:
+                await self._append_all(text)
 
     async def _append_all(self, text: str) -> None:
         """Settle a whole text in the steps in which it would have come, so that it looks the same."""
         settler = Settler()
-        for start in range(0, len(text), LONGEST_PART):
-            if settled := settler.push(text[start : start + LONGEST_PART]):
+        for start in range(0, len(text), STEP):
+            if settled := settler.push(text[start : start + STEP]):
                 await self._append(settled)
         if rest := settler.finish():
             await self._append(rest)

@@ -15,7 +15,7 @@ from zaguan_tui.widgets.content import foreign, foreign_line, identifier
 GAP = Content.styled(" · ", "$ink-faint")
 SILENT_AFTER_S = 2.0
 STALLED_AFTER_S = 10.0
-DURATION_CELLS, PACE_CELLS, TOKENS_CELLS = 7, 10, 6
+DURATION_CELLS, PACE_CELLS, TOKENS_CELLS = 7, 11, 6
 
 
 def live_line(meter: Meter) -> Content:
@@ -26,11 +26,13 @@ def live_line(meter: Meter) -> Content:
         Content.styled(right(latency(meter.elapsed_s), DURATION_CELLS), "$foreground"),
     ]
     if begun:
-        out = ("~" if meter.estimated else "") + tokens(meter.tokens_out)
+        about = "~" if meter.estimated else ""
         parts += [
             _figure("first token", latency(meter.ttft_s)),
-            Content.styled(right(tokens_per_second(meter.tokens_per_s), PACE_CELLS), "$foreground"),
-            Content.assemble((right(out, TOKENS_CELLS), "$foreground"), (" out", "$ink-faint")),
+            Content.styled(right(about + tokens_per_second(meter.tokens_per_s), PACE_CELLS), "$foreground"),
+            Content.assemble(
+                (right(about + tokens(meter.tokens_out), TOKENS_CELLS), "$foreground"), (" out", "$ink-faint")
+            ),
         ]
     silent = meter.since_last_s
     if silent is not None and silent >= SILENT_AFTER_S:

@@ -162,7 +162,7 @@ class PlaygroundRoom(Room):
             await self._show_draft()
         await self._transcript.open(None)
         self._prompt.suggestions = SUGGESTIONS
-        self._transcript.show_picked(self._prompt.text)
+        self._transcript.written(self._prompt.text)
         self._prompt.focus()
         self.refresh_bindings()
 
@@ -257,7 +257,7 @@ class PlaygroundRoom(Room):
     def _written(self) -> None:
         """Mark what was suggested, and bring the draft to disk soon: twice a second, however fast one
         types."""
-        self._transcript.show_picked(self._prompt.text)
+        self._transcript.written(self._prompt.text)
         if not self._draft_due:
             self._draft_due = True
             self.set_timer(SAVE_DRAFT_AFTER_S, self._keep_draft)

@@ -100,15 +100,12 @@ class Transcript(VerticalScroll, can_focus=False):
         if (answer := self._answers.get(message.id)) is not None:
             await answer.end(message)
 
-    def show_picked(self, text: str) -> None:
-        """Mark the suggestion that stands in the prompt."""
+    def written(self, text: str) -> None:
+        """Somebody writes this: mark the suggestion it is, and let typing go first."""
+        if self.newest is not None:
+            self.newest.give_way()
         for greeting in self.query(Greeting):
             greeting.show_picked(text)
-
-    @property
-    def greets(self) -> bool:
-        """Whether nothing was said yet."""
-        return bool(self.query(Greeting))
 
     @property
     def newest(self) -> AnswerView | None:
