@@ -174,10 +174,11 @@ async def test_pasted_text_is_cleaned_in_the_filter() -> None:
     async with staged() as play:
         await play.press("slash")
         field = play.screen.query_one("FilterBar Input", Input)
-        for text in HOSTILE.values():
+        for name, text in HOSTILE.items():
             field.post_message(events.Paste(text[:300]))
             await play.pilot.pause()
-            assert not deceivers(play.text())
+            assert not deceivers(field.value), name
+            assert not deceivers(play.text("FilterBar")), name
             field.value = ""
 
 

@@ -38,7 +38,8 @@ class ProvidersRoom(Room):
     HELP_TEXT = (
         "One line a provider: what it reports, how fast it answers, how much of it fails (and of how many), "
         "and what its circuit breaker does. ≠ marks a contradiction, such as healthy with an open breaker. "
-        "Enter opens the detail, escape closes it. Ages and counts say how far a line may be believed."
+        "The cursor stays on the worst provider until you move it. Enter opens the detail, where up and down "
+        "go on to the next; escape closes it. A click on a heading sorts. Ages say how far it may be believed."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for("providers"),
