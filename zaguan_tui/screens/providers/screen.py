@@ -39,7 +39,7 @@ class ProvidersRoom(Room):
         "One line a provider: what it reports, how fast it answers, how much of it fails (and of how many), "
         "and what its circuit breaker does. ≠ marks a contradiction, such as healthy with an open breaker. "
         "The cursor stays on the worst provider until you move it. Enter opens the detail, where up and down "
-        "go on to the next; escape closes it. A click on a heading sorts. Ages say how far it may be believed."
+        "go on to the next; escape closes it. A click on a heading sorts. Ages tell how far to believe it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for("providers"),
