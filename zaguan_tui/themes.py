@@ -118,7 +118,7 @@ def variables_for(theme: Theme) -> dict[str, str]:
         "ink-soft": paper.blend(ink, 0.62).hex,
         "ink-faint": paper.blend(ink, 0.35).hex,
         "rule": paper.blend(ink, 0.2).hex,
-        "cursor-row": paper.blend(primary, 0.3).hex,
+        "cursor-row": paper.blend(primary, 0.2).hex,
         "chart-1": colors["primary"],
         "chart-2": colors["accent"],
         "chart-3": colors["success"],
