@@ -21,8 +21,9 @@ ROWS = sorted(
 )
 NAMES = (
     "model", "messages", "input", "prompt", "n", "size", "stream", "stream_options", "temperature", "tools",
-    "tool_choice", "response_format", "stop", "stop_sequences", "max_tokens", "metadata", "requests", "system",
-    "thinking", "input_file_id", "endpoint", "completion_window", "training_file", "hyperparameters", "method",
+    "tool_choice", "response_format", "stop", "stop_sequences", "max_tokens", "metadata", "requests",
+    "system", "thinking", "input_file_id", "endpoint", "completion_window", "training_file",
+    "hyperparameters", "method",
     "assistant_id", "additional_messages", "tool_outputs", "voice", "speed", "images", "name", "reason",
     "instructions", "encoding_format", "dimensions", "logprobs", "top_logprobs", "virtual_model_id", "suffix",
     "truncation_strategy", "output_config", "tool_resources", "modalities", "reasoning_effort", "seed",
@@ -36,7 +37,7 @@ ODD: tuple[Any, ...] = (
     {"type": "x"}, {"type": ["x"]}, {"type": {}}, {"a": {"b": []}}, [{"role": "user", "content": "hi"}],
     [{"role": "user", "content": [{"type": "text", "text": "x"}, {"type": "image_url"}]}],
     [{"role": ["user"], "content": {}}], [{"type": "function", "function": {"name": "f", "parameters": 5}}],
-    [{"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {"a": 5}}}}],
+    [{"type": "function", "function": {"name": "f", "parameters": {"properties": {"a": 5}}}}],
     {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "object", "required": [5]}}},
     {"type": "json_schema", "json_schema": {"name": "x", "schema": {"enum": []}}},
     {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "integer", "multipleOf": 0}}},

@@ -66,7 +66,8 @@ def build_app(gateway: Gateway) -> ASGIApp:
 async def _beat(gateway: Gateway) -> None:
     while True:
         gateway.catch_up()
-        await gateway.settle_jobs()
+        with suppress(LedgerError):  # whoever asks for the job is told; the world must not stand still
+            await gateway.settle_jobs()
         await asyncio.sleep(HEARTBEAT_SECONDS)
 
 

@@ -114,9 +114,10 @@ class Call:
         return None
 
     def _rejection(self) -> GatewayError:
-        provider = self._gateway.world.provider_of(self.model)
-        if not self._gateway.switchboard.records[provider.id].enabled:
-            return provider_disabled(provider.id, provider.name)
+        provider = self._gateway.world.providers.get(self.model.provider)
+        if provider is None or not self._gateway.switchboard.records[provider.id].enabled:
+            name = self.model.provider if provider is None else provider.name
+            return provider_disabled(self.model.provider, name)
         wait = self._gateway.switchboard.breakers[provider.id].retry_after(self._began)
         return circuit_open(
             provider.id, provider.name, None if wait is None else self._gateway.clock.real(wait)

@@ -42,8 +42,8 @@ class Switchboard:
             self.records.setdefault(provider, ProviderRecord())
 
     def open(self, model: ModelData, now: float, draw: Draw) -> Leg | None:
-        """Begin a call; ``None`` when the provider is switched off or its breaker rejects the call."""
-        if not self.records[model.provider].enabled:
+        """Begin a call; ``None`` when the provider is gone, switched off, or its breaker rejects the call."""
+        if model.provider not in self.world.providers or not self.records[model.provider].enabled:
             return None
         permit = self.breakers[model.provider].acquire(now)
         if permit is None:
