@@ -21,7 +21,9 @@ from zaguan_tui.config.paths import Paths
 from zaguan_tui.config.settings import Settings
 from zaguan_tui.sandbox.embedded import EmbeddedSandbox
 from zaguan_tui.screens.first_run import FirstRunScreen
+from zaguan_tui.screens.frame import Frame
 from zaguan_tui.services import LiveSession
+from zaguan_tui.state.store import Problem
 
 
 @asynccontextmanager
@@ -117,6 +119,13 @@ async def test_looking_round_first_is_allowed() -> None:
         await play.until(lambda: isinstance(play.screen, FirstRunScreen))
         await play.press("escape", "5")
         assert not isinstance(play.screen, FirstRunScreen)
+
+
+async def test_a_missing_key_is_told_at_once() -> None:
+    problem = Problem("There is no API key for this gateway.", "Set ZAGUAN_API_KEY.", kind="no_key")
+    async with staged("playground", connected=False, frame=Frame("work", problem=problem)) as play:
+        await play.until(lambda: "There is no API key for this gateway." in play.text())
+        assert "Set ZAGUAN_API_KEY." in play.text()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 16)])

@@ -260,3 +260,26 @@ async def test_leaving_while_it_streams_is_quiet() -> None:
             await asyncio.sleep(0.01)
         await scene.pilot.press("ctrl+q")
     assert play.app.fault is None
+
+
+async def test_another_conversation_is_opened_while_one_streams_and_back() -> None:
+    script = [part for n in range(9) for part in (TextDelta(f"Paragraph {n}.\n\n"), Pause(1))]
+    async with playing(well("Other."), [*script, StreamEnded(Ending.FINISHED)]) as (scene, play):
+        await scene.ask("the other one")
+        other = scene.room.desk.id
+        await scene.press("ctrl+n")
+        await scene.send("the long one")
+        long = scene.room.desk.id
+        await play.clock.advance(2)
+        await play.app.open_link(f"chat:{other}")
+        await scene.until(lambda: "Other." in scene.text)
+        await play.clock.advance(3)
+        await scene.pilot.pause(0.1)
+        assert "Paragraph" not in scene.text
+        await play.app.open_link(f"chat:{long}")
+        await scene.until(lambda: "Paragraph 3." in scene.text)
+        await play.clock.advance(9)
+        await scene.over()
+        await scene.pilot.pause(0.1)
+        assert [scene.text.count(f"Paragraph {n}.") for n in range(9)] == [1] * 9
+        assert "● finished" in scene.text

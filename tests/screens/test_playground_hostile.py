@@ -135,3 +135,16 @@ async def test_five_hundred_turns_open_quickly_and_typing_stays_quick() -> None:
         assert len(list(scene.room.walk_children())) < 600
         assert opened < 10
         assert typed < 1
+
+
+async def test_a_link_opens_nothing_and_is_shown_as_it_is() -> None:
+    async with playing(well("[bank](http://evil.example/[/]\u202e)\n")) as (scene, play):
+        await scene.ask("link?")
+        opened: list[str] = []
+        play.app.open_url = lambda url, **_: opened.append(url)  # type: ignore[method-assign]
+        block = scene.answer.query_one("MarkdownParagraph")
+        await scene.pilot.click(block, offset=(1, 0))
+        await scene.until(lambda: "evil.example" in scene.toasts)
+        assert opened == []
+        assert "evil.example" in play.app.clipboard
+        assert not deceivers(scene.text)

@@ -14,6 +14,8 @@ from textual.widgets import Static
 from zaguan_tui.keys import ACTIONS, EVERYWHERE, actions_for
 from zaguan_tui.screens.room import Room
 
+_REGISTERED = {action.id: (place, action) for place, action in enumerate(ACTIONS)}
+
 
 class HelpScreen(ModalScreen[None]):
     """The keys that work on the screen below, and how the room is meant to be used."""
@@ -31,13 +33,11 @@ class HelpScreen(ModalScreen[None]):
     @classmethod
     def for_screen(cls, screen: Screen[object]) -> HelpScreen:
         """Help for ``screen``: its prose, its own keys, then those that work everywhere."""
-        places = {action.id: place for place, action in enumerate(ACTIONS)}
         everywhere = {action.id for action in actions_for(EVERYWHERE)}
         here: dict[str, tuple[list[str], str]] = {}
         global_: dict[str, tuple[list[str], str]] = {}
-        active_ones = [active for active in screen.active_bindings.values() if active.enabled]
-        for active in sorted(active_ones, key=lambda active: places.get(active.binding.id or "", -1)):
-            binding = active.binding
+        bindings = [active.binding for active in screen.active_bindings.values() if active.enabled]
+        for binding in sorted(bindings, key=_place):
             if binding.id is None:
                 continue
             table = global_ if binding.id in everywhere else here
@@ -66,6 +66,13 @@ class HelpScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Scroll keys go to the page."""
         self.query_one(VerticalScroll).focus()
+
+
+def _place(binding: Binding) -> tuple[int, int]:
+    """The registry's order of actions, and of the keys of one action; a screen's own keys come first."""
+    place, action = _REGISTERED.get(binding.id or "", (-1, None))
+    keys = action.keys.split(",") if action is not None else []
+    return place, keys.index(binding.key) if binding.key in keys else len(keys)
 
 
 def _key_name(shown: str) -> str:

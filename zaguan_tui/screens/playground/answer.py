@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Markdown, Static
 
 from zaguan_tui.screens.playground.body import AnswerBody
 from zaguan_tui.screens.playground.meterline import ended_line, live_line, trouble
 from zaguan_tui.screens.playground.thought import Thought
 from zaguan_tui.state.message import Message, MessageStatus
 from zaguan_tui.state.meter import Meter
-from zaguan_tui.text.sanitize import clean
+from zaguan_tui.text.sanitize import clean, clean_line, reveal
 from zaguan_tui.widgets.content import foreign, foreign_line, identifier
 
 SHOWN_ARGUMENTS = 4_000
+SHOWN_LINK = 300
 
 
 class AnswerView(Vertical, can_focus=True):
@@ -50,6 +51,7 @@ class AnswerView(Vertical, can_focus=True):
             await self._show_end()
         else:
             self._show_foot(live_line(Meter()))
+            self.feed(self.message.text, "")
 
     @property
     def copy_text(self) -> str:
@@ -92,8 +94,12 @@ class AnswerView(Vertical, can_focus=True):
 
     async def end(self, message: Message) -> None:
         """It is over: what is left of the text, and how it ended."""
+        missed = len(message.text) != sum(map(len, self._said))
         self.message, self._said = message, []
-        await self._body.finish(message.text)
+        if missed:  # it was opened while it came
+            await self._body.show(message.text)
+        else:
+            await self._body.finish(message.text)
         await self._show_end()
 
     async def fold(self) -> None:
@@ -110,6 +116,14 @@ class AnswerView(Vertical, can_focus=True):
     def toggle_reasoning(self) -> None:
         """Show or hide what it thought."""
         self._thought.toggle()
+
+    @on(Markdown.LinkClicked)
+    def _link_clicked(self, event: Markdown.LinkClicked) -> None:
+        """A link a model wrote opens nothing: it is shown as it is, and can be pasted."""
+        event.stop()
+        self.app.copy_to_clipboard(clean_line(event.href))
+        shown = reveal(clean_line(event.href, SHOWN_LINK))
+        self.notify(shown, title="Nothing was opened. Sent to the terminal's clipboard:", markup=False)
 
     def on_click(self, event: events.Click) -> None:
         """A click on the head of the reasoning opens it."""

@@ -13,24 +13,23 @@ from textual.widgets import Static, TextArea
 
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.screens.frame import Frame, ScreenOptions
-from zaguan_tui.screens.playground.answer import AnswerView
 from zaguan_tui.screens.playground.desk import Desk
+from zaguan_tui.screens.playground.drafts import Drafts
 from zaguan_tui.screens.playground.finding import conversation_search, model_search
 from zaguan_tui.screens.playground.greeting import SUGGESTIONS, Suggestion
 from zaguan_tui.screens.playground.listener import Listener
 from zaguan_tui.screens.playground.models import COLUMNS, model_line, no_models_line
 from zaguan_tui.screens.playground.prompt import Prompt
+from zaguan_tui.screens.playground.reading import ReadingRoom
 from zaguan_tui.screens.playground.transcript import Transcript
-from zaguan_tui.screens.room import Room
 from zaguan_tui.state.model_entry import ModelCatalogue
 from zaguan_tui.state.store import Snapshot
 from zaguan_tui.text.sanitize import clean_line
 
 SYSTEM_HELP = "What the model reads before the conversation, at every turn. Empty means none."
-SAVE_DRAFT_AFTER_S = 0.5
 
 
-class PlaygroundRoom(Room):
+class PlaygroundRoom(ReadingRoom):
     """What does this model answer through this gateway, how fast, and how did it end?"""
 
     NAME = "playground"
@@ -46,6 +45,7 @@ class PlaygroundRoom(Room):
 
     def compose_room(self) -> ComposeResult:
         """The model, the conversation, the prompt."""
+        self.desk = Desk(self.house)
         yield Static("", id="model-line")
         yield Transcript()
         with Vertical(id="prompt-box", classes="panel"):
@@ -54,16 +54,13 @@ class PlaygroundRoom(Room):
     def on_mount(self) -> None:
         """Watch the models and listen to the conversations once they are open."""
         super().on_mount()
-        self.desk = Desk(self.house)
         self._listener: Listener | None = None
-        self._prompt = self.query_one(Prompt)
-        self._transcript = self.query_one(Transcript)
         self.query_one("#prompt-box").border_subtitle = self._prompt.how_to_send
         self.follow(self.house.models.store, self._show_models)
         self.follow(self.session.frame, lambda _frame: self._draw_model())
         self.follow(self.session.ready, self._begin)
         self._prompt.suggestions = SUGGESTIONS
-        self._draft_due = False
+        self._drafts = Drafts(self.house, self.desk, self._prompt)
         self._prompt.focus()
         self._draw_model()
 
@@ -99,7 +96,7 @@ class PlaygroundRoom(Room):
 
     @work(group="listen", exclusive=True, exit_on_error=False)
     async def _listen(self, listener: Listener) -> None:
-        self._prompt.put_back(await self.house.conversations.read_draft(self.desk.draft_place))
+        await self._drafts.begin()
         await self.desk.remember_model()
         self._draw_model()
         await listener.run()
@@ -127,7 +124,7 @@ class PlaygroundRoom(Room):
 
     @work(group="turn", exit_on_error=False)
     async def _send(self, text: str) -> None:
-        await self.house.conversations.save_draft(self.desk.draft_place, "")
+        await self._drafts.sent()
         await self.desk.send(text)
 
     @work(group="turn", exit_on_error=False)
@@ -136,30 +133,12 @@ class PlaygroundRoom(Room):
         if not self.desk.answering:
             await self.desk.retry()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape stops an answer while one comes, and else leaves the prompt."""
-        if action in ("stop", "leave"):
-            return (action == "stop") == self.desk.answering
-        return super().check_action(action, parameters)
-
-    def action_stop(self) -> None:
-        """Stop the answer; what came is kept."""
-        self.desk.stop()
-
-    def action_leave(self) -> None:
-        """Go from the prompt to the newest answer."""
-        self.set_focus(self._transcript.newest)
-
-    def action_write(self) -> None:
-        """Go to the prompt."""
-        self._prompt.focus()
-
     async def action_new_conversation(self) -> None:
         """Clear the desk."""
         if self.desk.id is not None:
-            await self._keep_draft()
+            await self._drafts.keep()
             self.desk.start_new()
-            await self._show_draft()
+            await self._drafts.show()
         await self._transcript.open(None)
         self._prompt.suggestions = SUGGESTIONS
         self._transcript.written(self._prompt.text)
@@ -218,35 +197,18 @@ class PlaygroundRoom(Room):
 
     @work(group="open", exclusive=True, exit_on_error=False)
     async def _take(self, conversation_id: str) -> None:
-        await self._keep_draft()
+        await self._drafts.keep()
         try:
             conversation = await self.desk.take(conversation_id)
         except KeyError:
             self._warn("That conversation is not kept any more.")
             return
         await self._transcript.open(conversation)
-        await self._show_draft()
+        await self._drafts.show()
         self._prompt.suggestions = ()
         self._draw_model()
         self._prompt.focus()
         self.refresh_bindings()
-
-    def action_toggle_reasoning(self) -> None:
-        """Fold or unfold what the focused (or newest) answer thought."""
-        if (answer := self._focused_answer()) is not None:
-            answer.toggle_reasoning()
-
-    def action_copy(self) -> None:
-        """Copy the focused (or newest) answer."""
-        answer = self._focused_answer()
-        if answer is not None and answer.copy_text:
-            self.app.copy_to_clipboard(answer.copy_text)
-            self.notify(
-                f"Sent {len(answer.copy_text):,} characters to the terminal's clipboard.", markup=False
-            )
-
-    def _focused_answer(self) -> AnswerView | None:
-        return self.focused if isinstance(self.focused, AnswerView) else self._transcript.newest
 
     @on(Suggestion.Picked)
     def _suggested(self, event: Suggestion.Picked) -> None:
@@ -255,20 +217,9 @@ class PlaygroundRoom(Room):
 
     @on(TextArea.Changed, "#prompt")
     def _written(self) -> None:
-        """Mark what was suggested, and bring the draft to disk soon: twice a second, however fast one
-        types."""
+        """Mark what was suggested, and bring the draft to disk soon."""
         self._transcript.written(self._prompt.text)
-        if not self._draft_due:
-            self._draft_due = True
-            self.set_timer(SAVE_DRAFT_AFTER_S, self._keep_draft)
-
-    async def _keep_draft(self) -> None:
-        self._draft_due = False
-        if self._listener is not None:
-            await self.house.conversations.save_draft(self.desk.draft_place, self._prompt.text)
-
-    async def _show_draft(self) -> None:
-        self._prompt.write(await self.house.conversations.read_draft(self.desk.draft_place))
+        self._drafts.written()
 
     def _show_models(self, _snapshot: Snapshot[ModelCatalogue]) -> None:
         self.desk.choose_first_model()
