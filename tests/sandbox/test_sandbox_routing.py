@@ -130,3 +130,18 @@ async def test_a_reload_takes_what_the_files_say(serve: Serve, tmp_path: Path) -
     assert (broken.status_code, broken.json()["error"]["type"]) == (422, "config_invalid")
     assert broken.json()["error"]["details"]["errors"][0]["message"]
     assert (await sandbox.chat("echo")).status_code == 200
+
+
+async def test_a_refused_request_uses_up_no_chances(serve: Serve) -> None:
+    answers = []
+    for refused in (0, 3):
+        sandbox = await serve(seed=11, time_scale=0.01)
+        for _ in range(refused):
+            assert (await sandbox.chat("support-bot", n=0)).status_code == 400
+        router = sandbox.gateway.router
+        assert (await sandbox.chat("none")).status_code == 404
+        body = {"model": "support-bot", "messages": [{"role": "user", "content": "hi"}]}
+        with pytest.raises(httpx.ReadTimeout):
+            await sandbox.http.post("/v1/chat/completions", json=body, timeout=0.2)
+        answers.append((sandbox.gateway.calls_begun, dict(router.served)))
+    assert answers[0] == answers[1] == (1, {})

@@ -33,12 +33,9 @@ class Call:
     """A user's call to the first of ``models`` that takes it. `begin` asks the breakers; one of the ends
     settles and debits it."""
 
-    def __init__(
-        self, gateway: Gateway, models: Sequence[ModelData], request_id: str, ordinal: int | None = None
-    ) -> None:
+    def __init__(self, gateway: Gateway, models: Sequence[ModelData], request_id: str) -> None:
         self.model = models[0]
-        ordinal = gateway.next_ordinal() if ordinal is None else ordinal
-        self.rng = stream(gateway.config.seed, "call", ordinal)
+        self.rng = stream(gateway.config.seed, "call", gateway.next_ordinal())
         self._ahead = list(models)
         self._gateway = gateway
         self._request_id = request_id

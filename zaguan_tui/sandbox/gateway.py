@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
@@ -77,7 +76,7 @@ class Gateway:
         self._shelf: asyncio.Future[Shelf] | None = None
         self._jobs: set[asyncio.Task[None]] = set()
         self.open_streams = 0
-        self._ordinals = itertools.count(1)
+        self.calls_begun = 0
         self.traffic = Traffic(
             self.switchboard,
             config.seed,
@@ -95,7 +94,8 @@ class Gateway:
 
     def next_ordinal(self) -> int:
         """A number for the next call of a user; its chances are derived from it."""
-        return next(self._ordinals)
+        self.calls_begun += 1
+        return self.calls_begun
 
     def switch_scenario(self, name: str) -> Scenario:
         """Begin another scenario now. Raises `ScenarioError` for a name it does not know."""

@@ -58,7 +58,6 @@ class Turn:
         """Read ``body`` and find who may answer. Raises `GatewayError`: 400 or 404."""
         self._gateway = gateway
         self._dialect = dialect
-        self._ordinal = gateway.next_ordinal()
         self._path = self._find(body)
         body = {**self._path.params, **body}
         try:
@@ -93,7 +92,7 @@ class Turn:
     async def begin(self, fault: Fault | None = None) -> None:
         """Check band and credits, then get a permit. Raises `GatewayError`."""
         await admit(self._gateway, self._models[0])
-        self.call = Call(self._gateway, self._models, self._request_id, self._ordinal)
+        self.call = Call(self._gateway, self._models, self._request_id)
         self.fate = await self.call.begin(fault)
 
     async def recover(self) -> None:
@@ -130,7 +129,8 @@ class Turn:
             name, field = body["virtual_model_id"], "virtual_model_id"
         if not isinstance(name, str):
             return Path(())
-        rng = stream(self._gateway.config.seed, "route", self._ordinal)
+        # A request that is refused must not use up the chances of a call: the number is only looked at.
+        rng = stream(self._gateway.config.seed, "route", self._gateway.calls_begun + 1)
         path = self._gateway.router.path(name, self._gateway.catch_up(), rng)
         if path is None and name.strip():
             # What is wrong with the request itself is said first, as the providers do.
