@@ -146,7 +146,7 @@ async def test_rooms_can_be_changed_and_the_terminal_resized_while_it_streams() 
         assert text.count("Paragraph 7 of") == 1
 
 
-@pytest.mark.parametrize("step", [3, 11, 40])
+@pytest.mark.parametrize("step", [3, 40])
 async def test_markdown_streamed_in_pieces_equals_markdown_shown_at_once(step: int) -> None:
     pieces = [TextDelta(MARKDOWN[at : at + step]) for at in range(0, len(MARKDOWN), step)]
     paused = [part for piece in pieces for part in (piece, Pause(0.01))]
@@ -241,9 +241,7 @@ async def test_a_long_answer_in_many_parts_is_whole_at_every_width() -> None:
                 await play.clock.advance(0.05)
                 await asyncio.sleep(0.02)
         await scene.over()
-        for width in (120, 50, 90):
-            await play.resize(width, 24)
-            await scene.pilot.pause(0.1)
+        for width in (50, 90):
             await play.resize(width, 1000)
             await scene.pilot.pause(0.1)
             seen = " ".join(scene.text.split())

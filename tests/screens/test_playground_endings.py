@@ -26,7 +26,7 @@ class Drilled:
     def chat_stream(self, **call: Any) -> Any:
         client = self.app.session.house.door.required()
         headers = {"x-sandbox-fault": self.fault} if self.fault else {}
-        return client.chat_stream(**call, options=RequestOptions(headers=headers, max_retries=0, timeout=2.0))
+        return client.chat_stream(**call, options=RequestOptions(headers=headers, max_retries=0, timeout=0.8))
 
 
 SPOKEN = [
