@@ -198,11 +198,14 @@ class LiveSession:
     async def _open_storage(self) -> None:
         """Conversations on disk; when the file cannot be used, in memory, and the person is told."""
         from zaguan_tui.state.conversations import ConversationStore
+        from zaguan_tui.state.provider_memory import ProviderMemory
         from zaguan_tui.state.turn import TurnRunner
         from zaguan_tui.storage.conversations import ConversationTable
         from zaguan_tui.storage.database import Database
         from zaguan_tui.storage.drafts import DraftTable
         from zaguan_tui.storage.errors import StorageError
+        from zaguan_tui.storage.samples import SampleTable
+        from zaguan_tui.storage.transitions import TransitionTable
 
         path = Path(self._request.paths.data_dir) / CONVERSATIONS_FILE
         try:
@@ -216,6 +219,9 @@ class LiveSession:
         tables = ConversationTable(self._database), DraftTable(self._database)
         house.conversations = ConversationStore(house.clock, *tables)
         house.turns = TurnRunner(house.door, house.conversations, house.clock, house.door.explain)
+        if self._database.path is not None:
+            remembered = SampleTable(self._database), TransitionTable(self._database)
+            house.memory = ProviderMemory(house.providers, *remembered, house.clock, house.alerts)
         self.ready.succeed(True, house.clock.now())
 
 

@@ -149,3 +149,12 @@ async def test_values_are_kept_by_name(database: Database) -> None:
     assert await kv.read("columns") is None
     await database.write(("UPDATE kv SET value = 'no json'", ()))
     assert await kv.read("last.model", "fallback") == "fallback"
+
+
+async def test_the_names_of_series_are_listed_by_their_beginning(database: Database) -> None:
+    samples = SampleTable(database)
+    names = ["a", "h p/é", "h p/x/p50", "h p/x/p95", "h q/x", "h%p/x", "z"]
+    await samples.add(Sample(name, float(at), 1.0) for name in names for at in range(3))
+    assert await samples.names("h p/") == ["h p/x/p50", "h p/x/p95", "h p/é"]
+    assert await samples.names("nothing") == []
+    assert await SampleTable(database).names("") == sorted(names)

@@ -133,7 +133,12 @@ class Lookout:
     def _why_open(self, row: ProviderRow, board: ProviderBoard) -> str:
         """The evidence of the opening, and when the next probe is due."""
         told = next(
-            (t.evidence for t in board.transitions if t.provider == row.id and t.to_state == row.breaker), ""
+            (
+                change.evidence
+                for change in board.transitions
+                if change.provider == row.id and change.to_state == row.breaker and not change.remembered
+            ),
+            "",
         )
         reason = told or (f"last: {row.last_error}" if row.last_error else "")
         wait = row.probe_in(self._clock.now())

@@ -8,11 +8,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from .breaker_evidence import evidence_of
+from .watch_spells import Spell, WatchSpells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from zaguan_tui.client.types.circuit_breakers import CircuitBreaker
+
+LaneKey = tuple[str, str | None]
+"""A provider and a scope: ``None`` for the whole provider, else a model."""
 
 UNKNOWN = "unknown"
 """The state of a breaker while nobody watched it. Never interpolated."""
@@ -31,7 +35,8 @@ class Transition:
 
     ``scope`` is the model where breakers are per model. ``seen_at`` is the poll that noticed.
     ``unwatched_s`` is the time before ``seen_at`` in which nobody looked, so that more may have happened;
-    ``missed`` counts trips the server tells of that no poll saw.
+    ``missed`` counts trips the server tells of that no poll saw. ``remembered`` ones are from an earlier run
+    of the program: history, not news.
     """
 
     provider: str
@@ -43,6 +48,7 @@ class Transition:
     seen_at: datetime | None = None
     unwatched_s: float = 0.0
     missed: int = 0
+    remembered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +76,30 @@ class _Lane:
         """For telling which lane was seen longest ago."""
         return self.seen_at.timestamp() if self.seen_at else 0.0
 
+    def begin(self, state: str, at: datetime) -> None:
+        """Draw the first sight of a breaker; what is remembered ends where nobody looked any more."""
+        if self.spans:
+            self.spans.append(Span(UNKNOWN, self.spans[-1].end, at))
+        self.spans.append(Span(state, at, at))
+
+    def precede(self, spans: Sequence[Span]) -> None:
+        """Put remembered spans before the ones seen; the time between is unknown."""
+        held = tuple(self.spans)
+        earlier = [span for span in spans if not held or span.end <= held[0].start]
+        if earlier and held:
+            earlier.append(Span(UNKNOWN, earlier[-1].end, held[0].start))
+        self.spans = deque((*earlier, *held), maxlen=_SPANS)
+
 
 class BreakerHistory:
     """Lanes and transitions of every breaker, bounded in number and length."""
 
     def __init__(self, *, gap_after_s: float = GAP_AFTER_S) -> None:
         self._gap_after_s = gap_after_s
-        self._lanes: dict[tuple[str, str | None], _Lane] = {}
+        self._lanes: dict[LaneKey, _Lane] = {}
         self._log: deque[Transition] = deque(maxlen=_LOG)
         self._interrupted = False
+        self._watched = WatchSpells(gap_after_s)
 
     @property
     def transitions(self) -> tuple[Transition, ...]:
@@ -101,6 +122,18 @@ class BreakerHistory:
     def interrupt(self) -> None:
         """Tell that a poll failed in a way that leaves a hole; the next good one shows a gap before it."""
         self._interrupted = True
+        self._watched.interrupt()
+
+    def watched(self, since: datetime) -> tuple[Spell, ...]:
+        """When the breakers were watched in this run of the program; the spells that end after ``since``."""
+        return self._watched.since(since)
+
+    def precede(self, transitions: Sequence[Transition], lanes: Mapping[LaneKey, Sequence[Span]]) -> None:
+        """Put what is remembered of earlier runs, oldest first, before what was seen in this one."""
+        for key, spans in lanes.items():
+            self._lanes.setdefault(key, _Lane()).precede(spans)
+        self._log = deque((*transitions, *self._log), maxlen=_LOG)
+        self._drop_forgotten()
 
     def observe(
         self, breakers: Iterable[CircuitBreaker], at: datetime, *, skew_s: float = 0.0
@@ -110,6 +143,7 @@ class BreakerHistory:
             change for breaker in breakers if (change := self._note(breaker, at, timedelta(seconds=skew_s)))
         ]
         self._interrupted = False
+        self._watched.note(at)
         self._log.extend(changes)
         self._drop_forgotten()
         return tuple(changes)
@@ -119,7 +153,7 @@ class BreakerHistory:
         before, seen_at = lane.last, lane.seen_at
         lane.last, lane.seen_at = breaker, at
         if before is None or seen_at is None:
-            lane.spans.append(Span(breaker.state, at, at))
+            lane.begin(breaker.state, at)
             return None
         unwatched = (at - seen_at).total_seconds()
         gap = self._interrupted or unwatched > self._gap_after_s

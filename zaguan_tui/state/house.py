@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from zaguan_tui.client.options import RequestOptions
     from zaguan_tui.client.streams import ChatStream
 
+    from .provider_memory import ProviderMemory
+
 T = TypeVar("T")
 
 
@@ -75,7 +77,8 @@ class Door:
 class House:
     """Clock, pace, line, and every subject's state. Built without a client; ``connect`` brings one.
 
-    ``conversations`` and ``turns`` belong to the chat and are set by whoever composes the house.
+    ``conversations`` and ``turns`` belong to the chat, ``memory`` to the file; they are set by whoever
+    composes the house.
     """
 
     clock: Clock
@@ -89,6 +92,7 @@ class House:
     lookout: Lookout
     conversations: Any = None
     turns: Any = None
+    memory: ProviderMemory | None = None
     _started: bool = field(default=False, init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False, repr=False)
     _last_address: str | None = field(default=None, init=False, repr=False)
@@ -195,6 +199,8 @@ class House:
             task = asyncio.create_task(poller.run(), name=f"poller {poller.store.source}")
             self._tasks.add(task)
             task.add_done_callback(self._on_end)
+        if self.memory is not None:
+            self.memory.follow(self.door.required().base_url)
 
     def _on_end(self, task: asyncio.Task[None]) -> None:
         """A poller only ends when it is cancelled; anything else is a fault that must be heard of."""
@@ -204,11 +210,14 @@ class House:
             task.get_loop().call_exception_handler({"message": f"{task.get_name()} died", "exception": fault})
 
     async def _stop(self) -> None:
+        """End the polling, then let the file have what is new."""
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
+        if self.memory is not None:
+            await self.memory.leave()
 
 
 class _Reveille:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from zaguan_tui.client.types.providers import ProviderStatus
 
 _MOST_PROVIDERS = 256
+
+Readings = Iterable[tuple[float, float | None]]
+"""Moments in Unix seconds with their values, oldest first; ``None`` is a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,10 @@ class ProviderSeries:
             series.gap(at)
 
 
+SERIES = tuple(each.name for each in fields(ProviderSeries))
+"""The names of a provider's series."""
+
+
 class ProviderArchive:
     """The series of all providers. The ones unseen longest go first when there are too many."""
 
@@ -41,6 +48,19 @@ class ProviderArchive:
     def of(self, provider: str) -> ProviderSeries | None:
         """The series of one provider, if it was ever seen."""
         return self._series.get(provider)
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Every provider that has a history."""
+        return tuple(self._series)
+
+    def precede(self, provider: str, readings: Mapping[str, Readings], now: datetime) -> None:
+        """Put remembered readings, by the name of their series, before what is held of a provider."""
+        if provider not in self._series and len(self._series) >= _MOST_PROVIDERS:
+            return
+        held = self._series.setdefault(provider, ProviderSeries())
+        for name in readings.keys() & set(SERIES):
+            getattr(held, name).precede(readings[name], now)
 
     def spark(self, provider: str, points: int) -> tuple[float | None, ...]:
         """The newest p50 readings of a provider, oldest first."""

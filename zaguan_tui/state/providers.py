@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from .breaker_history import BreakerHistory, Span, Transition
+from .breaker_history import BreakerHistory, LaneKey, Span, Transition
 from .disputes import Disputes
 from .poller import Poller
 from .polling import Polling
@@ -15,9 +16,10 @@ from .provider_board import SourceTrust, Trust
 from .provider_join import Reading, join_rows
 from .provider_row import ProviderRow as ProviderRow
 from .provider_row import Verdict as Verdict
-from .provider_series import ProviderArchive, ProviderSeries
+from .provider_series import ProviderArchive, ProviderSeries, Readings
 from .skew import ClockSkew
 from .store import Phase, Snapshot, Store
+from .watch_spells import Spell
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.circuit_breakers import CircuitBreakerReport
@@ -90,6 +92,11 @@ class ProvidersState:
         """The two pollers behind the board."""
         return self._status_poller, self._breaker_poller
 
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Every provider that has a history in numbers."""
+        return self._archive.providers
+
     def series(self, provider: str) -> ProviderSeries | None:
         """The history in numbers of one provider."""
         return self._archive.of(provider)
@@ -101,6 +108,22 @@ class ProvidersState:
     def lane(self, provider: str, scope: str | None = None) -> tuple[Span, ...]:
         """What one breaker did over time, oldest first, gaps as unknown."""
         return self._history.lane(provider, scope)
+
+    def watched(self, since: datetime) -> tuple[Spell, ...]:
+        """When the breakers were watched in this run of the program; the spells that end after ``since``."""
+        return self._history.watched(since)
+
+    def recall_series(self, provider: str, readings: Mapping[str, Readings]) -> None:
+        """Put remembered readings (by name: p50, p95, error_rate) before the ones seen; shown from the next
+        poll on."""
+        self._archive.precede(provider, readings, self._clock.now())
+
+    def recall_breakers(
+        self, transitions: Sequence[Transition], lanes: Mapping[LaneKey, Sequence[Span]]
+    ) -> None:
+        """Put what is remembered of the breakers, oldest first, before what was seen of them."""
+        self._history.precede(transitions, lanes)
+        self._publish()
 
     def set_visible(self, rooms: int) -> None:
         """Say how many visible rooms watch."""

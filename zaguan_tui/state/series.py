@@ -6,9 +6,9 @@ Gaps stay gaps: a poll that failed, and a silence longer than ``gap_after_s``, a
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 FINE_STEP_S = 5
@@ -71,6 +71,15 @@ class _Ring:
         if newest is not None and slot > self._slots[newest] and self._counts[newest]:
             self._push(slot, 0.0, 0)
 
+    def extend(self, later: _Ring) -> None:
+        """Put the steps of a later run after ours; it wins where both know a step."""
+        for point in later.points():
+            slot = int(point.at // self.step_s)
+            newest = self._newest()
+            if newest is None or slot > self._slots[newest]:
+                self._push(slot, 0.0, 0)
+            self._fill(point)
+
     def points(self, *, newest_first: bool = False) -> Iterator[Point]:
         """All steps in order of time."""
         size = len(self._slots)
@@ -83,6 +92,14 @@ class _Ring:
         if not count:
             return Point(at, None, None, None, 0)
         return Point(at, self._lows[index], self._means[index], self._highs[index], count)
+
+    def _fill(self, point: Point) -> None:
+        """Make ``point`` the newest step."""
+        newest = self._newest()
+        if newest is None or point.low is None or point.mean is None or point.high is None:
+            return
+        self._lows[newest], self._means[newest], self._highs[newest] = point.low, point.mean, point.high
+        self._counts[newest] = point.readings
 
     def _newest(self) -> int | None:
         size = len(self._slots)
@@ -139,19 +156,40 @@ class Series:
         if value is None:
             self.gap(at)
             return
-        moment = at.timestamp()
-        if self._last_at and moment - self._last_at > self._gap_after_s:
-            self._fine.gap(self._last_at + FINE_STEP_S)
-            self._coarse.gap(self._last_at + COARSE_STEP_S)
-        for ring in (self._fine, self._coarse):
-            ring.add(moment, value)
-        self._last, self._last_at = value, moment
+        self._note(at.timestamp(), value, (self._fine, self._coarse))
+        self._last = value
 
     def gap(self, at: datetime) -> None:
         """Note that nothing could be read."""
         for ring in (self._fine, self._coarse):
             ring.gap(at.timestamp())
         self._last = None
+
+    def precede(self, readings: Iterable[tuple[float, float | None]], now: datetime) -> None:
+        """Put remembered readings (Unix seconds, oldest first; ``None`` is a gap) before the ones held.
+
+        The time from the last of them to the first one held (or ``now``) is a gap. Those that are not older
+        than what is held are left out.
+        """
+        earlier = Series(gap_after_s=self._gap_after_s)
+        rings, coarse = (earlier._fine, earlier._coarse), (earlier._coarse,)
+        first = next(self._coarse.points(), None)
+        until = first.at if first else now.timestamp()
+        for moment, value in readings:
+            if moment < until:
+                earlier._note(moment, value, rings if moment > until - FINE_SPAN_S else coarse)
+        for ring, held in zip(rings, (self._fine, self._coarse), strict=True):
+            if until - earlier._last_at >= 2 * ring.step_s:
+                ring.gap(earlier._last_at + ring.step_s)
+            ring.extend(held)
+        self._fine, self._coarse = rings
+        self._last_at = self._last_at or earlier._last_at
+
+    def coarse_since(self, moment: datetime) -> tuple[Point, ...]:
+        """The coarse steps that reach beyond ``moment``, oldest first; the newest may still be growing."""
+        since = moment.timestamp() - COARSE_STEP_S
+        newest = takewhile(lambda point: point.at > since, self._coarse.points(newest_first=True))
+        return tuple(newest)[::-1]
 
     def window(self, seconds: float, now: datetime) -> tuple[Point, ...]:
         """The steps of the last ``seconds``, oldest first: fine ones if they reach that far, else coarse."""
@@ -177,3 +215,15 @@ class Series:
         if not counts:
             return None
         return Spread(min(lows), sum(means) / sum(counts), max(highs), sum(counts))
+
+    def _note(self, moment: float, value: float | None, rings: Iterable[_Ring]) -> None:
+        silent = self._last_at and moment - self._last_at > self._gap_after_s
+        for ring in rings:
+            if silent:
+                ring.gap(self._last_at + ring.step_s)
+            if value is None:
+                ring.gap(moment)
+            else:
+                ring.add(moment, value)
+        if value is not None:
+            self._last_at = moment

@@ -1,0 +1,72 @@
+"""One run of the program after another on the same file, for tests of what is remembered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from zaguan_tui.state.clock import FakeClock
+from zaguan_tui.state.house import House
+from zaguan_tui.state.provider_memory import ProviderMemory
+from zaguan_tui.storage.database import Database
+from zaguan_tui.storage.errors import StorageError
+from zaguan_tui.storage.samples import SampleTable
+from zaguan_tui.storage.transitions import TransitionRow, TransitionTable
+
+from .fake_gateway import FakeGateway
+
+HERE = "http://127.0.0.1:8787"
+DAY_S = 86_400
+
+
+class FailingTransitions(TransitionTable):
+    """A table on a disk that is full when told so."""
+
+    full = False
+
+    async def add(self, transitions: Iterable[TransitionRow]) -> None:
+        if self.full:
+            raise StorageError("The history file could not be used: disk full.")
+        await super().add(transitions)
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Give the file's thread time."""
+    for _ in range(2_000):
+        if condition():
+            return
+        await asyncio.sleep(0.002)
+    raise AssertionError("the file did not answer")
+
+
+def memory_of(house: House) -> ProviderMemory:
+    assert house.memory is not None
+    return house.memory
+
+
+@asynccontextmanager
+async def running(path: Path, clock: FakeClock, gateway: FakeGateway) -> AsyncIterator[House]:
+    """One run of the program, from its start to its orderly end."""
+    async with await Database.open(path) as database:
+        house = House.build(clock=clock)
+        tables = SampleTable(database), FailingTransitions(database)
+        house.memory = ProviderMemory(house.providers, *tables, clock, house.alerts)
+        house.providers.set_visible(1)
+        house.start()
+        house.connect(gateway)
+        await until(lambda: memory_of(house).recalled)
+        yield house
+        await house.aclose()
+
+
+async def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
+    async with await Database.open(path) as database:
+        return [tuple(row) for row in await database.read(sql)]
+
+
+def means(house: House, clock: FakeClock, seconds: float = DAY_S) -> list[float | None]:
+    series = house.providers.series("groq")
+    assert series is not None
+    return [point.mean for point in series.p95.window(seconds, clock.now())]

@@ -1,0 +1,218 @@
+"""What is remembered of the providers from one run of the program to the next.
+
+The history of the last day stands in the file under the gateway's address: three series a provider in steps
+of a minute, every breaker transition, and when the breakers were watched. It is written beside the polls,
+never in their way; what was not watched stays unknown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+from typing import TypeVar
+
+from zaguan_tui.storage.errors import StorageError
+from zaguan_tui.storage.samples import Sample, SampleTable
+from zaguan_tui.storage.transitions import TransitionTable
+
+from .alert import Alert, Severity
+from .alert_log import AlertLog
+from .breaker_history import Transition
+from .clock import Clock
+from .provider_series import SERIES
+from .providers import ProvidersState
+from .remembered_lanes import remembered_lanes
+from .transition_rows import transition_from_row, transition_to_row
+from .watch_spells import LONGEST, Spell, join_spells
+
+T = TypeVar("T")
+
+WRITE_EVERY_S = 15.0
+"""Seconds between two writes: what ``kill -9`` may take with it."""
+
+RECALLED = timedelta(days=1)
+SAMPLES_KEPT = timedelta(days=7)
+TRANSITIONS_KEPT = timedelta(days=30)
+FORGET_EVERY = timedelta(days=1)
+
+MOST_BEHIND = timedelta(hours=1)
+"""Samples older than this are given up when the file failed for longer."""
+
+_MOST_RECALLED = 500
+_TOPIC = "provider memory"
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What is new at ``at``, ready to be written."""
+
+    at: datetime
+    samples: list[Sample]
+    transitions: tuple[Transition, ...]
+
+
+class ProviderMemory:
+    """Writes down what ``providers`` sees of one gateway, and puts back what earlier runs saw of it.
+
+    A file that fails is one alert, which ends when it works again; polling never hears of it. What could
+    not be written is tried again with the next batch.
+    """
+
+    def __init__(
+        self,
+        providers: ProvidersState,
+        samples: SampleTable,
+        transitions: TransitionTable,
+        clock: Clock,
+        alerts: AlertLog,
+    ) -> None:
+        self._providers = providers
+        self._samples = samples
+        self._transitions = transitions
+        self._clock = clock
+        self._alerts = alerts
+        self._gateway = ""
+        self._recalled = False
+        self._written_at = clock.now()
+        self._forgotten_at: datetime | None = None
+        self._newest: Transition | None = None
+        self._failing = False
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def recalled(self) -> bool:
+        """Whether what earlier runs saw of this gateway has been put back, as far as the file gave it."""
+        return self._recalled
+
+    def follow(self, gateway: str) -> None:
+        """Recall and write down what belongs to the gateway at this address from now on.
+
+        Called when its polling begins, after :meth:`leave` if another was followed. Needs a running loop.
+        """
+        if gateway != self._gateway:
+            self._gateway, self._recalled, self._newest = gateway, False, None
+            self._written_at = self._clock.now()
+        self._task = asyncio.create_task(self._live(), name="provider memory")
+        self._task.add_done_callback(_report_fault)
+
+    async def leave(self) -> None:
+        """Write what is new and let go of the gateway; harmless when none is followed."""
+        task, self._task = self._task, None
+        if task is None:
+            return
+        task.cancel()
+        await asyncio.wait({task})
+        await self.write()
+
+    async def write(self) -> None:
+        """Bring to the file what is new since the last time."""
+        batch = self._collect()
+        if await self._try(self._put(batch)):
+            self._written_at = batch.at
+            if batch.transitions:
+                self._newest = batch.transitions[0]
+
+    async def _live(self) -> None:
+        if not self._recalled:
+            await self._try(self._recall())
+            self._recalled = True
+        while True:
+            await self._forget_old()
+            await self._clock.sleep(WRITE_EVERY_S)
+            await self.write()
+
+    def _collect(self) -> _Batch:
+        now = self._clock.now()
+        since = max(self._written_at, now - MOST_BEHIND)
+        samples = [
+            Sample(f"{self._prefix}{provider}/{name}", point.at, point.mean)
+            for provider in self._providers.providers
+            if (series := self._providers.series(provider)) is not None
+            for name in SERIES
+            for point in getattr(series, name).coarse_since(since)
+        ]
+        samples += [
+            Sample(self._watch_name, spell.start.timestamp(), spell.end.timestamp())
+            for spell in self._providers.watched(self._written_at)
+        ]
+        newest = takewhile(lambda seen: seen is not self._newest, self._providers.transitions())
+        return _Batch(now, samples, tuple(seen for seen in newest if not seen.remembered))
+
+    async def _put(self, batch: _Batch) -> bool:
+        await self._transitions.add(
+            transition_to_row(each, self._gateway) for each in batch.transitions[::-1]
+        )
+        await self._samples.add(batch.samples)
+        return True
+
+    async def _recall(self) -> bool:
+        """Put the last day of this gateway before what was seen since the start; a series at a time, so that
+        the screen goes on meanwhile."""
+        now = self._clock.now()
+        since = (now - RECALLED).timestamp()
+        rows = await self._transitions.read(self._gateway, since, limit=_MOST_RECALLED)
+        watched = await self._samples.read(self._watch_name, since - LONGEST.total_seconds())
+        ours = tuple(transition_from_row(row) for row in rows if row.at <= now.timestamp())
+        spells = join_spells(_spell(sample, now) for sample in watched if sample.at <= now.timestamp())
+        known = {(t.provider, t.scope, t.at, t.to_state) for t in self._providers.transitions()}
+        fresh = tuple(t for t in ours if (t.provider, t.scope, t.at, t.to_state) not in known)
+        self._providers.recall_breakers(fresh, remembered_lanes(ours, spells))
+        for name in await self._samples.names(self._prefix):
+            provider, _, series = name.removeprefix(self._prefix).rpartition("/")
+            readings = await self._samples.read(name, since)
+            if readings and provider:
+                self._providers.recall_series(
+                    provider, {series: [(each.at, each.value) for each in readings]}
+                )
+            await asyncio.sleep(0)
+        return True
+
+    async def _forget_old(self) -> None:
+        """Drop what is too old, at the start and once a day."""
+        now = self._clock.now()
+        if self._forgotten_at is not None and now - self._forgotten_at < FORGET_EVERY:
+            return
+        self._forgotten_at = now
+        await self._try(self._samples.forget((now - SAMPLES_KEPT).timestamp()))
+        await self._try(self._transitions.forget((now - TRANSITIONS_KEPT).timestamp()))
+
+    async def _try(self, work: Awaitable[T]) -> T | None:
+        try:
+            outcome = await work
+        except StorageError as error:
+            if not self._failing:
+                self._failing = True
+                now, title = self._clock.now(), "Provider history is not being kept"
+                self._alerts.add([Alert(0, now, Severity.WARNING, title, str(error), topic=_TOPIC)])
+            return None
+        if self._failing:
+            self._failing = False
+            self._alerts.end(_TOPIC)
+        return outcome
+
+    @property
+    def _prefix(self) -> str:
+        """Before the provider in a series' name. No address holds a space, so none is part of another's."""
+        return f"{self._gateway} provider/"
+
+    @property
+    def _watch_name(self) -> str:
+        """The series of watches: each at its start, with its end as the value."""
+        return f"{self._gateway} watched"
+
+
+def _spell(sample: Sample, now: datetime) -> Spell:
+    """A remembered watch; one that says no end, or one to come, ends where that is possible."""
+    start = datetime.fromtimestamp(sample.at, UTC)
+    end = sample.at if sample.value is None else min(max(sample.value, sample.at), now.timestamp())
+    return Spell(start, datetime.fromtimestamp(end, UTC))
+
+
+def _report_fault(task: asyncio.Task[None]) -> None:
+    """The task only ends when it is cancelled; anything else is a fault that must be heard of."""
+    fault = None if task.cancelled() else task.exception()
+    if fault is not None:
+        task.get_loop().call_exception_handler({"message": f"{task.get_name()} died", "exception": fault})
