@@ -167,6 +167,22 @@ async def test_gateways_never_mix(path: Path, clock: FakeClock, gateway: FakeGat
         assert house.providers.transitions() == ()
 
 
+async def test_two_programs_on_one_file_tell_a_transition_once(
+    path: Path, clock: FakeClock, gateway: FakeGateway
+) -> None:
+    async with running(path, clock, gateway), running(path, clock, gateway):
+        await clock.advance(31)
+        gateway.breakers = [breaker("groq", "open")]
+        await clock.advance(40)
+        gateway.breakers = [breaker("groq", "half_open")]
+        await clock.advance(40)
+    async with running(path, clock, gateway) as house:
+        assert [change.to_state for change in house.providers.transitions()] == ["half_open", "open"]
+        await clock.advance(10)
+        lane = house.providers.lane("groq")
+        assert [span.state for span in lane][:3] == ["closed", "open", "half_open"]
+
+
 async def test_the_same_gateway_again_is_not_recalled_twice(
     path: Path, clock: FakeClock, gateway: FakeGateway
 ) -> None:

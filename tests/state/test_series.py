@@ -55,6 +55,59 @@ def test_a_failed_poll_is_a_gap_and_gaps_in_a_row_are_one() -> None:
     assert series.tail(2) == (None, 2.0)
 
 
+def test_remembered_readings_come_before_the_ones_held_with_a_gap_between() -> None:
+    series = Series()
+    series.add(at(3600), 5.0)
+    series.add(at(3605), 7.0)
+    remembered = [(at(0).timestamp(), 1.0), (at(60).timestamp(), 2.0), (at(3599).timestamp(), None)]
+    series.precede([*remembered, (at(3600).timestamp(), 9.0)], at(3605))
+    assert values(series.window(86_400, at(3610))) == [1.0, 2.0, None, 6.0]
+    assert values(series.window(900, at(3610))) == [5.0, 7.0]
+    assert series.last == 7.0
+    series.precede([(at(0).timestamp(), 1.0), (at(60).timestamp(), 2.0)], at(3605))
+    assert values(series.window(86_400, at(3610))) == [1.0, 2.0, None, 6.0], "twice is once"
+
+
+def test_readings_go_on_after_remembered_ones_within_the_same_minute() -> None:
+    series = Series()
+    series.precede([(at(0).timestamp(), 1.0)], at(31))
+    assert series.last is None
+    series.add(at(32), 3.0)
+    assert values(series.window(86_400, at(40))) == [2.0]
+    assert values(series.window(900, at(40))) == [1.0, None, 3.0]
+    series.precede([], at(50))
+    assert values(series.window(900, at(50))) == [1.0, None, 3.0]
+
+
+def test_what_grew_since_a_moment_is_told_by_minutes() -> None:
+    series = Series()
+    for second in range(0, 300, 30):
+        series.add(at(second), float(second))
+    assert [point.at - NOON.timestamp() for point in series.coarse_since(at(185))] == [180, 240]
+    assert len(series.coarse_since(at(-500))) == 5
+    assert series.coarse_since(at(500)) == ()
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5_000), st.none() | st.floats(0, 9)), max_size=60),
+    st.lists(st.integers(0, 3_000), max_size=20),
+)
+def test_steps_stay_in_order_whatever_is_remembered(
+    remembered: list[tuple[int, float | None]], seen: list[int]
+) -> None:
+    series = Series()
+    for second in sorted(seen):
+        series.add(at(4_000 + second), 1.0)
+    before = series.window(900, at(7_000))
+    readings = [(at(second).timestamp(), value) for second, value in sorted(remembered, key=lambda r: r[0])]
+    series.precede(readings, at(7_000))
+    for window in (900, 86_400):
+        moments = [point.at for point in series.window(window, at(7_000))]
+        assert moments == sorted(set(moments))
+    after = series.window(900, at(7_000))
+    assert not before or after[-len(before) :] == before
+
+
 def test_a_long_silence_is_a_gap() -> None:
     series = Series()
     series.add(at(0), 1.0)

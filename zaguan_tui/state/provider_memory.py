@@ -8,7 +8,7 @@ never in their way; what was not watched stays unknown.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
@@ -20,7 +20,7 @@ from zaguan_tui.storage.transitions import TransitionTable
 
 from .alert import Alert, Severity
 from .alert_log import AlertLog
-from .breaker_history import Transition
+from .breaker_history import GAP_AFTER_S, LaneKey, Transition
 from .clock import Clock
 from .provider_series import SERIES
 from .providers import ProvidersState
@@ -40,6 +40,9 @@ FORGET_EVERY = timedelta(days=1)
 
 MOST_BEHIND = timedelta(hours=1)
 """Samples older than this are given up when the file failed for longer."""
+
+SAME_STEP = timedelta(seconds=GAP_AFTER_S)
+"""Two programs that watch one breaker notice a step at most this far apart."""
 
 _MOST_RECALLED = 500
 _TOPIC = "provider memory"
@@ -155,7 +158,7 @@ class ProviderMemory:
         since = (now - RECALLED).timestamp()
         rows = await self._transitions.read(self._gateway, since, limit=_MOST_RECALLED)
         watched = await self._samples.read(self._watch_name, since - LONGEST.total_seconds())
-        ours = tuple(transition_from_row(row) for row in rows if row.at <= now.timestamp())
+        ours = _told_once(transition_from_row(row) for row in rows if row.at <= now.timestamp())
         spells = join_spells(_spell(sample, now) for sample in watched if sample.at <= now.timestamp())
         known = {(t.provider, t.scope, t.at, t.to_state) for t in self._providers.transitions()}
         fresh = tuple(t for t in ours if (t.provider, t.scope, t.at, t.to_state) not in known)
@@ -202,6 +205,19 @@ class ProviderMemory:
     def _watch_name(self) -> str:
         """The series of watches: each at its start, with its end as the value."""
         return f"{self._gateway} watched"
+
+
+def _told_once(transitions: Iterable[Transition]) -> tuple[Transition, ...]:
+    """Without what a second program on the same file saw too: the same step at nearly the same moment."""
+    kept: list[Transition] = []
+    newest: dict[LaneKey, Transition] = {}
+    for each in transitions:
+        key = each.provider, each.scope
+        before, newest[key] = newest.get(key), each
+        same = before and (before.from_state, before.to_state) == (each.from_state, each.to_state)
+        if before is None or not same or each.at - before.at > SAME_STEP:
+            kept.append(each)
+    return tuple(kept)
 
 
 def _spell(sample: Sample, now: datetime) -> Spell:
