@@ -20,6 +20,7 @@ from zaguan_tui.sandbox.engine.ledger import LedgerError
 from zaguan_tui.sandbox.errors import GatewayError, not_implemented, unknown_path, wrong_method
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.routes import served
+from zaguan_tui.sandbox.tailor import Tailor
 
 HEARTBEAT_SECONDS = 0.5
 """Real seconds between two looks at the background traffic; every reading catches up by itself."""
@@ -60,7 +61,7 @@ def build_app(gateway: Gateway) -> ASGIApp:
     )
     app.router.redirect_slashes = False
     app.state.gateway = gateway
-    return Doorman(app, gateway)
+    return Doorman(Tailor(app, gateway), gateway)
 
 
 async def _beat(gateway: Gateway) -> None:

@@ -111,12 +111,19 @@ class ChatAnswer(Response):
         failure = FAILURES["reset"]
         await self._turn.call.broken(self._delivered(), self._turn.answer.id, failure)
         if name == "cut":
+            await write(self._half_a_frame())
             raise ConnectionCutError
         model = self._turn.call.model
         known = self._gateway.world.providers.get(model.provider)
         name = model.provider if known is None else known.name
         await write(self._turn.answer.failure(failure, model.provider, name))
         return False
+
+    def _half_a_frame(self) -> bytes:
+        """The beginning of the frame that would come next: a connection seldom breaks between two events."""
+        ahead = self._turn.answer.pieces[self._sent : self._sent + 1]
+        frame = self._turn.answer.frame(ahead[0]) if ahead else self._turn.answer.terminal
+        return frame[: len(frame) // 2]
 
     async def _write_whole(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
         count = len(self._turn.answer.pieces)

@@ -14,6 +14,10 @@ SCENARIO_DIRECTORY = Path(__file__).parent / "scenarios"
 """One TOML file per scenario; the file's stem is the scenario's name."""
 
 
+DIALECTS = ("go", "python", "ts")
+"""The official SDKs whose shapes can be forced; without one, answers have the union of all three."""
+
+
 class ConfigError(ValueError):
     """A setting the sandbox cannot start with; the message is one sentence for a person."""
 
@@ -36,7 +40,7 @@ class SandboxConfig:
     ``world`` is a directory of world files, ``None`` the one that ships.
     ``time_scale`` is world seconds per real second. ``start_at`` is the world's first instant (aware),
     ``None`` means now. ``announce`` prints one JSON line for a parent process instead of the human one, and
-    ends at stdin's EOF.
+    ends at stdin's EOF. ``dialect`` is one of `DIALECTS`, ``None`` serves the union of their shapes.
     """
 
     host: str = "127.0.0.1"
@@ -50,6 +54,7 @@ class SandboxConfig:
     scenario: str = "calm"
     start_at: datetime | None = None
     announce: bool = False
+    dialect: str | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
@@ -59,6 +64,8 @@ class SandboxConfig:
         if self.scenario not in scenario_names():
             known = ", ".join(scenario_names())
             raise ConfigError(f"there is no scenario {self.scenario!r}; there are: {known}.")
+        if self.dialect is not None and self.dialect not in DIALECTS:
+            raise ConfigError(f"there is no dialect {self.dialect!r}; there are: {', '.join(DIALECTS)}.")
         if not self.api_key.strip() or not self.admin_key.strip():
             raise ConfigError("an empty key protects nothing; leave the flag out for a random one.")
         if self.api_key == self.admin_key:
@@ -96,6 +103,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ISO",
         help="the world's first instant, 2026-11-20T09:00:00Z (default: now)",
     )
+    add(
+        "--dialect",
+        metavar="SDK",
+        help=f"shapes of one SDK only: {', '.join(DIALECTS)} (default: all in one)",
+    )
     add("--announce", action="store_true", help="print one JSON line and end when standard input closes")
 
 
@@ -113,6 +125,7 @@ def config_from(args: argparse.Namespace) -> SandboxConfig:
         scenario=args.scenario,
         start_at=None if args.start_at is None else _instant(args.start_at),
         announce=args.announce,
+        dialect=args.dialect,
     )
 
 

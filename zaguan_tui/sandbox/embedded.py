@@ -15,6 +15,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+_NEEDED = frozenset(
+    (
+        "PATH",
+        "HOME",
+        "LANG",
+        "TMPDIR",
+        "TEMP",
+        "TMP",
+        "TZ",
+        "SYSTEMROOT",
+        "PYTHONPATH",
+        "PYTHONHOME",
+        "VIRTUAL_ENV",
+    )
+)
+
 STOP_SECONDS = 2.0
 """How long `EmbeddedSandbox.stop` waits before it kills the child."""
 
@@ -99,13 +115,19 @@ class EmbeddedSandbox:
             raise SandboxStartError("The sandbox was not spawned.")
         try:
             line = await asyncio.wait_for(asyncio.to_thread(child.stdout.readline), timeout)
-        except TimeoutError as error:
-            child.kill()  # also ends the thread that is still reading
-            raise SandboxStartError(f"The sandbox said nothing for {timeout:g} seconds.") from error
+        except BaseException as error:
+            child.kill()  # also ends the thread that is still reading, for which the program would wait
+            if isinstance(error, TimeoutError):
+                raise SandboxStartError(f"The sandbox said nothing for {timeout:g} seconds.") from error
+            raise
         if not line:
             said = await asyncio.to_thread(_last_words, child)
             raise SandboxStartError(said or "The sandbox ended before it listened.")
-        self.address = Address(**json.loads(line))
+        try:
+            self.address = Address(**json.loads(line))
+        except (ValueError, TypeError) as error:
+            child.kill()
+            raise SandboxStartError("The sandbox announced itself in words nobody understands.") from error
         return self.address
 
     def stop(self) -> None:
@@ -142,8 +164,8 @@ class EmbeddedSandbox:
 
 
 def _environment() -> dict[str, str]:
-    """The child's environment: this package findable, and none of the user's gateway keys."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ZAGUAN_")}
+    """The child's environment: what an interpreter needs, this package findable, and nobody's keys."""
+    kept = {name: value for name, value in os.environ.items() if name in _NEEDED or name.startswith("LC_")}
     here = str(Path(__file__).resolve().parents[2])
     others = kept.get("PYTHONPATH")
     kept["PYTHONPATH"] = here if not others else os.pathsep.join((here, others))

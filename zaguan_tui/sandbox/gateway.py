@@ -17,6 +17,7 @@ from zaguan_tui.sandbox.engine.allowance import REQUESTS_A_MINUTE, TOKENS_A_MINU
 from zaguan_tui.sandbox.engine.clock import WorldClock
 from zaguan_tui.sandbox.engine.conditions import Conditions
 from zaguan_tui.sandbox.engine.ledger import Balance, Entry, Ledger
+from zaguan_tui.sandbox.engine.mishaps import Mishaps
 from zaguan_tui.sandbox.engine.pricing import cost_nano, credits_for
 from zaguan_tui.sandbox.engine.prompt_cache import PromptCache
 from zaguan_tui.sandbox.engine.record import WINDOW_SECONDS, Outcome
@@ -63,6 +64,7 @@ class Gateway:
         scenario = load_scenario(config.scenario)
         self.clock = clock or WorldClock(scale=config.time_scale, start_at=config.start_at)
         self.conditions = Conditions(scenario)
+        self.mishaps = Mishaps(self.conditions, config.seed)
         self.switchboard = Switchboard(self.world, self.conditions, since=-WINDOW_SECONDS)
         self.ledger = Ledger(config.db, seed=config.seed, start=self.clock.start_at)
         self.router = Router(self.switchboard)
@@ -127,6 +129,10 @@ class Gateway:
         finally:
             self._reloading = False
         now = self.catch_up()
+        if self.conditions.does("shrinking-reload", now):
+            from zaguan_tui.sandbox.engine.mischief import shrunk
+
+            data = shrunk(data)
         changes = Changes.between(self.world.data, data)
         if changes.any:
             tuned = [

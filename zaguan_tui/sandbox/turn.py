@@ -77,6 +77,11 @@ class Turn:
         return self._asked.stream
 
     @property
+    def provider(self) -> str:
+        """The id of the provider that is asked first."""
+        return self._models[0].provider
+
+    @property
     def answer(self) -> WireAnswer:
         """The answer of the model that took the call."""
         if self._answer is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zaguan_tui.sandbox.engine.scenario import Scenario
+from zaguan_tui.sandbox.engine.scenario import Scenario, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,24 @@ class Conditions:
         self.scenario = scenario
         self.since = now
 
+    def steps(self, now: float) -> tuple[Step, ...]:
+        """The steps in force at ``now``."""
+        elapsed = now - self.since
+        return tuple(step for step in self.scenario.steps if elapsed >= 0 and step.in_force(elapsed))
+
+    def mischief(self, now: float) -> tuple[Step, ...]:
+        """The steps in force at ``now`` in which the gateway itself does wrong."""
+        return tuple(step for step in self.steps(now) if step.mischief)
+
+    def does(self, mischief: str, now: float) -> bool:
+        """Whether this mischief is in force."""
+        return any(step.mischief == mischief for step in self.mischief(now))
+
     def at(self, provider: str, now: float) -> Condition:
         """The condition of ``provider`` at ``now``. Slowdowns multiply, the worst step names the kind."""
-        elapsed = now - self.since
-        if elapsed < 0:
-            return CALM
         found = CALM
-        for step in self.scenario.steps:
-            if not (step.concerns(provider) and step.in_force(elapsed)):
+        for step in self.steps(now):
+            if not step.concerns(provider):
                 continue
             fails = found if found.failure_rate >= step.failure_rate else step
             limits = found if found.rate_limit_rate >= step.rate_limit_rate else step

@@ -50,7 +50,9 @@ def decide(model: ModelData, provider: ProviderData, condition: Condition, draw:
     if draw.luck < condition.failure_rate:
         shortest, longest = condition.failure_after_s
         after = shortest + (longest - shortest) * draw.delay
-        return Fate(Outcome.ERROR, after, failure=FAILURES[condition.failure])
+        kinds = condition.failure.split()
+        kind = kinds[int(draw.luck / condition.failure_rate * len(kinds))]
+        return Fate(Outcome.ERROR, after, failure=FAILURES[kind])
     if draw.luck > 1.0 - provider.baseline_error_rate:
         return Fate(Outcome.ERROR, 0.3 + 2.0 * draw.delay, failure=FAILURES["server"])
     first = model.ttft_ms / 1000 * math.exp(provider.latency.sigma * draw.spread) * condition.slowdown

@@ -12,6 +12,7 @@ from zaguan_tui.sandbox.bodies import read_object
 from zaguan_tui.sandbox.data import WorldError
 from zaguan_tui.sandbox.engine.clock import iso
 from zaguan_tui.sandbox.engine.health import examine
+from zaguan_tui.sandbox.engine.reload import Changes
 from zaguan_tui.sandbox.errors import GatewayError, forbidden, invalid_request, not_found
 from zaguan_tui.sandbox.gateway import Gateway
 
@@ -21,6 +22,9 @@ async def reload_config(request: Request) -> Response:
     gateway = await _admitted(request)
     began = time.perf_counter()
     previous = gateway.config_version
+    if gateway.conditions.does("ignored-admin", gateway.catch_up()):
+        nothing = Changes.between(gateway.world.data, gateway.world.data)
+        return JSONResponse({**_reloaded(gateway, previous, nothing, began), "status": "reloaded"})
     try:
         changes = await gateway.reload()
     except WorldError as error:
@@ -31,22 +35,7 @@ async def reload_config(request: Request) -> Response:
             kind="config_invalid",
             details={"errors": [problem]},
         ) from error
-    return JSONResponse(
-        {
-            "object": "admin.reload",
-            "status": "reloaded" if changes.any else "unchanged",
-            "config_version": gateway.config_version,
-            "previous_version": previous,
-            "reloaded_at": iso(gateway.clock.now()),
-            "duration_ms": round((time.perf_counter() - began) * 1000, 1),
-            "changes": {
-                "providers": changes.providers.row(),
-                "models": {"added": len(changes.models.added), "removed": len(changes.models.removed)},
-                "virtual_models": changes.virtual_models.row(),
-            },
-            "warnings": list(changes.warnings),
-        }
-    )
+    return JSONResponse(_reloaded(gateway, previous, changes, began))
 
 
 async def enable_provider(request: Request) -> Response:
@@ -59,6 +48,23 @@ async def disable_provider(request: Request) -> Response:
     return await _switch(request, on=False)
 
 
+def _reloaded(gateway: Gateway, previous: int, changes: Changes, began: float) -> dict[str, Any]:
+    return {
+        "object": "admin.reload",
+        "status": "reloaded" if changes.any else "unchanged",
+        "config_version": gateway.config_version,
+        "previous_version": previous,
+        "reloaded_at": iso(gateway.clock.now()),
+        "duration_ms": round((time.perf_counter() - began) * 1000, 1),
+        "changes": {
+            "providers": changes.providers.row(),
+            "models": {"added": len(changes.models.added), "removed": len(changes.models.removed)},
+            "virtual_models": changes.virtual_models.row(),
+        },
+        "warnings": list(changes.warnings),
+    }
+
+
 async def _switch(request: Request, *, on: bool) -> Response:
     gateway = await _admitted(request)
     reason = await _reason(request)
@@ -67,7 +73,9 @@ async def _switch(request: Request, *, on: bool) -> Response:
         raise not_found("provider", name, "provider")
     now = gateway.catch_up()
     record = gateway.switchboard.records[name]
-    previous, record.enabled = record.enabled, on
+    previous = record.enabled
+    if not gateway.conditions.does("ignored-admin", now):
+        record.enabled = on
     models = {model.id for model in gateway.world.models_of(name)}
     virtual = [
         one.id

@@ -24,7 +24,7 @@ async def converse(request: Request, dialect: Dialect, rate_headers: RateHeaders
     """Read a request in ``dialect``, find who answers it, and return the answer that will write itself."""
     gateway: Gateway = request.app.state.gateway
     turn = Turn(gateway, dialect, await read_object(request), request.state.request_id)
-    fault = request.state.fault
+    fault = request.state.fault or gateway.mishaps.next(turn.provider, gateway.catch_up())
     if fault is not None and fault.name in {"402", "403-band", "html", "html-200"}:
         page, refusal = proxy_page(fault), general_refusal(fault, gateway)
         if refusal is not None:

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from zaguan_tui.sandbox.engine.clock import iso
 from zaguan_tui.sandbox.engine.credit_stats import BUCKETS, stats_body
-from zaguan_tui.sandbox.engine.history import Position, Selection, read_cursor
+from zaguan_tui.sandbox.engine.history import Position, Selection, Slice, cursor, read_cursor
 from zaguan_tui.sandbox.errors import GatewayError, invalid_request
 from zaguan_tui.sandbox.gateway import Gateway
 
@@ -44,7 +44,11 @@ async def get_history(request: Request) -> Response:
             message = "'cursor' must be a 'next_cursor' of an earlier answer."
             raise invalid_request(message, "cursor") from error
     chosen = _selection(request, gateway, None)
-    found = await gateway.history.page(chosen, place, size)
+    wrong = next((step.mischief for step in gateway.conditions.mischief(gateway.clock.elapsed())), "")
+    if wrong in ("lost-page", "double-page"):
+        found = await _wrong_page(gateway, chosen, place, size, lost=wrong == "lost-page")
+    else:
+        found = await gateway.history.page(chosen, place, size)
     return JSONResponse(
         {
             "entries": [_entry(row) for row in found.rows],
@@ -76,6 +80,25 @@ async def get_stats(request: Request) -> Response:
     end = min(datetime.fromtimestamp(chosen.until, UTC), gateway.clock.now())
     body = stats_body(groups, bucket)
     return JSONResponse({"period": period, "start_date": iso(start), "end_date": iso(end), **body})
+
+
+async def _wrong_page(
+    gateway: Gateway, chosen: Selection, place: Position, size: int, *, lost: bool
+) -> Slice:
+    """A page of a gateway that loses its second page, or sends its first one twice."""
+    if place.after is None and place.skip:
+        skip = place.skip + (size if lost else -size)
+        return await gateway.history.page(chosen, Position(skip=skip), size)
+    if place.after is not None:
+        return await gateway.history.page(chosen, place, size)
+    if lost:
+        double = await gateway.history.page(chosen, place, 2 * size)
+        return Slice(double.rows[:size], double.total, double.following)
+    first = await gateway.history.page(chosen, place, size)
+    if not first.rows or first.following is None:
+        return first
+    newest = first.rows[0]
+    return Slice(first.rows, first.total, cursor({"ts": newest["ts"], "id": newest["id"] + 1}))
 
 
 def _selection(request: Request, gateway: Gateway, days: int | None) -> Selection:

@@ -71,6 +71,8 @@ def _step_row(step: Step, elapsed: float) -> dict[str, Any]:
         "until": step.until,
         "every": step.every,
         "lasts": step.lasts,
+        "faults": list(step.faults),
+        "mischief": step.mischief or None,
         "in_force": step.in_force(elapsed),
     }
 
