@@ -12,19 +12,18 @@ from typing import ClassVar, Literal
 
 from textual import events
 from textual.binding import BindingType
-from textual.content import Content
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from zaguan_tui.keys import EVERYWHERE, bindings_for
-from zaguan_tui.screens.frame import UNENCRYPTED, Frame, Session
+from zaguan_tui.screens.entrance import Entrance
+from zaguan_tui.screens.frame import Session
 from zaguan_tui.screens.history import History
 from zaguan_tui.screens.notices import Notices
 from zaguan_tui.screens.registry import FIRST_ROOM, ROOMS, RoomInfo, room_for_link
 from zaguan_tui.screens.room import Room
 from zaguan_tui.signals import heed_signals
-from zaguan_tui.state.store import Problem
 from zaguan_tui.themes import DARK, OWN_THEMES, styles_directory, variables_for
-from zaguan_tui.widgets.content import foreign
 from zaguan_tui.workarounds import QuietCrash, RememberingStylesheet
 
 INTERRUPT_TWICE_WITHIN = 2.0
@@ -68,6 +67,7 @@ class ZaguanApp(QuietCrash[int]):
         self.session = session
         self.history = History()
         self._notices = Notices(self, session.house)
+        self._entrance = Entrance(self, session)
         self._interrupted_at = float("-inf")
         for theme in OWN_THEMES:
             self.register_theme(theme)
@@ -85,31 +85,19 @@ class ZaguanApp(QuietCrash[int]):
         """The first room is there: connect. Painting comes before the network."""
         heed_signals(self.exit)
         self.history.visit(f"room:{self.options.first_room}")
+        if isinstance(room := self.screen_stack[0], Room):
+            room.shown()
         self.call_after_refresh(self._open_session)
 
     def _open_session(self) -> None:
         gc.freeze()  # what is here now stays: the collector need not look at it again
         gc.enable()
-        self.run_worker(self._connect(), group="session", exclusive=True, exit_on_error=False)
+        self.run_worker(self._entrance.enter(), group="session", exclusive=True, exit_on_error=False)
 
-    async def _connect(self) -> None:
-        await self.session.open()
-        frame = self.session.frame.snapshot.value or Frame()
-        for notice in frame.notices:
-            self.notify(notice, severity="warning", timeout=12, markup=False)
-        if frame.problem is not None and frame.problem.kind == UNENCRYPTED:
-            await self._ask_unencrypted(frame.problem)
-        elif not frame.configured:
-            from zaguan_tui.screens.first_run import FirstRunScreen
-
-            await self.push_screen(FirstRunScreen(self.session))
-
-    async def _ask_unencrypted(self, problem: Problem) -> None:
-        from zaguan_tui.screens.modals.confirm import Confirm
-
-        body = Content("\n").join([foreign(problem.sentence), foreign(problem.next_step, "$ink-soft")])
-        if await self.push_screen_wait(Confirm("Unencrypted", body, "Yes, send the key")):
-            await self.session.open_unencrypted()
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Work that failed by a fault of ours is told and reported, never lost."""
+        if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
+            self.session.report_fault(event.worker.error)
 
     async def on_unmount(self) -> None:
         """Leave nothing running behind."""
@@ -138,9 +126,13 @@ class ZaguanApp(QuietCrash[int]):
             (await self._enter(room.name)).open_link(target)
 
     async def _enter(self, name: str) -> Room:
+        left = self.screen_stack[0]
         await self.switch_mode(name)
         room = self.screen_stack[0]
         assert isinstance(room, Room)
+        if isinstance(left, Room) and left is not room:
+            left.hidden()
+            room.shown()
         return room
 
     async def action_back(self) -> None:
@@ -170,6 +162,10 @@ class ZaguanApp(QuietCrash[int]):
     async def _open_if_any(self, link: str | None) -> None:
         if link is not None:
             await self.open_link(link)
+
+    def action_connect(self) -> None:
+        """Connect to another gateway, or try the sandbox."""
+        self._entrance.show_welcome()
 
     def action_pause_polls(self) -> None:
         """Stop or resume all polling."""

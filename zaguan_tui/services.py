@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urlsplit
 
 from zaguan_tui.app import AppOptions, ZaguanApp
-from zaguan_tui.config.connection import Connection, is_loopback
 from zaguan_tui.config.launch import LaunchRequest
-from zaguan_tui.config.secrets import Secret
-from zaguan_tui.screens.frame import UNENCRYPTED, Frame, NewConnection
+from zaguan_tui.probing import obstacle, probe
+from zaguan_tui.screens.frame import Frame, NewConnection
 from zaguan_tui.screens.registry import FIRST_ROOM
+from zaguan_tui.state.alert import Alert, Severity
 from zaguan_tui.state.clock import Clock, SystemClock
 from zaguan_tui.state.governor import PollGovernor
 from zaguan_tui.state.house import House
@@ -33,11 +33,6 @@ if TYPE_CHECKING:
     from zaguan_tui.storage.database import Database
 
 CONVERSATIONS_FILE = "zaguan.sqlite"
-NO_KEY = Problem(
-    "There is no API key for this gateway.",
-    "Set ZAGUAN_API_KEY, name a key source in the configuration file, or try the sandbox.",
-    kind="no_key",
-)
 
 
 class LiveSession:
@@ -60,6 +55,7 @@ class LiveSession:
 
     async def open(self) -> None:
         """Open the store, then connect as asked."""
+        asyncio.get_running_loop().set_exception_handler(self._heed_loop)
         await self._open_storage()
         self._keep_pace()
         self.house.start()
@@ -67,7 +63,7 @@ class LiveSession:
         if request.sandbox is not None:
             self._tell(await self._enter_sandbox(request.sandbox, request.demo or "calm"))
         elif request.connection is not None:
-            self._tell(_obstacle(request.connection, request.api_key) or await self._use_profile())
+            self._tell(obstacle(request.connection, request.api_key) or await self._use_profile())
 
     async def open_unencrypted(self) -> None:
         """Connect although the key crosses a network in clear: the person said so."""
@@ -75,11 +71,11 @@ class LiveSession:
 
     async def connect(self, wanted: NewConnection) -> Problem | None:
         """Ask the gateway for its models with this key; only a gateway that answers is kept."""
-        client, problem = await self._probe(wanted.base_url, wanted.api_key)
+        self._request.redactor.learn(wanted.api_key)
+        client, problem = await probe(wanted, self._observers)
         if client is None:
             return problem
         host = urlsplit(client.base_url).netloc
-        self._request.redactor.learn(wanted.api_key)
         if wanted.remember and (problem := await self._remember(host, client.base_url, wanted.api_key)):
             await client.aclose()
             return problem
@@ -102,10 +98,16 @@ class LiveSession:
         """Start the embedded gateway and connect to it."""
         from zaguan_tui.sandbox.embedded import EmbeddedSandbox
 
-        sandbox = EmbeddedSandbox(scenario=scenario, seed=self._request.seed)
-        sandbox.spawn()
-        self._own_sandbox = sandbox
-        return await self._enter_sandbox(sandbox, scenario)
+        await self._stop_own_sandbox()
+        self._own_sandbox = sandbox = EmbeddedSandbox(scenario=scenario, seed=self._request.seed)
+        entered = False
+        try:
+            problem = await self._enter_sandbox(sandbox, scenario)
+            entered = problem is None
+        finally:
+            if not entered:
+                await self._stop_own_sandbox()
+        return problem
 
     async def close(self) -> None:
         """Stop polling, let running answers be saved, close everything."""
@@ -116,8 +118,33 @@ class LiveSession:
             await self._client.aclose()
         if self._database is not None:
             await self._database.close()
-        if self._own_sandbox is not None:
-            await asyncio.to_thread(self._own_sandbox.stop)
+        await self._stop_own_sandbox()
+        if self._sandbox is not None:
+            await asyncio.to_thread(self._sandbox.stop)
+
+    def report_fault(self, error: Exception) -> None:
+        """Something of ours failed: write a report without secrets, and raise an alert that names it."""
+        from zaguan_tui.config.paths import shown_path
+        from zaguan_tui.crash import write_crash_report
+
+        try:
+            where = shown_path(write_crash_report(error, self._request.paths, self._request.redactor))
+        except OSError as refused:
+            where = f"not written: {refused.strerror}"
+        sentence = f"{type(error).__name__}. The rest goes on. Report: {where}"
+        alert = Alert(0, self.house.clock.now(), Severity.WARNING, "A part of the program failed", sentence)
+        self.house.alerts.add([alert])
+
+    def _heed_loop(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Faults that no one awaits: pollers and watchers."""
+        error = context.get("exception")
+        if isinstance(error, Exception):
+            self.report_fault(error)
+
+    async def _stop_own_sandbox(self) -> None:
+        sandbox, self._own_sandbox = self._own_sandbox, None
+        if sandbox is not None:
+            await asyncio.to_thread(sandbox.stop)
 
     def _tell(self, problem: Problem | None) -> None:
         if problem is not None:
@@ -158,6 +185,7 @@ class LiveSession:
 
         loading = asyncio.to_thread(importlib.import_module, "zaguan_tui.client.client")
         try:
+            sandbox.spawn()
             address, module = await asyncio.gather(sandbox.ready(), loading)
         except SandboxStartError as error:
             return Problem(f"The sandbox did not start: {error}", "Try again, or connect to a gateway.")
@@ -165,25 +193,10 @@ class LiveSession:
         client = module.ZaguanClient(
             address.base_url, address.api_key, admin_key=address.admin_key, observers=self._observers
         )
-        frame = Frame(
-            "sandbox", "demo", urlsplit(address.base_url).netloc, self._request.read_only, scenario=scenario
-        )
-        await self._settle(client, replace(frame, configured=True))
+        host = urlsplit(address.base_url).netloc
+        frame = replace(self._now, profile="sandbox", environment="demo", host=host, scenario=scenario)
+        await self._settle(client, frame)
         return None
-
-    async def _probe(self, base_url: str, api_key: str) -> tuple[ZaguanClient | None, Problem | None]:
-        module: Any = await asyncio.to_thread(importlib.import_module, "zaguan_tui.client.client")
-        errors: Any = importlib.import_module("zaguan_tui.client.errors")
-        try:
-            client: ZaguanClient = module.ZaguanClient(base_url, api_key, observers=self._observers)
-        except ValueError as error:
-            return None, problem_from(error)
-        try:
-            await client.list_models()
-        except errors.ZaguanError as error:
-            await client.aclose()
-            return None, problem_from(error, address=urlsplit(base_url).netloc)
-        return client, None
 
     async def _settle(self, client: ZaguanClient, frame: Frame) -> None:
         """Leave the old gateway, use the new one."""
@@ -207,12 +220,12 @@ class LiveSession:
         from zaguan_tui.storage.samples import SampleTable
         from zaguan_tui.storage.transitions import TransitionTable
 
-        path = Path(self._request.paths.data_dir) / CONVERSATIONS_FILE
+        path, redactor = Path(self._request.paths.data_dir) / CONVERSATIONS_FILE, self._request.redactor
         try:
-            self._database = await Database.open(path)
+            self._database = await Database.open(path, redactor.text)
         except StorageError as error:
             self._set_frame(replace(self._now, notices=(f"{error} Conversations are kept in memory only.",)))
-            self._database = await Database.open(None)
+            self._database = await Database.open(None, redactor.text)
         else:
             self._set_frame(replace(self._now, notices=self._database.notices))
         house = self.house
@@ -256,16 +269,6 @@ def _options(request: LaunchRequest) -> AppOptions:
         enter_sends=settings.prompt.enter == "send",
         keymap=settings.keys,
     )
-
-
-def _obstacle(connection: Connection, api_key: Secret | None) -> Problem | None:
-    """What must be settled before the first request: a key that is missing, or one that would travel in
-    clear."""
-    if connection.sends_keys_in_clear and api_key is not None:
-        sentence = f"{connection.host} is reached over plain http: anyone on the way can read the key."
-        return Problem(sentence, "Use https, or set accept_plain_http in the profile.", kind=UNENCRYPTED)
-    local = is_loopback(urlsplit(connection.base_url).hostname or "")
-    return None if api_key is not None or connection.profile.auth == "none" or local else NO_KEY
 
 
 def _frame_of(request: LaunchRequest) -> Frame:

@@ -1,5 +1,7 @@
-"""Where we go round Textual 8.2, and nowhere else: each detour names its reason and has a test that notices when
-the road is repaired (``tests/test_workarounds.py``).
+"""Where we go round Textual 8.2, and nowhere else.
+
+Each detour names its reason and has a test that notices when the road is repaired
+(``tests/test_workarounds.py``).
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ MOST_SOURCES = 512
 class QuietCrash(App[Result]):
     """An app that ends with exit code 1 and its error in :attr:`fault`, and prints nothing.
 
-    Textual prints a traceback with all local variables when an app fails; ours may hold keys. The error goes to
-    whoever started the app instead.
+    Textual prints a traceback with all local variables when an app fails; ours may hold keys. The error goes
+    to whoever started the app instead.
     """
 
     fault: Exception | None = None
@@ -36,8 +38,8 @@ class QuietCrash(App[Result]):
 class RememberingStylesheet(Stylesheet):
     """A stylesheet that reads a source again only when the variables changed.
 
-    Textual parses every source anew for every room that is visited for the first time: 10 ms each, three times
-    before the first frame. What was parsed with the same variables is still right.
+    Textual parses every source anew for every room that is visited for the first time: 10 ms each, three
+    times before the first frame. What was parsed with the same variables is still right.
     """
 
     def __init__(self, *, variables: dict[str, str]) -> None:

@@ -35,6 +35,10 @@ class SandboxAddress(Protocol):
 class StartedSandbox(Protocol):
     """A sandbox that has been spawned and is booting; the command line stops it when the app has ended."""
 
+    def spawn(self) -> None:
+        """Start it; harmless when it runs already."""
+        ...
+
     async def ready(self) -> SandboxAddress:
         """Wait until it listens."""
         ...

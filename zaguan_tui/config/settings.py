@@ -73,7 +73,7 @@ class PollSettings:
     """Seconds between two readings of a source, while a screen that shows it is visible and while none is."""
 
     providers: float = schema.number(5, "Provider and breaker health, visible.", low=1, high=3600)
-    providers_hidden: float = schema.number(30, "Provider and breaker health, hidden.", low=1, high=3600)
+    providers_hidden: float = schema.number(10, "Provider and breaker health, hidden.", low=1, high=3600)
     credits: float = schema.number(30, "Credits balance, visible.", low=5, high=3600)
     credits_hidden: float = schema.number(300, "Credits balance, hidden.", low=5, high=86400)
     models: float = schema.number(600, "Models and capabilities.", low=30, high=86400)

@@ -3,6 +3,7 @@ twice."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on, work
@@ -12,8 +13,10 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Input, Static
+from textual.worker import Worker, WorkerState
 
-from zaguan_tui.screens.frame import NewConnection, Session
+from zaguan_tui.screens.entrance import ask_unencrypted
+from zaguan_tui.screens.frame import UNENCRYPTED, NewConnection, Session
 from zaguan_tui.state.store import Problem
 from zaguan_tui.widgets.content import foreign
 
@@ -91,7 +94,18 @@ class FirstRunScreen(ModalScreen[None]):
     @work(group="first-run", exclusive=True, exit_on_error=False)
     async def _try_connection(self, wanted: NewConnection) -> None:
         self._busy("Asking the gateway …")
-        self._finish(await self._session.connect(wanted))
+        problem = await self._session.connect(wanted)
+        if problem is not None and problem.kind == UNENCRYPTED and await ask_unencrypted(self.app, problem):
+            problem = await self._session.connect(replace(wanted, unencrypted=True))
+        self._finish(problem)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A fault of ours is told and reported, and the sheet is no longer busy."""
+        if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
+            self._session.report_fault(event.worker.error)
+            self._say(
+                Problem("That failed by a fault of this program.", "The alerts name a report: press a.")
+            )
 
     def _finish(self, problem: Problem | None) -> None:
         if problem is None:

@@ -36,11 +36,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class NewConnection:
-    """What a person typed into the connect form. The key is shown nowhere and written only when asked to."""
+    """What a person typed into the connect form. The key is shown nowhere and written only when asked to.
+
+    ``unencrypted`` is the person's leave to send the key in clear.
+    """
 
     base_url: str
     api_key: str
     remember: bool = False
+    unencrypted: bool = False
 
     def __repr__(self) -> str:
         """The address without the key."""
@@ -79,6 +83,10 @@ class Session(Protocol):
 
     async def try_sandbox(self, scenario: str = "calm") -> Problem | None:
         """Start the embedded gateway and connect to it."""
+        ...
+
+    def report_fault(self, error: Exception) -> None:
+        """Something of ours failed: write a report without secrets, and raise an alert that names it."""
         ...
 
     async def close(self) -> None:

@@ -14,7 +14,8 @@ def header_facts(frame: Frame, house: House) -> HeaderFacts:
     status, balance = house.link.status, house.credits.store.snapshot.value
     phase, detail = str(status.phase), ""
     if status.phase is LinkPhase.RECONNECTING and status.next_try_at is not None:
-        detail = f"next try in {countdown((status.next_try_at - house.clock.now()).total_seconds())}"
+        wait = (status.next_try_at - house.clock.now()).total_seconds()
+        detail = f"next try in {countdown(wait)}" if wait > 0 else "trying now"
     if house.governor.paused:
         phase, detail = "paused", "P resumes"
     return HeaderFacts(

@@ -14,6 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from zaguan_tui.screens.frame import Frame, Session
 from zaguan_tui.screens.header_facts import header_facts
@@ -110,6 +111,17 @@ class Room(Screen[None]):
         for followed in self._followed:
             followed.catch_up()
         self._draw_header()
+
+    def shown(self) -> None:
+        """Called when the room becomes the current one: poll at full pace. A sheet over it is no change."""
+
+    def hidden(self) -> None:
+        """Called when another room becomes the current one: poll slowly."""
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Work that failed by a fault of ours is told and reported, never lost."""
+        if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
+            self.session.report_fault(event.worker.error)
 
     def tick(self) -> None:
         """Called once a second while the room is on screen: move ages and countdowns."""

@@ -159,7 +159,7 @@ class LinkState:
                 since=outcome.at if now_phase is not seen.phase else seen.since,
                 failures=self._counted,
                 lost_at=seen.lost_at or outcome.at,
-                next_try_at=min((due for due in self._due.values() if due is not None), default=None),
+                next_try_at=min((due for due in self._due.values() if due and due > outcome.at), default=None),
                 problem=problem,
             )
         )

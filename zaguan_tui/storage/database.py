@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import os
 import sqlite3
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -34,22 +34,35 @@ _DAMAGED: Final = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 _SIDE_FILES: Final = ("", "-wal", "-shm")
 
 
+def _as_it_is(text: str) -> str:
+    return text
+
+
 class Database:
     """An open file. Made by ``Database.open``; closed by ``close`` or by leaving ``async with``.
 
     ``notices`` are sentences about what was done at the opening that the person should know of.
     """
 
-    def __init__(self, path: Path | None, connection: Connection, notices: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        path: Path | None,
+        connection: Connection,
+        notices: Sequence[str] = (),
+        redact: Callable[[str], str] = _as_it_is,
+    ) -> None:
         self.path = path
+        self._redact = redact
         self.notices = tuple(notices)
         self._connection: Connection | None = connection
         self._turn = asyncio.Lock()
         self._writing: set[asyncio.Task[None]] = set()
 
     @classmethod
-    async def open(cls, path: Path | None) -> Database:
+    async def open(cls, path: Path | None, redact: Callable[[str], str] = _as_it_is) -> Database:
         """Open the file at ``path`` (``None``: in memory), made and brought up to date where needed.
+
+        ``redact`` takes the secrets out of every text that is written, whichever table it goes to.
 
         A damaged file is set aside under another name and a new one begun. Raises ``NewerFileError`` for a
         file of a newer program and ``StorageError`` for one that cannot be opened.
@@ -72,7 +85,7 @@ class Database:
                 connection = await _connect(path)
             except (OSError, sqlite3.Error) as again:
                 raise _told(again, path) from again
-        return cls(path, connection, notices)
+        return cls(path, connection, notices, redact)
 
     async def __aenter__(self) -> Database:
         return self
@@ -135,9 +148,9 @@ class Database:
                 await connection.execute("BEGIN IMMEDIATE")
                 try:
                     for sql, values in statements:
-                        await connection.execute(sql, _storable(values))
+                        await connection.execute(sql, _storable(values, self._redact))
                     if many:
-                        await connection.executemany(many, map(_storable, rows))
+                        await connection.executemany(many, [_storable(row, self._redact) for row in rows])
                     await connection.execute("COMMIT")
                 except BaseException:
                     with contextlib.suppress(sqlite3.Error):  # SQLite may have rolled back by itself
@@ -234,15 +247,20 @@ def _told(error: sqlite3.Error | OSError, path: Path | None) -> StorageError:
     return StorageError(f"{where} could not be used: {error}.")
 
 
-def _storable(values: Mapping[str, Value] | Sequence[Value]) -> Mapping[str, Value] | Sequence[Value]:
-    """The same values, with lone surrogates (which UTF-8 cannot hold) replaced in texts."""
+def _storable(
+    values: Mapping[str, Value] | Sequence[Value], redact: Callable[[str], str]
+) -> Mapping[str, Value] | Sequence[Value]:
+    """The same values, secrets taken out of texts, and lone surrogates (no UTF-8 holds them) replaced."""
     if isinstance(values, Mapping):
-        return {name: _storable_value(value) for name, value in values.items()}
-    return [_storable_value(value) for value in values]
+        return {name: _storable_value(value, redact) for name, value in values.items()}
+    return [_storable_value(value, redact) for value in values]
 
 
-def _storable_value(value: Value) -> Value:
-    if not isinstance(value, str) or value.isascii():
+def _storable_value(value: Value, redact: Callable[[str], str]) -> Value:
+    if not isinstance(value, str):
+        return value
+    value = redact(value)
+    if value.isascii():
         return value
     try:
         value.encode()
