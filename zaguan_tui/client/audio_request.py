@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Any, TypedDict
 
 from .call import json_body
+from .checks import shown
 from .errors import ArgumentError
 from .fields import Rule, anything, checked, choice, listing, mapping, number, words
 from .multipart import FieldValue, FormDraft, Progress
@@ -148,5 +149,5 @@ def check_recording(file: FileInput) -> None:
         name = file_name(file)
         if not PurePath(name).suffix.strip("."):
             raise ArgumentError(
-                "file", f"is called {name[:60]!r}", f"a name with an ending: {', '.join(RECORDINGS)}"
+                "file", f"is called {shown(name)}", f"a name with an ending: {', '.join(RECORDINGS)}"
             )

@@ -16,6 +16,7 @@ from .stream_events import (
 )
 from .tool_calls import ToolCallMerger
 from .types.base import Drift
+from .types.primitives import foreign_word
 
 
 class ChoiceMerge:
@@ -106,7 +107,7 @@ class ChoiceMerge:
             self._drift.field("choices", "finish_reason", type(reason).__name__)
             return
         if not knows_reason(reason):
-            self._drift.say(f"unknown finish reason: {reason[:40]}")
+            self._drift.say(f"unknown finish reason: {foreign_word(reason)}")
         self.finish_reason = reason
 
     def flush(self, out: list[StreamEvent]) -> None:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from .checks import shown
 from .errors import ArgumentError
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -74,11 +75,11 @@ class Endpoint:
         return _PLACEHOLDER.sub(lambda match: encode_id(match[1], ids[match[1]]), self.path)
 
 
-def encode_id(name: str, value: str) -> str:
+def encode_id(name: str, value: object) -> str:
     """``value`` as one part of a path; only model ids keep their slashes."""
-    segments = value.split("/") if name in _WITH_SLASHES else [value]
-    if any(segment.strip() in ("", ".", "..") for segment in segments):
-        raise ArgumentError(name, f"is {value!r}", "an id with no empty, '.' or '..' part")
+    segments = str(value).split("/") if name in _WITH_SLASHES else [str(value)]
+    if not isinstance(value, str) or any(segment.strip() in ("", ".", "..") for segment in segments):
+        raise ArgumentError(name, f"is {shown(value)}", "an id with no empty, '.' or '..' part")
     try:
         return "/".join(quote(segment, safe="") for segment in segments)
     except UnicodeEncodeError:

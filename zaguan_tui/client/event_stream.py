@@ -68,12 +68,15 @@ class ResultMerger(Merger[EventT], Protocol[EventT, ResultT_co]):
 
 @dataclass(frozen=True, slots=True)
 class StreamSettings:
-    """How a stream is watched. ``clock`` gives seconds, ``on_error`` reads error frames."""
+    """How a stream is watched. ``clock`` gives seconds, ``on_error`` reads error frames, ``clean`` takes keys
+    of ours out of the notes.
+    """
 
     clock: Callable[[], float] = time.perf_counter
     limits: StallLimits = field(default_factory=StallLimits)
     on_frame: FrameTap | None = None
     on_error: ErrorReader = _read_error
+    clean: Callable[[str], str] = str
 
 
 class EventStream(Generic[EventT, ResultT]):
@@ -97,6 +100,7 @@ class EventStream(Generic[EventT, ResultT]):
         self._open = open
         self._merger = merger
         self._drift = drift
+        drift.clean = settings.clean
         self._model = model
         self._settings = settings
         self._clock = settings.clock

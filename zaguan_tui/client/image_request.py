@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
+from .checks import shown
 from .errors import ArgumentError
 from .fields import Rule, checked, choice, number, whole, words
 from .multipart import FieldValue, FormDraft, Progress
@@ -64,7 +65,7 @@ class ImageParams(VariationParams, total=False):
 
 def _size(field: str, value: object) -> None:
     if not isinstance(value, str) or not _SIZE.fullmatch(value):
-        raise ArgumentError(field, f"is {value!r}"[:80], "auto, or WIDTHxHEIGHT such as 1024x1024")
+        raise ArgumentError(field, f"is {shown(value)}", "auto, or WIDTHxHEIGHT such as 1024x1024")
 
 
 _VARIATION: Mapping[str, Rule] = {

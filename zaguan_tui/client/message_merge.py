@@ -10,6 +10,7 @@ from .message_result import MessageResult
 from .stream_events import ReasoningDelta, StreamEvent, TextDelta, ToolCallDelta, UsageUpdate
 from .timings import StreamTimer, estimate_tokens
 from .types.base import Drift
+from .types.primitives import foreign_word
 from .types.usage import Usage, read_usage
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class MessageMerge:
         elif kind == "message":
             self._take_whole(data, out)
         elif not isinstance(kind, str) or kind not in _SILENT:
-            self.drift.say(f"unknown event: {kind!s:.40}")
+            self.drift.say(f"unknown event: {foreign_word(kind)}")
         return False
 
     def flush(self, out: list[StreamEvent]) -> None:
@@ -175,7 +176,7 @@ class MessageMerge:
         elif "citation" in delta:
             block.cite(delta["citation"])
         else:
-            self.drift.say(f"unknown block delta: {delta.get('type')!s:.40}")
+            self.drift.say(f"unknown block delta: {foreign_word(delta.get('type'))}")
 
     def _start_message(self, message: object, out: list[StreamEvent]) -> None:
         if not isinstance(message, dict):
@@ -209,7 +210,7 @@ class MessageMerge:
         if isinstance(reason, str) and reason:
             self.stop_reason = reason
             if not knows_reason(reason):
-                self.drift.say(f"unknown stop reason: {reason[:40]}")
+                self.drift.say(f"unknown stop reason: {foreign_word(reason)}")
         self._take_facts(holder, "stop_sequence")
         details = holder.get("stop_details")
         if isinstance(details, dict):

@@ -32,9 +32,10 @@ class MessagesStream(EventStream[StreamEvent, MessageResult]):
         limits: StallLimits | None = None,
         on_frame: FrameTap | None = None,
         on_error: ErrorReader | None = None,
+        clean: Callable[[str], str] = str,
     ) -> None:
         drift = Drift()
-        settings = StreamSettings(clock, limits or StallLimits(), on_frame)
+        settings = StreamSettings(clock, limits or StallLimits(), on_frame, clean=clean)
         if on_error is not None:
             settings = replace(settings, on_error=on_error)
         super().__init__(open, MessageMerge(drift), drift, model=model, settings=settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
+from .checks import shown
 from .errors import ArgumentError
 
 Moment = datetime | date | str
@@ -45,7 +46,7 @@ def _read(field: str, value: Moment) -> datetime | date:
             text = value.strip()
             found = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
         except ValueError:
-            raise ArgumentError(field, f"is {value[:40]!r}", allowed) from None
+            raise ArgumentError(field, f"is {shown(value)}", allowed) from None
     else:
         found = value
     if isinstance(found, datetime) and found.tzinfo is None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from .call import JSON_TYPE, Call, QueryValue, json_body, query_string
 from .catalogue import match
+from .checks import shown
 from .dispatcher import Dispatcher
 from .endpoint import CallClass, Endpoint, Priority
 from .errors import APIError, ArgumentError, TransportError
@@ -45,7 +46,7 @@ class RawCalls:
         verb = method.upper()
         if not path.startswith("/") or path.startswith("//") or not path.isascii() or not path.isprintable():
             clean = self._dispatcher.gateway.redactor_for(self._dispatcher.options).text(path)
-            raise ArgumentError("path", f"is {clean!r}", "a path of the gateway, such as /v1/models")
+            raise ArgumentError("path", f"is {shown(clean)}", "a path of the gateway, such as /v1/models")
         if "?" in path or "#" in path or " " in path:
             raise ArgumentError("path", "holds a query, a fragment or a space", "params={…} for the query")
         if json is not None and content is not None:

@@ -60,7 +60,8 @@ class ChatStream(EventStream[StreamEvent, ChatResult]):
             final = stream.result()
 
     ``open`` sends the request. ``limits`` says how long silence is borne, ``on_frame`` sees raw frames,
-    ``on_error`` makes the typed error of an error frame. ``clock`` gives seconds.
+    ``on_error`` makes the typed error of an error frame, ``clean`` takes keys out of the notes. ``clock``
+    gives seconds.
     """
 
     def __init__(
@@ -72,9 +73,10 @@ class ChatStream(EventStream[StreamEvent, ChatResult]):
         limits: StallLimits | None = None,
         on_frame: FrameTap | None = None,
         on_error: ErrorReader | None = None,
+        clean: Callable[[str], str] = str,
     ) -> None:
         drift = Drift()
-        settings = StreamSettings(clock, limits or StallLimits(), on_frame)
+        settings = StreamSettings(clock, limits or StallLimits(), on_frame, clean=clean)
         if on_error is not None:
             settings = replace(settings, on_error=on_error)
         super().__init__(open, ChatMerge(drift), drift, model=model, settings=settings)

@@ -71,7 +71,13 @@ class ChatEndpoints(EndpointGroup):
 
         clock = self._dispatcher.clock.monotonic
         return ChatStream(
-            opening, clock=clock, model=model, limits=limits, on_frame=on_frame, on_error=on_error
+            opening,
+            clock=clock,
+            model=model,
+            limits=limits,
+            on_frame=on_frame,
+            on_error=on_error,
+            clean=self._cleaner(call),
         )
 
     def _chat_body(

@@ -56,8 +56,12 @@ class EndpointGroup:
 
     def _presentable(self, error: ArgumentError) -> ArgumentError:
         """The same error without a key of ours in it."""
-        clean = self._dispatcher.gateway.redactor_for(self._dispatcher.options).text
+        clean = self._cleaner()
         return ArgumentError(clean(error.field), clean(error.problem), clean(error.allowed))
+
+    def _cleaner(self, call: Call | None = None) -> Callable[[str], str]:
+        """What takes every key of ours, and those that ``call`` carries, out of a text."""
+        return self._dispatcher.gateway.redactor_for(self._dispatcher.options, call).text
 
     def _open(
         self, row: Endpoint, *, body: Any, options: RequestOptions | None = None

@@ -86,7 +86,13 @@ class MessageEndpoints(EndpointGroup):
 
         clock = self._dispatcher.clock.monotonic
         return MessagesStream(
-            opening, clock=clock, model=model, limits=limits, on_frame=on_frame, on_error=on_error
+            opening,
+            clock=clock,
+            model=model,
+            limits=limits,
+            on_frame=on_frame,
+            on_error=on_error,
+            clean=self._cleaner(call),
         )
 
     @endpoint("POST", "/v1/messages/count_tokens")

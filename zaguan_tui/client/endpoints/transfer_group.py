@@ -94,7 +94,10 @@ class TransferGroup(EndpointGroup):
         def on_error(payload: Any, meta: ResponseMeta) -> APIError:
             return read_error_frame(payload, self._dispatcher.context(call, meta))
 
-        return EventDoor(opening, StreamSettings(clock=self._dispatcher.clock.monotonic, on_error=on_error))
+        settings = StreamSettings(
+            clock=self._dispatcher.clock.monotonic, on_error=on_error, clean=self._cleaner(call)
+        )
+        return EventDoor(opening, settings)
 
     def _download(
         self,

@@ -9,7 +9,7 @@ these dataclasses as they are wherever a schema or a dump is wanted; a test hold
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -38,9 +38,13 @@ class Answer:
 
 
 class Drift:
-    """Collects what was odd while reading one body; the same oddity in many entries becomes one note."""
+    """Collects what was odd while reading one body; the same oddity in many entries becomes one note.
+
+    ``clean`` takes keys of ours out of the notes. It sees whole sentences, so foreign words are never cut.
+    """
 
     def __init__(self) -> None:
+        self.clean: Callable[[str], str] = str
         self._said: dict[str, str] = {}
         self._seen: dict[str, int] = {}
 
@@ -63,7 +67,7 @@ class Drift:
         ]
         if len(lines) > MAX_NOTES:
             lines[MAX_NOTES:] = [f"{len(lines) - MAX_NOTES} more kinds of drift"]
-        return tuple(lines)
+        return tuple(map(self.clean, lines))
 
 
 class _Spelling(NamedTuple):

@@ -13,7 +13,7 @@ from zaguan_tui.client.reasoning import reasoning_of, split_reasoning
 from zaguan_tui.client.tool_calls import ToolCallMerger
 from zaguan_tui.client.types.base import Answer, Drift
 from zaguan_tui.client.types.citations import Citation, read_citations
-from zaguan_tui.client.types.primitives import UnreadableValue, describe, filled_text
+from zaguan_tui.client.types.primitives import UnreadableValue, describe, filled_text, foreign_word
 from zaguan_tui.client.types.promptshield import PromptShield, read_promptshield
 from zaguan_tui.client.types.times import instant
 from zaguan_tui.client.types.tool_call import ToolCall
@@ -169,7 +169,7 @@ def _read_choice(value: Any, position: int, drift: Drift) -> ChatChoice:
     read = _read_message(message, path, drift)
     reason = _word(value, "finish_reason", drift)
     if reason is not None and not knows_reason(reason):
-        drift.say(f"unknown finish reason: {reason[:40]}")
+        drift.say(f"unknown finish reason: {foreign_word(reason)}")
     logprobs = value.get("logprobs")
     entries = logprobs.get("content") if isinstance(logprobs, Mapping) else None
     return ChatChoice(

@@ -10,7 +10,14 @@ from zaguan_tui.client.block_merge import BlockMerge
 from zaguan_tui.client.endings import Ending, ending_for, knows_reason
 from zaguan_tui.client.types.base import Answer, Drift
 from zaguan_tui.client.types.message_block import REASONING_TYPES, MessageBlock
-from zaguan_tui.client.types.primitives import UnreadableValue, count, describe, filled_text, free_object
+from zaguan_tui.client.types.primitives import (
+    UnreadableValue,
+    count,
+    describe,
+    filled_text,
+    foreign_word,
+    free_object,
+)
 from zaguan_tui.client.types.tool_call import ToolCall
 from zaguan_tui.client.types.usage import Usage, read_usage
 
@@ -74,7 +81,7 @@ def read_message(body: Any) -> MessageAnswer:
     blocks = _blocks(body.get("content"), drift)
     reason = _word(body, "stop_reason", drift)
     if reason is not None and not knows_reason(reason):
-        drift.say(f"unknown stop reason: {reason[:40]}")
+        drift.say(f"unknown stop reason: {foreign_word(reason)}")
     return MessageAnswer(
         id=_word(body, "id", drift),
         model=_word(body, "model", drift),

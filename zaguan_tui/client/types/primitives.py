@@ -58,6 +58,11 @@ def join_path(parent: str, child: str) -> str:
     return f"{parent}{child}" if child.startswith("[") else f"{parent}.{child}"
 
 
+def foreign_word(value: object) -> str:
+    """A short text as it stands; whatever else as :func:`describe` has it."""
+    return value if isinstance(value, str) and len(value) <= _SHOWN_TEXT else describe(value)
+
+
 def describe(value: object) -> str:
     """What a value is, in a few words, without walking into it (a hostile body may be nested very deeply)."""
     if value is None:
@@ -65,8 +70,8 @@ def describe(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        shown = value if len(value) <= _SHOWN_TEXT else value[:_SHOWN_TEXT] + "…"
-        return f"the text {shown!r}"
+        # A beginning could be half a key of ours, which nothing would recognise afterwards.
+        return f"the text {value!r}" if len(value) <= _SHOWN_TEXT else f"a text of {len(value)} characters"
     if isinstance(value, float):
         return f"the number {value!r}"
     if isinstance(value, int):
@@ -75,7 +80,8 @@ def describe(value: object) -> str:
     if isinstance(value, list):
         return f"a list of {len(value)}"
     if isinstance(value, Mapping):
-        keys = ", ".join(str(key)[:_SHOWN_TEXT] for key in list(value)[:_SHOWN_KEYS])
+        names = [str(key) for key in list(value)[:_SHOWN_KEYS]]
+        keys = ", ".join(name if len(name) <= _SHOWN_TEXT else "…" for name in names)
         more = ", …" if len(value) > _SHOWN_KEYS else ""
         return f"an object with the keys {keys}{more}" if value else "an empty object"
     return f"a {type(value).__name__}"
