@@ -92,6 +92,14 @@ ACTIONS: tuple[Action, ...] = (
         display="]",
     ),
     Action(
+        "app.connect",
+        "app.connect",
+        "C",
+        "Connect",
+        "Connect to a gateway, or try the sandbox.",
+        shown=False,
+    ),
+    Action(
         "app.alerts",
         "app.alerts",
         "a",

@@ -1,0 +1,110 @@
+"""The composition root: what it asks before it connects, what it ends, what it says when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import psutil
+import pytest
+
+from zaguan_tui.config.launch import LaunchRequest
+from zaguan_tui.config.loader import load
+from zaguan_tui.config.paths import Paths
+from zaguan_tui.sandbox.embedded import EmbeddedSandbox
+from zaguan_tui.screens.frame import UNENCRYPTED, NewConnection
+from zaguan_tui.services import LiveSession
+from zaguan_tui.state.link import LinkPhase
+
+KEY = "sk-live-0123456789abcdef"
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> LiveSession:
+    paths = Paths(config_file=tmp_path / "config.toml", data_dir=tmp_path, config_named=False)
+    loaded = load(paths, {}, {})
+    return LiveSession(LaunchRequest(settings=loaded.settings, origins=loaded.origins, paths=paths))
+
+
+def children() -> list[psutil.Process]:
+    return [
+        child for child in psutil.Process().children() if "zaguan_tui.sandbox" in " ".join(child.cmdline())
+    ]
+
+
+def reports_in(folder: Path) -> list[str]:
+    return [file.read_text() for file in folder.rglob("crash-*.txt")]
+
+
+async def test_a_key_never_travels_in_clear_without_being_asked(session: LiveSession) -> None:
+    problem = await session.connect(NewConnection("http://192.0.2.1:9", KEY))
+    assert problem is not None
+    assert problem.kind == UNENCRYPTED
+    assert "192.0.2.1:9" in problem.sentence
+    assert not session.house.connected
+
+
+async def test_a_wrong_door_is_told_and_left(session: LiveSession) -> None:
+    problem = await session.connect(NewConnection("http://127.0.0.1:1", KEY))
+    assert problem is not None
+    assert problem.sentence.startswith("Nothing listens on 127.0.0.1:1")
+    assert problem.next_step
+    assert not session.house.connected
+
+
+async def test_the_sandbox_is_one_child_and_ends_with_the_session(session: LiveSession) -> None:
+    before = len(children())
+    assert await session.try_sandbox() is None
+    assert await session.try_sandbox() is None
+    assert len(children()) == before + 1
+    assert session.house.link.status.phase is LinkPhase.CONNECTING
+    await session.close()
+    assert len(children()) == before
+
+
+async def test_a_cancelled_wait_for_the_sandbox_leaves_no_child() -> None:
+    sandbox = EmbeddedSandbox()
+    sandbox.spawn()
+    child = next(child for child in children() if child.status() != psutil.STATUS_ZOMBIE)
+    os.kill(child.pid, signal.SIGSTOP)
+    waiting = asyncio.create_task(sandbox.ready())
+    await asyncio.sleep(0.1)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    sandbox.stop()
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+
+def test_the_child_inherits_nobodys_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("MY_GATEWAY_TOKEN", KEY)
+    sandbox = EmbeddedSandbox()
+    sandbox.spawn()
+    try:
+        environments = [child.environ() for child in children()]
+        assert environments
+        assert all(KEY not in environment.values() for environment in environments)
+    finally:
+        sandbox.stop()
+
+
+async def test_a_fault_of_ours_is_an_alert_with_a_report_without_secrets(
+    session: LiveSession, tmp_path: Path
+) -> None:
+    await session.connect(NewConnection("http://127.0.0.1:1", KEY))
+    session.report_fault(ValueError(f"broken with {KEY}"))
+    alert = session.house.alerts.entries[0]
+    assert "ValueError" in alert.sentence
+    (report,) = reports_in(tmp_path)
+    assert KEY not in report
+    assert "ValueError" in report
+
+
+async def test_what_nobody_awaits_is_heard(session: LiveSession) -> None:
+    await session.open()
+    asyncio.get_running_loop().call_exception_handler({"message": "x", "exception": KeyError("poller")})
+    assert "KeyError" in session.house.alerts.entries[0].sentence
+    await session.close()
