@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from screens.conftest import MakeApp
-from screens.playground_scene import Scene, playing, well
+from screens.playground_scene import Scene, playing, scripted, well
 from screens.stage import SMALL
 from zaguan_tui.widgets.picker import Picker
 
@@ -91,3 +91,47 @@ async def test_a_link_opens_a_chat_with_that_model() -> None:
         await play.app.open_link("model:maker-2/model-002")
         await scene.until(lambda: scene.room.desk.model == "maker-2/model-002")
         assert "maker-2/model-002" in scene.text
+
+
+async def test_models_that_come_late_appear_in_the_open_picker_and_the_text_stays() -> None:
+    from screens.stage import staged
+    from zaguan_tui.client.types.models import Model
+
+    async with staged("playground", prepare=scripted(models=0)) as play:
+        scene = Scene(play.app, play.pilot)
+        play.session.house.models.store.forget()
+        await scene.press("ctrl+o")
+        assert isinstance(play.screen, Picker)
+        assert "Asking the gateway for its models" in scene.text
+        await scene.press(*"beta")
+        play.gateway.models = [Model(id=name) for name in ("maker/alpha", "maker/beta-1", "maker/beta-2")]
+        await play.session.house.models.refresh()
+        await scene.until(lambda: "2 of 3" in scene.text or "that fit, 3 in all" in scene.text)
+        await scene.press("down")
+        play.gateway.models.append(Model(id="maker/beta-0"))
+        await play.session.house.models.refresh()
+        await scene.until(lambda: "maker/beta-0" in scene.text)
+        await scene.press("enter")
+        assert scene.room.desk.model == "maker/beta-2", "the highlight stays on what it was on"
+
+
+async def test_what_does_not_chat_comes_last_and_is_marked() -> None:
+    from zaguan_tui.screens.playground.finding import model_search
+    from zaguan_tui.state.model_entry import ModelEntry
+
+    entries = [ModelEntry("a/tts-1"), ModelEntry("b/old", deprecated=True), ModelEntry("c/chat")]
+    found = model_search(entries)("")
+    assert [one.item.key for one in found] == ["c/chat", "b/old", "a/tts-1"]
+    assert ["not for chat?" in one.item.detail.plain for one in found] == [False, False, True]
+
+
+async def test_what_is_pasted_into_a_picker_is_harmless() -> None:
+    from textual import events
+
+    async with playing(models=3) as (scene, _):
+        await scene.press("ctrl+o")
+        field = scene.app.screen.query_one("Input")
+        field.post_message(events.Paste("model\x1b[31m-\x07002"))
+        await scene.pilot.pause()
+        assert "002" in field.value  # type: ignore[attr-defined]
+        assert "\x1b" not in field.value  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from zaguan_tui.text.sanitize import clean_line
+from zaguan_tui.widgets.field import Field
 
 MOST_SHOWN = 200
 NARROWEST_NAME, WIDEST_NAME = 24, 46
@@ -77,7 +78,7 @@ class Picker(ModalScreen[str | None]):
         with Vertical(classes="sheet picker") as sheet:
             sheet.border_title = self._title
             sheet.border_subtitle = "enter picks · esc closes"
-            yield Input(placeholder="Type a few letters …", compact=True)
+            yield Field(placeholder="Type a few letters …", compact=True)
             yield Static("", classes="picker-columns")
             yield OptionList(compact=True, markup=False)
             yield Static("", classes="picker-count")
@@ -90,14 +91,20 @@ class Picker(ModalScreen[str | None]):
         """Other columns for another width."""
         self.call_after_refresh(self._begin)
 
-    def _begin(self) -> None:
+    def offer(self, search: Search, *, total: int, empty: str = "") -> None:
+        """Search other things from now on: what was typed stays, and so does the highlight if it can."""
+        self._search, self._total, self._empty = search, total, empty
+        if self.query(OptionList):
+            self._begin(keep=self._highlighted)
+
+    def _begin(self, keep: str | None = None) -> None:
         names = (len(entry.item.name) for entry in self._search(""))
         room = self.query_one(OptionList).size.width - max(len(self._columns), 30) - 3
         self._name_cells = min(max(NARROWEST_NAME, room), WIDEST_NAME, max((NARROWEST_NAME, *names)))
         heading = self.query_one(".picker-columns", Static)
         heading.display = bool(self._columns)
         heading.update(Content.styled(" " * (self._name_cells + 2) + self._columns, "$ink-faint"))
-        self._show(self.query_one(Input).value)
+        self._show(self.query_one(Input).value, keep)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -105,9 +112,8 @@ class Picker(ModalScreen[str | None]):
 
     @on(Input.Submitted)
     def _submitted(self, _event: Input.Submitted) -> None:
-        options = self.query_one(OptionList)
-        if options.highlighted is not None:
-            self.dismiss(options.get_option_at_index(options.highlighted).id)
+        if self._highlighted is not None:
+            self.dismiss(self._highlighted)
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
@@ -120,7 +126,12 @@ class Picker(ModalScreen[str | None]):
             here = options.highlighted or 0
             options.highlighted = min(options.option_count - 1, max(0, here + step))
 
-    def _show(self, text: str) -> None:
+    @property
+    def _highlighted(self) -> str | None:
+        options = self.query_one(OptionList)
+        return None if options.highlighted is None else options.get_option_at_index(options.highlighted).id
+
+    def _show(self, text: str, keep: str | None = None) -> None:
         found = list(self._search(text))
         if not text.strip():
             found.sort(key=lambda entry: entry.item.key != self._current)
@@ -128,7 +139,8 @@ class Picker(ModalScreen[str | None]):
         options = self.query_one(OptionList)
         options.set_options([Option(self._line(entry), id=entry.item.key) for entry in shown])
         if shown:
-            options.highlighted = 0
+            keys = [entry.item.key for entry in shown]
+            options.highlighted = keys.index(keep) if keep in keys else 0
         self.query_one(".picker-count", Static).update(
             Content.styled(self._count(len(shown), len(found)), "$ink-soft")
         )

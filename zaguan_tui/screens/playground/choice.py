@@ -27,6 +27,6 @@ def first_model(entries: Sequence[ModelEntry], last_used: str | None = None) -> 
 
 
 def can_chat(entry: ModelEntry) -> bool:
-    """Whether a model seems made for conversation: a guess from its name, for a first choice only."""
+    """Whether a model seems made for conversation: a guess from its name, never a refusal."""
     name = entry.id.rpartition("/")[2].casefold()
     return not any(word in name for word in NOT_FOR_CHAT)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from textual.content import Content
 
+from zaguan_tui.screens.playground.choice import can_chat
 from zaguan_tui.screens.playground.models import picker_items
 from zaguan_tui.state.conversation import Conversation
 from zaguan_tui.state.model_entry import ModelEntry
@@ -17,8 +18,8 @@ from zaguan_tui.widgets.picker import Item, Search
 
 
 def model_search(entries: Sequence[ModelEntry]) -> Search:
-    """Fuzzy over model ids; deprecated ones last."""
-    return finder(picker_items(sorted(entries, key=lambda entry: entry.deprecated)))
+    """Fuzzy over model ids; deprecated ones later, and last what does not seem made for conversation."""
+    return finder(picker_items(sorted(entries, key=lambda entry: (not can_chat(entry), entry.deprecated))))
 
 
 def conversation_search(conversations: Sequence[Conversation], now: datetime) -> Search:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
+from zaguan_tui.screens.playground.choice import can_chat
 from zaguan_tui.state.model_entry import ModelCatalogue, ModelEntry
 from zaguan_tui.state.store import Snapshot
 from zaguan_tui.text.cells import left, right
@@ -21,7 +22,7 @@ COLUMNS = f"{'band':<4}{'context':>8}{'$ per M in / out':>18}"
 
 
 def picker_items(entries: Sequence[ModelEntry]) -> list[Item]:
-    """One line a model: id, then band, context and price."""
+    """One line a model: id, then band, context and price; of one that seems not to chat, that it does not."""
     return [Item(entry.id, entry.id, _detail(entry)) for entry in entries]
 
 
@@ -52,7 +53,7 @@ def no_models_line(snapshot: Snapshot[ModelCatalogue], *, connecting: bool) -> C
 
 def _detail(entry: ModelEntry) -> Content:
     context = right(compact(entry.context or None), 8)
-    price = right(_price(entry), 18)
+    price = right(_price(entry) if can_chat(entry) else "not for chat?", 18)
     band = left(clean_line(entry.band or "–"), 4)
     return Content.assemble((band, "$ink-soft"), (context, "$ink-soft"), (price, "$ink-soft"), _gone(entry))
 

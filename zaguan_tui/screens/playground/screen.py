@@ -15,10 +15,10 @@ from zaguan_tui.keys import bindings_for
 from zaguan_tui.screens.frame import Frame, ScreenOptions
 from zaguan_tui.screens.playground.desk import Desk
 from zaguan_tui.screens.playground.drafts import Drafts
-from zaguan_tui.screens.playground.finding import conversation_search, model_search
+from zaguan_tui.screens.playground.finding import conversation_search
 from zaguan_tui.screens.playground.greeting import SUGGESTIONS, Suggestion
 from zaguan_tui.screens.playground.listener import Listener
-from zaguan_tui.screens.playground.models import COLUMNS, model_line, no_models_line
+from zaguan_tui.screens.playground.models import model_line, no_models_line
 from zaguan_tui.screens.playground.prompt import Prompt
 from zaguan_tui.screens.playground.reading import ReadingRoom
 from zaguan_tui.screens.playground.transcript import Transcript
@@ -148,18 +148,9 @@ class PlaygroundRoom(ReadingRoom):
     @work(group="pick", exclusive=True, exit_on_error=False)
     async def action_pick_model(self) -> None:
         """Choose among all models."""
-        from zaguan_tui.widgets.picker import Picker
+        from zaguan_tui.screens.playground.model_picker import ModelPicker
 
-        entries = self.house.models.catalogue.entries
-        empty = "" if entries else self._why_no_models().plain
-        picker = Picker(
-            "Model",
-            model_search(entries),
-            total=len(entries),
-            current=self.desk.model,
-            empty=empty,
-            columns=COLUMNS,
-        )
+        picker = ModelPicker(self.house.models, self.desk.model, lambda: self._why_no_models().plain)
         if (chosen := await self.app.push_screen_wait(picker)) is not None:
             self._choose(chosen)
 
