@@ -140,3 +140,45 @@ async def _through(play: Stage) -> None:
     for _ in range(5):
         await play.press("tab")
         assert play.screen.focused is not None
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 16)])
+async def test_what_went_wrong_is_in_sight_on_a_small_terminal(size: tuple[int, int]) -> None:
+    async with staged("playground", connected=False, size=size) as play:
+        await play.until(lambda: isinstance(play.screen, FirstRunScreen))
+        refusal = "The gateway refused the API key (401). It says: " + "no such key here, " * 6
+        play.session.refuse = Problem(refusal, "Check this profile's key, and its very last word.")
+        play.screen.query_one("#base-url", Input).value = "http://127.0.0.1:1"
+        play.screen.query_one("#api-key", Input).value = "k"
+        play.screen.query_one("#api-key", Input).focus()
+        await play.press("enter")
+        await play.until(lambda: "last word." in play.text())
+
+
+async def test_pressed_three_times_it_starts_once_and_can_be_tried_again() -> None:
+    async with staged("playground", connected=False) as play:
+        await play.until(lambda: isinstance(play.screen, FirstRunScreen))
+        started: list[str] = []
+        go_on = asyncio.Event()
+
+        async def try_sandbox(scenario: str = "calm") -> Problem | None:
+            started.append(scenario)
+            await go_on.wait()
+            return Problem("It did not start.", "Try again.")
+
+        play.session.try_sandbox = try_sandbox  # type: ignore[method-assign]
+        await play.press("enter", "enter", "f2")
+        assert len(started) == 1
+        go_on.set()
+        await play.until(lambda: "It did not start." in play.text())
+        await play.press("enter")
+        await play.until(lambda: len(started) == 2)
+
+
+async def test_f1_explains_the_welcome_and_leads_back() -> None:
+    async with staged("playground", connected=False) as play:
+        await play.until(lambda: isinstance(play.screen, FirstRunScreen))
+        await play.press("tab", "f1")
+        assert "The sandbox needs nothing" in play.text()
+        await play.press("escape")
+        assert isinstance(play.screen, FirstRunScreen)

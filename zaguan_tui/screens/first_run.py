@@ -19,6 +19,7 @@ from zaguan_tui.screens.entrance import ask_unencrypted
 from zaguan_tui.screens.frame import UNENCRYPTED, NewConnection, Session
 from zaguan_tui.state.store import Problem
 from zaguan_tui.widgets.content import foreign
+from zaguan_tui.widgets.field import Field
 
 WELCOME = "Zaguan CoreX puts every LLM provider behind one API. This is its control room."
 SANDBOX = "The sandbox is a whole gateway on this machine: 500 models, no key, no network, no cost."
@@ -41,12 +42,19 @@ class FirstRunScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", "Look round first", id="first_run.close"),
         Binding("ctrl+s,f2", "sandbox", "Try the sandbox", id="first_run.sandbox"),
+        Binding("f1,question_mark", "app.help", "Help", id="first_run.help"),
     ]
     AUTO_FOCUS = "#try-sandbox"
+    HELP_TEXT = (
+        "The sandbox needs nothing: it is a gateway on this machine that ends with this program. To connect "
+        "to a gateway of yours, give its address (the base URL, with https://) and an API key. The key stays "
+        "in memory unless you tick the box; then it is written to a file that only you can read."
+    )
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._under_way = False
 
     def compose(self) -> ComposeResult:
         """Two ways in, one above the other, both reachable with tab."""
@@ -58,8 +66,8 @@ class FirstRunScreen(ModalScreen[None]):
             yield Static(Content.styled(SANDBOX, "$ink-soft"), classes="gap")
             yield Button("Try the sandbox", id="try-sandbox", variant="primary", compact=True)
             yield Static(Content.styled("Or connect to a gateway you have:", "$ink-soft"), classes="gap")
-            yield Input(placeholder="https://api.zaguanai.com", id="base-url", compact=True)
-            yield Input(placeholder="API key: kept in memory only", id="api-key", password=True, compact=True)
+            yield Field(placeholder="https://api.zaguanai.com", id="base-url", compact=True)
+            yield Field(placeholder="API key: kept in memory only", id="api-key", password=True, compact=True)
             yield Tick("Remember in a file only you can read (mode 0600)", id="remember", compact=True)
             with Horizontal(classes="buttons"):
                 yield Button("Connect", id="connect", compact=True)
@@ -70,11 +78,15 @@ class FirstRunScreen(ModalScreen[None]):
     @on(Button.Pressed, "#try-sandbox")
     def action_sandbox(self) -> None:
         """Start the embedded gateway."""
-        self._start_sandbox()
+        if not self._under_way:
+            self._busy("Starting the sandbox …")
+            self._start_sandbox()
 
     @on(Button.Pressed, "#connect")
     @on(Input.Submitted)
     def _connect_pressed(self) -> None:
+        if self._under_way:
+            return
         url = self.query_one("#base-url", Input).value.strip()
         key = self.query_one("#api-key", Input).value.strip()
         if not url or not key:
@@ -84,16 +96,15 @@ class FirstRunScreen(ModalScreen[None]):
             )
             self.query_one("#base-url" if not url else "#api-key", Input).focus()
             return
+        self._busy("Asking the gateway …")
         self._try_connection(NewConnection(url, key, self.query_one("#remember", Checkbox).value))
 
     @work(group="first-run", exclusive=True, exit_on_error=False)
     async def _start_sandbox(self) -> None:
-        self._busy("Starting the sandbox …")
         self._finish(await self._session.try_sandbox())
 
     @work(group="first-run", exclusive=True, exit_on_error=False)
     async def _try_connection(self, wanted: NewConnection) -> None:
-        self._busy("Asking the gateway …")
         problem = await self._session.connect(wanted)
         if problem is not None and problem.kind == UNENCRYPTED and await ask_unencrypted(self.app, problem):
             problem = await self._session.connect(replace(wanted, unencrypted=True))
@@ -114,10 +125,13 @@ class FirstRunScreen(ModalScreen[None]):
             self._say(problem)
 
     def _busy(self, sentence: str) -> None:
-        self.query_one("#outcome", Static).update(Content.styled(sentence, "$ink-soft"))
+        """One attempt at a time: the buttons wait until it is over."""
+        self._set_under_way(True)
+        self._tell(Content.styled(sentence, "$ink-soft"))
 
     def _say(self, problem: Problem) -> None:
-        self.query_one("#outcome", Static).update(
+        self._set_under_way(False)
+        self._tell(
             Content.assemble(
                 ("✖ ", "$error"),
                 foreign(problem.sentence, "$foreground"),
@@ -125,3 +139,13 @@ class FirstRunScreen(ModalScreen[None]):
                 foreign(problem.next_step, "$ink-soft"),
             )
         )
+
+    def _set_under_way(self, under_way: bool) -> None:
+        self._under_way = under_way
+        for button in self.query(Button):
+            button.set_class(under_way, "-waiting")
+
+    def _tell(self, line: Content) -> None:
+        outcome = self.query_one("#outcome", Static)
+        outcome.update(line)
+        self.call_after_refresh(outcome.scroll_visible, animate=False)

@@ -43,8 +43,8 @@ class HelpScreen(ModalScreen[None]):
             table = global_ if binding.id in everywhere else here
             keys, _ = table.setdefault(binding.id, ([], binding.tooltip or binding.description))
             keys.append(_key_name(screen.app.get_key_display(Binding(binding.key, binding.action))))
-        title = screen.info.title if isinstance(screen, Room) else "Help"
-        prose = screen.HELP_TEXT if isinstance(screen, Room) else ""
+        title = screen.info.title if isinstance(screen, Room) else screen.title or "Keys"
+        prose = getattr(screen, "HELP_TEXT", "")
         sections = [("Here", _rows(here)), ("Everywhere", _rows(global_))]
         return cls(title, prose, [section for section in sections if section[1]])
 
