@@ -46,6 +46,7 @@ def build_app(gateway: Gateway) -> ASGIApp:
             pulse.cancel()
             with suppress(asyncio.CancelledError):
                 await pulse
+            await gateway.hang_up()
             gateway.close()
 
     mine = served()

@@ -57,6 +57,16 @@ class Call:
         self._leg = leg
         return leg.fate
 
+    def went(self, fate: Fate) -> None:
+        """A real server has answered: this is how the call went, whatever was expected."""
+        leg = self._require_leg()
+        self._leg = Leg(leg.model, leg.permit, leg.began, fate)
+
+    async def refused(self, refusal: GatewayError) -> None:
+        """The provider is well and refuses the request: the caller's fault, debited as an error of 0."""
+        self._gateway.switchboard.abandon(self._require_leg(), self._end())
+        await self._debit(Outcome.ERROR, Tokens(), refusal.message)
+
     async def recover(self) -> Fate:
         """The provider failed or throttled: go on to the next model, or debit and raise `GatewayError`."""
         leg = self._require_leg()

@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from zaguan_tui.sandbox.caller import Caller, CallerGoneError
 from zaguan_tui.sandbox.doorman import ConnectionCutError
-from zaguan_tui.sandbox.engine.failures import FAILURES
+from zaguan_tui.sandbox.engine.failures import FAILURES, Failure
 from zaguan_tui.sandbox.engine.faults import Fault
 from zaguan_tui.sandbox.engine.pricing import Tokens
-from zaguan_tui.sandbox.engine.record import Outcome
 from zaguan_tui.sandbox.engine.wire import tokens_of
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.limits import RateHeaders
 from zaguan_tui.sandbox.turn import Turn
+
+if TYPE_CHECKING:
+    from zaguan_tui.sandbox.upstream import Relay
 
 _EVENT_STREAM = "text/event-stream; charset=utf-8"
 _REST_PER_STREAM = 0.0004
@@ -44,7 +47,7 @@ class ChatAnswer(Response):
         try:
             async with Caller(receive) as caller:
                 await caller.pause(self._gateway.clock.real(turn.fate.after_s))
-                while turn.fate.outcome is not Outcome.SUCCESS:
+                while not await turn.connect():
                     await turn.recover()
                     await caller.pause(self._gateway.clock.real(turn.fate.after_s))
                 turn.first_token()
@@ -56,8 +59,11 @@ class ChatAnswer(Response):
             turn.call.abandoned(self._delivered(), turn.answer.id if self._sent else "")
             if isinstance(end, asyncio.CancelledError):
                 raise
+        finally:
+            await turn.hang_up()
 
     async def _write_stream(self, caller: Caller, send: Send) -> None:
+        turn = self._turn
         await send({"type": "http.response.start", "status": 200, "headers": self._stream_headers()})
 
         async def write(body: bytes) -> None:
@@ -66,8 +72,10 @@ class ChatAnswer(Response):
         self._gateway.open_streams += 1
         try:
             await write(self._turn.answer.opening())
-            await self._pour(caller, write)
-            if await self._strike(caller, write):
+            if turn.relay is None:
+                await self._pour(caller, write)
+            whole = turn.relay is None or await self._pass_on(turn.relay, caller, write)
+            if whole and await self._strike(caller, write):
                 await write(self._turn.answer.closing())
                 await self._turn.call.delivered(tokens_of(self._turn.answer), self._turn.answer.id)
                 if self._fault is None or self._fault.name != "no-done":
@@ -95,6 +103,24 @@ class ChatAnswer(Response):
             rest = min(self._gateway.open_streams * _REST_PER_STREAM, _LONGEST_REST)
             await caller.pause(max(due - clock(), rest))
 
+    async def _pass_on(self, relay: Relay, caller: Caller, write: WriteBody) -> bool:
+        """Send a real server's pieces as they come; whether they came to their end."""
+        from zaguan_tui.sandbox.upstream import UpstreamError
+
+        turn = self._turn
+        try:
+            async for batch in relay.batches():
+                batch = batch[: self._last_before_fault(self._sent + len(batch)) - self._sent]
+                await write(b"".join(turn.answer.frame(piece) for piece in batch))
+                self._sent += len(batch)
+                await caller.pause(0)
+                if not batch:
+                    break
+        except UpstreamError as error:
+            await self._end_broken(error.failure, write)
+            return False
+        return True
+
     def _last_before_fault(self, count: int) -> int:
         halting = self._fault is not None and self._fault.name in {"stall", "cut", "error-frame"}
         return min(count, int(self._fault.after)) if self._fault is not None and halting else count
@@ -113,11 +139,18 @@ class ChatAnswer(Response):
         if name == "cut":
             await write(self._half_a_frame())
             raise ConnectionCutError
+        await write(self._failure_frame(failure))
+        return False
+
+    async def _end_broken(self, failure: Failure, write: WriteBody) -> None:
+        await self._turn.call.broken(self._delivered(), self._turn.answer.id, failure)
+        await write(self._failure_frame(failure))
+
+    def _failure_frame(self, failure: Failure) -> bytes:
         model = self._turn.call.model
         known = self._gateway.world.providers.get(model.provider)
         name = model.provider if known is None else known.name
-        await write(self._turn.answer.failure(failure, model.provider, name))
-        return False
+        return self._turn.answer.failure(failure, model.provider, name)
 
     def _half_a_frame(self) -> bytes:
         """The beginning of the frame that would come next: a connection seldom breaks between two events."""
@@ -126,6 +159,7 @@ class ChatAnswer(Response):
         return frame[: len(frame) // 2]
 
     async def _write_whole(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._turn.drain()
         count = len(self._turn.answer.pieces)
         await caller.pause(self._gateway.clock.real(count / self._turn.fate.tokens_per_s))
         if self._fault is not None and self._fault.name == "stall":

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from zaguan_tui.sandbox.engine.history import History
     from zaguan_tui.sandbox.engine.reload import Changes
     from zaguan_tui.sandbox.engine.shelf import Shelf
+    from zaguan_tui.sandbox.upstream import Upstream
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,18 @@ class Gateway:
         from zaguan_tui.sandbox.engine.history import History
 
         return History(self.ledger, self.config.seed, lambda: self.world.models)
+
+    @cached_property
+    def upstream(self) -> Upstream:
+        """The way to providers that are real servers; made by the first call to one."""
+        from zaguan_tui.sandbox.upstream import Upstream
+
+        return Upstream()
+
+    async def hang_up(self) -> None:
+        """Close the connections to real servers."""
+        if "upstream" in self.__dict__:
+            await self.upstream.aclose()
 
     async def reload(self) -> Changes:
         """Read the world files again and serve what they say. Raises `WorldError`, or 409 while one runs."""

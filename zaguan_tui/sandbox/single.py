@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from zaguan_tui.sandbox.call import Call
 from zaguan_tui.sandbox.data import ModelData
@@ -52,3 +52,35 @@ async def settle(
         raise
     await call.delivered(tokens, "")
     return made
+
+
+async def embed_there(
+    gateway: Gateway, model: ModelData, body: Mapping[str, Any], request_id: str
+) -> dict[str, Any]:
+    """Embeddings of a provider that is a real server, from permit to debit. Raises `GatewayError`."""
+    from zaguan_tui.sandbox.upstream import UpstreamError
+
+    await admit(gateway, model)
+    call = Call(gateway, (model,), request_id)
+    fate = await call.begin()
+    if fate.outcome is not Outcome.SUCCESS:
+        await call.recover()
+    try:
+        answer = await gateway.upstream.embed(gateway.world.provider_of(model), model, body)
+    except UpstreamError as error:
+        call.went(error.fate)
+        await call.recover()
+        raise AssertionError("a call to one model does not recover") from error
+    except GatewayError as refusal:
+        await call.refused(refusal)
+        raise
+    except asyncio.CancelledError:
+        call.abandoned(Tokens(), "")
+        raise
+    call.first_token()
+    usage = answer.get("usage")
+    prompt = usage.get("prompt_tokens") if isinstance(usage, dict) else 0
+    prompt = prompt if isinstance(prompt, int) and prompt >= 0 else 0
+    await call.delivered(Tokens(prompt), "")
+    counts = {"prompt_tokens": prompt, "completion_tokens": 0, "total_tokens": prompt}
+    return {**answer, "object": "list", "model": model.id, "usage": counts}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 from zaguan_tui.sandbox.call import Call
 from zaguan_tui.sandbox.data import ModelData
@@ -13,20 +13,27 @@ from zaguan_tui.sandbox.engine.clock import iso
 from zaguan_tui.sandbox.engine.fate import Fate
 from zaguan_tui.sandbox.engine.faults import Fault
 from zaguan_tui.sandbox.engine.fitness import require_fit
-from zaguan_tui.sandbox.engine.generation import prompt_tokens
+from zaguan_tui.sandbox.engine.generation import STOP, Said, prompt_tokens
+from zaguan_tui.sandbox.engine.pricing import Tokens
 from zaguan_tui.sandbox.engine.question import BadRequestError, Question
 from zaguan_tui.sandbox.engine.record import Outcome
 from zaguan_tui.sandbox.engine.router import Path
 from zaguan_tui.sandbox.engine.seeds import stream
 from zaguan_tui.sandbox.engine.wire import Brief, WireAnswer, tokens_of
 from zaguan_tui.sandbox.errors import (
+    GatewayError,
     band_access_denied,
     insufficient_credits,
     invalid_request,
     model_not_found,
+    provider_failed,
 )
 from zaguan_tui.sandbox.gateway import Gateway
 
+if TYPE_CHECKING:
+    from zaguan_tui.sandbox.upstream import Relay
+
+_NOTHING_YET = Said((), (), (), STOP)
 _TIER_OF_BAND = {"A": "free", "B": "basic", "C": "pro", "D": "enterprise"}
 
 
@@ -60,6 +67,8 @@ class Turn:
         self._dialect = dialect
         self._path = self._find(body)
         body = {**self._path.params, **body}
+        self._body = body
+        self.relay: Relay | None = None
         try:
             self._asked = dialect.parse(body)
             self._prompt = prompt_tokens(self._asked.question)
@@ -104,6 +113,53 @@ class Turn:
         """Go on to the next model after a failure, or raise what the caller is told."""
         self.fate = await self.call.recover()
 
+    async def connect(self) -> bool:
+        """Whether somebody answers; calls the real server if the provider is one. Raises `GatewayError`."""
+        if self.fate.outcome is not Outcome.SUCCESS:
+            return False
+        provider = self._gateway.world.providers.get(self.call.model.provider)
+        if provider is None or provider.base_url is None:
+            return True
+        from zaguan_tui.sandbox.upstream import UpstreamError
+        from zaguan_tui.sandbox.upstream_request import openai_body
+
+        model = self.call.model
+        brief = replace(self._brief(model), said=_NOTHING_YET)
+        self._answer = self._dialect.render(self._asked, model, brief)
+        body = openai_body(self._dialect.name, self._body, self._asked.question)
+        try:
+            self.relay = await self._gateway.upstream.converse(provider, model, body, self._answer)
+        except UpstreamError as error:
+            self._answer = None
+            self.call.went(error.fate)
+            return False
+        except GatewayError as refusal:
+            await self.call.refused(refusal)
+            raise
+        return True
+
+    async def drain(self) -> None:
+        """Take the rest of a real server's answer. Raises the `GatewayError` of one that breaks off."""
+        if self.relay is None:
+            return
+        from zaguan_tui.sandbox.upstream import UpstreamError
+
+        model = self.call.model
+        try:
+            await self.relay.drain()
+        except UpstreamError as error:
+            await self.call.broken(Tokens(), self.answer.id, error.failure)
+            known = self._gateway.world.providers.get(model.provider)
+            name = model.provider if known is None else known.name
+            raise provider_failed(error.failure, model.provider, name) from error
+        finally:
+            await self.hang_up()
+
+    async def hang_up(self) -> None:
+        """Close the connection to a real server, if there is one."""
+        if self.relay is not None:
+            await self.relay.aclose()
+
     def first_token(self) -> None:
         """The provider begins to answer."""
         self.call.first_token()
@@ -115,10 +171,11 @@ class Turn:
         await self.begin()
         real = self._gateway.clock.real
         await asyncio.sleep(real(self.fate.after_s))
-        while self.fate.outcome is not Outcome.SUCCESS:
+        while not await self.connect():
             await self.recover()
             await asyncio.sleep(real(self.fate.after_s))
         self.first_token()
+        await self.drain()
 
     async def run(self) -> dict[str, Any]:
         """The whole answer as a job gets it: at the provider's pace, with nobody on the line."""

@@ -16,7 +16,7 @@ WORLD_DIRECTORY = Path(__file__).parent / "world"
 _FILE_KEYS = frozenset({"provider", "family", "resale", "virtual_model"})
 _PROVIDER_KEYS = frozenset(
     {"id", "name", "ttft_ms", "tokens_per_s", "jitter", "sigma", "baseline_error_rate"}
-    | {"traffic_weight", "base_url"}
+    | {"traffic_weight", "base_url", "api_key_env", "timeout_s"}
 )
 
 
@@ -73,8 +73,17 @@ def _provider(section: Section) -> ProviderData:
         ),
         baseline_error_rate=section.number("baseline_error_rate", high=1.0),
         traffic_weight=section.number("traffic_weight"),
-        base_url=section.optional_text("base_url"),
+        base_url=_address(section),
+        api_key_env=section.optional_text("api_key_env"),
+        timeout_s=section.number("timeout_s", 60.0, low=0.1, high=3600.0),
     )
+
+
+def _address(section: Section) -> str | None:
+    address = section.optional_text("base_url")
+    if address is not None and not address.startswith(("http://", "https://")):
+        section.fail("base_url", f"an address begins with http:// or https://, found {address!r}")
+    return address
 
 
 def _refuse_twins(sheets: list[Section], providers: tuple[ProviderData, ...]) -> None:

@@ -44,6 +44,10 @@ class ProviderData:
     """Relative share of the background traffic; 0 means none."""
     base_url: str | None = None
     """An OpenAI-compatible server that answers in this provider's place; `None`: the text engine."""
+    api_key_env: str | None = None
+    """The environment variable that holds that server's key."""
+    timeout_s: float = 60.0
+    """Real seconds that server may be silent."""
 
 
 @dataclass(frozen=True, slots=True)

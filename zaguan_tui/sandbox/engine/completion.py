@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from dataclasses import replace
 from functools import cached_property
 from json.encoder import encode_basestring
 from typing import Any
@@ -12,6 +13,7 @@ from zaguan_tui.sandbox.data import ModelData
 from zaguan_tui.sandbox.engine.chat_request import ChatRequest
 from zaguan_tui.sandbox.engine.failures import Failure
 from zaguan_tui.sandbox.engine.generation import CALLS, LENGTH, Said, SaidCall, generate
+from zaguan_tui.sandbox.engine.pricing import Tokens
 from zaguan_tui.sandbox.engine.wire import Brief, Piece, pieces_of, tokens_of
 
 DONE = b"data: [DONE]\n\n"
@@ -31,7 +33,10 @@ class Completion:
         self._include_usage = request.include_usage
         self._logprobs = request.logprobs
         seed = brief.seed if request.question.seed is None else request.question.seed
-        self.choices = [generate(request.question, model, seed + index) for index in range(request.choices)]
+        self.choices = [brief.said] if brief.said is not None else []
+        self.choices = self.choices or [
+            generate(request.question, model, seed + index) for index in range(request.choices)
+        ]
         kind = "chat.completion.chunk"
         head = {"id": self.id, "object": kind, "created": brief.created, "model": model.id}
         self._head = json.dumps(head, separators=(",", ":"))[:-1]
@@ -41,6 +46,11 @@ class Completion:
     def pieces(self) -> list[Piece]:
         """All tokens in sending order; several choices take turns."""
         return pieces_of(self.choices)
+
+    def fill(self, said: Said, pieces: list[Piece], tokens: Tokens | None) -> None:
+        """Take what a real server has said so far; ``pieces`` may still grow."""
+        self.choices, self.pieces = [said], pieces
+        self.brief = replace(self.brief, measured=tokens)
 
     def opening(self) -> bytes:
         """The first frame of every choice: who speaks."""

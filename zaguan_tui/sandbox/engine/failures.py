@@ -26,6 +26,7 @@ FAILURES: dict[str, Failure] = {
     "refused": Failure(502, _UPSTREAM, "connection_refused", "{provider} refused the connection."),
     "timeout": Failure(504, "timeout_error", "upstream_timeout", "{provider} did not answer in time."),
     "overloaded": Failure(503, "overloaded_error", "upstream_overloaded", "{provider} is overloaded."),
+    "locked": Failure(502, _UPSTREAM, "upstream_unauthorised", "{provider} did not accept our key."),
     "reset": Failure(502, _UPSTREAM, "connection_reset", "{provider} closed the stream before its end."),
 }
 """Failures by the name that scenario files use."""

@@ -14,6 +14,7 @@ from zaguan_tui.sandbox.engine.record import Outcome
 PATIENCE_SECONDS = 60.0
 """World seconds the gateway waits for a first token before it calls the provider timed out."""
 _REFUSAL_SECONDS = 0.15
+_NO_PACE = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def decide(model: ModelData, provider: ProviderData, condition: Condition, draw:
         kinds = condition.failure.split()
         kind = kinds[int(draw.luck / condition.failure_rate * len(kinds))]
         return Fate(Outcome.ERROR, after, failure=FAILURES[kind])
+    if provider.base_url is not None:
+        return Fate(Outcome.SUCCESS, 0.0, _NO_PACE)  # how it really goes, the server will say
     if draw.luck > 1.0 - provider.baseline_error_rate:
         return Fate(Outcome.ERROR, 0.3 + 2.0 * draw.delay, failure=FAILURES["server"])
     first = model.ttft_ms / 1000 * math.exp(provider.latency.sigma * draw.spread) * condition.slowdown

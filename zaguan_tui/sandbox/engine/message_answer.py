@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 import json
 import uuid
+from dataclasses import replace
 from functools import cached_property
 from hashlib import sha512
 from typing import Any
 
 from zaguan_tui.sandbox.data import ModelData
 from zaguan_tui.sandbox.engine.failures import Failure
-from zaguan_tui.sandbox.engine.generation import CALLS, LENGTH, STOP_TEXT, generate
+from zaguan_tui.sandbox.engine.generation import CALLS, LENGTH, STOP_TEXT, Said, generate
 from zaguan_tui.sandbox.engine.message_request import MessageRequest
+from zaguan_tui.sandbox.engine.pricing import Tokens
 from zaguan_tui.sandbox.engine.wire import Brief, Piece, pieces_of, tokens_of
 
 _STOP_REASONS = {CALLS: "tool_use", LENGTH: "max_tokens", STOP_TEXT: "stop_sequence"}
@@ -33,7 +35,7 @@ class MessageAnswer:
         self.id = f"msg_{uuid.uuid4().hex[:24]}"
         self.model = model
         self.brief = brief
-        self.said = generate(request.question, model, brief.seed)
+        self.said = brief.said or generate(request.question, model, brief.seed)
         self._caches = request.caches
         self._block = -1
         self._open: tuple[str, int] | None = None
@@ -42,6 +44,11 @@ class MessageAnswer:
     def pieces(self) -> list[Piece]:
         """All tokens in sending order."""
         return pieces_of([self.said])
+
+    def fill(self, said: Said, pieces: list[Piece], tokens: Tokens | None) -> None:
+        """Take what a real server has said so far; ``pieces`` may still grow."""
+        self.said, self.pieces = said, pieces
+        self.brief = replace(self.brief, measured=tokens)
 
     def opening(self) -> bytes:
         """``message_start`` and a ping."""

@@ -134,7 +134,7 @@ def _menus(switchboard: Switchboard) -> list[tuple[float, tuple[ModelData, ...],
     for provider in switchboard.world.data.providers:
         chat = [model for model in switchboard.world.models_of(provider.id) if model.kind == "chat"]
         models = tuple(model for model in chat if not model.deprecated)
-        if models and provider.traffic_weight > 0:
+        if models and provider.traffic_weight > 0 and provider.base_url is None:
             popularity = list(accumulate(1 / (rank + 1) for rank in range(len(models))))
             menus.append((provider.traffic_weight, models, popularity))
     return menus

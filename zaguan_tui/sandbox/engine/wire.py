@@ -23,6 +23,10 @@ class Brief:
     prompt: int
     """Tokens of the prompt, the cached ones included."""
     cached: int = 0
+    said: Said | None = None
+    """The words of a real server; `None`: the text engine finds them."""
+    measured: Tokens | None = None
+    """The real server's own count."""
     cacheable: int = 0
     """Tokens of the prompt that the provider keeps from now on."""
 
@@ -52,6 +56,9 @@ class WireAnswer(Protocol):
     def pieces(self) -> list[Piece]:
         """All tokens in sending order."""
 
+    def fill(self, said: Said, pieces: list[Piece], tokens: Tokens | None) -> None:
+        """Take what a real server has said so far; ``pieces`` may still grow."""
+
     def opening(self) -> bytes:
         """The frames before the first token."""
 
@@ -76,6 +83,8 @@ def pieces_of(said: Sequence[Said]) -> list[Piece]:
 
 def tokens_of(answer: WireAnswer, delivered: int | None = None) -> Tokens:
     """Tokens of the whole answer, or of its first ``delivered`` pieces."""
+    if delivered is None and answer.brief.measured is not None:
+        return answer.brief.measured
     pieces = answer.pieces[:delivered]
     reasoning = sum(piece.kind == "reasoning" for piece in pieces)
     return Tokens(answer.brief.prompt, len(pieces), reasoning, answer.brief.cached)

@@ -15,7 +15,7 @@ from zaguan_tui.sandbox.engine.pricing import Tokens
 from zaguan_tui.sandbox.engine.text_tokens import count_tokens
 from zaguan_tui.sandbox.errors import invalid_request
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.single import model_for, settle
+from zaguan_tui.sandbox.single import embed_there, model_for, settle
 
 _MOST_INPUTS = 2048
 
@@ -30,6 +30,8 @@ async def create_embeddings(request: Request) -> Response:
 async def embeddings(gateway: Gateway, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:
     """The answer to one request, from wherever it came. Raises `GatewayError`."""
     model = model_for(gateway, body.get("model"), "embedding")
+    if gateway.world.provider_of(model).base_url is not None:
+        return await embed_there(gateway, model, body, request_id)
     texts, sizes = _inputs(body.get("input"))
     longest = max(sizes)
     if longest > model.context:
