@@ -31,11 +31,22 @@ def test_an_opening_is_a_transition_with_its_evidence() -> None:
     (change,) = history.observe([opened], at(5))
     assert (change.from_state, change.to_state, change.at) == ("closed", "open", at(3))
     assert change.evidence == (
-        "12 of 20 requests failed (60%, limit 50%), 5 failures in a row, last: 503 upstream overloaded"
+        "5 failures in a row (limit 5), 12 of 20 requests failed (60%, limit 50%), "
+        "last: 503 upstream overloaded"
     )
     assert history.of("groq") == (change,)
     assert history.of("openai") == ()
     assert [(span.state, span.seconds) for span in history.lane("groq")] == [("closed", 3), ("open", 2)]
+
+
+def test_only_the_rule_that_fired_is_a_reason() -> None:
+    history = BreakerHistory()
+    history.observe([breaker("groq"), breaker("xai", "half_open")], at(0))
+    limits = {"error_rate_threshold": 0.5, "failure_threshold": 5, "window_requests": 26}
+    streak = breaker("groq", "open", window_failures=6, consecutive_failures=6, **limits)
+    probe = breaker("xai", "open", window_failures=6, consecutive_failures=6, **limits)
+    said = [change.evidence for change in history.observe([streak, probe], at(5))]
+    assert said == ["6 failures in a row (limit 5)", "a probe failed"]
 
 
 def test_the_servers_clock_is_brought_to_ours() -> None:

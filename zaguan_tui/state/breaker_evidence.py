@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def evidence_of(before: CircuitBreaker, after: CircuitBreaker) -> str:
     """One short phrase of evidence for the step from ``before`` to ``after``; empty when nothing is told."""
     if after.state == "open":
-        parts = [_rate(after), _streak(after, before), _last_error(after)]
+        parts = [*_rules(before, after), _last_error(after)]
         return ", ".join(part for part in parts if part)
     if after.state == "half_open":
         return "the wait is over, probes are let through"
@@ -23,21 +23,30 @@ def evidence_of(before: CircuitBreaker, after: CircuitBreaker) -> str:
     return ""
 
 
+def _rules(before: CircuitBreaker, after: CircuitBreaker) -> list[str]:
+    """The rules that fired. A figure that stayed below its limit is no reason, so it is not told."""
+    if before.state == "half_open":
+        return ["a probe failed"]
+    return [_streak(before, after), _rate(after)]
+
+
+def _streak(before: CircuitBreaker, after: CircuitBreaker) -> str:
+    streak = after.consecutive_failures
+    limit = after.failure_threshold or before.failure_threshold
+    if not streak or (limit and streak < limit):
+        return ""
+    return f"{streak} failures in a row" + (f" (limit {limit})" if limit else "")
+
+
 def _rate(breaker: CircuitBreaker) -> str:
     failed, total = breaker.window_failures, breaker.window_requests
     if failed is None or not total:
         return ""
     limit = breaker.error_rate_threshold
+    if limit is not None and failed / total < limit:
+        return ""
     bound = f", limit {limit:.0%}" if limit is not None else ""
     return f"{failed} of {total} requests failed ({failed / total:.0%}{bound})"
-
-
-def _streak(breaker: CircuitBreaker, before: CircuitBreaker) -> str:
-    streak = breaker.consecutive_failures
-    threshold = breaker.failure_threshold or before.failure_threshold
-    if not streak or (threshold and streak < threshold):
-        return ""
-    return f"{streak} failures in a row"
 
 
 def _last_error(breaker: CircuitBreaker) -> str:
