@@ -1,6 +1,9 @@
-"""Disagreements of two sources, held back until both were read again: no two are read at one moment."""
+"""Disagreements of two sources, held back until both were read twice more: no two are read at one moment."""
 
 from __future__ import annotations
+
+CONVINCED_AFTER = 2
+"""Readings of each source that must repeat a disagreement before it is told."""
 
 
 class Disputes:
@@ -19,11 +22,11 @@ class Disputes:
         self._unseen = set(self._first_seen)
 
     def lasts(self, subject: str, sentence: str) -> bool:
-        """Whether ``sentence`` about ``subject`` still held after both sources were read anew."""
+        """Whether ``sentence`` about ``subject`` held while both sources were read anew, twice."""
         key = (subject, sentence)
         self._unseen.discard(key)
         first = self._first_seen.setdefault(key, self._readings)
-        return self._readings[0] > first[0] and self._readings[1] > first[1]
+        return all(now - then >= CONVINCED_AFTER for now, then in zip(self._readings, first, strict=True))
 
     def end(self) -> None:
         """The picture is joined; what nobody asked about is settled."""
