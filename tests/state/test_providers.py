@@ -69,7 +69,7 @@ async def test_status_and_breakers_are_one_row_worst_first(clock: FakeClock, gat
     assert groq.breaker_age(now) == 12
     assert groq.last_error == "503 overloaded"
     assert groq.sparkline == (250.0,)
-    assert board.summary(now) == "1 healthy, 1 degraded, groq open for 12 s, probe in 18 s"
+    assert board.summary(now) == "1 healthy; groq open for 12 s, probe in 18 s; xai degraded"
     assert board.trust.age(now + timedelta(seconds=7)) == 7
     assert state.store.snapshot.phase is Phase.FRESH
 
@@ -106,6 +106,10 @@ async def test_contradictions_are_called_out(clock: FakeClock, gateway: FakeGate
     open_row = state.board.row("open")
     assert open_row is not None
     assert open_row.contradictions == (), "the two were not read at one moment: look again first"
+    await state.refresh()
+    once_more = state.board.row("open")
+    assert once_more is not None
+    assert once_more.contradictions == (), "two joined readings must agree on it"
     await state.refresh()
     said = {row.id: row.contradictions for row in state.board.rows}
     assert said == {

@@ -12,9 +12,12 @@ from .breaker_history import Transition
 from .provider_row import ProviderRow, Verdict
 from .spans import spell_span
 from .store import Phase, Problem, Snapshot
+from .trouble import trouble_of
 
-_COUNTED = (Verdict.HEALTHY, Verdict.DEGRADED, Verdict.DOWN, Verdict.UNKNOWN, Verdict.DISABLED)
+_BREAKER_TROUBLE = (Verdict.OPEN, Verdict.HALF_OPEN)
 _NAMED_OPEN = 3
+_AILING = (Verdict.DOWN, Verdict.DEGRADED)
+_NAMED_AILING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +98,41 @@ class ProviderBoard:
         return sum(row.verdict is verdict for row in self.rows)
 
     def summary(self, now: datetime) -> str:
-        """One sentence: "14 healthy, 1 degraded, groq open for 12 s, probe in 18 s"."""
+        """One sentence: "14 healthy; groq open for 12 s, probe in 18 s; xai degraded: slow, p95 12.0 s"."""
         if not self.rows:
             return "No provider known yet"
-        counts = Counter(row.verdict for row in self.rows)
-        parts = [f"{counts[verdict]} {verdict}" for verdict in _COUNTED if counts[verdict]]
-        troubled = [row for row in self.rows if row.verdict in (Verdict.OPEN, Verdict.HALF_OPEN)]
-        parts += [_breaker_phrase(row, now) for row in troubled[:_NAMED_OPEN]]
-        if len(troubled) > _NAMED_OPEN:
-            parts.append(f"{len(troubled) - _NAMED_OPEN} more with an open breaker")
-        return ", ".join(parts)
+        healthy = self.count(Verdict.HEALTHY)
+        named = [*self._breaker_phrases(now), *self._ailing_phrases()]
+        parts = ([f"{healthy} healthy"] if healthy else []) + named + self._quiet_phrases()
+        return ("; " if named else ", ").join(parts)
+
+    def _breaker_phrases(self, now: datetime) -> list[str]:
+        troubled = [row for row in self.rows if row.verdict in _BREAKER_TROUBLE]
+        phrases = [_breaker_phrase(row, now) for row in troubled[:_NAMED_OPEN]]
+        more = len(troubled) - _NAMED_OPEN
+        return [*phrases, f"{more} more with an open breaker"] if more > 0 else phrases
+
+    def _ailing_phrases(self) -> list[str]:
+        ailing = sorted((row for row in self.rows if row.verdict in _AILING), key=_worst_first)
+        phrases = [_ailing_phrase(row) for row in ailing[:_NAMED_AILING]]
+        more = Counter(row.verdict for row in ailing[_NAMED_AILING:])
+        return phrases + [f"{more[verdict]} more {verdict}" for verdict in _AILING if more[verdict]]
+
+    def _quiet_phrases(self) -> list[str]:
+        """Who says nothing of itself; the providers that only nobody calls come last."""
+        unknown = [row for row in self.rows if row.verdict is Verdict.UNKNOWN]
+        idle = sum(row.idle for row in unknown)
+        counts = (len(unknown) - idle, "unknown"), (self.count(Verdict.DISABLED), "disabled"), (idle, "idle")
+        return [f"{number} {word}" for number, word in counts if number]
+
+
+def _worst_first(row: ProviderRow) -> tuple[int, float]:
+    return row.verdict.severity, -(row.error_rate or 0.0)
+
+
+def _ailing_phrase(row: ProviderRow) -> str:
+    trouble = trouble_of(row) if row.verdict is Verdict.DEGRADED else ""
+    return f"{row.name} {row.verdict}" + (f": {trouble}" if trouble else "")
 
 
 def _breaker_phrase(row: ProviderRow, now: datetime) -> str:
