@@ -7,7 +7,7 @@ from zaguan_tui.state.alerts import Alert, AlertLog, Lookout, Severity
 from zaguan_tui.state.breaker_history import Transition
 from zaguan_tui.state.clock import FakeClock
 from zaguan_tui.state.link import LinkPhase, LinkStatus
-from zaguan_tui.state.provider_board import ProviderBoard
+from zaguan_tui.state.provider_board import ProviderBoard, SourceTrust, Trust
 from zaguan_tui.state.provider_row import ProviderRow, Verdict
 from zaguan_tui.state.store import Phase, Problem, Snapshot
 
@@ -45,7 +45,7 @@ def test_a_breaker_rings_once_per_change_and_names_provider_and_evidence() -> No
     watch.see(opened, transitions=(step,))
     (alert,) = watch.rung
     assert alert.title == "groq: breaker open"
-    assert alert.sentence == "12 of 20 requests failed, probe in 18 s."
+    assert alert.sentence == "Calls to groq are refused; probe in 18 s. 12 of 20 requests failed."
     assert (alert.severity, alert.link) == (Severity.CRITICAL, "provider:groq")
     assert watch.log.active == (alert,)
     watch.see(row("groq", Verdict.HALF_OPEN, "half_open"))
@@ -72,6 +72,52 @@ def test_what_is_bad_at_the_first_look_is_told() -> None:
     )
     assert watch.titles() == ["groq: breaker open", "xai is down"]
     assert watch.rung[1].sentence == "Last error: 503 no."
+
+
+def test_a_provider_that_degrades_rings_once() -> None:
+    watch = Watch()
+    slow = row("openai", Verdict.DEGRADED, latency_p95=12_000.0)
+    watch.see(row("openai", Verdict.HEALTHY))
+    for _ in range(3):
+        watch.see(slow)
+        watch.clock.jump(5)
+    (alert,) = watch.rung
+    assert (alert.title, alert.sentence) == ("openai is degraded", "Slow, p95 12.0 s.")
+    assert watch.log.active == (alert,)
+    watch.see(row("openai", Verdict.HEALTHY))
+    assert watch.log.active == ()
+    watch.see(slow)
+    assert len(watch.rung) == 1, "it flaps"
+    watch.see(row("openai", Verdict.HEALTHY))
+    watch.clock.jump(300)
+    watch.see(slow)
+    assert len(watch.rung) == 2
+
+
+def test_a_closing_waits_for_the_status_to_be_read_again() -> None:
+    watch = Watch()
+    start = watch.clock.now()
+
+    def see(verdict: Verdict, breaker: str, status: str, read_s: float) -> None:
+        trust = Trust((SourceTrust("provider status", Phase.FRESH, start + timedelta(seconds=read_s)),))
+        board = ProviderBoard(rows=(row("groq", verdict, breaker, status=status),), trust=trust)
+        watch.lookout.on_board(Snapshot(value=board, phase=Phase.FRESH))
+
+    see(Verdict.HALF_OPEN, "half_open", "down", 0)
+    watch.rung.clear()
+    see(Verdict.DOWN, "closed", "down", 0)
+    see(Verdict.DOWN, "closed", "down", 0)
+    assert watch.rung == []
+    see(Verdict.HEALTHY, "closed", "healthy", 5)
+    assert [(alert.title, alert.sentence) for alert in watch.rung] == [
+        ("groq: breaker closed", "Calls go there again.")
+    ]
+    see(Verdict.OPEN, "open", "down", 5)
+    watch.rung.clear()
+    see(Verdict.DOWN, "closed", "down", 5)
+    see(Verdict.DOWN, "closed", "down", 10)
+    see(Verdict.DOWN, "closed", "down", 15)
+    assert [alert.sentence for alert in watch.rung] == ["Its status is still down."]
 
 
 def test_fourteen_changes_at_once_are_one_digest() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from .alert import Alert as Alert
@@ -15,11 +16,17 @@ from .provider_row import ProviderRow, Verdict
 from .quotes import full_stop, quote
 from .spans import spell_span
 from .store import Phase, Snapshot
+from .trouble import trouble_of
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.credits import CreditsBalance
 
 _NAME = 40
+
+FLAPPING_S = 120.0
+"""A provider that is degraded again within so many seconds is not news."""
+
+_WELL = (Verdict.HEALTHY, Verdict.UNKNOWN)
 
 
 class Lookout:
@@ -32,6 +39,8 @@ class Lookout:
         self._clock = clock
         self._log = log
         self._verdicts: dict[str, Verdict] = {}
+        self._closing: dict[str, datetime | None] = {}
+        self._degraded_at: dict[str, datetime] = {}
         self._low = False
         self._was_live = False
         self._lost = False
@@ -41,13 +50,19 @@ class Lookout:
         if snapshot.value is None:
             return
         board = snapshot.value
-        alerts = []
+        alerts, known = [], self._verdicts
+        self._verdicts = {}
         for row in board.rows:
-            before = self._verdicts.get(row.id)
+            before = known.get(row.id)
+            if before is not None and self._awaits_status(row, before, board):
+                self._verdicts[row.id] = before
+                continue
+            self._verdicts[row.id] = row.verdict
             alert = self._judge(row, before, board)
             if alert is not None:
                 alerts.append(alert)
-        self._verdicts = {row.id: row.verdict for row in board.rows}
+            elif before is Verdict.DEGRADED and row.verdict in _WELL:
+                self._log.end(_topic(row))
         self._log.add(alerts)
 
     def on_credits(self, snapshot: Snapshot[CreditsBalance]) -> None:
@@ -84,10 +99,22 @@ class Lookout:
 
     def forget(self) -> None:
         """Begin anew: another gateway is coming."""
-        self._verdicts, self._low, self._was_live, self._lost = {}, False, False, False
+        self._verdicts, self._closing, self._degraded_at = {}, {}, {}
+        self._low = self._was_live = self._lost = False
 
     def _add(self, severity: Severity, title: str, sentence: str, *, link: str = "", topic: str) -> None:
         self._log.add([Alert(0, self._clock.now(), severity, title, sentence, link, topic)])
+
+    def _awaits_status(self, row: ProviderRow, before: Verdict, board: ProviderBoard) -> bool:
+        """Whether a breaker closed since the status was read: what the status says is from before then."""
+        closed = row.breaker == "closed" and before in (Verdict.OPEN, Verdict.HALF_OPEN)
+        if not closed or row.status in ("healthy", "unknown"):
+            self._closing.pop(row.id, None)
+            return False
+        read_at = board.trust.sources[0].at if board.trust.sources else None
+        if read_at is None:
+            return False
+        return self._closing.setdefault(row.id, read_at) == read_at
 
     def _judge(self, row: ProviderRow, before: Verdict | None, board: ProviderBoard) -> Alert | None:
         """The alert for the step from ``before`` to the row's verdict, if it is one worth hearing."""
@@ -105,7 +132,8 @@ class Lookout:
                     row, Severity.WARNING, f"{name}: breaker half-open", "Probes are let through."
                 )
             case _ if before in (Verdict.OPEN, Verdict.HALF_OPEN) and row.breaker == "closed":
-                still = f"Its status is still {row.status}." if row.status != "healthy" else ""
+                well = row.status in ("healthy", "unknown")
+                still = "" if well else f"Its status is still {row.status}."
                 return self._about(
                     row, Severity.GOOD, f"{name}: breaker closed", still or "Calls go there again."
                 )
@@ -114,6 +142,8 @@ class Lookout:
                 return self._about(row, Severity.CRITICAL, f"{name} is down", reason)
             case _ if before is Verdict.DOWN and row.verdict in (Verdict.HEALTHY, Verdict.DEGRADED):
                 return self._about(row, Severity.GOOD, f"{name} is back", "")
+            case Verdict.DEGRADED if before in _WELL and self._is_news(row):
+                return self._about(row, Severity.WARNING, f"{name} is degraded", _sentence(trouble_of(row)))
             case Verdict.DISABLED if before is not None:
                 return self._about(row, Severity.NOTE, f"{name} was switched off", "")
             case _:
@@ -127,11 +157,18 @@ class Lookout:
             title,
             sentence,
             link=f"provider:{row.id}",
-            topic=f"provider:{row.id}",
+            topic=_topic(row),
         )
 
+    def _is_news(self, row: ProviderRow) -> bool:
+        """Whether a provider was well for long enough to be told of as degraded; notes that it is now."""
+        now = self._clock.now()
+        before = self._degraded_at.get(row.id)
+        self._degraded_at[row.id] = now
+        return before is None or (now - before).total_seconds() > FLAPPING_S
+
     def _why_open(self, row: ProviderRow, board: ProviderBoard) -> str:
-        """The evidence of the opening, and when the next probe is due."""
+        """What it means, when the next probe is due, and the evidence of the opening."""
         told = next(
             (
                 change.evidence
@@ -142,6 +179,15 @@ class Lookout:
         )
         reason = told or (f"last: {row.last_error}" if row.last_error else "")
         wait = row.probe_in(self._clock.now())
-        parts = [reason, f"probe in {spell_span(wait)}" if wait is not None else ""]
-        sentence = ", ".join(part for part in parts if part)
-        return full_stop(sentence[0].upper() + sentence[1:]) if sentence else ""
+        refused = " ".join(quote(word, _NAME) for word in (row.name, row.breaker_scope) if word)
+        probe = f"; probe in {spell_span(wait)}" if wait is not None else ""
+        sentences = [f"Calls to {refused} are refused{probe}.", _sentence(reason)]
+        return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _topic(row: ProviderRow) -> str:
+    return f"provider:{row.id}"
+
+
+def _sentence(phrase: str) -> str:
+    return full_stop(phrase[0].upper() + phrase[1:]) if phrase else ""
