@@ -94,7 +94,7 @@ async def test_rows_appear_and_change_in_place() -> None:
             "100",
             "─",
             "closed",
-            "▁",
+            "▃",
             "3",
         ]
         play.gateway.providers[1] = provider("groq", "degraded", latency=Latency(p50=90.0, p95=4200.0))
@@ -292,11 +292,28 @@ async def test_an_opening_is_told_in_words_lane_and_transition() -> None:
         await play.advance(6)
         await play.until(lambda: "groq: breaker open" in play.text())
         await play.hush()
-        assert "groq open for" in play.text("#headline")
+        assert "groq open for 6 s" in play.text("#headline"), "one moment, one clock"
+        assert "for 6 s" in play.text("#condition")
+        assert "╱ open  6 s ago" in play.text("#transitions")
         assert "─━" in play.text("#lane")
-        assert "╱ open  now" in play.text("#transitions")
         assert "12 of 20 requests failed" in play.text("#transitions")
         assert "opened 1 time" in play.text("#condition")
+
+
+async def test_down_and_its_breaker_open_are_one_toast_and_one_bell(monkeypatch: pytest.MonkeyPatch) -> None:
+    bells: list[int] = []
+    async with staged(prepare=calm) as play:
+        monkeypatch.setattr(play.app, "bell", lambda: bells.append(1))
+        play.gateway.providers[1] = provider("groq", "down")
+        await play.advance(6)
+        await play.until(lambda: "groq is down" in play.text())
+        trip(play.gateway, "groq")
+        await play.advance(6)
+        await play.until(lambda: "groq: breaker open" in play.text())
+        assert "groq is down" not in play.text()
+        assert "Calls to groq are refused; probe in" in play.text()
+        assert len(bells) == 1
+        assert [alert.title for alert in play.session.house.alerts.active] == ["groq: breaker open"]
 
 
 async def test_the_countdown_moves_every_second() -> None:
@@ -571,10 +588,22 @@ async def test_what_is_no_longer_believed_says_of_when_it_is_and_why() -> None:
         for _ in range(16):
             await play.advance(5)
         headline = play.text("#headline")
-        assert headline.startswith(" As of 1 min ago: 5 healthy.  Nothing listens on 127.0.0.1:8787")
+        assert headline.startswith(" ▲ As of 1 min ago: 5 healthy.  Nothing listens on 127.0.0.1:8787")
         play.gateway.errors.clear()
         await play.press("r")
         await play.until(lambda: play.text("#headline").strip() == "5 healthy")
+
+
+async def test_an_old_board_does_not_look_healthy() -> None:
+    async with staged(prepare=calm) as play:
+        fresh = table(play).get_cell("groq", "state").style
+        play.gateway.delay = 60.0
+        await play.advance(6)
+        assert "As of" not in play.text("#headline")
+        play.clock.jump(30)
+        await play.tick()
+        assert play.text("#headline").strip() == "▲ As of 36 s ago: 5 healthy"
+        assert table(play).get_cell("groq", "state").style != fresh
 
 
 async def test_without_a_gateway_nobody_is_asked() -> None:

@@ -49,7 +49,7 @@ def test_columns_fill_the_width_and_never_more() -> None:
         (ProviderRow("a", "a", breaker="open", probe_due_at=ago(2)), 20, "╱ open  probe due"),
         (ProviderRow("a", "a", breaker="open", probe_due_at=ago(2)), 16, "╱ open probe due"),
         (ProviderRow("a", "a", breaker="half_open", breaker_since=ago(12)), 16, "╌ half-open 12 s"),
-        (ProviderRow("a", "a", breaker="half_open", breaker_since=ago(125)), 16, "╌ half-open"),
+        (ProviderRow("a", "a", breaker="half_open", breaker_since=ago(125)), 15, "╌ half-open"),
         (ProviderRow("a", "a", breaker="closed", breaker_since=ago(125)), 16, "─ closed"),
         (ProviderRow("a", "a", breaker="forced_shut"), 16, "◌ forced_shut"),
         (ProviderRow("a", "a"), 16, "–"),
@@ -160,11 +160,25 @@ def test_a_transition_says_when_why_and_what_nobody_saw() -> None:
     )
     lines = transition_lines(change, NOW).plain.split("\n")
     assert lines == [
-        "╱ open  20 s ago  llama",
+        "╱ open  25 s ago  llama",
         "5 of 9 failed",
         "2 more in between, unseen",
         "nobody watched for 1 min 30",
     ]
+
+
+def trend(*values: float | None) -> str:
+    (field,) = (field for field in FIELDS if field.column.key == "trend")
+    (shown,) = table_rows([ProviderRow("a", "a", sparkline=values)], (field,), Paint({}), NOW)
+    return shown.cells[0].plain.strip()
+
+
+def test_trends_compare_between_rows_and_noise_is_flat() -> None:
+    assert trend(250, 260, 245, 255) == "▃" * 4
+    assert trend(900, 905, 880) == "▆" * 3
+    assert trend(3000, 3010, 300, None, 3000) == "▇▇▂ ▇"
+    assert trend(0, 0) == "▁▁"
+    assert trend() == trend(None) == trend(float("nan")) == ""
 
 
 def test_unknown_figures_are_dashes() -> None:

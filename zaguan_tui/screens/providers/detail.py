@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from zaguan_tui.keys import bindings_for
 from zaguan_tui.screens.providers.charts import Points, error_chart, latency_chart, span, window_for
 from zaguan_tui.screens.providers.facts import LABEL_CELLS, condition, contradictions, figures, title
 from zaguan_tui.screens.providers.lanes import lane, transition_lines
@@ -44,10 +45,7 @@ class ProviderDetail:
 class DetailPane(Vertical):
     """Shows a :class:`ProviderDetail`; gets values, asks for nothing. Up and down want the next provider."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "step(-1)", "Previous", show=False, id="detail.previous"),
-        Binding("down,j", "step(1)", "Next", show=False, id="detail.next"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("providers.detail")]
 
     @dataclass
     class Step(Message):

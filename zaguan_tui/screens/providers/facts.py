@@ -7,6 +7,7 @@ from datetime import datetime
 from textual.content import Content
 
 from zaguan_tui.state.provider_row import ProviderRow
+from zaguan_tui.state.spans import spell_span
 from zaguan_tui.text.format import (
     count,
     countdown,
@@ -14,7 +15,6 @@ from zaguan_tui.text.format import (
     milliseconds,
     percent,
     rough_age,
-    rough_duration,
 )
 from zaguan_tui.widgets.content import foreign_line, identifier
 from zaguan_tui.widgets.status import BREAKER_MARKS, PROVIDER_MARKS, badge, mark_of
@@ -77,7 +77,7 @@ def _breaker(row: ProviderRow, now: datetime) -> Content:
     if (wait := row.probe_in(now)) is not None:
         parts.append(Content.styled(f"probe in {countdown(wait)}" if wait > 0 else "probe due", "bold"))
     if (held := row.breaker_age(now)) is not None:
-        parts.append(Content.styled(f"for {rough_duration(held)}", "$ink-soft"))
+        parts.append(Content.styled(f"for {spell_span(held)}", "$ink-soft"))
     if row.trips_total is not None:
         parts.append(Content.styled(_trips(row.trips_total), "$ink-soft"))
     if row.breaker_scope is not None:

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from zaguan_tui.state.provider_board import ProviderBoard
 from zaguan_tui.state.store import Phase, Snapshot
-from zaguan_tui.text.format import rough_age
+from zaguan_tui.text.format import age
 from zaguan_tui.widgets.content import foreign_line
 from zaguan_tui.widgets.trust import SourceAge
 
@@ -17,19 +17,34 @@ LOADING = "Asking the gateway for its providers …"
 NOT_CONNECTED = "No gateway is connected."
 ABSENT = "This gateway does not tell of its providers. It is asked again now and then."
 
+OLD_S = 15.0
+"""A board of this age is old, unless it is read so seldom on purpose."""
+
+MISSED_POLLS = 3
+
+
+def believed(snapshot: Snapshot[ProviderBoard], now: datetime) -> bool:
+    """Whether the board still tells how things are: its sources answer, and did so lately."""
+    seconds = snapshot.age(now)
+    if snapshot.phase is not Phase.FRESH or snapshot.at is None or seconds is None:
+        return False
+    due = snapshot.next_poll_at
+    interval = 0.0 if due is None else (due - snapshot.at).total_seconds()
+    return seconds <= max(OLD_S, MISSED_POLLS * interval)
+
 
 def headline(snapshot: Snapshot[ProviderBoard], now: datetime, *, wanted: bool = True) -> Content:
     """The board summed up, with its age and what is wrong once it is no longer believed; without a board, why
     there is none. ``wanted``: there is a gateway to ask, or will be."""
     board, problem = snapshot.value, snapshot.problem
-    if board is not None and snapshot.phase is not Phase.FAILED:
+    if board is not None and believed(snapshot, now):
         return foreign_line(board.summary(now), "$ink-strong")
     if board is not None:
-        past = Content.styled(f"As of {rough_age(snapshot.age(now))}: ", "$error")
-        said = foreign_line(board.summary(now), "$ink-soft")
-        return (
-            past + said + (foreign_line(f".  {problem.sentence}", "$foreground") if problem else Content(""))
-        )
+        color = "$error" if snapshot.phase is Phase.FAILED else "$warning"
+        past = Content.styled(f"▲ As of {age(snapshot.age(now))}: ", color)
+        said = foreign_line(board.summary(snapshot.at or now), "$ink-soft")
+        why = foreign_line(f".  {problem.sentence}", "$foreground") if problem else Content("")
+        return past + said + why
     if snapshot.phase is Phase.ABSENT:
         return Content.styled(ABSENT, "$ink-soft")
     if problem is None:

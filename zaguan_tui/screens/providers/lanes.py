@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from textual.content import Content
 
 from zaguan_tui.state.breaker_history import Span, Transition
-from zaguan_tui.text.format import duration, rough_age
+from zaguan_tui.state.spans import spell_span
+from zaguan_tui.text.format import duration
 from zaguan_tui.widgets.content import foreign_line, identifier
 from zaguan_tui.widgets.status import BREAKER_MARKS, mark_of
 
@@ -48,12 +49,17 @@ def _cell(spans: Sequence[Span], since: datetime, until: datetime) -> tuple[str,
     return LANE_CELLS[worst] if worst else NOT_WATCHED
 
 
+def _ago(seconds: float) -> str:
+    """By the same clock as the headline and the breaker line, which tell of the same moment."""
+    return f"{spell_span(seconds)} ago" if seconds >= 1 else "now"
+
+
 def transition_lines(change: Transition, now: datetime) -> Content:
     """``╱ open  4 s ago`` and below it what the breaker's counters give as the reason."""
     mark = mark_of(BREAKER_MARKS, change.to_state)
     head = Content.assemble(
         (f"{mark.shape} {mark.word}", f"${mark.color}"),
-        (f"  {rough_age((now - change.at).total_seconds())}", "$ink-soft"),
+        (f"  {_ago((now - change.at).total_seconds())}", "$ink-soft"),
     )
     if change.scope is not None:
         head = Content.assemble(head, "  ", identifier(change.scope, "$ink-soft"))

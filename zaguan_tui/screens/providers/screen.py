@@ -13,7 +13,7 @@ from zaguan_tui.keys import bindings_for
 from zaguan_tui.screens.providers.arrangement import Arrangement
 from zaguan_tui.screens.providers.detail import DetailPane
 from zaguan_tui.screens.providers.dossier import dossier, records
-from zaguan_tui.screens.providers.headline import headline, source_age
+from zaguan_tui.screens.providers.headline import believed, headline, source_age
 from zaguan_tui.screens.providers.table import table_rows
 from zaguan_tui.screens.room import Room
 from zaguan_tui.state.provider_row import ProviderRow
@@ -49,7 +49,7 @@ class ProvidersRoom(Room):
         """Headline, filter, table, detail, trust."""
         yield Words(id="headline")
         yield FilterBar(FILTER_HINT)
-        self._arranged = Arrangement()
+        self._arranged, self._believed = Arrangement(), True
         yield LiveTable([field.column for field in self._arranged.fields], id="providers")
         yield DetailPane()
         yield TrustStrip()
@@ -83,10 +83,15 @@ class ProvidersRoom(Room):
 
     def tick(self) -> None:
         """Countdowns and ages move. Only open breakers make the table move between two readings."""
-        if any(row.breaker not in (None, "closed") for row in self.house.providers.board.rows):
+        moving = any(row.breaker not in (None, "closed") for row in self.house.providers.board.rows)
+        if moving or self._believes != self._believed:
             self._draw_table()
         self._draw_words()
         self.query_one(DetailPane).tick(self._now)
+
+    @property
+    def _believes(self) -> bool:
+        return believed(self.house.providers.store.snapshot, self._now)
 
     @property
     def _now(self) -> datetime:
@@ -99,8 +104,9 @@ class ProvidersRoom(Room):
 
     def _draw_table(self) -> None:
         board, arranged, table = self.house.providers.board, self._arranged, self.query_one(LiveTable)
-        rows = arranged.rows(board)
-        table.show(table_rows(rows, arranged.fields, Paint(self.app.theme_variables), self._now))
+        rows, self._believed = arranged.rows(board), self._believes
+        paint = Paint(self.app.theme_variables)
+        table.show(table_rows(rows, arranged.fields, paint, self._now, believed=self._believed))
         table.mark_sorted(arranged.sort, reverse=arranged.reverse)
         self.query_one(FilterBar).tell(len(rows), len(board.rows), arranged.query.note)
 

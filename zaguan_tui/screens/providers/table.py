@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from statistics import median
 
 from rich.text import Text
 
 from zaguan_tui.state.provider_row import ProviderRow, Verdict
 from zaguan_tui.state.providers import SPARK_POINTS
+from zaguan_tui.state.spans import spell_span
 from zaguan_tui.text.cells import fit
-from zaguan_tui.text.format import countdown, duration, milliseconds, percent, rough_age
+from zaguan_tui.text.format import countdown, milliseconds, percent, rough_age
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.livetable import Column, TableRow
 from zaguan_tui.widgets.paint import Paint
-from zaguan_tui.widgets.sparkline import sparkline
-from zaguan_tui.widgets.status import BREAKER_MARKS, PROVIDER_MARKS, mark_of
+from zaguan_tui.widgets.sparkline import LEAST_SWING, sparkline
+from zaguan_tui.widgets.status import BREAKER_MARKS, PROVIDER_MARKS, Mark, mark_of
 
 HIGH_ERROR_RATE = 0.05
+LEAST_SPAN_MS = 1_000.0
+"""A sparkline is never scaled up beyond this: a fast provider has low bars."""
+
 PADDING = 2
 """Cells between two columns."""
 
@@ -28,11 +34,17 @@ NARROW = 77
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a cell needs beside its row: the theme's colours, the moment, its width."""
+    """What a cell needs beside its row: the theme's colours, the moment, its width, and whether the board is
+    still ``believed``."""
 
     paint: Paint
     now: datetime
     width: int
+    believed: bool = True
+
+    def badge(self, mark: Mark) -> Text:
+        """Shape and word of a state; in its colour only while it is believed."""
+        return self.paint.badge(mark if self.believed else replace(mark, color="ink-soft"))
 
 
 Cell = Callable[[ProviderRow, Look], Text]
@@ -61,7 +73,7 @@ def _name(row: ProviderRow, look: Look) -> Text:
 
 
 def _state(row: ProviderRow, look: Look) -> Text:
-    text = look.paint.badge(mark_of(PROVIDER_MARKS, row.status))
+    text = look.badge(mark_of(PROVIDER_MARKS, row.status))
     if row.contradictions:
         text.append(" ≠", look.paint.style("warning", bold=True))
     return text
@@ -87,12 +99,17 @@ def _errors(row: ProviderRow, look: Look) -> Text:
 def _breaker(row: ProviderRow, look: Look) -> Text:
     if row.breaker is None:
         return look.paint.text("–", "ink-faint")
-    text = look.paint.badge(mark_of(BREAKER_MARKS, row.breaker))
+    text = look.badge(mark_of(BREAKER_MARKS, row.breaker))
     wait = row.probe_in(look.now)
     if wait is not None:
-        _add(text, countdown(wait) if wait > 0 else "probe due", look, "foreground")
+        _add(
+            text,
+            countdown(wait) if wait > 0 else "probe due",
+            look,
+            "foreground" if look.believed else "ink-soft",
+        )
     elif row.breaker != "closed" and (held := row.breaker_age(look.now)) is not None:
-        _add(text, duration(held), look, "ink-soft")
+        _add(text, spell_span(held), look, "ink-soft")
     return text
 
 
@@ -105,7 +122,24 @@ def _add(text: Text, more: str, look: Look, color: str) -> None:
 
 
 def _trend(row: ProviderRow, look: Look) -> Text:
-    return look.paint.text(sparkline(row.sparkline, look.width), "ink-soft")
+    return look.paint.text(_bars(row.sparkline, look.width), "ink-soft")
+
+
+def _bars(values: Sequence[float | None], width: int) -> str:
+    """Bars from zero up to the highest, or to :data:`LEAST_SPAN_MS`, so that heights compare between rows.
+
+    What stays near the middle is the middle: noise should look like noise.
+    """
+    newest = [value if value is not None and math.isfinite(value) else None for value in values][-width:]
+    known = [value for value in newest if value is not None]
+    middle = median(known) if known else 0.0
+    calm = [
+        middle if value is not None and abs(value - middle) <= middle * LEAST_SWING else value
+        for value in newest
+    ]
+    scale = (0.0, max(LEAST_SPAN_MS, *known, 0.0))
+    padding = (None,) * (width - len(calm))
+    return sparkline((*scale, *padding, *calm), width + len(scale))[len(scale) :]
 
 
 def _last_error(row: ProviderRow, look: Look) -> Text:
@@ -188,10 +222,15 @@ def sort_rows(rows: Iterable[ProviderRow], key: str, *, reverse: bool) -> list[P
 
 
 def table_rows(
-    rows: Iterable[ProviderRow], fields: tuple[Field, ...], paint: Paint, now: datetime
+    rows: Iterable[ProviderRow],
+    fields: tuple[Field, ...],
+    paint: Paint,
+    now: datetime,
+    *,
+    believed: bool = True,
 ) -> list[TableRow]:
     """Rows as the table shows them."""
-    looks = [(field.cell, Look(paint, now, field.column.width)) for field in fields]
+    looks = [(field.cell, Look(paint, now, field.column.width, believed)) for field in fields]
     return [TableRow(row.id, tuple(cell(row, look) for cell, look in looks)) for row in rows]
 
 
