@@ -8,13 +8,14 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Input, Static
 from textual.worker import Worker, WorkerState
 
+from zaguan_tui.keys import bindings_for
 from zaguan_tui.screens.entrance import ask_unencrypted
 from zaguan_tui.screens.frame import UNENCRYPTED, NewConnection, Session
 from zaguan_tui.state.store import Problem
@@ -39,11 +40,7 @@ class Tick(Checkbox):
 class FirstRunScreen(ModalScreen[None]):
     """Connect with an address and a key, or start the sandbox."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss", "Look round first", id="first_run.close"),
-        Binding("ctrl+s,f2", "sandbox", "Try the sandbox", id="first_run.sandbox"),
-        Binding("f1,question_mark", "app.help", "Help", id="first_run.help"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("first_run")]
     AUTO_FOCUS = "#try-sandbox"
     HELP_TEXT = (
         "The sandbox needs nothing: it is a gateway on this machine that ends with this program. To connect "

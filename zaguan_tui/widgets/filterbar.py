@@ -4,15 +4,17 @@ left."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from zaguan_tui.keys import bindings_for
 from zaguan_tui.text.format import count
 from zaguan_tui.widgets.content import foreign_line
 from zaguan_tui.widgets.field import Field
@@ -21,10 +23,7 @@ from zaguan_tui.widgets.field import Field
 class FilterBar(Horizontal):
     """An input and a count. Posts :class:`Changed` at every keystroke and :class:`Left` when done."""
 
-    BINDINGS = [
-        Binding("escape", "clear", "Clear", id="filter.clear"),
-        Binding("down,enter", "leave", "To the table", id="filter.leave", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("filter")]
 
     @dataclass
     class Changed(Message):

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.coordinate import Coordinate
 from textual.widgets import DataTable
 from textual.widgets.data_table import CellDoesNotExist, RowDoesNotExist
+
+from zaguan_tui.keys import bindings_for
 
 Cells = tuple[Text, ...]
 
@@ -41,12 +43,7 @@ class LiveTable(DataTable[Text]):
     chosen it stays on the first row, whichever that is.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Down", show=False, id="table.down"),
-        Binding("k", "cursor_up", "Up", show=False, id="table.up"),
-        Binding("g,home", "scroll_top", "Top", show=False, id="table.top"),
-        Binding("G,end", "scroll_bottom", "Bottom", show=False, id="table.bottom"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("table")]
 
     def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         self._arranging = False

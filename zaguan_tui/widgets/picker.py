@@ -8,13 +8,14 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from zaguan_tui.keys import bindings_for
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.field import Field
 
@@ -45,13 +46,7 @@ Search = Callable[[str], Sequence[Found]]
 class Picker(ModalScreen[str | None]):
     """Dismisses with the key of the chosen item, or ``None``."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Close", id="picker.close"),
-        Binding("down", "move(1)", "Down", show=False, id="picker.down", priority=True),
-        Binding("up", "move(-1)", "Up", show=False, id="picker.up", priority=True),
-        Binding("pagedown", "move(10)", "Page down", show=False, id="picker.page_down", priority=True),
-        Binding("pageup", "move(-10)", "Page up", show=False, id="picker.page_up", priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("picker")]
     AUTO_FOCUS = "Input"
 
     def __init__(

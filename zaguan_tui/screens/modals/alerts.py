@@ -7,13 +7,14 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from zaguan_tui.keys import bindings_for
 from zaguan_tui.state.alert import Alert, Severity
 from zaguan_tui.state.house import House
 from zaguan_tui.text.format import age
@@ -30,11 +31,7 @@ _MARKS = {
 class AlertsScreen(ModalScreen[str | None]):
     """Newest first; what still holds is bold. Dismisses with the link to open, or ``None``."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,a,q", "dismiss(None)", "Close", id="alerts.close"),
-        Binding("j", "move(1)", "Down", show=False, id="alerts.down"),
-        Binding("k", "move(-1)", "Up", show=False, id="alerts.up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("alerts")]
 
     def __init__(self, house: House) -> None:
         super().__init__()

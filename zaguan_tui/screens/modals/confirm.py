@@ -6,20 +6,19 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from zaguan_tui.keys import bindings_for
+
 
 class Confirm(ModalScreen[bool]):
     """Dismisses with ``True`` only when the person says so; enter and escape both mean no."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,n", "dismiss(False)", "No", id="confirm.no"),
-        Binding("y", "dismiss(True)", "Yes", id="confirm.yes"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("confirm")]
     AUTO_FOCUS = "#no"
 
     def __init__(self, title: str, body: Content, yes: str, no: str = "No, leave it") -> None:

@@ -5,22 +5,20 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from zaguan_tui.keys import bindings_for
 from zaguan_tui.widgets.writing import WritingArea
 
 
 class EditText(ModalScreen[str | None]):
     """Edit a few lines: a system prompt, a note."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Leave as it was", id="edit.cancel", priority=True),
-        Binding("ctrl+s,f2", "keep", "Keep", id="edit.keep", priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("edit")]
     AUTO_FOCUS = "TextArea"
 
     def __init__(self, title: str, text: str, explanation: str) -> None:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from zaguan_tui.keys import ACTIONS, EVERYWHERE, actions_for
+from zaguan_tui.keys import ACTIONS, EVERYWHERE, actions_for, bindings_for
 from zaguan_tui.screens.room import Room
 
 _REGISTERED = {action.id: (place, action) for place, action in enumerate(ACTIONS)}
@@ -20,9 +20,7 @@ _REGISTERED = {action.id: (place, action) for place, action in enumerate(ACTIONS
 class HelpScreen(ModalScreen[None]):
     """The keys that work on the screen below, and how the room is meant to be used."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1,question_mark,q", "dismiss", "Close", id="help.close"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("help")]
 
     def __init__(self, title: str, prose: str, lines: list[tuple[str, list[tuple[str, str]]]]) -> None:
         super().__init__()
