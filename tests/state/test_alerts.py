@@ -118,6 +118,10 @@ def test_a_closing_waits_for_the_status_to_be_read_again() -> None:
     see(Verdict.DOWN, "closed", "down", 10)
     see(Verdict.DOWN, "closed", "down", 15)
     assert [alert.sentence for alert in watch.rung] == ["Its status is still down."]
+    see(Verdict.OPEN, "open", "down", 15)
+    watch.rung.clear()
+    see(Verdict.DOWN, "closed", "down", 15)
+    assert watch.rung == [], "every closing waits"
 
 
 def test_fourteen_changes_at_once_are_one_digest() -> None:

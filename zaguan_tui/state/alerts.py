@@ -26,6 +26,9 @@ _NAME = 40
 FLAPPING_S = 120.0
 """A provider that is degraded again within so many seconds is not news."""
 
+_SILENT_STATUS = ("healthy", "unknown")
+"""Reported words that say nothing against a breaker that has closed."""
+
 _WELL = (Verdict.HEALTHY, Verdict.UNKNOWN)
 
 
@@ -39,7 +42,7 @@ class Lookout:
         self._clock = clock
         self._log = log
         self._verdicts: dict[str, Verdict] = {}
-        self._closing: dict[str, datetime | None] = {}
+        self._closing: dict[str, datetime] = {}
         self._degraded_at: dict[str, datetime] = {}
         self._low = False
         self._was_live = False
@@ -108,13 +111,12 @@ class Lookout:
     def _awaits_status(self, row: ProviderRow, before: Verdict, board: ProviderBoard) -> bool:
         """Whether a breaker closed since the status was read: what the status says is from before then."""
         closed = row.breaker == "closed" and before in (Verdict.OPEN, Verdict.HALF_OPEN)
-        if not closed or row.status in ("healthy", "unknown"):
-            self._closing.pop(row.id, None)
-            return False
         read_at = board.trust.sources[0].at if board.trust.sources else None
-        if read_at is None:
+        since = self._closing.pop(row.id, read_at)
+        if not closed or row.status in _SILENT_STATUS or read_at is None or since != read_at:
             return False
-        return self._closing.setdefault(row.id, read_at) == read_at
+        self._closing[row.id] = read_at
+        return True
 
     def _judge(self, row: ProviderRow, before: Verdict | None, board: ProviderBoard) -> Alert | None:
         """The alert for the step from ``before`` to the row's verdict, if it is one worth hearing."""
@@ -132,8 +134,7 @@ class Lookout:
                     row, Severity.WARNING, f"{name}: breaker half-open", "Probes are let through."
                 )
             case _ if before in (Verdict.OPEN, Verdict.HALF_OPEN) and row.breaker == "closed":
-                well = row.status in ("healthy", "unknown")
-                still = "" if well else f"Its status is still {row.status}."
+                still = "" if row.status in _SILENT_STATUS else f"Its status is still {row.status}."
                 return self._about(
                     row, Severity.GOOD, f"{name}: breaker closed", still or "Calls go there again."
                 )

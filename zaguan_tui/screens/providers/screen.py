@@ -83,15 +83,12 @@ class ProvidersRoom(Room):
 
     def tick(self) -> None:
         """Countdowns and ages move. Only open breakers make the table move between two readings."""
-        moving = any(row.breaker not in (None, "closed") for row in self.house.providers.board.rows)
-        if moving or self._believes != self._believed:
+        providers = self.house.providers
+        moving = any(row.breaker not in (None, "closed") for row in providers.board.rows)
+        if moving or self._believed != believed(providers.store.snapshot, self._now):
             self._draw_table()
         self._draw_words()
         self.query_one(DetailPane).tick(self._now)
-
-    @property
-    def _believes(self) -> bool:
-        return believed(self.house.providers.store.snapshot, self._now)
 
     @property
     def _now(self) -> datetime:
@@ -104,7 +101,8 @@ class ProvidersRoom(Room):
 
     def _draw_table(self) -> None:
         board, arranged, table = self.house.providers.board, self._arranged, self.query_one(LiveTable)
-        rows, self._believed = arranged.rows(board), self._believes
+        rows = arranged.rows(board)
+        self._believed = believed(self.house.providers.store.snapshot, self._now)
         paint = Paint(self.app.theme_variables)
         table.show(table_rows(rows, arranged.fields, paint, self._now, believed=self._believed))
         table.mark_sorted(arranged.sort, reverse=arranged.reverse)

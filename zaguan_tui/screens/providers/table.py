@@ -102,12 +102,8 @@ def _breaker(row: ProviderRow, look: Look) -> Text:
     text = look.badge(mark_of(BREAKER_MARKS, row.breaker))
     wait = row.probe_in(look.now)
     if wait is not None:
-        _add(
-            text,
-            countdown(wait) if wait > 0 else "probe due",
-            look,
-            "foreground" if look.believed else "ink-soft",
-        )
+        color = "foreground" if look.believed else "ink-soft"
+        _add(text, countdown(wait) if wait > 0 else "probe due", look, color)
     elif row.breaker != "closed" and (held := row.breaker_age(look.now)) is not None:
         _add(text, spell_span(held), look, "ink-soft")
     return text
