@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Markdown, Static
 
 from zaguan_tui.screens.playground.body import AnswerBody
+from zaguan_tui.screens.playground.foot import Foot
 from zaguan_tui.screens.playground.meterline import ended_line, live_line, trouble
 from zaguan_tui.screens.playground.thought import Thought
 from zaguan_tui.state.message import Message, MessageStatus
@@ -34,6 +35,8 @@ class AnswerView(Vertical, can_focus=True):
         self._folded = folded
         self._body = AnswerBody()
         self._thought = Thought(message)
+        self._foot = Foot()
+        self._ttft_s: float | None = None
         self._said: list[str] = []
 
     def compose(self) -> ComposeResult:
@@ -41,7 +44,7 @@ class AnswerView(Vertical, can_focus=True):
         yield Static(identifier(self.message.model, "$ink-soft"), classes="who")
         yield self._thought
         yield self._body
-        yield Static("", classes="foot")
+        yield self._foot
         yield Static("", classes="trouble")
 
     async def on_mount(self) -> None:
@@ -50,7 +53,7 @@ class AnswerView(Vertical, can_focus=True):
             await self._show_whole()
             await self._show_end()
         else:
-            self._show_foot(live_line(Meter()))
+            self._foot.show(live_line(Meter()))
             self.feed(self.message.text, "")
 
     @property
@@ -90,7 +93,8 @@ class AnswerView(Vertical, can_focus=True):
     def meter(self, meter: Meter) -> None:
         """New figures."""
         if self.message.status is not MessageStatus.ENDED:
-            self._show_foot(live_line(meter))
+            self._ttft_s = meter.ttft_s
+            self._foot.show(live_line(meter))
 
     async def end(self, message: Message) -> None:
         """It is over: what is left of the text, and how it ended."""
@@ -143,7 +147,7 @@ class AnswerView(Vertical, can_focus=True):
         if message.refusal and not message.text and not self._folded:
             await self._body.show(message.refusal)
         await self._show_calls()
-        self._show_foot(ended_line(message))
+        self._foot.show(ended_line(message, self._ttft_s))
         problem = trouble(message)
         line = self.query_one(".trouble", Static)
         line.display = problem is not None
@@ -152,15 +156,11 @@ class AnswerView(Vertical, can_focus=True):
     async def _show_calls(self) -> None:
         """The tools it wants to be called, under what it said."""
         await self.query(".tool-call").remove()
-        foot = self.query_one(".foot")
         for call in self.message.tool_calls:
             arguments = foreign(call.arguments[:SHOWN_ARGUMENTS], "$ink-soft")
             name = identifier(call.name, "bold")
             line = Content.assemble(("→ ", "$primary"), name, " ", arguments)
-            await self.mount(Static(line, classes="tool-call"), before=foot)
-
-    def _show_foot(self, line: Content) -> None:
-        self.query_one(".foot", Static).update(line)
+            await self.mount(Static(line, classes="tool-call"), before=self._foot)
 
 
 def _summary(text: str) -> Content:

@@ -4,6 +4,7 @@ whole."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from zaguan_tui.state.message import Message, MessageEnding
 
@@ -52,3 +53,19 @@ _WORDS = {
 def ending_words(message: Message) -> EndingWords | None:
     """The words for the ending of ``message``; ``None`` while it has none."""
     return None if message.ending is None else _WORDS[message.ending]
+
+
+AGAIN: Final = "ctrl+g asks again."
+
+_ONLY_OF_POLLS: Final = ("it is tried again", "polls ", "it is looked for again")
+"""How clauses begin that are true of what is polled: a question is never asked twice by itself."""
+
+
+def next_step_of_turn(next_step: str) -> str:
+    """The next step of a problem as it holds for an answer: nothing asks again but the person."""
+    clauses = [clause.strip() for clause in next_step.strip().rstrip(".").split(";")]
+    kept = [clause for clause in clauses if clause and not clause.casefold().startswith(_ONLY_OF_POLLS)]
+    if not kept:
+        return AGAIN
+    step = "; ".join(kept)
+    return f"{step[0].upper()}{step[1:]}. {AGAIN}"

@@ -4,80 +4,84 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from zaguan_tui.screens.playground.endings import ending_words
-from zaguan_tui.state.message import Message, TokenUsage
-from zaguan_tui.state.meter import Meter
+from zaguan_tui.screens.playground.endings import ending_words, next_step_of_turn
+from zaguan_tui.screens.playground.foot import Figure
+from zaguan_tui.state.message import Message, MessageTimings, TokenUsage
+from zaguan_tui.state.meter import Meter, estimate_tokens
 from zaguan_tui.state.store import Problem
-from zaguan_tui.text.cells import right
+from zaguan_tui.state.turn_ending import CUT_SHORT
+from zaguan_tui.text.cells import left, right
 from zaguan_tui.text.format import duration, latency, tokens, tokens_per_second
 from zaguan_tui.widgets.content import foreign, foreign_line, identifier
 
-GAP = Content.styled(" · ", "$ink-faint")
 SILENT_AFTER_S = 2.0
 STALLED_AFTER_S = 10.0
-DURATION_CELLS, PACE_CELLS, TOKENS_CELLS = 7, 11, 6
+STATE_CELLS, FIRST_CELLS, PACE_CELLS, TOKENS_CELLS, TIME_CELLS = 11, 6, 11, 6, 6
+
+# What gives way first on a narrow terminal has the highest rank.
+STATE, OUT, FIRST, PACE, TIME, IN, EXTRA, REQUEST, HINT = range(9)
 
 
-def live_line(meter: Meter) -> Content:
-    """While the answer comes. Every figure keeps its place, however it grows."""
-    begun = meter.ttft_s is not None
-    parts = [
-        Content.styled("◌ streaming" if begun else "◌ waiting  ", "$primary"),
-        Content.styled(right(latency(meter.elapsed_s), DURATION_CELLS), "$foreground"),
-    ]
-    if begun:
-        about = "~" if meter.estimated else ""
-        parts += [
-            _figure("first token", latency(meter.ttft_s)),
-            Content.styled(right(about + tokens_per_second(meter.tokens_per_s), PACE_CELLS), "$foreground"),
-            Content.assemble(
-                (right(about + tokens(meter.tokens_out), TOKENS_CELLS), "$foreground"), (" out", "$ink-faint")
-            ),
-        ]
+def live_line(meter: Meter) -> list[Figure]:
+    """While the answer comes. Every figure has the place it keeps, however it grows, and at the end."""
+    state = "◌ waiting" if meter.ttft_s is None else "◌ streaming"
+    figures = [Figure(Content.styled(left(state, STATE_CELLS), "$primary"), STATE)]
+    figures += _figures(
+        meter.ttft_s, meter.tokens_per_s, meter.tokens_out, meter.elapsed_s, estimated=meter.estimated
+    )
     silent = meter.since_last_s
     if silent is not None and silent >= SILENT_AFTER_S:
         color = "$warning" if silent >= STALLED_AFTER_S else "$ink-soft"
-        parts.append(Content.styled(f"silent for {duration(silent)}", color))
+        figures.append(Figure(Content.styled(f"silent for {duration(silent)}", color), OUT))
     else:
-        parts.append(Content.styled("esc stops", "$ink-faint"))
-    return GAP.join(parts)
+        figures.append(Figure(Content.styled("esc stops", "$ink-faint"), HINT))
+    return figures
 
 
-def ended_line(message: Message) -> Content:
-    """When it is over: how it ended first, then the figures."""
+def ended_line(message: Message, ttft_s: float | None = None) -> list[Figure]:
+    """When it is over: how it ended, then the figures in the places they had.
+
+    ``ttft_s`` is the time to the first token as it was shown meanwhile. What the server did not count is
+    estimated, and says so.
+    """
     words = ending_words(message)
-    parts = [Content.styled(f"{words.shape} {words.word}", f"${words.color}")] if words else []
-    timings = message.timings
-    if timings is not None and timings.ttft_s is not None:
-        parts.append(_figure("first token", latency(timings.ttft_s)))
-        if timings.tokens_per_s is not None:
-            parts.append(Content.styled(tokens_per_second(timings.tokens_per_s), "$foreground"))
-        if timings.duration_s is not None:
-            parts.append(Content.styled(latency(timings.duration_s), "$foreground"))
-    if message.usage is not None:
-        parts.append(_usage(message.usage))
-    if message.request_id is not None:
-        parts.append(
-            Content.assemble(("req ", "$ink-faint"), identifier(message.request_id[:8], "$ink-soft"))
-        )
-    return GAP.join(parts)
+    figures = []
+    if words:
+        state = left(f"{words.shape} {words.word}", max(STATE_CELLS, len(words.word) + 2))
+        figures.append(Figure(Content.styled(state, f"${words.color}"), STATE))
+    timings, usage = message.timings or MessageTimings(), message.usage or TokenUsage()
+    first = timings.ttft_s if ttft_s is None else ttft_s
+    told = usage.completion_tokens
+    out = round(estimate_tokens(message.text + message.reasoning)) if told is None else told
+    if first is not None or out:
+        pace, took = timings.tokens_per_s, timings.duration_s
+        figures += _figures(first, pace, out, took, estimated=told is None)
+    figures += _usage(usage)
+    if message.request_id is not None and not _names_request(message.problem):
+        request = Content.assemble(("req ", "$ink-faint"), identifier(message.request_id[:8], "$ink-soft"))
+        figures.append(Figure(request, REQUEST))
+    return figures
 
 
 def trouble(message: Message) -> Content | None:
     """What went wrong and what to do, and what was odd on the wire; ``None`` when nothing was."""
     words = ending_words(message)
+    problem = message.problem
     lines = []
-    if message.problem is not None:
-        lines.append(problem_line(message.problem))
-    elif words and words.meaning:
+    if words and words.meaning and (problem is None or problem.kind == CUT_SHORT.kind):
         lines.append(Content.styled(words.meaning, "$ink-soft"))
+    elif problem is not None:
+        lines.append(problem_line(problem))
     lines += [foreign_line(f"On the wire: {note}.", "$ink-faint") for note in message.notes]
     return Content("\n").join(lines) if lines else None
 
 
 def problem_line(problem: Problem) -> Content:
     """Sentence, next step, request id."""
-    parts = [foreign(problem.sentence, "$foreground"), foreign(problem.next_step, "$ink-soft")]
+    parts = [
+        foreign(problem.sentence, "$foreground"),
+        foreign(next_step_of_turn(problem.next_step), "$ink-soft"),
+    ]
     if problem.request_id:
         parts.append(
             Content.assemble(("request ", "$ink-faint"), identifier(problem.request_id, "$ink-soft"))
@@ -85,19 +89,41 @@ def problem_line(problem: Problem) -> Content:
     return Content(" ").join(part for part in parts if part)
 
 
-def _figure(label: str, value: str) -> Content:
-    return Content.assemble((f"{label} ", "$ink-faint"), (value, "$foreground"))
+def _names_request(problem: Problem | None) -> bool:
+    """Whether the line of the problem names the request in full already."""
+    return problem is not None and bool(problem.request_id)
 
 
-def _usage(usage: TokenUsage) -> Content:
-    parts = [Content.assemble((tokens(usage.prompt_tokens), "$foreground"), (" in ", "$ink-faint"))]
-    parts.append(Content.assemble((tokens(usage.completion_tokens), "$foreground"), (" out", "$ink-faint")))
-    extra = [(usage.cached_tokens, "cached"), (usage.reasoning_tokens, "reasoning")]
-    parts += [
-        Content.assemble((f" {tokens(value)}", "$foreground"), (f" {word}", "$ink-faint"))
-        for value, word in extra
-        if value
+def _figures(
+    first: float | None, pace: float | None, out: int, took: float | None, *, estimated: bool
+) -> list[Figure]:
+    """Time to first token, pace, tokens, duration: each in a column of its own."""
+    about = "~" if estimated else ""
+    paced = "" if pace is None else about
+    return [
+        Figure(_labelled("first token ", right(latency(first), FIRST_CELLS)), FIRST),
+        Figure(Content.styled(right(paced + tokens_per_second(pace), PACE_CELLS), "$foreground"), PACE),
+        Figure(_worded(right(about + tokens(out), TOKENS_CELLS), " out"), OUT),
+        Figure(Content.styled(right(latency(took), TIME_CELLS), "$foreground"), TIME),
     ]
+
+
+def _usage(usage: TokenUsage) -> list[Figure]:
+    """What only the server can tell, where it did."""
+    told = [
+        (usage.prompt_tokens, " in", IN),
+        (usage.cached_tokens, " cached", EXTRA),
+        (usage.reasoning_tokens, " reasoning", EXTRA),
+    ]
+    figures = [Figure(_worded(tokens(count), word), rank) for count, word, rank in told if count]
     if usage.cost is not None:
-        parts.append(foreign_line(f" cost {usage.cost:g}", "$ink-soft"))
-    return Content("").join(parts)
+        figures.append(Figure(foreign_line(f"cost {usage.cost:g}", "$ink-soft"), EXTRA))
+    return figures
+
+
+def _labelled(label: str, value: str) -> Content:
+    return Content.assemble((label, "$ink-faint"), (value, "$foreground"))
+
+
+def _worded(value: str, word: str) -> Content:
+    return Content.assemble((value, "$foreground"), (word, "$ink-faint"))

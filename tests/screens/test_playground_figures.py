@@ -1,0 +1,113 @@
+"""The line of figures under an answer: one line at every width, nothing jumps, nothing is said twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from state.scripted_chat import Pause
+
+from screens.playground_scene import playing, well
+from zaguan_tui.client.errors import APIError, ErrorKind, TransportError, TransportReason
+from zaguan_tui.client.stream_events import TextDelta
+from zaguan_tui.screens.playground.endings import next_step_of_turn
+from zaguan_tui.screens.playground.foot import fitted
+from zaguan_tui.screens.playground.meterline import ended_line, live_line
+from zaguan_tui.state.message import Message, MessageEnding, MessageTimings, Role, TokenUsage
+from zaguan_tui.state.meter import Meter
+
+LIVE = Meter(elapsed_s=2.06, ttft_s=0.412, tokens_per_s=87.3, tokens_out=88, chunks=12, since_last_s=0.1)
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def answer(ending: MessageEnding = MessageEnding.FINISHED, **more: Any) -> Message:
+    given: dict[str, Any] = {
+        "usage": TokenUsage(12, 88, 100, cached_tokens=4, reasoning_tokens=7, cost=0.5),
+        "timings": MessageTimings(0.409, 2.1, 43.9),
+        "request_id": "20d8a01c-9f4e",
+    }
+    return Message("m", Role.ASSISTANT, "a" * 352, NOW, ending=ending, **(given | more))
+
+
+@pytest.mark.parametrize("width", range(20, 200, 7))
+@pytest.mark.parametrize("ending", list(MessageEnding))
+def test_it_is_one_line_at_every_width(width: int, ending: MessageEnding) -> None:
+    for figures in (live_line(LIVE), live_line(Meter()), ended_line(answer(ending))):
+        line = fitted(figures, width)
+        assert line.cell_length <= width
+        assert line.plain.startswith(figures[0].content.plain.rstrip()[: width - 1])
+
+
+def test_figures_have_the_same_places_before_the_first_token_while_it_comes_and_after() -> None:
+    lines = [
+        fitted(figures, 200).plain
+        for figures in (live_line(Meter(elapsed_s=0.3)), live_line(LIVE), ended_line(answer(), LIVE.ttft_s))
+    ]
+    for word in ("first token", " out"):
+        assert len({line.index(word) for line in lines}) == 1, lines
+    separators = [[at for at, letter in enumerate(line) if letter == "·"][:5] for line in lines]
+    assert separators[0] == separators[1] == separators[2], lines
+    assert "first token 412 ms" in lines[1]
+    assert "first token 412 ms" in lines[2], "what was shown stays"
+
+
+def test_on_a_small_terminal_what_matters_least_gives_way_first() -> None:
+    figures = ended_line(answer())
+    shown = [fitted(figures, width).plain for width in (140, 100, 72, 52, 30)]
+    assert [("req " in line, " in" in line, "2.10 s" in line, " out" in line) for line in shown] == [
+        (True, True, True, True),
+        (False, True, True, True),
+        (False, False, True, True),
+        (False, False, False, True),
+        (False, False, False, True),
+    ], shown
+
+
+def test_a_stopped_answer_keeps_our_count() -> None:
+    line = fitted(ended_line(answer(MessageEnding.CANCELLED, usage=None)), 120).plain
+    assert "~88 out" in line
+    assert " in" not in line
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        ("It is tried again by itself; check the network.", "Check the network. ctrl+g asks again."),
+        ("Correct the port; it is tried again by itself.", "Correct the port. ctrl+g asks again."),
+        ("Wait that long; polls wait by themselves.", "Wait that long. ctrl+g asks again."),
+        ("It is tried again by itself.", "ctrl+g asks again."),
+        ("", "ctrl+g asks again."),
+        ("Top up, or choose a cheaper model.", "Top up, or choose a cheaper model. ctrl+g asks again."),
+    ],
+)
+def test_nothing_asks_again_but_the_person(step: str, told: str) -> None:
+    assert next_step_of_turn(step) == told
+
+
+async def test_a_failed_answer_says_the_next_step_and_its_request_once() -> None:
+    refused = TransportError("refused", reason=TransportReason.REFUSED)
+    failed = APIError("No.", status=500, kind=ErrorKind.SERVER, request_id="20d8a01c-9f4e")
+    async with playing([refused], [failed]) as (scene, _):
+        await scene.ask("one")
+        assert "tried again" not in scene.text
+        assert "ctrl+g asks again." in " ".join(scene.text.split())
+        await scene.write("")
+        await scene.ask("two")
+        assert scene.text.count("20d8a01c") == 1
+        assert "20d8a01c-9f4e" in scene.text
+
+
+async def test_at_eighty_columns_the_line_stays_one_line() -> None:
+    script = [TextDelta("word " * 40), Pause(1), TextDelta("word " * 40), Pause(9)]
+    async with playing(script, well(), size=(80, 24)) as (scene, play):
+        await scene.send("go")
+        for _ in range(12):
+            await play.clock.advance(0.25)
+            await scene.pilot.pause()
+            assert scene.answer.query_one(".foot").size.height == 1
+        assert "silent for" in scene.text
+        await scene.press("escape")
+        await scene.over()
+        assert "■ stopped by you" in scene.text
+        assert scene.answer.query_one(".foot").size.height == 1
