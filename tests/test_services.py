@@ -79,12 +79,13 @@ async def test_a_cancelled_wait_for_the_sandbox_leaves_no_child() -> None:
     assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
 
 
-def test_the_child_inherits_nobodys_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_child_inherits_nobodys_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("MY_GATEWAY_TOKEN", KEY)
     sandbox = EmbeddedSandbox()
     sandbox.spawn()
     try:
+        await sandbox.ready()  # until then the process may still be a copy of this one
         environments = [child.environ() for child in children()]
         assert environments
         assert all(KEY not in environment.values() for environment in environments)

@@ -60,7 +60,7 @@ async def test_what_is_too_old_is_forgotten_at_the_start(
     path: Path, clock: FakeClock, gateway: FakeGateway
 ) -> None:
     now = clock.now().timestamp()
-    ages = [1, 6.9, 7.1, 29.9, 30.1]
+    ages = [1, 1.9, 2.1, 29.9, 30.1]
     async with await Database.open(path) as database:
         await SampleTable(database).add(
             Sample(f"{HERE} provider/groq/p95", now - age * DAY_S, 1.0) for age in ages
