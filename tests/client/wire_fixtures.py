@@ -8,7 +8,7 @@ import random
 from pathlib import Path
 from typing import Any
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 
 def load(name: str) -> Any:
