@@ -150,12 +150,27 @@ def test_alone_it_prints_where_it_is_and_ends_on_ctrl_c() -> None:
     assert process.stdout is not None
     line = process.stdout.readline()
     assert "http://127.0.0.1:" in line
+    assert "this machine only" in line
     assert "curl" in line
     assert "sk-sandbox-mine" in line
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
     assert process.wait(3) == 0
     process.stdout.close()
+
+
+def test_open_to_others_it_says_so() -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "--port", "0", "--host", "0.0.0.0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert "open to other machines" in process.stdout.readline()
+    process.terminate()
+    _, warning = process.communicate(timeout=3)
+    assert warning.startswith("sandbox: listening on 0.0.0.0: other machines can reach it")
 
 
 def test_announced_it_prints_one_json_line_and_ends_with_its_input() -> None:

@@ -135,10 +135,12 @@ def _introduce(config: SandboxConfig, sock: socket.socket) -> None:
         }
         _say(json.dumps(line))
         return
+    reach = "this machine only"
     if not config.on_loopback:
+        reach = "open to other machines"
         _complain(f"listening on {config.host}: other machines can reach it with the key.")
     hint = f"curl -H 'Authorization: Bearer {config.api_key}' {base_url}/v1/models"
-    _say(f"Sandbox ({config.scenario}) on {base_url}   admin key {config.admin_key}   try: {hint}")
+    _say(f"Sandbox ({config.scenario}) on {base_url}, {reach}   admin key {config.admin_key}   try: {hint}")
 
 
 def _end_with_parent(server: uvicorn.Server) -> None:
