@@ -7,10 +7,13 @@ numbers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from textual.color import Color
 from textual.theme import Theme
+
+from zaguan_tui.contrast import BLACK, MARK, TEXT, WHITE, legible, shade, steps
 
 DARK = "zaguan-night"
 LIGHT = "zaguan-day"
@@ -30,8 +33,8 @@ NIGHT = Theme(
     dark=True,
     variables={
         "ink-strong": "#eef2f5",
-        "ink-soft": "#84909c",
-        "ink-faint": "#4d5964",
+        "ink-soft": "#919daa",
+        "ink-faint": "#6e7a86",
         "rule": "#2a343e",
         "cursor-row": "#22303c",
         "chart-1": "#7ab0d6",
@@ -73,8 +76,8 @@ DAY = Theme(
     dark=False,
     variables={
         "ink-strong": "#11181e",
-        "ink-soft": "#66717b",
-        "ink-faint": "#a3abb2",
+        "ink-soft": "#5a656f",
+        "ink-faint": "#7a838b",
         "rule": "#d8d4cb",
         "cursor-row": "#dbe7f0",
         "chart-1": "#1f6394",
@@ -110,19 +113,40 @@ def variables_for(theme: Theme) -> dict[str, str]:
         return {}
     colors = theme.to_color_system().generate()
     ink, paper = Color.parse(colors["foreground"]), Color.parse(colors["background"])
-    primary = Color.parse(colors["primary"])
     if theme.ansi:
         return _ANSI_VARIABLES
+    cursor = _cursor_row(colors)
+    grounds = (paper, Color.parse(colors["surface"]), cursor)
     return {
-        "ink-strong": ink.hex,
-        "ink-soft": paper.blend(ink, 0.62).hex,
-        "ink-faint": paper.blend(ink, 0.35).hex,
+        "ink-strong": shade(ink, ink, grounds, TEXT).hex,
+        "ink-soft": shade(paper.blend(ink, 0.62), ink, grounds, TEXT).hex,
+        "ink-faint": shade(paper.blend(ink, 0.35), ink, grounds, MARK).hex,
         "rule": paper.blend(ink, 0.2).hex,
-        "cursor-row": paper.blend(primary, 0.2).hex,
+        "cursor-row": cursor.hex,
         "chart-1": colors["primary"],
         "chart-2": colors["accent"],
         "chart-3": colors["success"],
     }
+
+
+def _cursor_row(colors: Mapping[str, str]) -> Color:
+    """The ground of the row with the cursor: tinted as strongly as text and states stay legible on it.
+
+    A theme whose ink hardly stands out from its paper gets a row darker than the paper, or a lighter one. A
+    state that cannot be read on the theme's own paper has no say.
+    """
+    paper, ink, primary = (Color.parse(colors[name]) for name in ("background", "foreground", "primary"))
+    states = [Color.parse(colors[name]) for name in ("success", "warning", "error")]
+    states = [state for state in states if legible(state, (paper,), MARK)]
+    away = BLACK if legible(WHITE, (paper,), TEXT) else WHITE
+    tints = [
+        *steps(paper.blend(primary, 0.2), paper.blend(primary, 0.1)),
+        *steps(paper.blend(away, 0.5), away),
+    ]
+    for tint in tints:
+        if legible(ink, (tint,), TEXT) and all(legible(state, (tint,), MARK) for state in states):
+            return tint
+    return next((tint for tint in tints if legible(ink, (tint,), TEXT)), paper)
 
 
 _ANSI_VARIABLES = {
