@@ -92,3 +92,21 @@ async def test_a_draft_survives_the_program(make_app: MakeApp, tmp_path: Path) -
     async with app.run_test(size=(100, 30)) as pilot:
         scene = Scene(app, pilot)
         await scene.until(lambda: scene.prompt.text == "steady typing without a pause")
+
+
+async def test_only_keys_that_work_while_one_writes_are_named() -> None:
+    async with playing(well(), size=(140, 40)) as (scene, play):
+        assert "f1 Help" in scene.text
+        assert "? Help" not in scene.text
+        assert scene.text.splitlines()[1].rstrip().endswith("alt+digit")
+        await scene.ask("hello")
+        await scene.press("escape")
+        assert "? Help" in scene.text
+        assert "alt+digit" not in scene.text
+        await scene.press("i", "alt+5")
+        assert play.screen.info.name == "providers"
+        for width in (60, 80, 95, 110):
+            await play.resize(width, 24)
+            await play.press("f2")
+            row = scene.text.splitlines()[1]
+            assert "0" in row.replace("alt+digit", ""), "the hint takes no room from the rooms"

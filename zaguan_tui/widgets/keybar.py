@@ -6,6 +6,7 @@ Textual's own Footer mounts a widget for every key at every focus change and lea
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -92,5 +93,12 @@ class KeyBar(Widget):
 
     def _key(self, binding: Binding, *, enabled: bool) -> Content:
         key_color, word_color = ("$primary", "$ink-soft") if enabled else ("$ink-faint", "$ink-faint")
-        key = self.app.get_key_display(binding)
+        key = self._called(binding)
         return Content.assemble((key, f"bold {key_color}"), (f" {binding.description}", word_color))
+
+    def _called(self, binding: Binding) -> str:
+        """The key as it is called; where a text field takes its character, the key that works still."""
+        shown, focused = binding.key_display or "", self.screen.focused
+        if len(shown) == 1 and focused is not None and focused.check_consume_key(shown, shown):
+            binding = replace(binding, key_display=None)
+        return self.app.get_key_display(binding)

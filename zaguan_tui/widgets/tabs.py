@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
 from zaguan_tui.widgets.clickable import Zone, zone_at
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+WHILE_WRITING = "alt+digit"
+"""Said at the end of the row while a text field takes the digits."""
+
+LEAST_SPACE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +42,35 @@ class RoomTabs(Widget):
         self._tabs = tuple(tabs)
         self._current = current
         self._zones: list[Zone] = []
+        self._hint = False
+
+    def on_mount(self) -> None:
+        """Follow the focus: a text field takes the digits."""
+        self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
+
+    def on_unmount(self) -> None:
+        """Let go of the signal: it would keep this widget alive."""
+        self.screen.bindings_updated_signal.unsubscribe(self)
+
+    def _bindings_changed(self, screen: Screen[object]) -> None:
+        focused = screen.focused
+        takes_digits = focused is not None and focused.check_consume_key("1", "1")
+        if self._hint != takes_digits:
+            self._hint = takes_digits
+            self.refresh()
 
     def render(self) -> Content:
-        """Full titles where they fit, else short ones, else the digits and where one is."""
-        row = Content("")
+        """Full titles where they fit, else short ones, else the digits and where one is; the hint if there
+        is room left.
+        """
+        row, width = Content(""), self.content_size.width
         for titles in (self._full, self._short, self._digits):
             row = self._row(titles(), "  " if titles == self._full else " ")
-            if row.cell_length <= self.content_size.width:
+            if row.cell_length <= width:
                 break
+        space = width - row.cell_length - len(WHILE_WRITING)
+        if self._hint and space >= LEAST_SPACE:
+            row = Content.assemble(row, " " * space, (WHILE_WRITING, "$ink-faint"))
         return row
 
     async def on_click(self, event: events.Click) -> None:
