@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,9 @@ STALL_S = 30.0
 
 @dataclass(frozen=True)
 class Step:
-    """One answer. ``fault``: "reset" (before or inside the body), "close" (the same, politely), "stall"."""
+    """One answer. ``fault``: "reset" (before or inside the body), "close" (the same, politely), "stall".
+    ``chunk`` sends the body in chunks of so many bytes, each of which the client reads by itself.
+    """
 
     status: int = 200
     body: Any = b""
@@ -25,6 +27,7 @@ class Step:
     fault: str | None = None
     content_type: str = "application/json"
     announced: int | None = None
+    chunk: int = 0
 
     @property
     def payload(self) -> bytes:
@@ -107,15 +110,25 @@ async def _read_request(reader: asyncio.StreamReader) -> Seen | None:
     return Seen(method, target, headers, body)
 
 
+def _chunks(body: bytes, size: int) -> Iterator[bytes]:
+    """``body`` in HTTP chunks of ``size`` bytes, and the last, empty one."""
+    for start in range(0, len(body), size):
+        piece = body[start : start + size]
+        yield b"%x\r\n%s\r\n" % (len(piece), piece)
+    yield b"0\r\n\r\n"
+
+
 async def _answer(step: Step, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
     """Write one answer; true if the connection may serve another request."""
     if step.status:
         length = (
             step.announced if step.announced is not None else len(step.payload) + (1000 if step.fault else 0)
         )
-        headers = {"content-type": step.content_type, "content-length": str(length), **step.headers}
+        size = {"transfer-encoding": "chunked"} if step.chunk else {"content-length": str(length)}
+        headers = {"content-type": step.content_type, **size, **step.headers}
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        writer.write(f"HTTP/1.1 {step.status} Scripted\r\n{lines}\r\n".encode("latin-1") + step.payload)
+        body = b"".join(_chunks(step.payload, step.chunk)) if step.chunk else step.payload
+        writer.write(f"HTTP/1.1 {step.status} Scripted\r\n{lines}\r\n".encode("latin-1") + body)
         await writer.drain()
     if step.fault == "stall":
         async with asyncio.timeout(STALL_S):
