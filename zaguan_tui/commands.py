@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,8 +10,9 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
-from zaguan_tui.keys import ACTIONS, EVERYWHERE, Action
-from zaguan_tui.screens.frame import LinkOpener
+from zaguan_tui.key_names import label
+from zaguan_tui.keys import ACTIONS, EVERYWHERE, Action, keys_of
+from zaguan_tui.screens.frame import LinkOpener, ScreenOptions
 from zaguan_tui.screens.room import Room
 from zaguan_tui.text.fuzzy import FuzzyIndex, match
 from zaguan_tui.text.sanitize import clean_line
@@ -67,10 +68,10 @@ class ActionCommands(Provider):
                 and action.where == room.info.name
                 and room.check_action(action.act, ()) is True
             ):
-                yield Command(_title(action), _help(action), partial(room.run_action, action.act))
+                yield Command(_title(action), self._help(action), partial(room.run_action, action.act))
         for action in sorted(ACTIONS, key=lambda action: not action.id.startswith("room.")):
             if action.where == EVERYWHERE and action.id not in ("app.palette", "app.interrupt"):
-                yield Command(_title(action), _help(action), partial(self.app.run_action, action.act))
+                yield Command(_title(action), self._help(action), partial(self.app.run_action, action.act))
 
     def _things(self) -> Iterator[Command]:
         room = self._room()
@@ -91,6 +92,12 @@ class ActionCommands(Provider):
         assert isinstance(self.app, LinkOpener)
         await self.app.open_link(link)
 
+    def _help(self, action: Action) -> str:
+        """What it does, and the person's own keys for it."""
+        own: Mapping[str, str] = self.app.options.keymap if isinstance(self.app, ScreenOptions) else {}
+        keys = "  ".join(label(key) for key in keys_of(action, own))
+        return keys if action.id.startswith("room.") else f"{action.help}  {keys}"
+
     def _room(self) -> Room | None:
         return self.screen if isinstance(self.screen, Room) else None
 
@@ -99,12 +106,6 @@ def _title(action: Action) -> str:
     if action.id.startswith("room."):
         return f"Go to {action.title}"
     return action.title
-
-
-def _help(action: Action) -> str:
-    keys = action.keys.replace("left_square_bracket", "[").replace("right_square_bracket", "]")
-    keys = keys.replace("question_mark", "?").replace("colon", ":").replace("slash", "/").replace(",", "  ")
-    return keys if action.id.startswith("room.") else f"{action.help}  {keys}"
 
 
 def _marked(title: str, query: str) -> Content:

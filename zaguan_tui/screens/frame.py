@@ -6,6 +6,7 @@ files and the sandbox.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -109,6 +110,11 @@ class Wishes(Protocol):
     @property
     def enter_sends(self) -> bool:
         """Whether enter sends a prompt; else it starts a new line."""
+        ...
+
+    @property
+    def keymap(self) -> Mapping[str, str]:
+        """Their own keys by action id."""
         ...
 
 
