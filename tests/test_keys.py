@@ -39,10 +39,10 @@ def test_characters_are_named_as_textual_names_them() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["x", "X", "?", "+", "é", "f24", "alt+1", "ctrl+slash", "alt+ctrl+x", "ctrl++"[:5] + "x"]
+    "key", ["x", "X", "?", "+", "é", "f24", "alt+1", "ctrl+slash", "alt+ctrl+x", "ctrl+@"]
 )
 def test_keys_that_are(key: str) -> None:
-    assert objection(key.replace("ctrl+x+x", "ctrl+x")) is None
+    assert objection(key) is None
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_clash_is_told(action: str, key: str, other: str) -> None:
         ("confirm.yes", "a"),
         ("picker.close", "ctrl+o"),
         ("table.down", "n"),
-        ("playground.leave", "ctrl+q,escape".removeprefix("ctrl+q,")),
+        ("playground.leave", "escape"),
     ],
 )
 def test_no_clash_where_both_are_never_heard_at_once(action: str, key: str) -> None:
@@ -157,4 +157,4 @@ def test_every_binding_with_an_id_is_in_the_registry() -> None:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Binding":
                 for keyword in node.keywords:
                     if keyword.arg == "id" and isinstance(keyword.value, ast.Constant):
-                        assert keyword.value.value in OWN, f"{path}: {keyword.value.value}"
+                        assert keyword.value.value in OWN, (path, keyword.value.value)

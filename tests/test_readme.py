@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from zaguan_tui.keys import ACTIONS
-from zaguan_tui.screens.coverage import coverage_table
+from zaguan_tui.client.catalogue import CATALOGUE, method_names
+from zaguan_tui.keys import ACTIONS, check_keymap
+from zaguan_tui.sandbox.config import scenario_names
+from zaguan_tui.screens.coverage import ROOM_OF_SECTION, SHOWN_TODAY, coverage_table
 from zaguan_tui.screens.registry import ROOMS
 from zaguan_tui.verbs.exits import EXIT_CODES
 
@@ -19,6 +22,42 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_coverage_table_is_the_catalogue() -> None:
     """Made anew with ``python -m zaguan_tui.screens.coverage``."""
     assert coverage_table() in README
+
+
+def test_what_is_shown_today_is_what_screens_and_state_call() -> None:
+    """Each method by name, called or named to the door that calls it; protocols and comments are no call."""
+    package = ROOT / "zaguan_tui"
+    paths = [*package.glob("state/**/*.py"), *package.glob("screens/**/*.py")]
+    sources = "".join(path.read_text(encoding="utf-8") for path in paths if path.name != "coverage.py")
+    calling = r'(?:\b_?client|required\(\))\.{0}\(|\bcaller\("{0}"\)'
+    called = {name for name in method_names() if re.search(calling.format(name), sources) is not None}
+    assert called == set(SHOWN_TODAY)
+
+
+def test_every_section_has_a_room_and_every_room_of_a_section_a_section() -> None:
+    assert {row.section for row in CATALOGUE} == set(ROOM_OF_SECTION)
+
+
+def test_the_example_of_own_keys_works() -> None:
+    (example,) = re.findall(r"```toml\n(\[keys\].*?)```", README, re.DOTALL)
+    assert check_keymap(tomllib.loads(example)["keys"]) == []
+
+
+def test_the_keys_named_for_each_place_are_its_default_keys() -> None:
+    keys = {key for action in ACTIONS for key in action.keys.split(",")}
+    spoken = {"esc": "escape", "?": "question_mark", "[": "left_square_bracket", "]": "right_square_bracket"}
+    rows = re.findall(r"^\| (?:everywhere|playground|providers) \| (.+) \|$", README, re.MULTILINE)
+    assert len(rows) == 3
+    for name in re.findall(r"`([^`]+)`", " ".join(re.sub(r"\(.*?\)", "", row) for row in rows)):
+        key = spoken.get(name, {"/": "slash"}.get(name, name if len(name) == 1 else name.lower()))
+        assert key in keys, name
+
+
+def test_the_scenarios_named_exist() -> None:
+    (line,) = re.findall(r"^Scenarios: (.+?);", README, re.MULTILINE)
+    named = set(re.findall(r"`([a-z-]+)`", line))
+    assert len(named) > 3
+    assert named <= set(scenario_names())
 
 
 @pytest.mark.parametrize("code", [int(code) for code in EXIT_CODES])
@@ -34,7 +73,7 @@ def test_pictures_exist() -> None:
 
 def test_named_action_ids_exist() -> None:
     ids = {action.id for action in ACTIONS}
-    named = set(re.findall(r'"((?:app|room|playground|providers)\.[a-z_]+)"', README))
+    named = set(re.findall(r'"([a-z_]+\.[a-z_]+)" =', README))
     assert named
     assert named <= ids
 

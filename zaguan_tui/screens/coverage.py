@@ -1,4 +1,4 @@
-"""Which call of the catalogue is shown in which room: the table in the README is made from this.
+"""Which call of the catalogue is shown where: the table in the README is made from this.
 
 python -m zaguan_tui.screens.coverage
 """
@@ -6,9 +6,21 @@ python -m zaguan_tui.screens.coverage
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 
 from zaguan_tui.client.catalogue import CATALOGUE, implemented
+from zaguan_tui.client.endpoint import Endpoint
 from zaguan_tui.screens.registry import room_named
+
+SHOWN_TODAY: Mapping[str, str] = {
+    "chat_stream": "Playground",
+    "list_models": "Playground",
+    "get_capabilities": "Playground",
+    "get_credits_balance": "header",
+    "get_provider_status": "Providers",
+    "get_circuit_breaker_status": "Providers",
+}
+"""The client methods that state and screens call, and where one sees the answer."""
 
 ROOM_OF_SECTION = {
     "chat": "playground",
@@ -19,12 +31,9 @@ ROOM_OF_SECTION = {
     "virtual_models": "models",
     "credits": "credits",
     "providers": "providers",
-    "circuit_breaker": "providers",
     "files": "jobs",
     "fine_tuning": "jobs",
     "batches": "jobs",
-    "message_batches": "jobs",
-    "messages_batches": "jobs",
     "embeddings": "workbench",
     "audio": "workbench",
     "images": "workbench",
@@ -34,20 +43,34 @@ ROOM_OF_SECTION = {
     "runs": "assistants",
     "admin": "admin",
 }
+"""Where a call belongs that nothing shows yet, by section of the catalogue …"""
+
+ROOM_OF_PATH = {"/v1/messages/batches": "jobs", "/v1/messages/count_tokens": "workbench"}
+"""… unless its path begins like one of these."""
 
 
 def coverage_table() -> str:
-    """The catalogue as a Markdown table: endpoint, client methods, the screen it belongs to, priority."""
+    """The catalogue as a Markdown table: endpoint, client methods, where one sees it, priority."""
     from zaguan_tui.client.client import ZaguanClient
 
     built = implemented(ZaguanClient)
     lines = ["| endpoint | method | screen | priority |", "| --- | --- | --- | --- |"]
     for row in CATALOGUE:
         methods = ", ".join(f"`{name}`" if name in built else f"{name} (to come)" for name in row.names)
-        room = room_named(ROOM_OF_SECTION[row.section])
-        screen = f"{room.title} (to come)" if room.promise else room.title
-        lines.append(f"| {row.label} | {methods} | {screen} | {row.priority} |")
+        lines.append(f"| {row.label} | {methods} | {_screen(row)} | {row.priority} |")
     return "\n".join(lines)
+
+
+def _screen(row: Endpoint) -> str:
+    """Where one sees it today, and the room that is to have it."""
+    today = list(dict.fromkeys(SHOWN_TODAY[name] for name in row.names if name in SHOWN_TODAY))
+    room = room_named(_room(row)).title
+    return ", ".join([*today, *([] if room in today else [f"{room} (to come)"])])
+
+
+def _room(row: Endpoint) -> str:
+    by_path = (room for path, room in ROOM_OF_PATH.items() if row.path.startswith(path))
+    return next(by_path, ROOM_OF_SECTION[row.section])
 
 
 if __name__ == "__main__":

@@ -17,7 +17,9 @@ class Exit(enum.IntEnum):
     UNREACHABLE = 5
     TLS = 6
     NOT_A_GATEWAY = 7
+    HUNG_UP = 129
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 EXIT_CODES: Mapping[int, str] = {
@@ -29,7 +31,9 @@ EXIT_CODES: Mapping[int, str] = {
     Exit.UNREACHABLE: "no answer: name not found, port closed, too slow, or the gateway fails (429, 5xx)",
     Exit.TLS: "no secure connection: certificate not trusted, or http and https mixed up",
     Exit.NOT_A_GATEWAY: "something answers, but no gateway: a web page, garbage, or the path is wrong",
+    Exit.HUNG_UP: "the terminal was closed (SIGHUP)",
     Exit.INTERRUPTED: "interrupted by Ctrl+C",
+    Exit.TERMINATED: "told to end (SIGTERM)",
 }
 
 

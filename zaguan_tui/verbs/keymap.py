@@ -11,7 +11,7 @@ from zaguan_tui.verbs.run import Run
 
 
 def check_keys(loaded: Loaded) -> None:
-    """Raise ``ConfigError`` for unknown action ids, empty keys and clashes, each with its line."""
+    """Raise ``ConfigError`` for unknown action ids and keys, empty keys and clashes, each with its line."""
     if not loaded.settings.keys:
         return
     from zaguan_tui.keys import check_keymap
@@ -57,5 +57,5 @@ def show_keys(run: Run, *, as_json: bool) -> int:
         keys = plain(str(row["keys"]))
         line = f"{row['id']:<{width}}  {keys:<{keys_width}}  {row['where']:<{where_width}}  {row['help']}"
         run.data(f"{line}{mark}{remapped}")
-    run.talk('Remap in the configuration file: [keys] "app.quit" = "ctrl+q,f10"')
+    run.talk('Remap in the configuration file: [keys] "app.quit" = "ctrl+q,f11"')
     return Exit.OK
