@@ -15,15 +15,36 @@ MOST_BYTES = 32 * 1024 * 1024
 
 async def read_object(request: Request, limit: int = MOST_BYTES) -> dict[str, Any]:
     """The body as a JSON object. Raises `GatewayError`: 413 when too big, 400 when it is anything else."""
+    return _parsed(await _read(request, limit))
+
+
+async def read_optional_object(request: Request) -> dict[str, Any]:
+    """The body as a JSON object, an empty one when there is no body. Raises what `read_object` raises."""
+    body = await _read(request, MOST_BYTES)
+    return _parsed(body) if body else {}
+
+
+async def _read(request: Request, limit: int) -> bytearray:
+    too_large = GatewayError(
+        413,
+        f"The body is bigger than {limit} bytes.",
+        kind="invalid_request_error",
+        code="request_too_large",
+    )
+    if declared_bytes(request) > limit:
+        raise too_large
     body = bytearray()
     try:
         async for chunk in request.stream():
             body += chunk
             if len(body) > limit:
-                message = f"The body is bigger than {limit} bytes."
-                raise GatewayError(413, message, kind="invalid_request_error", code="request_too_large")
+                raise too_large
     except ClientDisconnect as error:
         raise invalid_request("The connection closed before the body was complete.") from error
+    return body
+
+
+def _parsed(body: bytearray) -> dict[str, Any]:
     try:
         value = json.loads(body, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
@@ -33,6 +54,12 @@ async def read_object(request: Request, limit: int = MOST_BYTES) -> dict[str, An
     if not isinstance(value, dict):
         raise invalid_request(f"The body must be a JSON object, not {_kind(value)}.", code="invalid_json")
     return value
+
+
+def declared_bytes(request: Request) -> int:
+    """The size the caller announces, so that a body too big is refused before it is sent; 0 when unknown."""
+    text = request.headers.get("content-length", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
 
 
 def _refuse_lone_surrogates(value: object) -> None:

@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message
 
+from zaguan_tui.sandbox.bodies import declared_bytes
 from zaguan_tui.sandbox.errors import GatewayError, invalid_request
 
 MOST_BYTES = 512 * 1024 * 1024
@@ -17,6 +18,11 @@ async def read_form(request: Request, limit: int = MOST_BYTES) -> FormData:
     """The fields of a multipart body. Raises `GatewayError`: 400 or 413."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise invalid_request("The body must be multipart/form-data.", code="invalid_form")
+    too_large = GatewayError(
+        413, f"The upload is bigger than {limit} bytes.", kind="invalid_request_error", code="file_too_large"
+    )
+    if declared_bytes(request) > limit:
+        raise too_large
     seen = 0
 
     async def counted() -> Message:
@@ -24,12 +30,7 @@ async def read_form(request: Request, limit: int = MOST_BYTES) -> FormData:
         message = await request.receive()
         seen += len(message.get("body", b""))
         if seen > limit:
-            raise GatewayError(
-                413,
-                f"The upload is bigger than {limit} bytes.",
-                kind="invalid_request_error",
-                code="file_too_large",
-            )
+            raise too_large
         return message
 
     try:

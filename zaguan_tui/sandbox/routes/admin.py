@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from zaguan_tui.sandbox.bodies import read_object
+from zaguan_tui.sandbox.bodies import read_optional_object
 from zaguan_tui.sandbox.data import WorldError
 from zaguan_tui.sandbox.engine.clock import iso
 from zaguan_tui.sandbox.engine.health import examine
@@ -108,9 +108,7 @@ async def _admitted(request: Request) -> Gateway:
 
 async def _reason(request: Request) -> str | None:
     """The reason in the body, which may also be empty."""
-    if not await request.body():
-        return None
-    reason = (await read_object(request)).get("reason")
+    reason = (await read_optional_object(request)).get("reason")
     if reason is not None and not isinstance(reason, str):
         raise invalid_request("'reason' must be text.", "reason")
     return reason

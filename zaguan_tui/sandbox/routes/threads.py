@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from zaguan_tui.sandbox.assistant_fields import content, given_object
-from zaguan_tui.sandbox.bodies import read_object
+from zaguan_tui.sandbox.bodies import read_object, read_optional_object
 from zaguan_tui.sandbox.engine.shelf import Body, shown
 from zaguan_tui.sandbox.errors import invalid_request, not_found
 from zaguan_tui.sandbox.fields import metadata
@@ -24,7 +24,7 @@ KIND = "thread"
 async def create_thread(request: Request) -> Response:
     """Make a thread, with its first messages if there are any; an empty body will do."""
     gateway: Gateway = request.app.state.gateway
-    body = await read_object(request) if await request.body() else {}
+    body = await read_optional_object(request)
     rows = body.get("messages") or []
     if not isinstance(rows, list):
         raise invalid_request("'messages' must be a list.", "messages")
