@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from zaguan_tui.screens.playground.answer import AnswerView
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
 from zaguan_tui.screens.playground.desk import Desk
 from zaguan_tui.screens.playground.prompt import Prompt
 from zaguan_tui.screens.playground.transcript import Transcript
@@ -12,6 +15,10 @@ from zaguan_tui.screens.room import Room
 class ReadingRoom(Room):
     """A room with a desk, a transcript and a prompt. Subclasses compose them."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pageup", "page(-1)", "Page up", show=False, priority=True, id="transcript.page_up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, priority=True, id="transcript.page_down"),
+    ]
     desk: Desk
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -28,26 +35,37 @@ class ReadingRoom(Room):
         """Go from the prompt to the newest answer."""
         self.set_focus(self._transcript.newest)
 
+    def action_page(self, step: int) -> None:
+        """Read on or back, also while writing; at the newest line it is followed again."""
+        transcript = self._transcript
+        transcript.scroll_page_down(animate=False) if step > 0 else transcript.scroll_page_up(animate=False)
+
     def action_write(self) -> None:
         """Go to the prompt."""
         self._prompt.focus()
 
     def action_toggle_reasoning(self) -> None:
         """Fold or unfold what the focused (or newest) answer thought."""
-        if (answer := self._focused_answer()) is not None:
+        answer = self._transcript.answer_at(self.focused)
+        if answer is not None and answer.has_reasoning:
             answer.toggle_reasoning()
+        else:
+            self._nothing("unfold: no reasoning came with the answer")
 
     def action_copy(self) -> None:
         """Copy the focused (or newest) answer."""
-        answer = self._focused_answer()
+        answer = self._transcript.answer_at(self.focused)
         if answer is not None and answer.copy_text:
             self.app.copy_to_clipboard(answer.copy_text)
             self.notify(
                 f"Sent {len(answer.copy_text):,} characters to the terminal's clipboard.", markup=False
             )
+        else:
+            self._nothing("copy yet")
 
-    def _focused_answer(self) -> AnswerView | None:
-        return self.focused if isinstance(self.focused, AnswerView) else self._transcript.newest
+    def _nothing(self, what: str) -> None:
+        """A key that finds nothing to do says so."""
+        self.notify(f"There is nothing to {what}.", timeout=3, markup=False)
 
     @property
     def _prompt(self) -> Prompt:

@@ -6,8 +6,9 @@ is a window on the conversation, and the store keeps everything.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,12 +17,14 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from zaguan_tui.screens.playground.answer import AnswerView
 from zaguan_tui.screens.playground.greeting import Greeting
-from zaguan_tui.state.conversation import Conversation
-from zaguan_tui.state.message import Message
-from zaguan_tui.state.meter import Meter
 from zaguan_tui.widgets.content import foreign
+
+if TYPE_CHECKING:
+    from zaguan_tui.screens.playground.answer import AnswerView
+    from zaguan_tui.state.conversation import Conversation
+    from zaguan_tui.state.message import Message
+    from zaguan_tui.state.meter import Meter
 
 UNFOLDED = 6
 MOUNTED = 24
@@ -44,6 +47,7 @@ class Transcript(VerticalScroll, can_focus=False):
         super().__init__(id="transcript")
         self._answers: dict[str, AnswerView] = {}
         self._earlier = 0
+        self._one_at_a_time = asyncio.Lock()  # a turn that begins while the page is turned finds no place
 
     def compose(self) -> ComposeResult:
         """A page at least as high as the window: an anchored window would push a shorter one down."""
@@ -56,29 +60,33 @@ class Transcript(VerticalScroll, can_focus=False):
 
     async def open(self, conversation: Conversation | None) -> None:
         """Show this conversation from its newest turns."""
-        self._answers.clear()
-        turns = conversation.turns if conversation is not None else ()
-        self._earlier = max(0, len(turns) - MOUNTED)
-        shown = turns[self._earlier :]
-        widgets: list[Widget] = [self._earlier_line()] if turns else [Greeting()]
-        for place, turn in enumerate(shown):
-            widgets += self._turn(turn.prompt, turn.answers, folded=place < len(shown) - UNFOLDED)
-        with self.app.batch_update():
-            await self._page.remove_children()
-            await self._page.mount_all(widgets)
-            if turns:
-                await self._thin_out()
-        self.anchor()
+        async with self._one_at_a_time:
+            self._answers.clear()
+            turns = conversation.turns if conversation is not None else ()
+            self._earlier = max(0, len(turns) - MOUNTED)
+            shown = turns[self._earlier :]
+            widgets: list[Widget] = [self._earlier_line()] if turns else [Greeting()]
+            for place, turn in enumerate(shown):
+                widgets += self._turn(turn.prompt, turn.answers, folded=place < len(shown) - UNFOLDED)
+            with self.app.batch_update():
+                await self._page.remove_children()
+                await self._page.mount_all(widgets)
+                if turns:
+                    await self._thin_out()
+            self.anchor()
 
     async def start(self, prompt: Message, answer: Message) -> None:
         """A prompt went out: show it, and an answer that waits. A prompt put again stands again."""
-        with self.app.batch_update():
-            await self.query(Greeting).remove()
-            if not self.query(Earlier):
-                await self._page.mount(self._earlier_line())
-            await self._page.mount_all(self._turn(prompt, (answer,), folded=False))
-            await self._thin_out()
-        self.anchor()
+        async with self._one_at_a_time:
+            if answer.id in self._answers:
+                return
+            with self.app.batch_update():
+                await self.query(Greeting).remove()
+                if not self.query(Earlier):
+                    await self._page.mount(self._earlier_line())
+                await self._page.mount_all(self._turn(prompt, (answer,), folded=False))
+                await self._thin_out()
+            self.anchor()
 
     def feed(self, message_id: str, text: str, reasoning: str) -> None:
         """More of an answer came."""
@@ -87,8 +95,9 @@ class Transcript(VerticalScroll, can_focus=False):
 
     async def text_became_reasoning(self, message_id: str) -> None:
         """What an answer said so far was reasoning."""
-        if (answer := self._answers.get(message_id)) is not None:
-            await answer.text_became_reasoning()
+        async with self._one_at_a_time:
+            if (answer := self._answers.get(message_id)) is not None:
+                await answer.text_became_reasoning()
 
     def meter(self, message_id: str, meter: Meter) -> None:
         """The figures of an answer moved."""
@@ -97,8 +106,9 @@ class Transcript(VerticalScroll, can_focus=False):
 
     async def end(self, message: Message) -> None:
         """An answer is over."""
-        if (answer := self._answers.get(message.id)) is not None:
-            await answer.end(message)
+        async with self._one_at_a_time:
+            if (answer := self._answers.get(message.id)) is not None:
+                await answer.end(message)
 
     def written(self, text: str) -> None:
         """Somebody writes this: mark the suggestion it is, and let typing go first."""
@@ -112,6 +122,10 @@ class Transcript(VerticalScroll, can_focus=False):
         """The newest answer shown."""
         return next(reversed(self._answers.values()), None)
 
+    def answer_at(self, focused: Widget | None) -> AnswerView | None:
+        """The answer that has the focus, else the newest."""
+        return next((answer for answer in self._answers.values() if answer is focused), self.newest)
+
     def action_follow(self) -> None:
         """Go to the newest line and stay there."""
         self.anchor()
@@ -122,6 +136,8 @@ class Transcript(VerticalScroll, can_focus=False):
         return self.query_one("#page", Vertical)
 
     def _turn(self, prompt: Message, answers: Sequence[Message], *, folded: bool) -> list[Widget]:
+        from zaguan_tui.screens.playground.answer import AnswerView  # Markdown: 40 ms no start needs
+
         widgets: list[Widget] = [Asked(prompt)]
         for message in answers:
             view = AnswerView(message, folded=folded)
