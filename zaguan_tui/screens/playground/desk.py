@@ -3,11 +3,15 @@ turns."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from zaguan_tui.screens.playground.choice import first_model
-from zaguan_tui.state.conversation import Conversation
+from zaguan_tui.screens.playground.errand import NEW_DRAFT, Errand
+from zaguan_tui.screens.playground.failings import ConversationGoneError
 from zaguan_tui.state.house import House
 
-NEW_DRAFT = "playground:new"
+if TYPE_CHECKING:
+    from zaguan_tui.state.conversation import Conversation
 
 
 class Desk:
@@ -19,6 +23,7 @@ class Desk:
         self._model: str | None = None
         self._system_prompt = ""
         self._last_used: str | None = None
+        self._under_way: set[str] = set()
 
     @property
     def conversation(self) -> Conversation | None:
@@ -43,12 +48,12 @@ class Desk:
     @property
     def draft_place(self) -> str:
         """Where the draft of this conversation is kept."""
-        return NEW_DRAFT if self._id is None else f"conversation:{self._id}"
+        return draft_place(self._id)
 
     @property
     def answering(self) -> bool:
-        """Whether an answer is coming."""
-        return self._id is not None and self._house.turns.answering(self._id)
+        """Whether an answer is coming, or its prompt is on the way."""
+        return self._id is not None and (self._id in self._under_way or self._house.turns.answering(self._id))
 
     def choose_first_model(self) -> None:
         """Take a model if none was chosen and the catalogue has come."""
@@ -64,40 +69,82 @@ class Desk:
             self._model = first_model(entries, self._last_used) if entries else self._model
 
     async def choose_model(self, model: str) -> None:
-        """Send to this model from now on."""
+        """Send to this model from now on. Raises ``ConversationGoneError``."""
         self._model = model
-        if self._id is not None:
-            await self._house.conversations.change(self._id, model=model)
+        await self._change(model=model)
 
     async def set_system_prompt(self, text: str) -> None:
-        """Give this conversation another system prompt."""
+        """Give this conversation another system prompt. Raises ``ConversationGoneError``."""
         self._system_prompt = text
-        if self._id is not None:
-            await self._house.conversations.change(self._id, system_prompt=text)
+        await self._change(system_prompt=text)
 
     def start_new(self) -> None:
         """Clear the desk; model and system prompt stay."""
         self._id = None
 
-    async def take(self, conversation_id: str) -> Conversation:
-        """Put an earlier conversation on the desk. Raises ``KeyError`` when it is gone."""
-        conversation: Conversation = await self._house.conversations.open(conversation_id)
+    async def fetch(self, conversation_id: str) -> None:
+        """Read an earlier conversation, for :meth:`take`. Raises ``ConversationGoneError``."""
+        try:
+            await self._house.conversations.open(conversation_id)
+        except KeyError as error:
+            raise ConversationGoneError(conversation_id) from error
+
+    def take(self, conversation_id: str) -> Conversation:
+        """Put a conversation that was fetched on the desk."""
+        conversation: Conversation = self._house.conversations.get(conversation_id)
         self._id = conversation.id
         self._model = conversation.model or self._model
         self._system_prompt = conversation.system_prompt
         return conversation
 
-    async def send(self, prompt: str) -> None:
-        """Put a prompt and wait until its answer is over. Needs a model."""
+    def ask(self, prompt: str) -> Errand:
+        """Fix where a prompt goes. From here on the desk is :attr:`answering`; :meth:`deliver` it."""
+        place = self.draft_place
         if self._id is None:
             self._id = self._house.conversations.create(self._model, self._system_prompt).id
-        await self._house.turns.send(self._id, prompt, model=self._model)
+        self._under_way.add(self._id)
+        return Errand(self._id, self._model, prompt, place)
 
-    async def retry(self) -> None:
-        """Ask the last question again."""
-        if self._id is not None:
-            await self._house.turns.regenerate(self._id, model=self._model)
+    def ask_again(self) -> Errand | None:
+        """The same for the last question; ``None`` when nothing was asked."""
+        if self._id is None:
+            return None
+        self._under_way.add(self._id)
+        return Errand(self._id, self._model, None, self.draft_place)
+
+    async def deliver(self, errand: Errand) -> None:
+        """Put the prompt and wait until its answer is over. Raises as the turn runner does."""
+        turns = self._house.turns
+        try:
+            if errand.prompt is None:
+                await turns.regenerate(errand.conversation_id, model=errand.model)
+            else:
+                await turns.send(errand.conversation_id, errand.prompt, model=errand.model)
+        except Exception:
+            self._undo(errand)
+            raise
+        finally:
+            self._under_way.discard(errand.conversation_id)
 
     def stop(self) -> bool:
         """Stop the answer that is coming; whether there was one."""
         return bool(self._id is not None and self._house.turns.stop(self._id))
+
+    def _undo(self, errand: Errand) -> None:
+        """A conversation whose first prompt never began is none: its drafts would be found by nobody."""
+        begun = errand.draft_place != NEW_DRAFT or self._id != errand.conversation_id
+        if not begun and not self._house.conversations.get(errand.conversation_id).turns:
+            self._id = None
+
+    async def _change(self, **changes: str) -> None:
+        if self._id is None:
+            return
+        try:
+            await self._house.conversations.change(self._id, **changes)
+        except KeyError as error:
+            raise ConversationGoneError(self._id) from error
+
+
+def draft_place(conversation_id: str | None) -> str:
+    """Where the draft of a conversation is kept; ``None`` is the one that is not begun yet."""
+    return NEW_DRAFT if conversation_id is None else f"conversation:{conversation_id}"

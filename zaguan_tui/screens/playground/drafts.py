@@ -1,8 +1,13 @@
-"""What is being written, brought to disk twice a second however fast one types, a draft for each place."""
+"""What is being written, brought to disk twice a second however fast one types, a draft for each place.
+
+A prompt that was sent stays a draft on disk until it is on disk as a prompt: there is no moment at which a
+crash would lose it.
+"""
 
 from __future__ import annotations
 
 from zaguan_tui.screens.playground.desk import Desk
+from zaguan_tui.screens.playground.errand import Errand
 from zaguan_tui.screens.playground.prompt import Prompt
 from zaguan_tui.state.house import House
 
@@ -10,34 +15,83 @@ SAVE_AFTER_S = 0.5
 
 
 class Drafts:
-    """Keeps the prompt's text at the desk's place. Works once the conversations are open."""
+    """Keeps the prompt's text at its place. Works once the conversations are open."""
 
     def __init__(self, house: House, desk: Desk, prompt: Prompt) -> None:
         self._house, self._desk, self._prompt = house, desk, prompt
+        self._place = desk.draft_place
+        self._elsewhere: dict[str, str] = {}
+        self._on_the_way: dict[str, Errand] = {}
+        self._unsaved: set[str] = set()
         self._due = False
         self.open = False
 
     def written(self) -> None:
         """Something was written: it is on disk in half a second."""
+        self._unsaved.add(self._place)
         if not self._due:
             self._due = True
             self._prompt.set_timer(SAVE_AFTER_S, self.keep)
+
+    async def begin(self) -> None:
+        """The conversations are open: put the draft into the prompt, unless one is writing already."""
+        self._prompt.put_back(await self._house.conversations.read_draft(self._place))
+        self.open = True
 
     async def keep(self) -> None:
         """Bring the text to disk."""
         self._due = False
         if self.open:
-            await self._house.conversations.save_draft(self._desk.draft_place, self._prompt.text)
+            await self._save(self._place)
 
-    async def show(self) -> None:
-        """Put the draft of this place into the prompt, whatever was there."""
-        self._prompt.write(await self._house.conversations.read_draft(self._desk.draft_place))
+    async def flush(self) -> None:
+        """Bring to disk whatever is not there yet."""
+        if self.open:
+            for place in (*self._unsaved - {self._place}, self._place):
+                await self._save(place)
 
-    async def begin(self) -> None:
-        """The conversations are open: put the draft into the prompt, unless one is writing already."""
-        self._prompt.put_back(await self._house.conversations.read_draft(self._desk.draft_place))
-        self.open = True
+    async def fetch(self, place: str) -> None:
+        """Read the draft of a place, so that :meth:`move` need not wait."""
+        if place not in self._elsewhere and place != self._place:
+            self._elsewhere[place] = await self._house.conversations.read_draft(place)
 
-    async def sent(self) -> None:
-        """The text went out: there is no draft any more."""
-        await self._house.conversations.save_draft(self._desk.draft_place, "")
+    def move(self) -> None:
+        """Follow the desk: its draft into the prompt, and what stood there to where it belongs."""
+        if (place := self._desk.draft_place) != self._place:
+            self._elsewhere[self._place] = self._prompt.text
+            self._unsaved.add(self._place)
+            self._place = place
+            self._prompt.write(self._elsewhere.pop(place, ""))
+
+    def hold(self, errand: Errand) -> None:
+        """The prompt goes out. Its draft is kept until :meth:`sent` or :meth:`give_back`."""
+        self._on_the_way[errand.conversation_id] = errand
+        self._unsaved.add(errand.draft_place)
+        self._place = self._desk.draft_place
+        if self._place != errand.draft_place:
+            self._elsewhere[errand.draft_place] = ""
+
+    def sent(self, conversation_id: str) -> None:
+        """The prompt is on disk: it is no draft any more."""
+        if (errand := self._on_the_way.pop(conversation_id, None)) is not None:
+            self._prompt.call_later(self._save, errand.draft_place)
+
+    async def give_back(self, errand: Errand) -> None:
+        """The prompt could not be sent: it stands where it was written, above what was written since."""
+        if self._on_the_way.pop(errand.conversation_id, None) is None or errand.prompt is None:
+            return
+        place = errand.draft_place
+        if self._desk.draft_place == place:
+            self._place = place
+            self._prompt.put_above(errand.prompt)
+        else:
+            written = self._elsewhere.get(place, "")
+            self._elsewhere[place] = "\n".join(part for part in (errand.prompt, written) if part)
+        await self._save(place)
+
+    async def _save(self, place: str) -> None:
+        self._unsaved.discard(place)
+        going = [errand.prompt or "" for errand in self._on_the_way.values() if errand.draft_place == place]
+        written = self._prompt.text if place == self._place else self._elsewhere.get(place, "")
+        text = "\n".join(part for part in (*going, written) if part)
+        await self._house.conversations.save_draft(place, text)

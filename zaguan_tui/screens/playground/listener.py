@@ -5,18 +5,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from zaguan_tui.screens.playground.desk import Desk
 from zaguan_tui.screens.playground.transcript import Transcript
 from zaguan_tui.state import conversation_changes as news
 from zaguan_tui.state.conversation_changes import ConversationNotice
-from zaguan_tui.state.conversations import ConversationStore
+
+if TYPE_CHECKING:
+    from zaguan_tui.state.conversations import ConversationStore
 
 
 class Listener:
     """Hears every conversation, and shows the one on the desk.
 
-    ``turned`` is called when a turn begins or ends, with the prompt to give back if nothing came of it;
+    ``started`` is called with the conversation as soon as a prompt is on disk, whichever conversation it is;
+    ``turned`` when a turn begins or ends, with the prompt to give back if nothing came of it;
     ``warned`` with a sentence when something could not be kept.
     """
 
@@ -26,13 +30,14 @@ class Listener:
         desk: Desk,
         transcript: Transcript,
         *,
+        started: Callable[[str], None],
         turned: Callable[[str | None], None],
         warned: Callable[[str], None],
     ) -> None:
         self._queue: asyncio.Queue[ConversationNotice] = asyncio.Queue()
         self._desk, self._transcript = desk, transcript
-        self._turned, self._warned = turned, warned
-        self.close = conversations.watch(self._queue.put_nowait)
+        self._started, self._turned, self._warned = started, turned, warned
+        self.close = conversations.watch(self._hear)
 
     async def run(self) -> None:
         """Listen until cancelled."""
@@ -42,6 +47,11 @@ class Listener:
                 self._warned(notice.sentence)
             elif notice.conversation_id == self._desk.id:
                 await self._show(notice)
+
+    def _hear(self, notice: ConversationNotice) -> None:
+        if isinstance(notice, news.TurnStarted):
+            self._started(notice.conversation_id)
+        self._queue.put_nowait(notice)
 
     async def _show(self, notice: ConversationNotice) -> None:
         transcript = self._transcript

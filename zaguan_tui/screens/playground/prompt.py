@@ -3,12 +3,12 @@ before."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.message import Message
 
 from zaguan_tui.keys import EVERYWHERE, bindings_for
 from zaguan_tui.widgets.writing import WritingArea
@@ -17,7 +17,12 @@ MOST_REMEMBERED = 200
 
 
 class Prompt(WritingArea):
-    """A text area that grows with its text. Posts :class:`Submitted`; never loses a draft by itself."""
+    """A text area that grows with its text.
+
+    ``submit`` is offered what was written, and says whether it takes it. It is called at once, not told by a
+    message: what is typed next must find the field empty already, and the text belongs to the conversation
+    that is on the desk at this moment.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for("playground.prompt"),
@@ -29,15 +34,9 @@ class Prompt(WritingArea):
         ),
     ]
 
-    @dataclass
-    class Submitted(Message):
-        """The person wants this sent."""
-
-        prompt: Prompt
-        text: str
-
-    def __init__(self, *, enter_sends: bool = True) -> None:
+    def __init__(self, submit: Callable[[str], bool], *, enter_sends: bool = True) -> None:
         super().__init__(id="prompt")
+        self._submit = submit
         self.placeholder = "Ask something …"
         self.cursor_blink = False
         self._enter_sends = enter_sends
@@ -69,26 +68,30 @@ class Prompt(WritingArea):
         return "enter sends · ctrl+j new line" if self._enter_sends else "ctrl+d sends · enter new line"
 
     def action_send(self) -> None:
-        """Send what is written, if it is more than space."""
-        if self.text.strip():
-            self.post_message(self.Submitted(self, self.text))
+        """Send what is written, if it is more than space; what is refused stays."""
+        text = self.text
+        if text.strip() and self._submit(text):
+            self._remember(text)
+            self.text = ""
 
     def action_newline(self) -> None:
         """Break the line."""
         self.insert("\n")
 
-    def clear_sent(self) -> None:
-        """Empty the field after its text went out, and remember it."""
-        if not self._asked or self._asked[-1] != self.text:
-            self._asked.append(self.text)
-            del self._asked[:-MOST_REMEMBERED]
-        self._place, self._unsent = len(self._asked), ""
-        self.text = ""
-
     def put_back(self, text: str) -> None:
         """Give a prompt back that could not be answered, unless something else is being written."""
         if not self.text.strip():
             self.write(text)
+
+    def put_above(self, text: str) -> None:
+        """Give a text back that went nowhere: it stands above what was written since."""
+        self.write("\n".join(part for part in (text, self.text) if part))
+
+    def _remember(self, text: str) -> None:
+        if not self._asked or self._asked[-1] != text:
+            self._asked.append(text)
+            del self._asked[:-MOST_REMEMBERED]
+        self._place, self._unsent = len(self._asked), ""
 
     @property
     def _may_suggest(self) -> bool:

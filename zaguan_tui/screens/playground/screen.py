@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -13,23 +13,24 @@ from textual.widgets import Static, TextArea
 
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.screens.frame import Frame, ScreenOptions
-from zaguan_tui.screens.playground.desk import Desk
+from zaguan_tui.screens.playground.asking import AskingRoom
+from zaguan_tui.screens.playground.desk import Desk, draft_place
 from zaguan_tui.screens.playground.drafts import Drafts
-from zaguan_tui.screens.playground.finding import conversation_search
+from zaguan_tui.screens.playground.failings import OPENING
 from zaguan_tui.screens.playground.greeting import SUGGESTIONS, Suggestion
-from zaguan_tui.screens.playground.listener import Listener
 from zaguan_tui.screens.playground.models import model_line, no_models_line
 from zaguan_tui.screens.playground.prompt import Prompt
-from zaguan_tui.screens.playground.reading import ReadingRoom
 from zaguan_tui.screens.playground.transcript import Transcript
 from zaguan_tui.state.model_entry import ModelCatalogue
 from zaguan_tui.state.store import Snapshot
-from zaguan_tui.text.sanitize import clean_line
+
+if TYPE_CHECKING:
+    from zaguan_tui.screens.playground.listener import Listener
 
 SYSTEM_HELP = "What the model reads before the conversation, at every turn. Empty means none."
 
 
-class PlaygroundRoom(ReadingRoom):
+class PlaygroundRoom(AskingRoom):
     """What does this model answer through this gateway, how fast, and how did it end?"""
 
     NAME = "playground"
@@ -49,12 +50,11 @@ class PlaygroundRoom(ReadingRoom):
         yield Static("", id="model-line")
         yield Transcript()
         with Vertical(id="prompt-box", classes="panel"):
-            yield Prompt(enter_sends=isinstance(self.app, ScreenOptions) and self.app.options.enter_sends)
+            enter_sends = isinstance(self.app, ScreenOptions) and self.app.options.enter_sends
+            yield Prompt(self._submit, enter_sends=enter_sends)
 
     def on_mount(self) -> None:
         """Watch the models and listen to the conversations once they are open."""
-        super().on_mount()
-        self._listener: Listener | None = None
         self.query_one("#prompt-box").border_subtitle = self._prompt.how_to_send
         self.follow(self.house.models.store, self._show_models)
         self.follow(self.session.frame, lambda _frame: self._draw_model())
@@ -64,20 +64,20 @@ class PlaygroundRoom(ReadingRoom):
         self._prompt.focus()
         self._draw_model()
 
-    def on_unmount(self) -> None:
-        """Listen no more."""
-        super().on_unmount()
+    @on(events.Unmount)
+    async def _keep_the_last_words(self) -> None:
+        """What was typed last is kept: the session closes after its rooms."""
+        await self._drafts.flush()
         if self._listener is not None:
             self._listener.close()
 
-    def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """The first room that shows models makes them be read."""
-        super().on_screen_resume(event)
+    def shown(self) -> None:
+        """A room that shows models makes them be read."""
         self.house.models.set_visible(1)
 
-    def on_screen_suspend(self, _event: events.ScreenSuspend) -> None:
-        """No room shows models any more, unless it was only a sheet that came over us."""
-        self.house.models.set_visible(1 if self.is_current else 0)
+    def hidden(self) -> None:
+        """No room shows models any more."""
+        self.house.models.set_visible(0)
 
     def open_link(self, target: str) -> None:
         """``model:openai/gpt-4o`` talks to it, ``chat:conv_…`` opens it."""
@@ -89,8 +89,15 @@ class PlaygroundRoom(ReadingRoom):
     def _begin(self, snapshot: Snapshot[bool]) -> None:
         """The store is open: listen."""
         if snapshot.value and self._listener is None:
+            from zaguan_tui.screens.playground.listener import Listener
+
             self._listener = Listener(
-                self.house.conversations, self.desk, self._transcript, turned=self._turned, warned=self._warn
+                self.house.conversations,
+                self.desk,
+                self._transcript,
+                started=self._drafts.sent,
+                turned=self._turned,
+                warned=self._warn,
             )
             self._listen(self._listener)
 
@@ -107,43 +114,16 @@ class PlaygroundRoom(ReadingRoom):
         self._prompt.suggestions = ()
         self.refresh_bindings()
 
-    def _warn(self, sentence: str) -> None:
-        self.notify(clean_line(sentence), severity="warning", markup=False)
-
-    @on(Prompt.Submitted)
-    def _submitted(self, event: Prompt.Submitted) -> None:
-        if self.desk.answering:
-            self._warn("An answer is still coming. Escape stops it.")
-        elif self.desk.model is None:
-            self._warn("Pick a model first: ctrl+o.")
-        elif self._listener is None:
-            self._warn("One moment: the conversations are being opened.")
-        else:
-            event.prompt.clear_sent()
-            self._send(event.text)
-
-    @work(group="turn", exit_on_error=False)
-    async def _send(self, text: str) -> None:
-        await self._drafts.sent()
-        await self.desk.send(text)
-
-    @work(group="turn", exit_on_error=False)
-    async def action_retry(self) -> None:
-        """Ask the last question again."""
-        if not self.desk.answering:
-            await self.desk.retry()
-
+    @work(group="open", exclusive=True, exit_on_error=False)
     async def action_new_conversation(self) -> None:
         """Clear the desk."""
-        if self.desk.id is not None:
-            await self._drafts.keep()
+        with self._telling("A new conversation could not be begun."), self._turning_the_page():
+            await self._drafts.fetch(draft_place(None))
             self.desk.start_new()
-            await self._drafts.show()
-        await self._transcript.open(None)
-        self._prompt.suggestions = SUGGESTIONS
-        self._transcript.written(self._prompt.text)
-        self._prompt.focus()
-        self.refresh_bindings()
+            self._drafts.move()
+            self._prompt.suggestions = SUGGESTIONS
+            await self._transcript.open(None)
+            self._transcript.written(self._prompt.text)
 
     @work(group="pick", exclusive=True, exit_on_error=False)
     async def action_pick_model(self) -> None:
@@ -156,7 +136,8 @@ class PlaygroundRoom(ReadingRoom):
 
     @work(group="model", exclusive=True, exit_on_error=False)
     async def _choose(self, model: str) -> None:
-        await self.desk.choose_model(model)
+        with self._telling("The model could not be changed."):
+            await self.desk.choose_model(model)
         self._draw_model()
 
     @work(group="pick", exclusive=True, exit_on_error=False)
@@ -166,14 +147,19 @@ class PlaygroundRoom(ReadingRoom):
 
         sheet = EditText("System prompt", self.desk.system_prompt, SYSTEM_HELP)
         if (text := await self.app.push_screen_wait(sheet)) is not None:
-            await self.desk.set_system_prompt(text)
+            with self._telling("The system prompt could not be changed."):
+                await self.desk.set_system_prompt(text)
             self._draw_model()
 
     @work(group="pick", exclusive=True, exit_on_error=False)
     async def action_open_conversation(self) -> None:
         """Choose among earlier conversations."""
+        from zaguan_tui.screens.playground.finding import conversation_search
         from zaguan_tui.widgets.picker import Picker
 
+        if self._listener is None:
+            self._warn(OPENING)
+            return
         recent = await self.house.conversations.recent()
         search = conversation_search(recent, self.house.clock.now())
         picker = Picker(
@@ -188,18 +174,17 @@ class PlaygroundRoom(ReadingRoom):
 
     @work(group="open", exclusive=True, exit_on_error=False)
     async def _take(self, conversation_id: str) -> None:
-        await self._drafts.keep()
-        try:
-            conversation = await self.desk.take(conversation_id)
-        except KeyError:
-            self._warn("That conversation is not kept any more.")
+        if self._listener is None:
+            self._warn(OPENING)
             return
-        await self._transcript.open(conversation)
-        await self._drafts.show()
-        self._prompt.suggestions = ()
-        self._draw_model()
-        self._prompt.focus()
-        self.refresh_bindings()
+        with self._telling("The conversation could not be opened."), self._turning_the_page():
+            await self.desk.fetch(conversation_id)
+            await self._drafts.fetch(draft_place(conversation_id))
+            conversation = self.desk.take(conversation_id)
+            self._drafts.move()
+            self._prompt.suggestions = ()
+            self._draw_model()
+            await self._transcript.open(conversation)
 
     @on(Suggestion.Picked)
     def _suggested(self, event: Suggestion.Picked) -> None:

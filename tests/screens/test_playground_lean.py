@@ -1,0 +1,26 @@
+"""The room is there before what it needs for answers: Markdown, colours for code, the file."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+LATER = (
+    "textual.widgets._markdown",
+    "markdown_it",
+    "pygments",
+    "sqlite3",
+    "zaguan_tui.screens.playground.answer",
+    "zaguan_tui.screens.playground.listener",
+    "zaguan_tui.state.conversations",
+    "zaguan_tui.text.settle",
+)
+
+
+def test_importing_the_room_imports_nothing_an_answer_needs() -> None:
+    code = (
+        "import sys, zaguan_tui.screens.playground.screen\n"
+        f"print(*[name for name in {LATER!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
