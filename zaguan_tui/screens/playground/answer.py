@@ -62,6 +62,11 @@ class AnswerView(Vertical, can_focus=True):
         return clean(self.message.text or self.message.refusal)
 
     @property
+    def has_reasoning(self) -> bool:
+        """Whether there is reasoning to fold or unfold."""
+        return self._thought.display
+
+    @property
     def folded(self) -> bool:
         """Whether it is one line only."""
         return self._folded
