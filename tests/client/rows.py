@@ -92,6 +92,10 @@ async def speech(client: ZaguanClient) -> bytes:
         return b"".join([piece async for piece in sound])
 
 
+async def file_content(client: ZaguanClient) -> bytes:
+    return await client.get_file_content("file-1").read()
+
+
 def gives_data(value: Any) -> bool:
     return bool(value.data) and value.response.status == 200
 
@@ -156,6 +160,25 @@ CONTRACTS: Mapping[str, Contract] = {
         "POST /v1/files",
         lambda v: v.id == "file-bT4nQz81input",
         ...,
+    ),
+    "get_file_content": Contract(
+        file_content,
+        fixture("batches/output.jsonl"),
+        "GET /v1/files/file-1/content",
+        lambda v: v == (FIXTURES / "batches" / "output.jsonl").read_bytes(),
+    ),
+    "create_thread_message": Contract(
+        calling("create_thread_message", "t", content="hi", metadata={"a": "b"}),
+        Step(body=load("threads/messages.json")["data"][1]),
+        "POST /v1/threads/t/messages",
+        lambda v: v.id == "msg_01",
+        {"role": "user", "content": "hi", "metadata": {"a": "b"}},
+    ),
+    "list_runs": Contract(
+        calling("list_runs", "t", limit=1, order="asc"),
+        Step(body={"data": [load("runs/get_failed.json")], "has_more": True}),
+        "GET /v1/threads/t/runs?limit=1&order=asc",
+        lambda v: v.data[0].status == "failed" and v.next_cursor,
     ),
     "messages": Contract(
         calling("messages", **MESSAGE),
@@ -282,9 +305,3 @@ CONTRACTS: Mapping[str, Contract] = {
 """Client method to contract. ``realtime`` speaks WebSocket and has a contract of its own."""
 
 OVER_WEBSOCKET = frozenset({"realtime"})
-ELSEWHERE: Mapping[str, str] = {
-    "get_file_content": "test_byte_stream",
-    "create_thread_message": "test_openai_calls",
-    "list_runs": "test_openai_calls",
-}
-"""Extensions whose contract is a test of its own, and the file that has it."""

@@ -70,6 +70,7 @@ def test_call_classes_follow_the_retry_rules() -> None:
 def test_the_client_implements_what_it_declares() -> None:
     built = implemented(ZaguanClient)
     assert set(built) >= CORE
+    assert set(built) == set(method_names((*CATALOGUE, *EXTENSIONS)))
     assert built["chat"] is built["chat_stream"] is find("POST", "/v1/chat/completions")
 
 
@@ -77,6 +78,17 @@ def test_a_declared_method_shows_its_own_parameters() -> None:
     parameters = inspect.signature(ZaguanClient.list_models).parameters
     assert list(parameters) == ["self", "options"]
     assert "Every model" in (ZaguanClient.list_models.__doc__ or "")
+
+
+@pytest.mark.parametrize("name", method_names((*CATALOGUE, *EXTENSIONS)))
+def test_every_method_is_typed_told_of_and_takes_options(name: str) -> None:
+    method = getattr(ZaguanClient, name)
+    signature = inspect.signature(method)
+    parameters = [one for one in signature.parameters.values() if one.name != "self"]
+    assert all(one.annotation not in (inspect.Parameter.empty, "Any", "object") for one in parameters)
+    assert signature.return_annotation not in (inspect.Signature.empty, "Any", "object", "dict[str, Any]")
+    assert "options" in signature.parameters
+    assert method.__doc__
 
 
 def test_a_wrong_declaration_fails_at_once() -> None:

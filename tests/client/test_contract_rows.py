@@ -5,14 +5,13 @@ Parametrised from the catalogue itself: a row without a contract in ``rows.py`` 
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from client_doubles import KEY, Notebook
 from realtime_server import RealtimeServer, follow, transcript
-from rows import CONTRACTS, ELSEWHERE, OVER_WEBSOCKET
+from rows import CONTRACTS, OVER_WEBSOCKET
 from scripted import SILENT_CLOSE, Step
 
 from zaguan_tui.client import APIError, AuthenticationError, ErrorKind, TransportError
@@ -22,7 +21,7 @@ from zaguan_tui.client.realtime_requests import ClientEvent
 
 ADMIN_KEY = "zk-admin-key-0000000002"
 ROWS = [*CATALOGUE, *EXTENSIONS]
-OVER_HTTP = [(row, name) for row in ROWS if row.method != "WS" for name in row.names if name not in ELSEWHERE]
+OVER_HTTP = [(row, name) for row in ROWS if row.method != "WS" for name in row.names]
 IDS = [name for _, name in OVER_HTTP]
 SECTION_HEADERS = {
     "messages": ("anthropic-version", "2023-06-01"),
@@ -37,17 +36,12 @@ def test_the_row_is_implemented_and_has_a_contract(row: Endpoint) -> None:
     built = implemented(ZaguanClient)
     for name in row.names:
         assert built.get(name) is row, f"the client does not have {name}"
-        elsewhere = ELSEWHERE.get(name)
-        if elsewhere is not None:
-            assert row.extension
-            assert name in (Path(__file__).parent / f"{elsewhere}.py").read_text()
-        else:
-            assert name in CONTRACTS or name in OVER_WEBSOCKET, f"no contract for {name} in rows.py"
+        assert name in CONTRACTS or name in OVER_WEBSOCKET, f"no contract for {name} in rows.py"
 
 
 def test_there_is_no_contract_for_nothing() -> None:
     known = {name for row in ROWS for name in row.names}
-    assert set(CONTRACTS) | OVER_WEBSOCKET | set(ELSEWHERE) == known
+    assert set(CONTRACTS) | OVER_WEBSOCKET == known
     assert len([name for row in CATALOGUE for name in row.names]) == 54
 
 

@@ -175,7 +175,7 @@ def test_what_is_no_tape_is_refused(tmp_path: Path) -> None:
         replay(tmp_path / "nothing")
 
 
-def test_playing_needs_no_http_library(tmp_path: Path) -> None:
+def test_playing_needs_no_http_library_and_no_socket(tmp_path: Path) -> None:
     tape = tmp_path / "t.jsonl"
     tape.write_text(
         '{"tape":1,"base_url":"http://h"}\n'
@@ -184,9 +184,18 @@ def test_playing_needs_no_http_library(tmp_path: Path) -> None:
         '{"n":1,"at":1,"piece":{"text":"[{\\"id\\":\\"a\\"}]"}}\n{"n":1,"at":1,"end":"end"}\n'
     )
     code = (
-        "import asyncio, sys\nfrom zaguan_tui.client.tape import replay\n"
+        "import asyncio, sys\n"
+        "def forbid(event, given):\n"
+        "    if event in ('socket.connect', 'socket.getaddrinfo', 'socket.bind', 'socket.sendto'):\n"
+        "        raise PermissionError(event)\n"
+        "sys.addaudithook(forbid)\n"
+        "from zaguan_tui.client.tape import replay\n"
         f"models = asyncio.run(replay({str(tape)!r}).list_models())\n"
-        "assert [m.id for m in models.data] == ['a']\nassert 'httpx' not in sys.modules"
+        "assert [m.id for m in models.data] == ['a']\nassert 'httpx' not in sys.modules\n"
+        "from zaguan_tui.client import TransportError, ZaguanClient\n"
+        "try: asyncio.run(ZaguanClient('http://127.0.0.1:9', 'k').list_models())\n"
+        "except (PermissionError, TransportError): pass\n"
+        "else: raise AssertionError('sockets were not forbidden')"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
