@@ -138,11 +138,8 @@ def _cursor_row(colors: Mapping[str, str]) -> Color:
     paper, ink, primary = (Color.parse(colors[name]) for name in ("background", "foreground", "primary"))
     states = [Color.parse(colors[name]) for name in ("success", "warning", "error")]
     states = [state for state in states if legible(state, (paper,), MARK)]
-    away = BLACK if legible(WHITE, (paper,), TEXT) else WHITE
-    tints = [
-        *steps(paper.blend(primary, 0.2), paper.blend(primary, 0.1)),
-        *steps(paper.blend(away, 0.5), away),
-    ]
+    away = paper.blend(BLACK, 0.5) if legible(WHITE, (paper,), TEXT) else WHITE
+    tints = [*steps(paper.blend(primary, 0.2), paper.blend(primary, 0.1)), away]
     for tint in tints:
         if legible(ink, (tint,), TEXT) and all(legible(state, (tint,), MARK) for state in states):
             return tint
