@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 from served_gateway import Serve, Served
 from upstream_server import LocalServer, local_server
@@ -168,6 +170,23 @@ async def test_a_server_that_is_not_there(serve: Serve, tmp_path: Path) -> None:
     refused = await desk.chat("laptop/words")
     assert (refused.status_code, refused.json()["error"]["code"]) == (502, "connection_refused")
     assert refused.json()["error"]["provider"] == "laptop"
+
+
+async def test_who_hangs_up_while_the_server_thinks_is_let_go(
+    laptop: LocalServer, serve: Serve, tmp_path: Path
+) -> None:
+    sheet = SHEET.format(base_url=laptop.base_url).replace("timeout_s = 0.3", "timeout_s = 30")
+    (tmp_path / "laptop.toml").write_text(sheet)
+    desk = await serve(world=tmp_path)
+    body = {"model": "laptop/silent", "messages": [{"role": "user", "content": "hi"}]}
+    with pytest.raises(httpx.ReadTimeout):
+        await desk.http.post("/v1/chat/completions", json=body, timeout=0.2)
+    for _ in range(50):
+        if not desk.gateway.switchboard.in_flight["laptop"]:
+            break
+        await asyncio.sleep(0.02)
+    assert desk.gateway.switchboard.in_flight["laptop"] == 0
+    assert await desk.rows("status, credits") == [("error", 0)]
 
 
 async def test_embeddings(desk: Served, laptop: LocalServer) -> None:

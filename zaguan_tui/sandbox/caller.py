@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from types import TracebackType
+from typing import Any, TypeVar
 
 from starlette.types import Receive
+
+T = TypeVar("T")
 
 
 class CallerGoneError(Exception):
@@ -20,6 +24,7 @@ class Caller:
         self._gone = False
         self._waiting: asyncio.Future[None] | None = None
         self._watch: asyncio.Task[None] | None = None
+        self._work: asyncio.Task[Any] | None = None
 
     @property
     def gone(self) -> bool:
@@ -42,6 +47,19 @@ class Caller:
         if self._gone:
             raise CallerGoneError
 
+    async def during(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of ``work``, which ends with a `CallerGoneError` at once when the caller hangs up."""
+        task = asyncio.create_task(work, name="on behalf of a caller")
+        self._work = task
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if self._gone:
+                raise CallerGoneError from None
+            raise
+        finally:
+            self._work = None
+
     async def hold(self) -> None:
         """Do nothing until the caller hangs up, then raise `CallerGoneError`."""
         while True:
@@ -63,6 +81,8 @@ class Caller:
         while (await self._receive())["type"] != "http.disconnect":
             pass
         self._gone = True
+        if self._work is not None:
+            self._work.cancel()
         if self._waiting is not None:
             _wake(self._waiting)
 

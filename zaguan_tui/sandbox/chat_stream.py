@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
@@ -15,7 +15,7 @@ from zaguan_tui.sandbox.doorman import ConnectionCutError
 from zaguan_tui.sandbox.engine.failures import FAILURES, Failure
 from zaguan_tui.sandbox.engine.faults import Fault
 from zaguan_tui.sandbox.engine.pricing import Tokens
-from zaguan_tui.sandbox.engine.wire import tokens_of
+from zaguan_tui.sandbox.engine.wire import Piece, tokens_of
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.limits import RateHeaders
 from zaguan_tui.sandbox.turn import Turn
@@ -47,7 +47,7 @@ class ChatAnswer(Response):
         try:
             async with Caller(receive) as caller:
                 await caller.pause(self._gateway.clock.real(turn.fate.after_s))
-                while not await turn.connect():
+                while not await caller.during(turn.connect()):
                     await turn.recover()
                     await caller.pause(self._gateway.clock.real(turn.fate.after_s))
                 turn.first_token()
@@ -109,7 +109,8 @@ class ChatAnswer(Response):
 
         turn = self._turn
         try:
-            async for batch in relay.batches():
+            batches = relay.batches()
+            while batch := await caller.during(_following(batches)):
                 batch = batch[: self._last_before_fault(self._sent + len(batch)) - self._sent]
                 await write(b"".join(turn.answer.frame(piece) for piece in batch))
                 self._sent += len(batch)
@@ -159,7 +160,7 @@ class ChatAnswer(Response):
         return frame[: len(frame) // 2]
 
     async def _write_whole(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._turn.drain()
+        await caller.during(self._turn.drain())
         count = len(self._turn.answer.pieces)
         await caller.pause(self._gateway.clock.real(count / self._turn.fate.tokens_per_s))
         if self._fault is not None and self._fault.name == "stall":
@@ -193,3 +194,8 @@ class ChatAnswer(Response):
     def _stream_headers(self) -> list[tuple[bytes, bytes]]:
         headers = {"content-type": _EVENT_STREAM, "cache-control": "no-cache", **self._extra_headers()}
         return [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
+
+
+async def _following(batches: AsyncIterator[list[Piece]]) -> list[Piece]:
+    """The next pieces, an empty list at the end."""
+    return await anext(batches, [])
