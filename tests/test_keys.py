@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 from textual.keys import Keys, _character_to_key
 
 import zaguan_tui
+from zaguan_tui.config.template import template
 from zaguan_tui.key_names import CHARACTERS, label, objection
 from zaguan_tui.keys import ACTIONS, ROOMS_WITH, WRITING, check_keymap, keys_of, whole_keymap
 
@@ -158,3 +160,9 @@ def test_every_binding_with_an_id_is_in_the_registry() -> None:
                 for keyword in node.keywords:
                     if keyword.arg == "id" and isinstance(keyword.value, ast.Constant):
                         assert keyword.value.value in OWN, (path, keyword.value.value)
+
+
+def test_the_example_in_the_first_file_works() -> None:
+    examples = re.findall(r'"([a-z_]+\.[a-z_]+)" = "([^"]+)"', template())
+    assert examples
+    assert check_keymap(dict(examples)) == []

@@ -119,7 +119,7 @@ class Settings:
         metadata=schema.section(PromptSettings, "The prompt of the playground."),
     )
     keys: Mapping[str, str] = schema.texts(
-        'Keys by action id, such as "app.quit" = "ctrl+q,f10"; see: zaguan-tui keys.'
+        'Keys by action id, such as "app.quit" = "ctrl+q,f11"; see: zaguan-tui keys.'
     )
     profiles: Mapping[str, Profile] = schema.sections(
         Profile, "The gateways you work with, by a name of yours."
