@@ -170,7 +170,7 @@ def ask(name: str, body: bytes, make: Make) -> Any:
 
 
 @pytest.mark.parametrize("name", ANSWERED)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None, database=None)
 @given(seed=st.integers(0, 2**32))
 def test_a_damaged_answer_is_a_value_or_a_typed_error(name: str, seed: int) -> None:
     body = damaged(name, random.Random(seed))
