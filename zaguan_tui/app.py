@@ -15,7 +15,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from zaguan_tui.keys import EVERYWHERE, bindings_for
+from zaguan_tui.keys import EVERYWHERE, bindings_for, whole_keymap
 from zaguan_tui.screens.entrance import Entrance
 from zaguan_tui.screens.frame import Session
 from zaguan_tui.screens.history import History
@@ -75,7 +75,7 @@ class ZaguanApp(QuietCrash[int]):
         self.animation_level = self.options.animation
         for room in ROOMS:
             self.add_mode(room.name, partial(self._build_room, room))
-        self.set_keymap(self.options.keymap)
+        self.set_keymap(whole_keymap(self.options.keymap))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own colour names, so that every theme has them."""
