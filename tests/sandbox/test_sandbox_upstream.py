@@ -77,7 +77,7 @@ async def desk(laptop: LocalServer, serve: Serve, tmp_path: Path, monkeypatch: p
     """A gateway in front of the laptop's server."""
     monkeypatch.setenv("LAPTOP_KEY", "sk-laptop")
     (tmp_path / "laptop.toml").write_text(SHEET.format(base_url=laptop.base_url))
-    return await serve(world=tmp_path, time_scale=1.0)
+    return await serve(world=tmp_path, time_scale=4.0)
 
 
 async def test_a_whole_answer_is_the_servers_and_costs_what_it_counted(
@@ -145,6 +145,7 @@ async def test_failures_are_outcomes(desk: Served, model: str, status: int, code
         assert "[DONE]" not in answer.text
     else:
         assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+        assert answer.headers.get("retry-after") == ("3" if model == "429" else None)
     rows = await desk.rows("status")
     assert rows == [("rate_limited" if model == "429" else "error",)]
     board = desk.gateway.switchboard

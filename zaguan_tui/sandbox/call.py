@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from zaguan_tui.sandbox.data import ModelData
 from zaguan_tui.sandbox.engine.failures import FAILURES, Failure
@@ -58,8 +59,13 @@ class Call:
         return leg.fate
 
     def went(self, fate: Fate) -> None:
-        """A real server has answered: this is how the call went, whatever was expected."""
+        """A real server has answered: this is how the call went, whatever was expected.
+
+        Its ``retry_after_s`` is in real seconds; everything else here lives in world seconds.
+        """
         leg = self._require_leg()
+        if fate.retry_after_s is not None:
+            fate = replace(fate, retry_after_s=fate.retry_after_s * self._gateway.clock.scale)
         self._leg = Leg(leg.model, leg.permit, leg.began, fate)
 
     async def refused(self, refusal: GatewayError) -> None:

@@ -88,7 +88,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--api-key", help="key that clients must send (default: random, printed at start)")
     add("--admin-key", help="key for admin calls (default: random, printed at start)")
     add("--db", type=Path, metavar="FILE", help="SQLite file that survives a restart (default: in memory)")
-    add("--world", type=Path, metavar="DIR", help="world files to serve (default: the ones that ship)")
+    add(
+        "--world",
+        type=Path,
+        metavar="DIR",
+        help="world files to serve (default: ours); base_url names a real server",
+    )
     add("--seed", type=int, default=7, help="seed of the world: same seed, same numbers (default: 7)")
     add(
         "--time-scale",
