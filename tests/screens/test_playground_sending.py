@@ -177,3 +177,15 @@ async def test_the_clock_of_the_room_ticks_once_a_second() -> None:
         room = scene.room
         assert isinstance(room, AskingRoom)
         assert sum(timer._callback == room._tick for timer in room._timers) == 1
+
+
+async def test_models_are_watched_while_the_room_is_shown_also_when_left_over_a_sheet() -> None:
+    async with playing() as (scene, play):
+        poller = play.session.house.models.poller
+        assert poller.visible == 1
+        await scene.press("f1")
+        assert poller.visible == 1, "a sheet changes nothing"
+        await play.app.open_link("room:providers")
+        assert poller.visible == 0
+        await play.app.open_link("room:playground")
+        assert poller.visible == 1
