@@ -260,6 +260,32 @@ async def test_on_a_tall_terminal_the_detail_is_always_there() -> None:
         assert table(play).display
 
 
+async def test_the_table_comes_before_the_detail_and_facts_are_whole() -> None:
+    def prepare(gateway: StageGateway) -> None:
+        crowd(19)(gateway)
+        trip(gateway, "provider-000")
+        gateway.breakers[0] = replace(gateway.breakers[0], trips_total=12)
+
+    async with staged(prepare=prepare, size=(200, 50)) as play:
+        await play.press("enter")
+        assert all(f"provider-{number:03}" in play.text("LiveTable") for number in range(19))
+        assert play.screen.query_one("#detail").outer_size.height <= 20
+        await play.resize(120, 40)
+        assert "opened 12 times" in play.text("#condition")
+
+
+async def test_toasts_leave_the_headline_and_the_transitions_alone() -> None:
+    async with staged(prepare=calm) as play:
+        trip(play.gateway, "groq")
+        await play.advance(6)
+        await play.until(lambda: "groq: breaker open" in play.text("Toast"))
+        toast = play.screen.query_one("Toast").region
+        assert toast.width <= 60
+        assert toast.right <= play.screen.size.width
+        assert toast.y > play.screen.query_one("#headline").region.y
+        assert not toast.overlaps(play.screen.query_one("#transitions").region)
+
+
 async def test_the_chart_is_drawn_from_the_readings() -> None:
     async with staged(prepare=calm) as play:
         for _ in range(5):
@@ -320,6 +346,7 @@ async def test_the_countdown_moves_every_second() -> None:
     async with staged(prepare=calm) as play:
         trip(play.gateway, "groq", seconds=32)
         await play.advance(6)
+        await play.hush()
         seen = []
         for _ in range(3):
             line = next(line for line in play.text("LiveTable").splitlines() if "groq" in line)

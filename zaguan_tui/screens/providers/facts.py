@@ -9,6 +9,7 @@ from textual.content import Content
 from zaguan_tui.state.provider_row import ProviderRow
 from zaguan_tui.state.spans import spell_span
 from zaguan_tui.text.format import (
+    age,
     count,
     countdown,
     duration,
@@ -24,7 +25,7 @@ LABEL_CELLS = 13
 
 def condition(row: ProviderRow, now: datetime) -> Content:
     """State, breaker, last success."""
-    success = Content(rough_age(_since(row.last_success_at, now)))
+    success = Content(_ago(row, row.last_success_at, now))
     return Content("\n").join(
         [_fact("state", _state(row)), _fact("breaker", _breaker(row, now)), _fact("last success", success)]
     )
@@ -35,7 +36,7 @@ def figures(row: ProviderRow, now: datetime) -> Content:
     latency = Content(f"p50 {milliseconds(row.latency_p50)}   p95 {milliseconds(row.latency_p95)}")
     error = foreign_line(row.last_error, limit=120)
     if row.last_error is not None:
-        error = Content.styled(f"{rough_age(_since(row.last_error_at, now))}  ", "$ink-soft") + error
+        error = Content.styled(f"{_ago(row, row.last_error_at, now)}  ", "$ink-soft") + error
     return Content("\n").join(
         [_fact("latency", latency), _fact("errors", _errors(row)), _fact("last error", error)]
     )
@@ -96,6 +97,12 @@ def _errors(row: ProviderRow) -> Content:
     window = f" in {duration(row.window_seconds)}" if row.window_seconds else ""
     small = Content.styled("  too few to say much", "$ink-faint") if row.small_sample else Content("")
     return Content.assemble(f"{text} requests{window}" if row.error_rate is not None else text, small)
+
+
+def _ago(row: ProviderRow, at: datetime | None, now: datetime) -> str:
+    """Exact beside a breaker whose seconds are counted, else in steps: what says the same moves less."""
+    exact = row.breaker not in (None, "closed")
+    return (age if exact else rough_age)(_since(at, now))
 
 
 def _since(at: datetime | None, now: datetime) -> float | None:

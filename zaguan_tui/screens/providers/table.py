@@ -118,7 +118,7 @@ def _add(text: Text, more: str, look: Look, color: str) -> None:
 
 
 def _trend(row: ProviderRow, look: Look) -> Text:
-    return look.paint.text(_bars(row.sparkline, look.width), "ink-soft")
+    return look.paint.text(_bars(row.sparkline, look.width), "ink-faint")
 
 
 def _bars(values: Sequence[float | None], width: int) -> str:
