@@ -158,14 +158,14 @@ async def test_changes_to_a_conversation_that_is_gone_are_told() -> None:
         await scene.until(lambda: GONE in scene.toasts)
 
 
-@pytest.mark.parametrize("leave", ["quit", "signal"])
+@pytest.mark.parametrize("leave", ["key", "exit"])
 async def test_the_last_words_are_kept_when_one_leaves(make_app: MakeApp, tmp_path: Path, leave: str) -> None:
     app = make_app("playground")
     async with app.run_test(size=(100, 30)) as pilot:
         scene = Scene(app, pilot)
         await scene.until(lambda: scene.room._drafts.open)
         await pilot.press(*"last words")
-        await (pilot.press("ctrl+q") if leave == "quit" else asyncio.sleep(0))
+        await (pilot.press("ctrl+q") if leave == "key" else asyncio.sleep(0))
         app.exit()
     database = await Database.open(tmp_path / "data" / "zaguan.sqlite")
     assert await DraftTable(database).read("playground:new") == "last words"
