@@ -68,6 +68,9 @@ class StageSession:
     async def open_unencrypted(self) -> None:
         pass
 
+    def report_fault(self, error: Exception) -> None:
+        raise AssertionError(f"a part of the program failed: {error!r}") from error
+
     async def connect(self, wanted: NewConnection) -> Problem | None:
         self.wanted.append(wanted)
         return self.refuse
