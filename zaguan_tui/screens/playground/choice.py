@@ -9,7 +9,10 @@ from zaguan_tui.state.model_entry import ModelEntry
 WELL_KNOWN = ("gpt-4o-mini", "gpt-4.1-mini", "claude-3-5-haiku", "gemini-2.0-flash", "llama-3.3-70b")
 """Small, quick, cheap models that most gateways have; the first one found is taken."""
 
-NOT_FOR_CHAT = ("embed", "whisper", "tts", "dall-e", "image", "moderation", "rerank", "transcribe", "audio")
+NOT_FOR_CHAT = (
+    *("embed", "whisper", "tts", "dall-e", "image", "moderation", "rerank", "transcribe", "audio"),
+    *("flux", "diffusion", "sonic", "sora", "veo-"),
+)
 
 
 def first_model(entries: Sequence[ModelEntry], last_used: str | None = None) -> str | None:
