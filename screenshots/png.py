@@ -82,9 +82,8 @@ class Canvas:
 def write_png(strips: Iterable[Strip], path: Path) -> None:
     """Draw ``strips``, the lines of a screen from top to bottom, into ``path``."""
     lines = list(strips)
-    paper = next(
-        (_rgb(s.style.bgcolor, (0, 0, 0)) for s in lines[-1] if s.style and s.style.bgcolor), (0, 0, 0)
-    )
+    papers = Counter(_rgb(s.style.bgcolor, (0, 0, 0)) for line in lines for s in line if s.style)
+    paper = papers.most_common(1)[0][0] if papers else (0, 0, 0)
     canvas = Canvas(lines[0].cell_length, len(lines), paper)
     for row, strip in enumerate(lines):
         column = 0

@@ -1,4 +1,4 @@
-"""The wheel is whole: built from this checkout, installed elsewhere, it starts, is styled and has its world."""
+"""The wheel is whole: built here, installed elsewhere, it starts, is styled and has its world."""
 
 from __future__ import annotations
 
@@ -44,22 +44,24 @@ asyncio.run(main())
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(folder)]
-    subprocess.run([*command, str(ROOT)], check=True, timeout=120)
+    pip_wheel = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*pip_wheel, "-w", str(folder), str(ROOT)], check=True, timeout=120)
     return next(folder.glob("*.whl"))
 
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder), str(wheel)]
-    subprocess.run(command, check=True, timeout=120)
+    pip_install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+    subprocess.run([*pip_install, "--target", str(folder), str(wheel)], check=True, timeout=120)
     return folder
 
 
 def run(installed: Path, where: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Python elsewhere, with the installed wheel before anything else and the checkout nowhere."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "ZAGUAN"))}
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "ZAGUAN"))
+    }
     site_packages = sysconfig.get_path("purelib")
     environment["PYTHONPATH"] = os.pathsep.join((str(installed), site_packages))
     command = [sys.executable, "-S", *arguments]  # -S: the editable install's path hook stays out

@@ -159,10 +159,14 @@ class LinkState:
                 since=outcome.at if now_phase is not seen.phase else seen.since,
                 failures=self._counted,
                 lost_at=seen.lost_at or outcome.at,
-                next_try_at=min((due for due in self._due.values() if due and due > outcome.at), default=None),
+                next_try_at=self._next_due(outcome.at),
                 problem=problem,
             )
         )
+
+    def _next_due(self, now: datetime) -> datetime | None:
+        """When the first source tries again; one that rests while hidden may have a moment that is past."""
+        return min((due for due in self._due.values() if due and due > now), default=None)
 
     def _set(self, status: LinkStatus) -> None:
         if status != self._status:
