@@ -42,7 +42,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation. ``updated_at`` is the moment of its last turn, ``forked_from`` what it was copied from."""
+    """A conversation. ``updated_at`` is the moment of its last turn, ``forked_from`` the id of its source."""
 
     id: str
     title: str
