@@ -26,9 +26,9 @@ async def test_the_sandboxes_providers_are_there_and_move(make_app: MakeApp) -> 
 
 
 async def test_an_outage_opens_a_breaker_and_everybody_hears_of_it(make_app: MakeApp) -> None:
-    app = make_app(scenario="outage", time_scale=20.0, settings=QUICK)
+    app = make_app(scenario="outage", time_scale=5.0, settings=QUICK)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        # The world runs twenty times as fast: the breaker is open for hardly more than a second.
+        # The world runs five times as fast: the breaker is open for some five seconds.
         await wait_until(pilot, lambda: told_everywhere(app), 30)
         alerts = app.session.house.alerts
         await wait_until(pilot, lambda: any("breaker open" in alert.title for alert in alerts.entries), 5)
