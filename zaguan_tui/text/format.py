@@ -160,14 +160,6 @@ def rough_age(seconds: float | None) -> str:
     return f"{tens} s ago" if tens else "now"
 
 
-def rough_duration(seconds: float | None) -> str:
-    """``duration`` in steps of ten seconds below two minutes, of minutes above."""
-    if not _known(seconds):
-        return MISSING
-    step = 10 if seconds < 2 * _MINUTE else _MINUTE
-    return duration(seconds // step * step) if seconds >= 10 else "under 10 s"
-
-
 def countdown(seconds: float | None) -> str:
     """Time left: ``0:18``, ``12:05``, ``1:02:03``; what is over is ``0:00``. A begun second counts whole."""
     if not _known(seconds):
