@@ -1,7 +1,7 @@
 """The registry of every action: which belong where, which keys do them, and what is wrong with a keymap.
 
 Bindings, the key bar, the help screen, the palette, ``zaguan-tui keys`` and the config file's ``[keys]``
-table are all made from the one list in :mod:`zaguan_tui.key_rows`, so none of them can disagree. Importing
+table are all made from the one list in :mod:`zaguan_tui.actions`, so none of them can disagree. Importing
 this costs nothing: Textual is touched only when bindings are asked for.
 """
 
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from zaguan_tui.action import EVERYWHERE as EVERYWHERE
 from zaguan_tui.action import Action as Action
+from zaguan_tui.actions import ACTIONS as ACTIONS
 from zaguan_tui.key_names import canonical, is_typed, objection
-from zaguan_tui.key_rows import ACTIONS as ACTIONS
 
 if TYPE_CHECKING:
     from textual.binding import Binding

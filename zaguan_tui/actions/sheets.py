@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zaguan_tui.action import Action
 
-SHEET_ROWS: tuple[Action, ...] = (
+ROWS: tuple[Action, ...] = (
     Action("picker.close", "dismiss(None)", "escape", "Close", "Close without picking.", "picker"),
     Action("picker.down", "move(1)", "down", "Down", "Go down.", "picker", shown=False, priority=True),
     Action("picker.up", "move(-1)", "up", "Up", "Go up.", "picker", shown=False, priority=True),

@@ -1,0 +1,7 @@
+"""The actions on whole conversations: fork, rename, export, import, delete."""
+
+from __future__ import annotations
+
+from zaguan_tui.action import Action
+
+ROWS: tuple[Action, ...] = ()
