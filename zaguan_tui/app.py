@@ -20,7 +20,7 @@ from zaguan_tui.screens.entrance import Entrance
 from zaguan_tui.screens.frame import Session
 from zaguan_tui.screens.history import History
 from zaguan_tui.screens.notices import Notices
-from zaguan_tui.screens.registry import FIRST_ROOM, ROOMS, RoomInfo, room_for_link
+from zaguan_tui.screens.registry import ALL_ROOMS, FIRST_ROOM, RoomInfo, room_for_link
 from zaguan_tui.screens.room import Room
 from zaguan_tui.signals import heed_signals
 from zaguan_tui.themes import DARK, OWN_THEMES, styles_directory, variables_for
@@ -73,7 +73,7 @@ class ZaguanApp(QuietCrash[int]):
             self.register_theme(theme)
         self.theme = self.options.theme
         self.animation_level = self.options.animation
-        for room in ROOMS:
+        for room in ALL_ROOMS:
             self.add_mode(room.name, partial(self._build_room, room))
         self.set_keymap(whole_keymap(self.options.keymap))
 

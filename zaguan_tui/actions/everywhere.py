@@ -67,6 +67,8 @@ ROWS: tuple[Action, ...] = (
     ),
     _room("overview", "1", "f12", "Overview"),
     _room("playground", "2", "f2", "Playground"),
+    Action("room.compare", "app.show_room('compare')", "alt+c", "Compare", "Go to Compare.", shown=False),
+    Action("room.realtime", "app.show_room('realtime')", "alt+r", "Realtime", "Go to Realtime.", shown=False),
     _room("models", "3", "f3", "Models"),
     _room("credits", "4", "f4", "Credits"),
     _room("providers", "5", "f5", "Providers"),

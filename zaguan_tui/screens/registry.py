@@ -11,6 +11,7 @@ class RoomInfo:
 
     ``screen`` is ``module:Class``, imported on the first visit. ``links`` are the link schemes it answers
     (``provider`` for ``provider:groq``). ``promise`` says in one line what a room still to come will do.
+    ``parent`` is the room that a view belongs to: a view is a room without a digit, one key from its parent.
     """
 
     name: str
@@ -20,6 +21,7 @@ class RoomInfo:
     screen: str
     links: tuple[str, ...] = ()
     promise: str = ""
+    parent: str = ""
 
 
 _TO_COME = "zaguan_tui.screens.to_come:ToComeRoom"
@@ -110,7 +112,31 @@ ROOMS: tuple[RoomInfo, ...] = (
     ),
 )
 
-ROOM_NAMES: tuple[str, ...] = tuple(room.name for room in ROOMS)
+VIEWS: tuple[RoomInfo, ...] = (
+    RoomInfo(
+        "compare",
+        "",
+        "Compare",
+        "Compare",
+        _TO_COME,
+        links=("comparison",),
+        promise="Two to six models on one prompt, side by side, ranked while they stream.",
+        parent="playground",
+    ),
+    RoomInfo(
+        "realtime",
+        "",
+        "Realtime",
+        "Realtime",
+        _TO_COME,
+        promise="A text session over the WebSocket, with every event and the latency of every turn.",
+        parent="playground",
+    ),
+)
+"""Rooms of their own that belong to one of :data:`ROOMS`."""
+
+ALL_ROOMS: tuple[RoomInfo, ...] = (*ROOMS, *VIEWS)
+ROOM_NAMES: tuple[str, ...] = tuple(room.name for room in ALL_ROOMS)
 FIRST_ROOM = "playground"
 
 
@@ -122,7 +148,14 @@ def room_named(name: str) -> RoomInfo:
 def room_for_link(link: str) -> RoomInfo | None:
     """The room that opens ``scheme:target``, or ``None`` when no room knows the scheme."""
     scheme = link.partition(":")[0]
-    return next((room for room in ROOMS if scheme in room.links), None)
+    return next((room for room in ALL_ROOMS if scheme in room.links), None)
 
 
-_BY_NAME = {room.name: room for room in ROOMS}
+def family_of(room: RoomInfo) -> tuple[RoomInfo, ...]:
+    """The room a view belongs to with all its views, in their order; nothing for a room without views."""
+    head = room_named(room.parent or room.name)
+    views = tuple(view for view in VIEWS if view.parent == head.name)
+    return (head, *views) if views else ()
+
+
+_BY_NAME = {room.name: room for room in ALL_ROOMS}

@@ -18,15 +18,18 @@ from textual.worker import Worker, WorkerState
 
 from zaguan_tui.screens.frame import Frame, Session
 from zaguan_tui.screens.header_facts import header_facts
-from zaguan_tui.screens.registry import ROOMS, RoomInfo, room_named
+from zaguan_tui.screens.registry import ROOMS, RoomInfo, family_of, room_named
 from zaguan_tui.state.store import Snapshot, Store, Unwatch
 from zaguan_tui.themes import styles_directory
 from zaguan_tui.widgets.header import StatusHeader
 from zaguan_tui.widgets.keybar import KeyBar
 from zaguan_tui.widgets.tabs import RoomTabs, Tab
+from zaguan_tui.widgets.views import View, ViewTabs
 
 T = TypeVar("T")
 TICK_SECONDS = 1.0
+FIRST_VIEW = "Chat"
+"""What the room itself is called beside its views."""
 
 
 class Followed(Generic[T]):
@@ -60,7 +63,7 @@ class Room(Screen[None]):
 
     NAME: ClassVar[str]
     HELP_TEXT: ClassVar[str] = ""
-    STYLES: ClassVar[str | None] = None
+    STYLES: ClassVar[tuple[str, ...]] = ()
     BINDINGS: ClassVar[list[BindingType]] = []
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (150, "-vast")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]
@@ -68,8 +71,7 @@ class Room(Screen[None]):
 
     def __init__(self, session: Session, info: RoomInfo | None = None) -> None:
         self.info = info or room_named(self.NAME)
-        if self.STYLES is not None:
-            type(self).CSS_PATH = str(styles_directory() / self.STYLES)
+        type(self).CSS_PATH = [str(styles_directory() / name) for name in self.STYLES]
         super().__init__()
         self.session = session
         self.house = session.house
@@ -79,7 +81,11 @@ class Room(Screen[None]):
         """The header, the row of rooms, the room, the keys."""
         yield StatusHeader()
         tabs = [Tab(room.name, room.digit, room.title, room.short, bool(room.promise)) for room in ROOMS]
-        yield RoomTabs(tabs, self.info.name)
+        yield RoomTabs(tabs, self.info.parent or self.info.name)
+        if family := family_of(self.info):
+            first, *views = family
+            titles = [View(first.name, FIRST_VIEW), *(View(view.name, view.title) for view in views)]
+            yield ViewTabs(titles, self.info.name)
         with Vertical(id="room"):
             yield from self.compose_room()
         yield KeyBar()

@@ -8,12 +8,19 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 
 from zaguan_tui.keys import EVERYWHERE, bindings_for
 from zaguan_tui.widgets.writing import WritingArea
 
 MOST_REMEMBERED = 200
+
+
+def _function_keys() -> list[Binding]:
+    """A text area takes f6 and f7 for selecting lines; here they go to rooms like their neighbours."""
+    rooms = [binding for binding in bindings_for(EVERYWHERE) if (binding.id or "").startswith("room.")]
+    keys = [",".join(key for key in room.key.split(",") if key.startswith("f")) for room in rooms]
+    return [replace(room, key=own) for room, own in zip(rooms, keys, strict=True) if own]
 
 
 class Prompt(WritingArea):
@@ -26,12 +33,7 @@ class Prompt(WritingArea):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for("playground.prompt"),
-        # A text area takes f6 and f7 for selecting lines; here they go to rooms like their neighbours.
-        *(
-            replace(binding, key=",".join(key for key in binding.key.split(",") if key.startswith("f")))
-            for binding in bindings_for(EVERYWHERE)
-            if (binding.id or "").startswith("room.")
-        ),
+        *_function_keys(),
     ]
 
     def __init__(self, submit: Callable[[str], bool], *, enter_sends: bool = True) -> None:

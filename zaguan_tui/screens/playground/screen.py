@@ -34,7 +34,7 @@ class PlaygroundRoom(AskingRoom):
     """What does this model answer through this gateway, how fast, and how did it end?"""
 
     NAME = "playground"
-    STYLES = "playground.tcss"
+    STYLES = ("playground.tcss",)
     HELP_TEXT = (
         "Write below and press enter. The line under an answer says how it ended, how long the first token "
         "took, how fast it came, how many tokens went in and out, and its request id. Escape stops an answer "

@@ -34,7 +34,7 @@ class ProvidersRoom(Room):
     """Who is well, who is not, since when, and when the breaker will try again."""
 
     NAME = "providers"
-    STYLES = "providers.tcss"
+    STYLES = ("providers.tcss",)
     HELP_TEXT = (
         "One line a provider: what it reports, how fast it answers, how much of it fails (and of how many), "
         "and what its circuit breaker does. ≠ marks a contradiction, such as healthy with an open breaker. "
