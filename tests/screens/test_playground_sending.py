@@ -55,7 +55,7 @@ async def test_a_prompt_that_cannot_be_sent_comes_back(
         async def send(*_: Any, **__: Any) -> None:
             raise error
 
-        monkeypatch.setattr(play.session.house.turns, "send", send)
+        monkeypatch.setattr(play.session.house.turns, "send_all", send)
         await scene.write("a long question")
         scene.prompt.action_send()
         scene.prompt.insert("and more")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zaguan_tui.client.endings import Ending
-from zaguan_tui.state.conversation import TITLE_LENGTH, UNTITLED, Conversation, Turn, history, title_from
+from zaguan_tui.state.conversation import TITLE_LENGTH, UNTITLED, Conversation, Turn, title_from
 from zaguan_tui.state.conversation_rows import (
     ENDED_WITH_US,
     conversation_from_row,
@@ -18,6 +18,7 @@ from zaguan_tui.state.conversation_rows import (
     message_from_row,
     message_to_row,
 )
+from zaguan_tui.state.history import history
 from zaguan_tui.state.message import (
     Message,
     MessageEnding,

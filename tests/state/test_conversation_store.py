@@ -25,6 +25,7 @@ from zaguan_tui.state.conversation_changes import (
 )
 from zaguan_tui.state.conversations import ConversationStore
 from zaguan_tui.state.message import Message, MessageEnding, MessageStatus, ToolCall
+from zaguan_tui.state.question import Lane, Question
 from zaguan_tui.state.store import Problem
 from zaguan_tui.storage.conversations import ConversationTable
 from zaguan_tui.storage.database import Database
@@ -50,7 +51,7 @@ def over(message: Message, ending: MessageEnding = DONE, problem: Problem | None
 
 
 async def said(store: ConversationStore, talk: str, prompt: str, answer: str) -> None:
-    live = await store.begin(talk, prompt, "a/b")
+    (live,) = await store.begin(talk, Question(prompt), [Lane("a/b")])
     store.append(live, answer)
     await store.finish(live, over(live.message()))
 
@@ -60,7 +61,7 @@ async def test_a_turn_tells_its_story_in_small_notices() -> None:
     talk = store.create("a/b").id
     told: list[ConversationNotice] = []
     unwatch = store.watch(told.append)
-    live = await store.begin(talk, "hi", "a/b", {"temperature": 0})
+    (live,) = await store.begin(talk, Question("hi"), [Lane("a/b", params={"temperature": 0})])
     store.append(live, reasoning="hm")
     store.append(live, "hel")
     store.append(live, "lo")
@@ -87,7 +88,7 @@ async def test_a_turn_tells_its_story_in_small_notices() -> None:
 async def test_an_answer_being_given_is_part_of_the_conversation() -> None:
     store = store_on(None)
     talk = store.create("a/b").id
-    live = await store.begin(talk, "hi", "a/b")
+    (live,) = await store.begin(talk, Question("hi"), [Lane("a/b")])
     assert store.get(talk).turns[0].answers[0].status is MessageStatus.WAITING
     live.begin("req_1")
     store.append(live, "so far")
@@ -103,9 +104,9 @@ async def test_an_empty_failure_gives_the_prompt_back() -> None:
     talk = store.create("a/b").id
     told: list[ConversationNotice] = []
     store.watch(told.append)
-    live = await store.begin(talk, "my long prompt", "a/b")
+    (live,) = await store.begin(talk, Question("my long prompt"), [Lane("a/b")])
     await store.finish(live, over(live.message(), MessageEnding.FAILED, Problem("No.")))
-    live = await store.begin(talk, "another", "a/b")
+    (live,) = await store.begin(talk, Question("another"), [Lane("a/b")])
     store.append(live, "part")
     await store.finish(live, over(live.message(), MessageEnding.TRUNCATED, Problem("Cut.")))
     assert [notice.prompt for notice in told if isinstance(notice, TurnEnded)] == ["my long prompt", None]
@@ -124,7 +125,7 @@ async def test_the_turn_is_on_disk_before_anybody_is_told(database: Database) ->
     store.watch(
         lambda notice: looks.append(asyncio.create_task(look())) if isinstance(notice, TurnStarted) else None
     )
-    await store.begin(talk, "prompt", "a/b")
+    await store.begin(talk, Question("prompt"), [Lane("a/b")])
     await asyncio.gather(*looks)
     assert on_disk == ["prompt"]
 
@@ -132,7 +133,7 @@ async def test_the_turn_is_on_disk_before_anybody_is_told(database: Database) ->
 async def test_what_came_is_on_disk_as_it_comes_and_whole_at_the_end(database: Database) -> None:
     store = store_on(database)
     talk = store.create("a/b", "Be brief.").id
-    live = await store.begin(talk, "[/] \ud83d prompt", "a/b")
+    (live,) = await store.begin(talk, Question("[/] \ud83d prompt"), [Lane("a/b")])
     live.begin("req_1")
     for number in range(10):
         store.append(live, f"{number},", reasoning="")
@@ -157,7 +158,7 @@ async def test_text_that_turns_out_to_be_reasoning_moves_also_on_disk(database: 
     told: list[ConversationNotice] = []
     store.watch(told.append)
     talk = store.create("a/b").id
-    live = await store.begin(talk, "hi", "a/b")
+    (live,) = await store.begin(talk, Question("hi"), [Lane("a/b")])
     store.append(live, "thinking aloud")
     await store.keep(live)
     store.text_became_reasoning(live)
@@ -176,7 +177,7 @@ async def test_halves_of_pairs_meet_across_pieces() -> None:
     talk = store.create("a/b").id
     told: list[ConversationNotice] = []
     store.watch(told.append)
-    live = await store.begin(talk, "hi", "a/b")
+    (live,) = await store.begin(talk, Question("hi"), [Lane("a/b")])
     store.append(live, "a\ud83c")
     store.append(live, "\udf89b")
     assert live.message().text == "a🎉b"
@@ -211,7 +212,7 @@ async def test_changes_forks_and_removals(database: Database) -> None:
 async def test_removing_a_conversation_that_is_being_answered_is_quiet(database: Database) -> None:
     store = store_on(database)
     talk = store.create("a/b").id
-    live = await store.begin(talk, "hi", "a/b")
+    (live,) = await store.begin(talk, Question("hi"), [Lane("a/b")])
     told: list[ConversationNotice] = []
     await store.remove(talk)
     store.watch(told.append)
@@ -242,7 +243,7 @@ async def test_a_disk_that_fails_is_told_once_and_stops_nothing(database: Databa
 async def test_a_cancelled_beginning_leaves_no_answer_open(database: Database) -> None:
     store = store_on(database)
     talk = store.create("a/b").id
-    beginning = asyncio.create_task(store.begin(talk, "hi", "a/b"))
+    beginning = asyncio.create_task(store.begin(talk, Question("hi"), [Lane("a/b")]))
     await asyncio.sleep(0)
     beginning.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -257,7 +258,7 @@ async def test_a_long_answer_costs_its_length_and_not_its_square() -> None:
     async def spent(tokens: int) -> float:
         store = store_on(None)
         store.watch(lambda notice: None)
-        live = await store.begin(store.create("a/b").id, "hi", "a/b")
+        (live,) = await store.begin(store.create("a/b").id, Question("hi"), [Lane("a/b")])
         begin = time.process_time()
         for number in range(tokens):
             store.append(live, "token ")

@@ -90,7 +90,10 @@ async def test_a_file_of_a_newer_program_is_refused_and_left_alone(tmp_path: Pat
         file.execute(f"PRAGMA user_version = {migrations.FORMAT + 3}")
     file.close()
     before = path.read_bytes()
-    with pytest.raises(NewerFileError, match=r"newer zaguan-tui \(format 4, this one knows 1\)"):
+    with pytest.raises(
+        NewerFileError,
+        match=r"newer zaguan-tui \(format \d+, this one knows \d+\)",
+    ):
         await Database.open(path)
     assert path.read_bytes() == before
 

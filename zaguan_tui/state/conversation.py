@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from zaguan_tui.text.sanitize import clean_line
 
-from .message import Message, MessageEnding, Role
+from .message import Dialect, Message
 
 UNTITLED: Final = "New conversation"
 TITLE_LENGTH: Final = 60
 
-_NEVER_ANSWERED: Final = frozenset(
-    (MessageEnding.FAILED, MessageEnding.ERROR_FRAME, MessageEnding.TRUNCATED, MessageEnding.CONTENT_FILTER)
-)
+
+class ConversationKind(enum.StrEnum):
+    """What a conversation is: a chat, or one prompt put to several models."""
+
+    CHAT = "chat"
+    COMPARISON = "comparison"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation. ``updated_at`` is the moment of its last turn, ``forked_from`` the id of its source."""
+    """A conversation. ``updated_at`` is the moment of its last turn, ``forked_from`` the id of its source.
+
+    ``params`` are the parameters of its next prompt, under the names of the chat dialect (see
+    :mod:`.dialects`). ``setup`` is how a comparison is laid out: a JSON object of its own making.
+    """
 
     id: str
     title: str
@@ -52,6 +60,10 @@ class Conversation:
     system_prompt: str = ""
     turns: tuple[Turn, ...] = ()
     forked_from: str | None = None
+    kind: ConversationKind = ConversationKind.CHAT
+    dialect: Dialect = Dialect.CHAT
+    params: Mapping[str, object] = field(default_factory=dict)
+    setup: Mapping[str, object] = field(default_factory=dict)
 
     def turn(self, turn_id: str) -> Turn:
         """The turn of that id. Raises ``KeyError`` when there is none."""
@@ -82,24 +94,3 @@ def title_from(prompt: str) -> str:
         if any(character.isalnum() for character in title):
             return title
     return clean_line(prompt, TITLE_LENGTH) or UNTITLED
-
-
-def history(turns: Sequence[Turn], system_prompt: str = "") -> list[dict[str, object]]:
-    """What a model reads of ``turns``, in the chat format: the system prompt first, then prompts and answers.
-
-    Part of an answer is an answer: what came before a stop or a cut is in. What never got a word (an error,
-    an empty end) is left out together with its prompt, for the prompt will have been sent again. Tool calls
-    are left out, since the format refuses a call without its result.
-    """
-    messages: list[dict[str, object]] = []
-    if system_prompt.strip():
-        messages.append({"role": Role.SYSTEM.value, "content": system_prompt})
-    for turn in turns:
-        answer = turn.answer
-        said = (answer.text or answer.refusal) if answer else ""
-        if not said and (answer is None or answer.ending in _NEVER_ANSWERED):
-            continue
-        messages.append({"role": Role.USER.value, "content": turn.prompt.text})
-        if said:
-            messages.append({"role": Role.ASSISTANT.value, "content": said})
-    return messages

@@ -27,12 +27,12 @@ class ConversationRemoved:
 
 @dataclass(frozen=True, slots=True)
 class TurnStarted:
-    """A prompt was put and an answer is awaited: it is on disk already."""
+    """A prompt was put and an answer is awaited, or several: it is on disk already."""
 
     conversation_id: str
     turn_id: str
     prompt: Message
-    answer: Message
+    answers: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,14 @@ class TurnEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageAmended:
+    """Something was learned of an answer that is over: its receipt, a vote."""
+
+    conversation_id: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
 class MemoryFailed:
     """Something could not be written or read; the conversation goes on without. ``sentence`` says what and
     why.
@@ -101,6 +109,7 @@ ConversationNotice: TypeAlias = (
     | ToolCallDelta
     | MeterChanged
     | TurnEnded
+    | MessageAmended
     | MemoryFailed
 )
 """Everything a watcher of conversations may be told."""

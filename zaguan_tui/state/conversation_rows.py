@@ -10,8 +10,20 @@ from typing import Any, Final, TypeVar
 
 from zaguan_tui.storage.conversations import ConversationRow, MessageRow
 
-from .conversation import Conversation, Turn
-from .message import Message, MessageEnding, MessageStatus, MessageTimings, Role, TokenUsage, ToolCall
+from .conversation import Conversation, ConversationKind, Turn
+from .message import (
+    Attachment,
+    Dialect,
+    Message,
+    MessageEnding,
+    MessageStatus,
+    MessageTimings,
+    Receipt,
+    Role,
+    TokenUsage,
+    ToolCall,
+    ToolResult,
+)
 from .store import Problem
 
 T = TypeVar("T")
@@ -34,6 +46,10 @@ def conversation_to_row(conversation: Conversation) -> ConversationRow:
         forked_from=conversation.forked_from,
         created_at=conversation.created_at.timestamp(),
         updated_at=conversation.updated_at.timestamp(),
+        kind=conversation.kind.value,
+        dialect=conversation.dialect.value,
+        params=_written(conversation.params),
+        setup=_written(conversation.setup),
     )
 
 
@@ -48,6 +64,10 @@ def conversation_from_row(row: ConversationRow, messages: Iterable[MessageRow] =
         system_prompt=row.system_prompt,
         turns=_turns(messages),
         forked_from=row.forked_from,
+        kind=ConversationKind(row.kind) if row.kind in set(ConversationKind) else ConversationKind.CHAT,
+        dialect=_dialect(row.dialect),
+        params=_details(row.params),
+        setup=_details(row.setup),
     )
 
 
@@ -63,6 +83,14 @@ def message_to_row(message: Message, conversation_id: str, turn_id: str) -> Mess
         "answered_by": message.answered_by,
         "notes": message.notes,
         "params": dict(message.params),
+        "dialect": message.dialect.value if message.dialect is not Dialect.CHAT else None,
+        "attempts": message.attempts if message.attempts > 1 else None,
+        "blocks": [dict(block) for block in message.blocks],
+        "receipt": _receipt_written(message.receipt) if message.receipt else None,
+        "run": message.run if message.run > 1 else None,
+        "chosen": message.chosen,
+        "attachments": [asdict(attachment) for attachment in message.attachments],
+        "tool_results": [asdict(result) for result in message.tool_results],
     }
     return MessageRow(
         id=message.id,
@@ -76,14 +104,13 @@ def message_to_row(message: Message, conversation_id: str, turn_id: str) -> Mess
         model=message.model,
         ending=message.ending.value if message.ending else None,
         request_id=message.request_id,
-        details=json.dumps({name: value for name, value in details.items() if value}, default=str),
+        details=_written({name: value for name, value in details.items() if value}),
     )
 
 
 def message_from_row(row: MessageRow) -> Message:
     """The message of a row. One that was still arriving is *truncated*: nobody will bring the rest."""
     details = _details(row.details)
-    calls = details.get("tool_calls")
     params = details.get("params")
     message = Message(
         id=row.id,
@@ -92,9 +119,7 @@ def message_from_row(row: MessageRow) -> Message:
         at=_moment(row.at),
         reasoning=row.reasoning,
         refusal=str(details.get("refusal") or ""),
-        tool_calls=tuple(
-            call for entry in (calls if isinstance(calls, list) else ()) if (call := _read(ToolCall, entry))
-        ),
+        tool_calls=_read_all(ToolCall, details.get("tool_calls")),
         ending=_ending(row.ending),
         finish_reason=details.get("finish_reason"),
         usage=_read(TokenUsage, details.get("usage")),
@@ -105,6 +130,14 @@ def message_from_row(row: MessageRow) -> Message:
         answered_by=details.get("answered_by"),
         notes=tuple(str(note) for note in details.get("notes") or ()),
         params=params if isinstance(params, Mapping) else {},
+        dialect=_dialect(details.get("dialect")),
+        attempts=_whole(details.get("attempts")),
+        blocks=tuple(block for block in details.get("blocks") or () if isinstance(block, Mapping)),
+        receipt=_receipt(details.get("receipt")),
+        run=_whole(details.get("run")),
+        chosen=bool(details.get("chosen")),
+        attachments=_read_all(Attachment, details.get("attachments")),
+        tool_results=_read_all(ToolResult, details.get("tool_results")),
     )
     if row.status == MessageStatus.ENDED:
         return message
@@ -116,11 +149,35 @@ def _turns(messages: Iterable[MessageRow]) -> tuple[Turn, ...]:
     for row in messages:
         message = message_from_row(row)
         turn = turns.get(row.turn_id)
-        if turn is None and message.role is Role.USER:
+        if turn is None and message.role in (Role.USER, Role.TOOL):
             turns[row.turn_id] = Turn(row.turn_id, message)
         elif turn is not None:
             turns[row.turn_id] = turn.with_answer(message)
     return tuple(turns.values())
+
+
+def _written(value: Mapping[str, Any]) -> str:
+    return json.dumps(dict(value), default=str)
+
+
+def _dialect(word: object) -> Dialect:
+    return Dialect.MESSAGES if word == Dialect.MESSAGES else Dialect.CHAT
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) and value > 0 else 1
+
+
+def _receipt_written(receipt: Receipt) -> dict[str, Any]:
+    return asdict(receipt) | {"at": receipt.at.timestamp() if receipt.at else None}
+
+
+def _receipt(value: object) -> Receipt | None:
+    if not isinstance(value, Mapping):
+        return None
+    at = value.get("at")
+    moment = _moment(at) if isinstance(at, (int, float)) else None
+    return _read(Receipt, {**value, "at": moment})
 
 
 def _moment(seconds: float) -> datetime:
@@ -150,3 +207,8 @@ def _read(kind: type[T], value: object) -> T | None:
         return kind(**{name: entry for name, entry in value.items() if name in known})
     except TypeError:
         return None
+
+
+def _read_all(kind: type[T], values: object) -> tuple[T, ...]:
+    entries = values if isinstance(values, list) else ()
+    return tuple(found for entry in entries if (found := _read(kind, entry)) is not None)

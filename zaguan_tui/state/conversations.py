@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from zaguan_tui.storage.conversations import ConversationTable
 from zaguan_tui.storage.drafts import DraftTable
 
 from .clock import Clock
-from .conversation import UNTITLED, Conversation, Turn, title_from
+from .conversation import UNTITLED, Conversation, ConversationKind, Turn, title_from
 from .conversation_changes import (
     ConversationChanged,
     ConversationNotice,
     ConversationRemoved,
     Delta,
     MemoryFailed,
+    MessageAmended,
     MeterChanged,
     TextBecameReasoning,
     ToolCallDelta,
@@ -33,6 +36,7 @@ from .conversation_memory import ConversationMemory
 from .live_message import LiveMessage
 from .message import Message, MessageEnding, MessageStatus, Role
 from .meter import MeterGauge
+from .question import Lane, Question
 from .watchers import Unwatch, Watchers
 
 
@@ -78,28 +82,30 @@ class ConversationStore:
         """The answers being given in a conversation: none or one, more where models are compared."""
         return [live for live in self._live.values() if live.conversation_id == conversation_id]
 
-    def create(self, model: str | None = None, system_prompt: str = "") -> Conversation:
-        """Begin a conversation. It is remembered from its first turn on."""
-        now = self._clock.now()
-        return self._put(Conversation(_new_id("conv"), UNTITLED, model, now, now, system_prompt))
-
-    async def change(
+    def create(
         self,
-        conversation_id: str,
-        *,
-        title: str | None = None,
         model: str | None = None,
-        system_prompt: str | None = None,
+        system_prompt: str = "",
+        kind: ConversationKind = ConversationKind.CHAT,
+        **facts: Any,
     ) -> Conversation:
-        """Give a conversation another title, model or system prompt; what is ``None`` stays."""
-        old = self._conversations[conversation_id]
-        new = replace(
-            old,
-            title=old.title if title is None else title,
-            model=old.model if model is None else model,
-            system_prompt=old.system_prompt if system_prompt is None else system_prompt,
-        )
-        self._put(new)
+        """Begin a conversation. It is remembered from its first turn on. ``facts`` are its other fields."""
+        now = self._clock.now()
+        begun = Conversation(_new_id("conv"), UNTITLED, model, now, now, system_prompt, kind=kind, **facts)
+        return self._put(begun)
+
+    async def adopt(self, conversation: Conversation) -> Conversation:
+        """Take in a conversation as it is: one that was imported, or removed a moment ago."""
+        self._put(conversation)
+        await self._memory.save(conversation, *_said(conversation.turns))
+        return conversation
+
+    async def change(self, conversation_id: str, **changes: Any) -> Conversation:
+        """Give a conversation another title, model, system prompt, dialect, params or setup.
+
+        Raises ``KeyError`` for one that is not open, ``TypeError`` for a field that it has not.
+        """
+        new = self._put(replace(self._conversations[conversation_id], **changes))
         if new.turns:
             await self._memory.save(new)
         return new
@@ -113,12 +119,28 @@ class ConversationStore:
         fork = replace(
             source, id=_new_id("conv"), created_at=now, updated_at=now, turns=turns, forked_from=source.id
         )
-        said = [(turn.id, message) for turn in turns for message in (turn.prompt, *turn.answers)]
-        await self._memory.save(fork, *said)
+        await self._memory.save(fork, *_said(turns))
         return self._put(fork)
 
+    async def amend(self, conversation_id: str, message_id: str, **changes: Any) -> Message:
+        """Add to an answer that is over what was learned of it later: a receipt, a vote.
+
+        Raises ``KeyError`` when there is no such answer.
+        """
+        conversation = self._conversations[conversation_id]
+        for turn in conversation.turns:
+            for answer in turn.answers:
+                if answer.id == message_id:
+                    amended = replace(answer, **changes)
+                    changed = conversation.with_turn(turn.with_answer(amended))
+                    self._conversations[conversation_id] = changed
+                    await self._memory.save(changed, (turn.id, amended))
+                    self._watchers.tell(MessageAmended(conversation_id, amended))
+                    return amended
+        raise KeyError(message_id)
+
     async def remove(self, conversation_id: str) -> None:
-        """Delete a conversation, also from the file."""
+        """Delete a conversation, also from the file. :meth:`adopt` brings it back."""
         self._conversations.pop(conversation_id, None)
         for live in self.live(conversation_id):
             del self._live[live.id]
@@ -134,21 +156,28 @@ class ConversationStore:
         await self._memory.save_draft(place, text, self._clock.now())
 
     async def begin(
-        self, conversation_id: str, prompt: str, model: str, params: Mapping[str, object] | None = None
-    ) -> LiveMessage:
-        """Put a prompt: a new turn whose answer is awaited. On disk before anybody is told."""
+        self, conversation_id: str, question: Question, lanes: Sequence[Lane]
+    ) -> list[LiveMessage]:
+        """Put a prompt: a new turn that awaits an answer for each lane. On disk before anybody is told."""
         conversation = self._conversations[conversation_id]
-        now = self._clock.now()
-        turn = Turn(_new_id("turn"), Message(_new_id("msg"), Role.USER, prompt, now))
-        title = title_from(prompt) if conversation.title == UNTITLED else conversation.title
-        return await self._await_answer(replace(conversation, title=title), turn, model, params)
+        role = Role.TOOL if question.tool_results else Role.USER
+        prompt = Message(
+            _new_id("msg"),
+            role,
+            question.text,
+            self._clock.now(),
+            attachments=question.attachments,
+            tool_results=question.tool_results,
+        )
+        title = title_from(question.text) if conversation.title == UNTITLED else conversation.title
+        return await self._await(replace(conversation, title=title), Turn(_new_id("turn"), prompt), lanes)
 
     async def begin_again(
-        self, conversation_id: str, turn_id: str, model: str, params: Mapping[str, object] | None = None
-    ) -> LiveMessage:
-        """Await one more answer to the prompt of a turn. On disk before anybody is told."""
+        self, conversation_id: str, turn_id: str, lanes: Sequence[Lane]
+    ) -> list[LiveMessage]:
+        """Await one more answer to the prompt of a turn for each lane. On disk before anybody is told."""
         conversation = self._conversations[conversation_id]
-        return await self._await_answer(conversation, conversation.turn(turn_id), model, params)
+        return await self._await(conversation, conversation.turn(turn_id), lanes)
 
     def append(self, live: LiveMessage, text: str = "", reasoning: str = "") -> None:
         """More of an answer came."""
@@ -196,35 +225,35 @@ class ConversationStore:
         self._watchers.tell(TurnEnded(conversation.id, turn.id, answer, prompt))
         return answer
 
-    async def _await_answer(
-        self, conversation: Conversation, turn: Turn, model: str, params: Mapping[str, object] | None
-    ) -> LiveMessage:
+    async def _await(
+        self, conversation: Conversation, turn: Turn, lanes: Sequence[Lane]
+    ) -> list[LiveMessage]:
         now = self._clock.now()
-        answer = Message(
-            _new_id("msg"),
-            Role.ASSISTANT,
-            "",
-            now,
-            status=MessageStatus.WAITING,
-            model=model,
-            params=dict(params or {}),
-        )
-        turn = turn.with_answer(answer)
+        answers = [_awaited(lane, now) for lane in lanes]
+        for answer in answers:
+            turn = turn.with_answer(answer)
+        chat = conversation.kind is ConversationKind.CHAT
+        model = lanes[-1].model if chat else conversation.model
         changed = replace(conversation.with_turn(turn), model=model, updated_at=now)
-        live = LiveMessage(answer, changed.id, turn.id, MeterGauge(self._clock.monotonic()))
+        gauges = [MeterGauge(self._clock.monotonic()) for _ in answers]
+        lives = [
+            LiveMessage(answer, changed.id, turn.id, gauge)
+            for answer, gauge in zip(answers, gauges, strict=True)
+        ]
         self._conversations[changed.id] = changed
-        self._live[answer.id] = live
-        started = TurnStarted(changed.id, turn.id, turn.prompt, answer)
+        self._live |= {live.id: live for live in lives}
+        started = TurnStarted(changed.id, turn.id, turn.prompt, tuple(answers))
+        said = [(turn.id, message) for message in (turn.prompt, *answers)]
         try:
-            await self._memory.save(changed, (turn.id, turn.prompt), (turn.id, answer))
+            await self._memory.save(changed, *said)
         except asyncio.CancelledError:
             self._watchers.tell(started)
-            await self.finish(
-                live, replace(answer, status=MessageStatus.ENDED, ending=MessageEnding.CANCELLED)
-            )
+            for live, answer in zip(lives, answers, strict=True):
+                over = replace(answer, status=MessageStatus.ENDED, ending=MessageEnding.CANCELLED)
+                await self.finish(live, over)
             raise
         self._watchers.tell(started)
-        return live
+        return lives
 
     def _put(self, conversation: Conversation) -> Conversation:
         self._conversations[conversation.id] = conversation
@@ -234,6 +263,24 @@ class ConversationStore:
 
 def _new_id(kind: str) -> str:
     return f"{kind}_{uuid.uuid4().hex}"
+
+
+def _awaited(lane: Lane, now: datetime) -> Message:
+    return Message(
+        _new_id("msg"),
+        Role.ASSISTANT,
+        "",
+        now,
+        status=MessageStatus.WAITING,
+        model=lane.model,
+        params=dict(lane.params),
+        dialect=lane.dialect,
+        run=lane.run,
+    )
+
+
+def _said(turns: Sequence[Turn]) -> list[tuple[str, Message]]:
+    return [(turn.id, message) for turn in turns for message in (turn.prompt, *turn.answers)]
 
 
 def _copy(turn: Turn) -> Turn:

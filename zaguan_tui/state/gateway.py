@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from zaguan_tui.client.messages_stream import MessagesStream
     from zaguan_tui.client.options import RequestOptions
     from zaguan_tui.client.streams import ChatStream
     from zaguan_tui.client.types.capabilities import CapabilityList
@@ -48,4 +49,9 @@ class GatewayClient(Protocol):
     @property
     def chat_stream(self) -> Callable[..., ChatStream]:
         """A streamed chat: an async context manager and an async iterator of events."""
+        ...
+
+    @property
+    def messages_stream(self) -> Callable[..., MessagesStream]:
+        """The same in the Messages dialect."""
         ...

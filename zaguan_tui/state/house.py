@@ -22,6 +22,7 @@ from .providers import ProvidersState
 from .store import Problem
 
 if TYPE_CHECKING:
+    from zaguan_tui.client.messages_stream import MessagesStream
     from zaguan_tui.client.options import RequestOptions
     from zaguan_tui.client.streams import ChatStream
 
@@ -67,6 +68,10 @@ class Door:
     def chat_stream(self, *, model: str, messages: list[dict[str, Any]], **params: Any) -> ChatStream:
         """A chat stream of the present client. Raises :class:`NotConnectedError` when there is none."""
         return self.required().chat_stream(model=model, messages=messages, **params)
+
+    def messages_stream(self, *, model: str, messages: list[dict[str, Any]], **params: Any) -> MessagesStream:
+        """The same in the Messages dialect."""
+        return self.required().messages_stream(model=model, messages=messages, **params)
 
     def explain(self, error: BaseException) -> Problem:
         """The problem behind ``error``, with the gateway's address in it."""

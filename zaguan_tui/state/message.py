@@ -20,6 +20,14 @@ class Role(enum.StrEnum):
     SYSTEM = "system"
     USER = "user"
     ASSISTANT = "assistant"
+    TOOL = "tool"
+
+
+class Dialect(enum.StrEnum):
+    """Which dialect of the gateway a prompt is put in: ``/v1/chat/completions`` or ``/v1/messages``."""
+
+    CHAT = "chat"
+    MESSAGES = "messages"
 
 
 class MessageStatus(enum.StrEnum):
@@ -58,6 +66,50 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a tool answered to the call ``call_id``; ``name`` is the tool's."""
+
+    call_id: str
+    name: str
+    content: str
+    is_error: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a prompt. ``data`` is Base64 of an image, and the text itself of a text file.
+
+    ``size`` is the file's, in bytes; ``media_type`` such as ``image/png`` or ``text/plain``.
+    """
+
+    name: str
+    media_type: str
+    data: str = field(repr=False)
+    size: int = 0
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it is to be looked at, not read."""
+        return self.media_type.startswith("image/")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an answer cost, in credits: ``estimated`` before it was sent, ``debited`` by the ledger.
+
+    ``expected`` is what the counted tokens cost at the listed price; ``entry_id`` names the ledger's row that
+    has this answer's request id, ``at`` its moment. ``sentence`` says why there is no row, if so.
+    """
+
+    estimated: float | None = None
+    expected: float | None = None
+    debited: float | None = None
+    entry_id: str | None = None
+    at: datetime | None = None
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TokenUsage:
     """What the server counted; ``None`` is *not told*. ``cost`` is in the server's own unit."""
 
@@ -91,7 +143,11 @@ class Message:
     Of an answer: ``model`` is the one asked, ``params`` what it was asked with, ``ending`` ``None`` until the
     status is *ended*, ``finish_reason`` the server's own word for it, ``problem`` what went wrong in
     sentences. ``answered_by`` is the model the server names, which may be another than the one asked, and
-    ``notes`` are sentences about what was odd on the wire.
+    ``notes`` are sentences about what was odd on the wire. ``attempts`` counts the requests it took;
+    ``blocks`` are the content blocks of the Messages dialect, which go back unchanged. ``run`` counts from 1
+    where a prompt was put several times, and ``chosen`` marks the answer a person voted for.
+
+    Of a prompt: ``attachments``; ``tool_results`` make it the answer to tool calls (``Role.TOOL``).
     """
 
     id: str
@@ -112,6 +168,14 @@ class Message:
     answered_by: str | None = None
     notes: tuple[str, ...] = ()
     params: Mapping[str, object] = field(default_factory=dict)
+    dialect: Dialect = Dialect.CHAT
+    attempts: int = 1
+    blocks: tuple[Mapping[str, object], ...] = ()
+    receipt: Receipt | None = None
+    run: int = 1
+    chosen: bool = False
+    attachments: tuple[Attachment, ...] = ()
+    tool_results: tuple[ToolResult, ...] = ()
 
     @property
     def empty(self) -> bool:

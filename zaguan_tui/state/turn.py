@@ -7,22 +7,25 @@ what came is kept and says how it ended.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from .clock import Clock
-from .conversation import history
 from .conversations import ConversationStore
+from .listening import ChatClient as ChatClient
+from .listening import Tap, open_stream, taker
 from .live_message import LiveMessage
-from .message import Message, Role, TokenUsage
+from .message import Dialect, Message
 from .problems import INTERNAL, problem_from
+from .question import Lane, Question
 from .store import Problem
 from .turn_ending import ended
 
 if TYPE_CHECKING:
-    from zaguan_tui.client.streams import ChatStream, StreamEvent
+    from zaguan_tui.client.messages_stream import MessagesStream
+    from zaguan_tui.client.streams import ChatStream
 
 TICK_S: Final = 0.25
 """Seconds between two readings of the meter."""
@@ -30,15 +33,10 @@ TICK_S: Final = 0.25
 TICKS_PER_SAVE: Final = 2
 """What came is brought to disk every so many ticks: twice a second."""
 
+CONTINUE: Final = "Continue exactly where you stopped."
+"""The prompt that asks for the rest of an answer that was cut short."""
+
 Explain = Callable[[BaseException], Problem]
-
-
-class ChatClient(Protocol):
-    """What the runner asks of a client."""
-
-    def chat_stream(self, *, model: str, messages: list[dict[str, Any]], **params: Any) -> ChatStream:
-        """A stream that sends its request when it is entered."""
-        ...
 
 
 class AlreadyAnsweringError(Exception):
@@ -49,11 +47,12 @@ class AlreadyAnsweringError(Exception):
 class _Call:
     """One request under way, from the moment it is asked for, so that it can be stopped at any moment."""
 
-    model: str
-    params: Mapping[str, object]
-    stream: ChatStream | None = None
+    lane: Lane
+    message_id: str | None = None
+    stream: ChatStream | MessagesStream | None = None
     listening: asyncio.Task[None] | None = None
     stopped: bool = False
+    attempts: int = 1
 
     def stop(self) -> None:
         self.stopped = True
@@ -62,7 +61,12 @@ class _Call:
 
 
 class TurnRunner:
-    """Puts prompts to models and merges what comes into the conversations."""
+    """Puts prompts to models and merges what comes into the conversations.
+
+    What the server or the line does never raises: it is in ``ending`` and ``problem`` of the answer. Every
+    way of asking raises ``AlreadyAnsweringError``, ``KeyError`` for a conversation that is not open,
+    ``ValueError`` without a model. Cancelling keeps what came, as *cancelled*.
+    """
 
     def __init__(
         self,
@@ -70,31 +74,45 @@ class TurnRunner:
         conversations: ConversationStore,
         clock: Clock,
         explain: Explain = problem_from,
+        tap: Tap | None = None,
     ) -> None:
         self._client = client
         self._conversations = conversations
         self._clock = clock
         self._explain = explain
-        self._calls: dict[str, _Call] = {}
+        self._tap = tap
+        self._calls: dict[str, list[_Call]] = {}
 
     async def send(
         self,
         conversation_id: str,
-        prompt: str,
+        prompt: str | Question,
         *,
         model: str | None = None,
         params: Mapping[str, object] | None = None,
+        dialect: Dialect | None = None,
     ) -> Message:
         """Put ``prompt`` and return the answer when it is over, however it ended.
 
-        ``model`` is the conversation's own when ``None``; ``params`` go into the request as they are. What
-        the server or the line does never raises: it is in ``ending`` and ``problem``. Raises
-        ``AlreadyAnsweringError``, ``KeyError`` for a conversation that is not open, ``ValueError`` without
-        a model. Cancelling keeps what came, as *cancelled*.
+        Model, params and dialect are the conversation's own when ``None``.
         """
-        with self._calling(conversation_id, model, params or {}) as call:
-            live = await self._conversations.begin(conversation_id, prompt, call.model, call.params)
-            return await self._answer(call, live)
+        talk = self._conversations.get(conversation_id)
+        lane = Lane(
+            model or talk.model or "",
+            dialect or talk.dialect,
+            talk.params if params is None else params,
+        )
+        question = Question(prompt) if isinstance(prompt, str) else prompt
+        (answer,) = await self.send_all(conversation_id, question, [lane])
+        return answer
+
+    async def send_all(
+        self, conversation_id: str, question: Question, lanes: Sequence[Lane]
+    ) -> list[Message]:
+        """Put one question down several lanes at once; the answers of one turn, in the order of the lanes."""
+        with self._calling(conversation_id, lanes) as calls:
+            lives = await self._conversations.begin(conversation_id, question, lanes)
+            return await self._answer_all(calls, lives)
 
     async def regenerate(
         self,
@@ -103,27 +121,48 @@ class TurnRunner:
         *,
         model: str | None = None,
         params: Mapping[str, object] | None = None,
+        dialect: Dialect | None = None,
     ) -> Message:
         """Ask for one more answer to the prompt of a turn (``None``: the last); *retry* is this too.
 
-        Model and params are those of its newest answer unless given. Raises as ``send``, and ``KeyError``
-        when there is no such turn.
+        Model, params and dialect are those of its newest answer unless given. Raises ``KeyError`` when there
+        is no such turn.
         """
         turns = self._conversations.get(conversation_id).turns
         found = [turn for turn in turns if turn_id in (None, turn.id)]
         if not found:
             raise KeyError(turn_id)
-        turn = found[-1]
-        if turn.answer is not None:
-            model = model or turn.answer.model
-            params = turn.answer.params if params is None else params
-        with self._calling(conversation_id, model, params or {}) as call:
-            live = await self._conversations.begin_again(conversation_id, turn.id, call.model, call.params)
-            return await self._answer(call, live)
+        turn, before = found[-1], found[-1].answer
+        lane = Lane(model or "", dialect or Dialect.CHAT, params or {})
+        if before is not None:
+            lane = Lane(
+                model or before.model or "",
+                dialect or before.dialect,
+                before.params if params is None else params,
+            )
+        (answer,) = await self.regenerate_all(conversation_id, turn.id, [lane])
+        return answer
 
-    def stop(self, conversation_id: str | None = None) -> int:
-        """Stop the answer of a conversation (``None``: every one), keeping what came; returns how many."""
-        calls = [call for talk, call in self._calls.items() if conversation_id in (None, talk)]
+    async def regenerate_all(
+        self, conversation_id: str, turn_id: str, lanes: Sequence[Lane]
+    ) -> list[Message]:
+        """One more answer of each lane to the prompt of a turn. Raises ``KeyError`` without such a turn."""
+        with self._calling(conversation_id, lanes) as calls:
+            lives = await self._conversations.begin_again(
+                conversation_id, turn_id, [call.lane for call in calls]
+            )
+            return await self._answer_all(calls, lives)
+
+    def stop(self, conversation_id: str | None = None, message_id: str | None = None) -> int:
+        """Stop the answers of a conversation (``None``: of all), or the one of ``message_id``, keeping what
+        came; returns how many.
+        """
+        calls = [
+            call
+            for talk, under_way in self._calls.items()
+            for call in under_way
+            if conversation_id in (None, talk) and message_id in (None, call.message_id)
+        ]
         for call in calls:
             call.stop()
         return len(calls)
@@ -133,22 +172,35 @@ class TurnRunner:
         return conversation_id in self._calls
 
     @contextmanager
-    def _calling(
-        self, conversation_id: str, model: str | None, params: Mapping[str, object]
-    ) -> Iterator[_Call]:
+    def _calling(self, conversation_id: str, lanes: Sequence[Lane]) -> Iterator[list[_Call]]:
         conversation = self._conversations.get(conversation_id)
         if conversation_id in self._calls:
             raise AlreadyAnsweringError(conversation_id)
-        chosen = model or conversation.model
-        if not chosen:
+        chosen = [replace(lane, model=lane.model or conversation.model or "") for lane in lanes]
+        if not chosen or not all(lane.model for lane in chosen):
             raise ValueError("no model is chosen")
-        self._calls[conversation_id] = call = _Call(chosen, params)
+        self._calls[conversation_id] = calls = [_Call(lane) for lane in chosen]
         try:
-            yield call
+            yield calls
         finally:
             del self._calls[conversation_id]
 
+    async def _answer_all(self, calls: list[_Call], lives: list[LiveMessage]) -> list[Message]:
+        """All answers, each to its end, also when one fails by a fault of ours or we are cancelled."""
+        answering = [
+            asyncio.create_task(self._answer(call, live)) for call, live in zip(calls, lives, strict=True)
+        ]
+        try:
+            await asyncio.wait(answering)
+        except asyncio.CancelledError:
+            for task in answering:
+                task.cancel()
+            await asyncio.wait(answering)
+            raise
+        return [task.result() for task in answering]
+
     async def _answer(self, call: _Call, live: LiveMessage) -> Message:
+        call.message_id = live.id
         listening = call.listening = asyncio.create_task(self._listen(call, live))
         ticking = asyncio.create_task(self._tick(live))
         if call.stopped:
@@ -162,14 +214,12 @@ class TurnRunner:
         return await self._end(call, live, listening, ticking)
 
     async def _listen(self, call: _Call, live: LiveMessage) -> None:
-        conversation = self._conversations.get(live.conversation_id)
-        turn = conversation.turn(live.turn_id)
-        messages = history(conversation.until(turn.id), conversation.system_prompt)
-        messages.append({"role": Role.USER.value, "content": turn.prompt.text})
-        call.stream = self._client.chat_stream(model=call.model, messages=messages, **call.params)
-        take = _taker(self._conversations, live)
+        call.stream = open_stream(self._client, self._conversations, live, call.lane, self._tap)
+        take = taker(self._conversations, live, call.lane.dialect)
         async with call.stream as stream:
             response = stream.response
+            if response is not None:
+                call.attempts = response.meta.attempts
             live.begin(response.meta.request_id if response else None)
             async for event in stream:
                 take(event)
@@ -196,7 +246,7 @@ class TurnRunner:
         told = error or (result.error if result else None)
         problem = self._explain(told) if told else None
         answer = ended(
-            live.message(),
+            replace(live.message(), attempts=getattr(told, "attempts", None) or call.attempts),
             result,
             problem=problem,
             cancelled=call.stopped and listening.cancelled(),
@@ -210,36 +260,3 @@ class TurnRunner:
         if fault is not None:
             raise fault
         return answer
-
-
-def _taker(conversations: ConversationStore, live: LiveMessage) -> Callable[[StreamEvent], None]:
-    """What puts the events of one stream into one answer. Only the first choice is the answer."""
-    from zaguan_tui.client import stream_events as wire
-
-    def take(event: StreamEvent) -> None:
-        if event.index:
-            return
-        match event:
-            case wire.TextDelta(text=text):
-                conversations.append(live, text)
-            case wire.ReasoningDelta(text=text):
-                conversations.append(live, reasoning=text)
-            case wire.TextBecameReasoning():
-                conversations.text_became_reasoning(live)
-            case wire.ToolCallDelta(call=call, id=call_id, name=name, arguments=arguments):
-                conversations.append_call(live, call, call_id, name, arguments)
-            case wire.UsageUpdate(usage=usage):
-                live.gauge.tell_usage(
-                    TokenUsage(
-                        usage.prompt_tokens,
-                        usage.completion_tokens,
-                        usage.total_tokens,
-                        usage.cached_tokens,
-                        usage.reasoning_tokens,
-                        usage.cost,
-                    )
-                )
-            case wire.RefusalDelta() | wire.StreamEnded():
-                pass  # both are in the result
-
-    return take

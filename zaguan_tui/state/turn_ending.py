@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from zaguan_tui.text.surrogates import repair
 
@@ -11,9 +11,13 @@ from .message import Message, MessageEnding, MessageStatus, MessageTimings, Toke
 from .store import Problem
 
 if TYPE_CHECKING:
+    from zaguan_tui.client.message_result import MessageResult
     from zaguan_tui.client.streams import ChatResult
     from zaguan_tui.client.timings import Timings
     from zaguan_tui.client.types.usage import Usage
+
+StreamResult: TypeAlias = "ChatResult | MessageResult"
+"""What a stream of either dialect adds up to."""
 
 CUT_SHORT: Final = Problem(
     sentence="The connection ended before the answer did.",
@@ -24,7 +28,7 @@ CUT_SHORT: Final = Problem(
 
 
 def ended(
-    message: Message, result: ChatResult | None, *, problem: Problem | None, cancelled: bool
+    message: Message, result: StreamResult | None, *, problem: Problem | None, cancelled: bool
 ) -> Message:
     """``message`` as it stays. ``result`` is what the stream added up to, ``None`` when none was asked for.
 
@@ -37,7 +41,7 @@ def ended(
     return over if result is None else _with_result(over, result)
 
 
-def _ending(message: Message, result: ChatResult | None, *, failed: bool, cancelled: bool) -> MessageEnding:
+def _ending(message: Message, result: StreamResult | None, *, failed: bool, cancelled: bool) -> MessageEnding:
     if cancelled:
         return MessageEnding.CANCELLED
     if failed and message.status is MessageStatus.WAITING:
@@ -47,7 +51,7 @@ def _ending(message: Message, result: ChatResult | None, *, failed: bool, cancel
     return MessageEnding(result.ending.value)
 
 
-def _with_result(message: Message, result: ChatResult) -> Message:
+def _with_result(message: Message, result: StreamResult) -> Message:
     """The answer as the stream merged it; what was gathered on the way stands where it says nothing."""
     calls = tuple(
         ToolCall(call.id or "", repair(call.name), repair(call.arguments)) for call in result.tool_calls
@@ -56,15 +60,22 @@ def _with_result(message: Message, result: ChatResult) -> Message:
         message,
         text=repair(result.text) or message.text,
         reasoning=repair(result.reasoning) or message.reasoning,
-        refusal=repair(result.refusal),
+        refusal=repair(getattr(result, "refusal", "")),
         tool_calls=calls or message.tool_calls,
-        finish_reason=result.finish_reason,
+        finish_reason=_reason(result),
+        blocks=tuple(block.raw for block in getattr(result, "blocks", ()) if block.whole),
         usage=_usage(result.usage),
         timings=_timings(result.timings),
         request_id=result.request_id or message.request_id,
         answered_by=result.model,
         notes=tuple(map(repair, result.notes)),
     )
+
+
+def _reason(result: StreamResult) -> str | None:
+    """The server's own word for the ending, by either dialect's name."""
+    reason: str | None = getattr(result, "finish_reason", None) or getattr(result, "stop_reason", None)
+    return reason
 
 
 def _usage(usage: Usage | None) -> TokenUsage | None:

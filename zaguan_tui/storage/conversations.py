@@ -15,7 +15,7 @@ from .database import Database, Statement
 
 @dataclass(frozen=True, slots=True)
 class ConversationRow:
-    """A conversation without its messages. Moments are Unix seconds."""
+    """A conversation without its messages. Moments are Unix seconds; ``params``, ``setup`` JSON objects."""
 
     id: str
     title: str
@@ -24,6 +24,10 @@ class ConversationRow:
     forked_from: str | None
     created_at: float
     updated_at: float
+    kind: str = "chat"
+    dialect: str = "chat"
+    params: str = "{}"
+    setup: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +119,13 @@ class ConversationTable:
 
 
 _SAVE_CONVERSATION = """
-    INSERT INTO conversations (id, title, model, system_prompt, forked_from, created_at, updated_at)
-    VALUES (:id, :title, :model, :system_prompt, :forked_from, :created_at, :updated_at)
+    INSERT INTO conversations (id, title, model, system_prompt, forked_from, created_at, updated_at, kind,
+        dialect, params, setup)
+    VALUES (:id, :title, :model, :system_prompt, :forked_from, :created_at, :updated_at, :kind, :dialect,
+        :params, :setup)
     ON CONFLICT (id) DO UPDATE SET title = excluded.title, model = excluded.model,
-        system_prompt = excluded.system_prompt, updated_at = excluded.updated_at
+        system_prompt = excluded.system_prompt, updated_at = excluded.updated_at, kind = excluded.kind,
+        dialect = excluded.dialect, params = excluded.params, setup = excluded.setup
 """
 _SAVE_MESSAGE = """
     INSERT INTO messages (id, conversation_id, turn_id, role, status, at, text, reasoning, model, ending,

@@ -64,6 +64,34 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE INDEX transitions_by_age ON transitions (at)",
         "CREATE TABLE kv (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     ),
+    (
+        "ALTER TABLE conversations ADD COLUMN kind TEXT NOT NULL DEFAULT 'chat'",
+        "ALTER TABLE conversations ADD COLUMN dialect TEXT NOT NULL DEFAULT 'chat'",
+        "ALTER TABLE conversations ADD COLUMN params TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE conversations ADD COLUMN setup TEXT NOT NULL DEFAULT '{}'",
+        # Trigrams find parts of words, also in scripts that put no spaces between them.
+        """CREATE VIRTUAL TABLE said USING fts5 (
+            text, content = 'messages', content_rowid = 'number', tokenize = 'trigram'
+        )""",
+        """CREATE TRIGGER said_first AFTER INSERT ON messages BEGIN
+            INSERT INTO said (rowid, text) VALUES (new.number, new.text);
+        END""",
+        """CREATE TRIGGER said_more AFTER UPDATE OF text ON messages BEGIN
+            INSERT INTO said (said, rowid, text) VALUES ('delete', old.number, old.text);
+            INSERT INTO said (rowid, text) VALUES (new.number, new.text);
+        END""",
+        """CREATE TRIGGER said_no_more AFTER DELETE ON messages BEGIN
+            INSERT INTO said (said, rowid, text) VALUES ('delete', old.number, old.text);
+        END""",
+        "INSERT INTO said (said) VALUES ('rebuild')",
+        """CREATE TABLE library (
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            text TEXT NOT NULL,
+            updated_at REAL NOT NULL,
+            PRIMARY KEY (kind, name)
+        ) WITHOUT ROWID""",
+    ),
 )
 """Step *n* brings a file of ``user_version`` *n* to *n* + 1."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from zaguan_tui.screens.playground.drafts import Drafts
 from zaguan_tui.screens.playground.errand import Errand
 from zaguan_tui.screens.playground.failings import ANSWERING, NO_MODEL, NOTHING_ASKED, OPENING, sentence_of
 from zaguan_tui.screens.playground.reading import ReadingRoom
+from zaguan_tui.state.question import Lane, Question
 from zaguan_tui.text.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -41,11 +42,19 @@ class AskingRoom(ReadingRoom):
         if self.desk.model is None:
             self._warn(NO_MODEL)
         elif self._may_ask():
-            errand = self.desk.ask(text)
-            self._drafts.hold(errand)
-            self._deliver(errand)
+            self._send(self._question(text))
             return True
         return False
+
+    def _question(self, text: str) -> Question:
+        """What goes out when this was written."""
+        return Question(text)
+
+    def _send(self, question: Question, lanes: Sequence[Lane] = ()) -> None:
+        """Put a question to the model of the desk, or down these lanes. Ask :meth:`_may_ask` first."""
+        errand = self.desk.ask(question, lanes)
+        self._drafts.hold(errand)
+        self._deliver(errand)
 
     def _may_ask(self) -> bool:
         if self._listener is None or self._opening:

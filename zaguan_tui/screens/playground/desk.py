@@ -1,14 +1,17 @@
-"""What the playground does, without a terminal: the conversation on the desk, its model, its draft, its
-turns."""
+"""What the playground does, without a terminal: the conversation on the desk, its model, its parameters, its
+draft, its turns."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from zaguan_tui.screens.playground.choice import first_model
 from zaguan_tui.screens.playground.errand import NEW_DRAFT, Errand
 from zaguan_tui.screens.playground.failings import ConversationGoneError
 from zaguan_tui.state.house import House
+from zaguan_tui.state.message import Dialect
+from zaguan_tui.state.question import Lane, Question
 
 if TYPE_CHECKING:
     from zaguan_tui.state.conversation import Conversation
@@ -22,6 +25,8 @@ class Desk:
         self._id: str | None = None
         self._model: str | None = None
         self._system_prompt = ""
+        self._dialect = Dialect.CHAT
+        self._params: Mapping[str, object] = {}
         self._last_used: str | None = None
         self._under_way: set[str] = set()
 
@@ -44,6 +49,21 @@ class Desk:
     def system_prompt(self) -> str:
         """The system prompt of this conversation."""
         return self._system_prompt
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect the next prompt is put in."""
+        return self._dialect
+
+    @property
+    def params(self) -> Mapping[str, object]:
+        """The parameters of the next prompt, under the names of the chat dialect."""
+        return self._params
+
+    @property
+    def lane(self) -> Lane:
+        """Where the next prompt goes."""
+        return Lane(self._model or "", self._dialect, self._params)
 
     @property
     def draft_place(self) -> str:
@@ -78,8 +98,18 @@ class Desk:
         self._system_prompt = text
         await self._change(system_prompt=text)
 
+    async def set_dialect(self, dialect: Dialect) -> None:
+        """Put prompts in this dialect from now on. Raises ``ConversationGoneError``."""
+        self._dialect = dialect
+        await self._change(dialect=dialect)
+
+    async def set_params(self, params: Mapping[str, object]) -> None:
+        """Send these parameters from now on. Raises ``ConversationGoneError``."""
+        self._params = dict(params)
+        await self._change(params=self._params)
+
     def start_new(self) -> None:
-        """Clear the desk; model and system prompt stay."""
+        """Clear the desk; model, dialect, parameters and system prompt stay."""
         self._id = None
 
     async def fetch(self, conversation_id: str) -> None:
@@ -95,31 +125,40 @@ class Desk:
         self._id = conversation.id
         self._model = conversation.model or self._model
         self._system_prompt = conversation.system_prompt
+        self._dialect, self._params = conversation.dialect, conversation.params
         return conversation
 
-    def ask(self, prompt: str) -> Errand:
-        """Fix where a prompt goes. From here on the desk is :attr:`answering`; :meth:`deliver` it."""
+    def ask(self, question: Question, lanes: Sequence[Lane] = ()) -> Errand:
+        """Fix where a question goes: down these lanes, or the one of the desk.
+
+        From here on the desk is :attr:`answering`; :meth:`deliver` it.
+        """
         place = self.draft_place
         if self._id is None:
-            self._id = self._house.conversations.create(self._model, self._system_prompt).id
+            begun = self._house.conversations.create(
+                self._model, self._system_prompt, dialect=self._dialect, params=self._params
+            )
+            self._id = begun.id
         self._under_way.add(self._id)
-        return Errand(self._id, self._model, prompt, place)
+        return Errand(self._id, tuple(lanes) or (self.lane,), question, place)
 
-    def ask_again(self) -> Errand | None:
-        """The same for the last question; ``None`` when nothing was asked."""
-        if self._id is None:
+    def ask_again(self, turn_id: str | None = None, lanes: Sequence[Lane] = ()) -> Errand | None:
+        """The same for the question of a turn (``None``: the last); ``None`` when nothing was asked."""
+        conversation = self.conversation
+        if conversation is None or not conversation.turns:
             return None
-        self._under_way.add(self._id)
-        return Errand(self._id, self._model, None, self.draft_place)
+        self._under_way.add(conversation.id)
+        asked = turn_id or conversation.turns[-1].id
+        return Errand(conversation.id, tuple(lanes) or (self.lane,), None, self.draft_place, asked)
 
     async def deliver(self, errand: Errand) -> None:
         """Put the prompt and wait until its answer is over. Raises as the turn runner does."""
         turns = self._house.turns
         try:
-            if errand.prompt is None:
-                await turns.regenerate(errand.conversation_id, model=errand.model)
+            if errand.question is None:
+                await turns.regenerate_all(errand.conversation_id, errand.turn_id, errand.lanes)
             else:
-                await turns.send(errand.conversation_id, errand.prompt, model=errand.model)
+                await turns.send_all(errand.conversation_id, errand.question, errand.lanes)
         except Exception:
             self._undo(errand)
             raise
@@ -136,7 +175,7 @@ class Desk:
         if not begun and not self._house.conversations.get(errand.conversation_id).turns:
             self._id = None
 
-    async def _change(self, **changes: str) -> None:
+    async def _change(self, **changes: Any) -> None:
         if self._id is None:
             return
         try:

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zaguan_tui.state.question import Lane, Question
+
 NEW_DRAFT = "playground:new"
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A prompt for one conversation and one model; ``prompt`` is ``None`` when the last is asked again.
+    """A question for one conversation, down one lane or several.
 
-    ``draft_place`` is where the prompt was written, and where it goes back to if it cannot be sent.
+    ``question`` is ``None`` when the one of ``turn_id`` (``None``: the last) is put again. ``draft_place`` is
+    where the prompt was written, and where it goes back to if it cannot be sent.
     """
 
     conversation_id: str
-    model: str | None
-    prompt: str | None
+    lanes: tuple[Lane, ...]
+    question: Question | None
     draft_place: str
+    turn_id: str | None = None
+
+    @property
+    def prompt(self) -> str | None:
+        """What was written, if anything was."""
+        return None if self.question is None else self.question.text

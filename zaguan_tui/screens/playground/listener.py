@@ -62,8 +62,8 @@ class Listener:
                 await transcript.text_became_reasoning(message)
             case news.MeterChanged(message_id=message, meter=meter):
                 transcript.meter(message, meter)
-            case news.TurnStarted(prompt=prompt, answer=answer):
-                await transcript.start(prompt, answer)
+            case news.TurnStarted(prompt=prompt, answers=answers):
+                await transcript.start(prompt, answers)
                 self._turned(None)
             case news.TurnEnded(answer=answer, prompt=given_back):
                 await transcript.end(answer)

@@ -13,14 +13,18 @@ from textual.widgets import Static, TextArea
 
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.screens.frame import Frame, ScreenOptions
-from zaguan_tui.screens.playground.asking import AskingRoom
+from zaguan_tui.screens.playground.composing import ComposingRoom
+from zaguan_tui.screens.playground.concluding import ConcludingRoom
+from zaguan_tui.screens.playground.conversing import ConversingRoom
 from zaguan_tui.screens.playground.desk import Desk, draft_place
 from zaguan_tui.screens.playground.drafts import Drafts
 from zaguan_tui.screens.playground.failings import OPENING
 from zaguan_tui.screens.playground.greeting import SUGGESTIONS, Suggestion
 from zaguan_tui.screens.playground.models import model_line, no_models_line
 from zaguan_tui.screens.playground.prompt import Prompt
+from zaguan_tui.screens.playground.tapping import TappingRoom
 from zaguan_tui.screens.playground.transcript import Transcript
+from zaguan_tui.screens.playground.tuning import TuningRoom
 from zaguan_tui.state.model_entry import ModelCatalogue
 from zaguan_tui.state.store import Snapshot
 
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
 SYSTEM_HELP = "What the model reads before the conversation, at every turn. Empty means none."
 
 
-class PlaygroundRoom(AskingRoom):
+class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, ConversingRoom):
     """What does this model answer through this gateway, how fast, and how did it end?"""
 
     NAME = "playground"

@@ -75,16 +75,16 @@ class Transcript(VerticalScroll, can_focus=False):
                     await self._thin_out()
             self.anchor()
 
-    async def start(self, prompt: Message, answer: Message) -> None:
-        """A prompt went out: show it, and an answer that waits. A prompt put again stands again."""
+    async def start(self, prompt: Message, answers: Sequence[Message]) -> None:
+        """A prompt went out: show it, and the answers that wait. A prompt put again stands again."""
         async with self._one_at_a_time:
-            if answer.id in self._answers:
+            if answers[0].id in self._answers:
                 return
             with self.app.batch_update():
                 await self.query(Greeting).remove()
                 if not self.query(Earlier):
                     await self._page.mount(self._earlier_line())
-                await self._page.mount_all(self._turn(prompt, (answer,), folded=False))
+                await self._page.mount_all(self._turn(prompt, answers, folded=False))
                 await self._thin_out()
             self.anchor()
 

@@ -1,0 +1,27 @@
+"""What is put to models, and to whom: a question, and the lanes it goes down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .message import Attachment, Dialect, ToolResult
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A prompt with what goes with it. ``tool_results`` instead of a text answer the calls of a model."""
+
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    tool_results: tuple[ToolResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """To whom and how: one answer is asked for. ``run`` counts from 1 where a lane is run several times."""
+
+    model: str
+    dialect: Dialect = Dialect.CHAT
+    params: Mapping[str, object] = field(default_factory=dict)
+    run: int = 1
