@@ -41,6 +41,9 @@ class StageGateway(FakeGateway):
         self.streams.append(stream)
         return stream
 
+    def messages_stream(self, *, model: str, messages: Sequence[Mapping[str, Any]], **params: Any) -> Any:
+        return self.chat_stream(model=model, messages=messages, dialect="messages", **params)
+
 
 class StageSession:
     """The composition root of a stage: conversations in memory, no client library, no sandbox, no file."""

@@ -118,3 +118,6 @@ class ScriptedClient:
         stream = ScriptedStream(self.scripts.pop(0), self.clock)
         self.streams.append(stream)
         return stream
+
+    def messages_stream(self, **arguments: Any) -> Any:
+        return self.chat_stream(dialect="messages", **arguments)
