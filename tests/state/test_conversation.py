@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zaguan_tui.client.endings import Ending
-from zaguan_tui.state.conversation import TITLE_LENGTH, UNTITLED, Conversation, Turn, title_from
+from zaguan_tui.state.conversation import (
+    TITLE_LENGTH,
+    UNTITLED,
+    Conversation,
+    ConversationKind,
+    Turn,
+    title_from,
+)
 from zaguan_tui.state.conversation_rows import (
     ENDED_WITH_US,
     conversation_from_row,
@@ -20,13 +27,17 @@ from zaguan_tui.state.conversation_rows import (
 )
 from zaguan_tui.state.history import history
 from zaguan_tui.state.message import (
+    Attachment,
+    Dialect,
     Message,
     MessageEnding,
     MessageStatus,
     MessageTimings,
+    Receipt,
     Role,
     TokenUsage,
     ToolCall,
+    ToolResult,
 )
 from zaguan_tui.state.store import Problem
 
@@ -138,6 +149,12 @@ FULL = Message(
     answered_by="a/b-2026",
     notes=("no end marker",),
     params={"temperature": 0.2, "stop": ["x"]},
+    dialect=Dialect.MESSAGES,
+    attempts=3,
+    blocks=({"type": "thinking", "signature": "s"},),
+    receipt=Receipt(11.5, 12.0, 12.0, "row_1", AT),
+    run=2,
+    chosen=True,
 )
 
 
@@ -145,6 +162,10 @@ def test_a_message_comes_back_from_its_row_as_it_was() -> None:
     assert message_from_row(message_to_row(FULL, "c", "t")) == FULL
     plain = Message("p", Role.USER, "hi", AT)
     assert message_from_row(message_to_row(plain, "c", "t")) == plain
+    results = Message("p", Role.TOOL, "", AT, tool_results=(ToolResult("call_1", "weather", "sunny"),))
+    assert message_from_row(message_to_row(results, "c", "t")) == results
+    looked = replace(plain, attachments=(Attachment("a.png", "image/png", "iVBORw==", 4),))
+    assert message_from_row(message_to_row(looked, "c", "t")) == looked
 
 
 @pytest.mark.parametrize("status", [MessageStatus.WAITING, MessageStatus.STREAMING])
@@ -176,7 +197,13 @@ def test_a_row_that_cannot_be_read_whole_is_read_in_part(details: str) -> None:
 def test_a_conversation_comes_back_with_its_turns_and_their_answers() -> None:
     first, second = turn("1", "a", "b"), turn("2", "c", "d")
     again = replace(first.answers[0], id="1b", text="b again")
-    talk = Conversation("c", "t", "m", AT, AT, "sys", (first.with_answer(again), second), "other")
+    talk = Conversation(
+        *("c", "t", "m", AT, AT, "sys", (first.with_answer(again), second), "other"),
+        kind=ConversationKind.COMPARISON,
+        dialect=Dialect.MESSAGES,
+        params={"temperature": 0.5},
+        setup={"runs": 3},
+    )
     rows = [
         message_to_row(message, "c", name)
         for name, message in (("1", first.prompt), ("1", first.answers[0]), ("2", second.prompt),

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.conversation import UNTITLED
+from zaguan_tui.state.conversation import UNTITLED, ConversationKind
 from zaguan_tui.state.conversation_changes import (
     ConversationNotice,
     ConversationRemoved,
     Delta,
     MemoryFailed,
+    MessageAmended,
     MeterChanged,
     TextBecameReasoning,
     ToolCallDelta,
@@ -24,7 +25,7 @@ from zaguan_tui.state.conversation_changes import (
     TurnStarted,
 )
 from zaguan_tui.state.conversations import ConversationStore
-from zaguan_tui.state.message import Message, MessageEnding, MessageStatus, ToolCall
+from zaguan_tui.state.message import Message, MessageEnding, MessageStatus, Receipt, ToolCall
 from zaguan_tui.state.question import Lane, Question
 from zaguan_tui.state.store import Problem
 from zaguan_tui.storage.conversations import ConversationTable
@@ -268,3 +269,39 @@ async def test_a_long_answer_costs_its_length_and_not_its_square() -> None:
 
     await spent(2_000)
     assert await spent(40_000) < 20 * max(await spent(5_000), 0.005)
+
+
+async def test_what_is_learned_later_is_kept_and_told(database: Database) -> None:
+    store = store_on(database)
+    talk = store.create("a/b").id
+    await said(store, talk, "hi", "hello")
+    told: list[ConversationNotice] = []
+    store.watch(told.append)
+    answer = store.get(talk).turns[0].answers[0]
+    amended = await store.amend(talk, answer.id, chosen=True, receipt=Receipt(debited=3.0))
+    assert told == [MessageAmended(talk, amended)]
+    again = await store_on(database).open(talk)
+    assert again.turns[0].answers[0] == amended
+    with pytest.raises(KeyError):
+        await store.amend(talk, "msg_none", chosen=True)
+
+
+async def test_a_removed_conversation_is_adopted_again_whole(database: Database) -> None:
+    store = store_on(database)
+    talk = store.create("a/b", "Be brief.", params={"temperature": 0.1}).id
+    await said(store, talk, "one", "eins")
+    await said(store, talk, "two", "zwei")
+    whole = store.get(talk)
+    await store.remove(talk)
+    assert await store.recent() == []
+    await store.adopt(whole)
+    assert await store_on(database).open(talk) == whole
+
+
+async def test_the_model_of_a_comparison_stays_that_of_its_setup() -> None:
+    store = store_on(None)
+    talk = store.create(None, kind=ConversationKind.COMPARISON).id
+    await store.begin(talk, Question("hi"), [Lane("a/one"), Lane("b/two", run=2)])
+    (turn,) = store.get(talk).turns
+    assert store.get(talk).model is None
+    assert [(answer.model, answer.run) for answer in turn.answers] == [("a/one", 1), ("b/two", 2)]

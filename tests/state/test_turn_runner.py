@@ -28,7 +28,8 @@ from zaguan_tui.client.types.usage import Usage
 from zaguan_tui.state.clock import FakeClock
 from zaguan_tui.state.conversation_changes import ConversationNotice, MeterChanged, TurnEnded, TurnStarted
 from zaguan_tui.state.conversations import ConversationStore
-from zaguan_tui.state.message import Message, MessageEnding, MessageStatus, Role
+from zaguan_tui.state.message import Dialect, Message, MessageEnding, MessageStatus, Role
+from zaguan_tui.state.question import Lane, Question
 from zaguan_tui.state.turn import AlreadyAnsweringError, TurnRunner
 from zaguan_tui.storage.conversations import ConversationTable
 from zaguan_tui.storage.database import Database
@@ -388,3 +389,65 @@ def test_the_state_of_conversations_loads_no_heavy_module() -> None:
         "print([name for name in heavy if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+async def test_several_lanes_answer_one_question_at_once(bench: Bench) -> None:
+    bench.play(TextDelta("One"), StreamEnded(Ending.FINISHED))
+    bench.play(refused())
+    lanes = [
+        Lane("a/one", params={"temperature": 0}),
+        Lane("b/two", Dialect.MESSAGES, {"thinking_budget": 1024}, run=2),
+    ]
+    good, bad = await bench.runner.send_all(bench.talk, Question("Hi"), lanes)
+    assert (good.text, good.ending, good.model) == ("One", MessageEnding.FINISHED, "a/one")
+    assert (bad.ending, bad.dialect, bad.run) == (MessageEnding.FAILED, Dialect.MESSAGES, 2)
+    chat, messages = bench.client.calls
+    assert "dialect" not in chat
+    assert (messages["dialect"], messages["system"]) == ("messages", "Be brief.")
+    assert messages["thinking"] == {"type": "enabled", "budget_tokens": 1024}
+    (turn,) = bench.store.get(bench.talk).turns
+    assert [answer.model for answer in turn.answers] == ["a/one", "b/two"]
+    assert not bench.runner.answering(bench.talk)
+
+
+async def test_one_lane_is_stopped_and_the_other_goes_on(bench: Bench) -> None:
+    bench.play(TextDelta("One"), Pause(5), TextDelta(" more"), StreamEnded(Ending.FINISHED))
+    bench.play(TextDelta("Two"), Pause(999))
+    asking = asyncio.create_task(
+        bench.runner.send_all(bench.talk, Question("Hi"), [Lane("a/one"), Lane("b/two")])
+    )
+    await bench.pass_time(1)
+    slow = bench.store.get(bench.talk).turns[0].answers[1]
+    assert bench.runner.stop(bench.talk, slow.id) == 1
+    await bench.pass_time(6)
+    one, two = await asking
+    assert (one.text, one.ending) == ("One more", MessageEnding.FINISHED)
+    assert (two.text, two.ending) == ("Two", MessageEnding.CANCELLED)
+
+
+async def test_cancelling_many_lanes_keeps_what_came_of_each(bench: Bench) -> None:
+    bench.play(TextDelta("One"), Pause(999))
+    bench.play(TextDelta("Two"), Pause(999))
+    asking = asyncio.create_task(
+        bench.runner.send_all(bench.talk, Question("Hi"), [Lane("a/one"), Lane("b/two")])
+    )
+    await bench.pass_time(1)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    answers = bench.store.get(bench.talk).turns[0].answers
+    assert [(answer.text, answer.ending) for answer in answers] == [
+        ("One", MessageEnding.CANCELLED),
+        ("Two", MessageEnding.CANCELLED),
+    ]
+
+
+async def test_a_conversations_own_parameters_and_dialect_are_used(bench: Bench) -> None:
+    await bench.store.change(bench.talk, dialect=Dialect.MESSAGES, params={"top_k": 5})
+    bench.play(*WELL)
+    answer = await bench.runner.send(bench.talk, "Hi")
+    assert (answer.dialect, answer.params) == (Dialect.MESSAGES, {"top_k": 5})
+    assert bench.client.calls[0]["top_k"] == 5
+    bench.play(*WELL)
+    again = await bench.runner.regenerate(bench.talk, params={})
+    assert (again.dialect, again.params) == (Dialect.MESSAGES, {})

@@ -222,3 +222,28 @@ async def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> Non
         (message,) = await ConversationTable(database).messages("c1")
     assert message.status == "streaming"
     assert message.text.startswith("".join(f"[{number}]" for number in range(acknowledged + 1)))
+
+
+async def test_a_file_of_the_first_format_is_brought_up_to_date_and_searchable(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    with sqlite3.connect(path) as file:
+        for statement in migrations.MIGRATIONS[0]:
+            file.execute(statement)
+        file.execute("INSERT INTO conversations VALUES ('c', 'Old', 'a/b', '', NULL, 1, 1)")
+        file.execute(
+            "INSERT INTO messages (id, conversation_id, turn_id, role, status, at, text) "
+            "VALUES ('m', 'c', 't', 'user', 'ended', 1, 'about breakers')"
+        )
+        file.execute("PRAGMA user_version = 1")
+    file.close()
+    async with await Database.open(path) as database:
+        (talk,) = await database.read("SELECT * FROM conversations")
+        assert (talk["title"], talk["kind"], talk["dialect"], talk["params"]) == ("Old", "chat", "chat", "{}")
+        found = "SELECT rowid FROM said WHERE said MATCH ?"
+        assert len(await database.read(found, ("reaker",))) == 1
+        await database.write(("UPDATE messages SET text = 'about fuses'", ()))
+        assert await database.read(found, ("reaker",)) == []
+        assert len(await database.read(found, ("fuse",))) == 1
+        await database.write(("DELETE FROM conversations", ()))
+        assert await database.read(found, ("fuse",)) == []
+        await database.write(("INSERT INTO said (said) VALUES ('integrity-check')", ()))
