@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from zaguan_tui.client.messages_stream import MessagesStream
     from zaguan_tui.client.options import RequestOptions
+    from zaguan_tui.client.realtime import RealtimeSession
     from zaguan_tui.client.streams import ChatStream
     from zaguan_tui.client.types.capabilities import CapabilityList
     from zaguan_tui.client.types.circuit_breakers import CircuitBreakerReport
@@ -54,4 +55,9 @@ class GatewayClient(Protocol):
     @property
     def messages_stream(self) -> Callable[..., MessagesStream]:
         """The same in the Messages dialect."""
+        ...
+
+    @property
+    def realtime(self) -> Callable[..., RealtimeSession]:
+        """A session over a WebSocket: an async context manager and an async iterator of events."""
         ...

@@ -24,9 +24,11 @@ from .store import Problem
 if TYPE_CHECKING:
     from zaguan_tui.client.messages_stream import MessagesStream
     from zaguan_tui.client.options import RequestOptions
+    from zaguan_tui.client.realtime import RealtimeSession as RealtimeConnection
     from zaguan_tui.client.streams import ChatStream
 
     from .provider_memory import ProviderMemory
+    from .realtime.session import RealtimeSession
 
 T = TypeVar("T")
 
@@ -73,6 +75,10 @@ class Door:
         """The same in the Messages dialect."""
         return self.required().messages_stream(model=model, messages=messages, **params)
 
+    def realtime(self, *, model: str) -> RealtimeConnection:
+        """A realtime connection, not yet made. Raises :class:`NotConnectedError` when there is no client."""
+        return self.required().realtime(model=model)
+
     def explain(self, error: BaseException) -> Problem:
         """The problem behind ``error``, with the gateway's address in it."""
         return problem_from(error, address=self.address)
@@ -98,6 +104,7 @@ class House:
     conversations: Any = None
     turns: Any = None
     memory: ProviderMemory | None = None
+    _realtime: RealtimeSession | None = field(default=None, init=False, repr=False)
     _started: bool = field(default=False, init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False, repr=False)
     _last_address: str | None = field(default=None, init=False, repr=False)
@@ -140,6 +147,15 @@ class House:
         return self.door.client
 
     @property
+    def realtime(self) -> RealtimeSession:
+        """The one realtime session, which outlives the room that shows it."""
+        if self._realtime is None:
+            from .realtime.session import RealtimeSession  # no start needs it
+
+            self._realtime = RealtimeSession(self.door, self.clock)
+        return self._realtime
+
+    @property
     def connected(self) -> bool:
         """Whether there is a client; the line itself is the link's to judge."""
         return self.door.client is not None
@@ -172,6 +188,8 @@ class House:
 
     async def disconnect(self) -> None:
         """Stop polling and let go of the client; what is known stays, growing old."""
+        if self._realtime is not None:
+            await self._realtime.leave()
         await self._stop()
         self.door.client = None
         self.link.idle()
@@ -183,6 +201,8 @@ class House:
     async def aclose(self) -> None:
         """Stop everything; the client is not closed here."""
         self._started = False
+        if self._realtime is not None:
+            await self._realtime.aclose()
         await self._stop()
         self.door.client = None
 
