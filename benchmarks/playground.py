@@ -2,8 +2,8 @@
 
     pip install -e '.[bench]' && python benchmarks/playground.py [ANSWERS] [TOKENS]
 
-The real app on the real sandbox in a real pty. While each answer streams a letter is typed every 0.15 s; a key
-has been painted when its letter was written to the terminal. Linux and macOS.
+The real app on the real sandbox in a real pty. While each answer streams a letter is typed every 0.15 s; a
+key has been painted when its letter was written to the terminal. Linux and macOS.
 """
 
 from __future__ import annotations
