@@ -147,7 +147,7 @@ def test_rooms_with_shared_widgets_are_known() -> None:
     for widget, name in (("table", "LiveTable"), ("filter", "FilterBar")):
         rooms = {
             path.parent.name
-            for path in (PACKAGE / "screens").glob("*/*.py")
+            for path in (PACKAGE / "screens").rglob("*/*.py")
             if f"import {name}" in path.read_text(encoding="utf-8")
         }
         assert rooms == set(ROOMS_WITH[widget])

@@ -20,10 +20,14 @@ from zaguan_tui.key_names import canonical, is_typed, objection
 if TYPE_CHECKING:
     from textual.binding import Binding
 
-SHEETS = frozenset({"picker", "first_run", "alerts", "confirm", "edit", "help"})
+SHEETS = frozenset({"picker", "first_run", "alerts", "confirm", "edit", "event", "help"})
 """Screens that lie over a room: of the keys below only those with priority reach through."""
 
-ROOMS_WITH: Mapping[str, tuple[str, ...]] = {"table": ("providers",), "filter": ("providers",)}
+ROOMS_WITH: Mapping[str, tuple[str, ...]] = {
+    "table": ("providers",),
+    "filter": ("providers", "realtime"),
+    "playground.prompt": ("realtime",),
+}
 """The rooms in which a widget of several rooms is to be found."""
 
 WRITING = frozenset({"playground.prompt", "filter", "picker", "edit"})

@@ -200,7 +200,12 @@ async def test_a_response_nobody_asked_for_is_a_turn_too() -> None:
         (1000, "", "The server ended the session (1000).", False),
         (1001, "", "The server is going away, for a restart or for good (1001).", True),
         (1006, "", "The connection broke without a goodbye (1006).", True),
-        (1011, "upstream died", "The server failed and ended the session (1011). It says: upstream died.", True),
+        (
+            1011,
+            "upstream died",
+            "The server failed and ended the session (1011). It says: upstream died.",
+            True,
+        ),
         (4321, "", "The server ended the session with a code of its own (4321).", True),
     ],
 )
@@ -228,7 +233,10 @@ async def test_every_end_has_its_sentence(code: int, reason: str, words: str, tr
     ("error", "words"),
     [
         (UnsupportedError("no", kind=ErrorKind.UNSUPPORTED, status=404), "does not offer WS /v1/realtime"),
-        (InvalidRequestError("It has no sessions.", kind=ErrorKind.INVALID_REQUEST, status=400), "It has no sessions."),
+        (
+            InvalidRequestError("It has no sessions.", kind=ErrorKind.INVALID_REQUEST, status=400),
+            "It has no sessions.",
+        ),
     ],
 )
 async def test_a_refused_handshake_is_told(error: Any, words: str) -> None:

@@ -83,14 +83,21 @@ def test_every_event_of_the_fixtures_has_a_line_without_base64() -> None:
         assert len(line) <= 160
         assert "AAAA" not in line
         assert label_of(event["type"])
-    assert summary_of("response.done", {"response": {"status": "completed", "usage": {"output_tokens": 7}}}) == (
-        "completed · 7 out"
-    )
+    assert summary_of(
+        "response.done", {"response": {"status": "completed", "usage": {"output_tokens": 7}}}
+    ) == ("completed · 7 out")
 
 
 @pytest.mark.parametrize("frame", [None, "x", 3, [], {"item": 3}, {"rate_limits": ["x"]}, {"error": 1}])
 def test_no_frame_breaks_a_summary(frame: Any) -> None:
-    for name in ("error", "response.done", "session.created", "conversation.item.added", "", "rate_limits.updated"):
+    for name in (
+        "error",
+        "response.done",
+        "session.created",
+        "conversation.item.added",
+        "",
+        "rate_limits.updated",
+    ):
         assert isinstance(summary_of(name, frame), str)
 
 

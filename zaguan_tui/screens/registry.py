@@ -128,8 +128,7 @@ VIEWS: tuple[RoomInfo, ...] = (
         "",
         "Realtime",
         "Realtime",
-        _TO_COME,
-        promise="A text session over the WebSocket, with every event and the latency of every turn.",
+        "zaguan_tui.screens.playground.realtime.screen:RealtimeRoom",
         parent="playground",
     ),
 )

@@ -33,8 +33,8 @@ def fitted(figures: Sequence[Figure], width: int) -> Content:
 class Foot(Widget):
     """Draws figures on one line, as many as its width allows."""
 
-    def __init__(self) -> None:
-        super().__init__(classes="foot")
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id, classes="foot")
         self._figures: tuple[Figure, ...] = ()
 
     def show(self, figures: Sequence[Figure]) -> None:

@@ -25,7 +25,7 @@ _MEANINGS: Final = {
     1013: "The server has no capacity right now",
     1015: "The encryption of the connection failed",
 }
-NEW_SESSION: Final = "ctrl+n begins a new session, which remembers nothing of this one."
+NEW_SESSION: Final = "A new session remembers nothing of this one."
 WELL: Final = frozenset({1000})
 """Codes that are no trouble."""
 

@@ -1,0 +1,49 @@
+"""Which models hold realtime sessions: a guess from what is said of them, never a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from textual.content import Content
+
+from zaguan_tui.state.model_entry import ModelEntry
+from zaguan_tui.text.cells import left, right
+from zaguan_tui.text.format import compact, usd
+from zaguan_tui.text.sanitize import clean_line
+from zaguan_tui.widgets.finder import finder
+from zaguan_tui.widgets.picker import Item, Search
+
+COLUMNS: Final = f"{'band':<4}{'context':>8}{'$ per M in / out':>18}"
+_NAMES: Final = ("realtime", "-live-", "native-audio")
+
+
+def seems_realtime(entry: ModelEntry) -> bool:
+    """Whether the gateway or the name says so."""
+    name = entry.id.rpartition("/")[2].casefold()
+    return any("realtime" in feature.casefold() for feature in entry.features) or any(
+        word in name for word in _NAMES
+    )
+
+
+def first_realtime(entries: Sequence[ModelEntry]) -> str | None:
+    """The model to begin with: one named for it and not deprecated, if there is one."""
+    fitting = [entry for entry in entries if seems_realtime(entry)]
+    fitting.sort(key=lambda entry: (entry.deprecated, "realtime" not in entry.id.casefold(), len(entry.id)))
+    return fitting[0].id if fitting else None
+
+
+def realtime_search(entries: Sequence[ModelEntry]) -> Search:
+    """Fuzzy over model ids, those that seem to hold sessions first."""
+    ordered = sorted(entries, key=lambda entry: (not seems_realtime(entry), entry.deprecated))
+    return finder([Item(entry.id, entry.id, _detail(entry)) for entry in ordered])
+
+
+def _detail(entry: ModelEntry) -> Content:
+    price = "–" if entry.input_cost is None else f"{usd(entry.input_cost)} / {usd(entry.output_cost)}"
+    fits = seems_realtime(entry)
+    return Content.assemble(
+        (left(clean_line(entry.band or "–"), 4), "$ink-soft"),
+        (right(compact(entry.context or None), 8), "$ink-soft"),
+        (right(price if fits else "not realtime?", 18), "$ink-soft"),
+    )

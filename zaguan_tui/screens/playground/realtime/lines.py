@@ -1,0 +1,193 @@
+"""The lines of figures of the realtime view: the session, its limits and latencies, and each turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from textual.content import Content
+
+from zaguan_tui.screens.playground.endings import EndingWords
+from zaguan_tui.screens.playground.foot import Figure
+from zaguan_tui.state.realtime.closing import NEW_SESSION
+from zaguan_tui.state.realtime.news import Gauge, Phase, SessionStatus
+from zaguan_tui.state.realtime.turns import RealtimeTurn, Spread, TurnEnding, TurnPhase, spread
+from zaguan_tui.state.store import Problem
+from zaguan_tui.text.cells import left, right
+from zaguan_tui.text.format import clock, count, duration, latency, size, tokens
+from zaguan_tui.widgets.content import foreign, foreign_line, identifier
+
+GAUGE_CELLS: Final = 6
+STATE_CELLS: Final = 11
+TIME_CELLS: Final = 7
+
+_WORDS: Final = {
+    TurnEnding.FINISHED: EndingWords("●", "finished", "success"),
+    TurnEnding.TOOL_CALLS: EndingWords("●", "wants a tool", "primary"),
+    TurnEnding.LENGTH: EndingWords("▲", "length", "warning", "The token limit cut the answer off."),
+    TurnEnding.CONTENT_FILTER: EndingWords(
+        "▲", "content filter", "warning", "The provider's filter ended the answer."
+    ),
+    TurnEnding.TRUNCATED: EndingWords("✖", "cut off", "error"),
+    TurnEnding.ERROR_FRAME: EndingWords("✖", "failed", "error"),
+    TurnEnding.CANCELLED: EndingWords("■", "stopped", "ink-soft"),
+    TurnEnding.FAILED: EndingWords("✖", "no answer", "error"),
+}
+
+# What gives way first on a narrow terminal has the highest rank.
+STATE, TEXT, DONE, AUDIO, SOUND, OUT, IN, EVENT, HINT = range(9)
+
+
+def session_figures(status: SessionStatus, model: str | None, now: datetime) -> list[Figure]:
+    """Where the connection is, with which model, which session, which voice."""
+    shown = status.model if status.phase in (Phase.OPEN, Phase.CONNECTING) else model
+    figures = [Figure(_phase(status, now), 0)]
+    if shown is not None:
+        figures.append(Figure(identifier(shown, "bold $ink-strong"), 1))
+    if status.phase is Phase.OPEN:
+        if status.modalities:
+            figures.append(Figure(_named("answers in ", " + ".join(status.modalities)), 2))
+        if status.voice is not None and "text" not in status.modalities:
+            figures.append(Figure(_named("voice ", status.voice), 3))
+        if status.session_id is not None:
+            figures.append(Figure(identifier(status.session_id, "$ink-soft"), 4))
+        if status.expires_at is not None and (rest := (status.expires_at - now).total_seconds()) > 0:
+            figures.append(Figure(_named("ends in ", duration(rest)), 5))
+    return figures
+
+
+def _phase(status: SessionStatus, now: datetime) -> Content:
+    if status.phase is Phase.OPEN:
+        lasted = (
+            "" if status.opened_at is None else f" · {duration((now - status.opened_at).total_seconds())}"
+        )
+        return Content.assemble(
+            ("● open", "$success"), (f" since {clock(status.opened_at)}{lasted}", "$ink-soft")
+        )
+    if status.phase is Phase.CONNECTING:
+        return Content.styled("◌ connecting …", "$primary")
+    if status.phase is Phase.IDLE:
+        return Content.styled("◌ no session", "$ink-soft")
+    at = Content.styled(f" at {clock(status.closed_at)}", "$ink-soft")
+    if status.problem is not None:
+        word = "closed" if status.opened_at is not None else "no session"
+        return Content.assemble((f"✖ {word}", "$error"), at)
+    return Content.assemble(("◌ closed", "$ink-strong"), at)
+
+
+def ending_line(status: SessionStatus) -> Content | None:
+    """How the session ended and what to do; ``None`` while there is nothing to say."""
+    if status.phase is not Phase.CLOSED:
+        return None
+    again = Content.styled(" ctrl+n begins a new session, which remembers nothing of this one.", "$ink-faint")
+    if status.problem is None:
+        return Content.assemble(foreign(status.words, "$ink-soft"), again)
+    problem = status.problem
+    step = "" if problem.next_step == NEW_SESSION else f" {problem.next_step}"
+    return Content.assemble(foreign(problem.sentence, "$foreground"), foreign(step, "$ink-soft"), again)
+
+
+def pace_figures(gauges: Sequence[Gauge], turns: Sequence[RealtimeTurn]) -> list[Figure]:
+    """What is left of the limits, and the latencies of all turns so far."""
+    figures = [Figure(_gauge(gauge), 2) for gauge in gauges]
+    measured = (
+        ("first text", spread(turn.times.first_text_s for turn in turns), 0),
+        ("first audio", spread(turn.times.first_audio_s for turn in turns), 3),
+        ("done", spread(turn.times.done_s for turn in turns if turn.ending is TurnEnding.FINISHED), 1),
+    )
+    return [
+        Figure(_spread(word, found), rank) for word, found, rank in measured if found is not None
+    ] + figures
+
+
+def _spread(word: str, found: Spread) -> Content:
+    return Content.assemble(
+        (f"{word} ", "$ink-faint"),
+        (f"p50 {latency(found.p50)}", "$foreground"),
+        (f" p95 {latency(found.p95)}", "$ink-soft"),
+        (f" of {found.n}", "$ink-faint"),
+    )
+
+
+def _gauge(gauge: Gauge) -> Content:
+    name = foreign_line(gauge.name or "limit", "$ink-faint", 12)
+    told = f" {count(gauge.remaining)} of {count(gauge.limit)}"
+    if not gauge.limit or gauge.remaining is None:
+        return Content.assemble(name, (told, "$ink-soft"))
+    share = min(1.0, max(0.0, gauge.remaining / gauge.limit))
+    full = round(share * GAUGE_CELLS)
+    color = "$error" if share < 0.05 else "$warning" if share < 0.2 else "$success"
+    bar = Content.assemble(("━" * full, color), ("─" * (GAUGE_CELLS - full), "$rule"))
+    return Content.assemble(name, " ", bar, (told, "$ink-soft"))
+
+
+def turn_figures(turn: RealtimeTurn) -> list[Figure]:
+    """How the turn goes or went: state, latencies, tokens, sound."""
+    times, told = turn.times, turn.tokens
+    figures = [Figure(_state(turn), STATE)]
+    figures.append(Figure(_timed("first event ", times.first_event_s), EVENT))
+    first = times.first_text_s
+    if first is not None or times.first_call_s is None:
+        figures.append(Figure(_timed("text ", first), TEXT))
+    if times.first_call_s is not None:
+        figures.append(Figure(_timed("call ", times.first_call_s), TEXT))
+    if times.first_audio_s is not None:
+        figures.append(Figure(_timed("audio ", times.first_audio_s), AUDIO))
+    if turn.phase is TurnPhase.ENDED:
+        figures.append(Figure(_timed("done ", times.done_s), DONE))
+        if told is not None:
+            figures.append(Figure(_counted(told.completion, " out"), OUT))
+            figures.append(Figure(_counted(told.prompt, " in"), IN))
+    else:
+        figures.append(Figure(Content.styled("esc stops", "$ink-faint"), HINT))
+    if turn.octets:
+        figures.append(Figure(_sound(turn), SOUND))
+    return figures
+
+
+def _state(turn: RealtimeTurn) -> Content:
+    if turn.ending is not None:
+        words = _WORDS[turn.ending]
+        return Content.styled(
+            left(f"{words.shape} {words.word}", max(STATE_CELLS, len(words.word) + 2)), f"${words.color}"
+        )
+    word = "stopping" if turn.stopping else "waiting" if turn.phase is TurnPhase.WAITING else "answering"
+    return Content.styled(left(f"◌ {word}", STATE_CELLS), "$primary")
+
+
+def _sound(turn: RealtimeTurn) -> Content:
+    length = "" if turn.seconds is None else f"{turn.seconds:.1f} s, "
+    kept = "" if turn.sound_kept else ", let go"
+    return Content.assemble(("♪ ", "$primary"), (f"{length}{size(turn.octets)}{kept}", "$foreground"))
+
+
+def turn_trouble(turn: RealtimeTurn) -> Content | None:
+    """What went wrong with a turn and what to do; ``None`` when nothing did."""
+    if turn.ending is None:
+        return None
+    if turn.problem is not None:
+        return problem_line(turn.problem)
+    meaning = _WORDS[turn.ending].meaning
+    if turn.ending is TurnEnding.CANCELLED and turn.reason not in (None, "client_cancelled"):
+        meaning = f"The server says why: {turn.reason}."
+    return foreign(meaning, "$ink-soft") if meaning else None
+
+
+def problem_line(problem: Problem) -> Content:
+    """Sentence and next step."""
+    return Content(" ").join(
+        [foreign(problem.sentence, "$foreground"), foreign(problem.next_step, "$ink-soft")]
+    )
+
+
+def _timed(label: str, seconds: float | None) -> Content:
+    return Content.assemble((label, "$ink-faint"), (right(latency(seconds), TIME_CELLS), "$foreground"))
+
+
+def _counted(number: int | None, word: str) -> Content:
+    return Content.assemble((tokens(number), "$foreground"), (word, "$ink-faint"))
+
+
+def _named(label: str, value: str) -> Content:
+    return Content.assemble((label, "$ink-faint"), foreign_line(value, "$ink-soft", 24))

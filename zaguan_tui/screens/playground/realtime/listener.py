@@ -1,0 +1,63 @@
+"""Takes what the session tells to the turns on the screen, one notice after the other: what is mounted must
+be mounted in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from zaguan_tui.state.realtime import news
+
+if TYPE_CHECKING:
+    from zaguan_tui.screens.playground.realtime.talk import Talk
+    from zaguan_tui.state.realtime.session import RealtimeSession
+
+
+class Listener:
+    """Hears the session from its making on. ``logged`` and ``changed`` are called at once."""
+
+    def __init__(
+        self,
+        session: RealtimeSession,
+        talk: Talk,
+        *,
+        logged: Callable[[], None],
+        changed: Callable[[], None],
+    ) -> None:
+        self._queue: asyncio.Queue[news.Notice] = asyncio.Queue()
+        self._talk = talk
+        self._turns = session.book.turns
+        self._logged, self._changed = logged, changed
+        self.close = session.watch(self._hear)
+
+    async def run(self) -> None:
+        """Show the turns there are, then listen until cancelled."""
+        await self._talk.open(self._turns)
+        while True:
+            await self._show(await self._queue.get())
+
+    def _hear(self, notice: news.Notice) -> None:
+        if isinstance(notice, news.Logged):
+            self._logged()
+            return
+        if not isinstance(notice, news.TextCame | news.TurnChanged):
+            self._changed()
+        if not isinstance(notice, news.StatusChanged):
+            self._queue.put_nowait(notice)
+
+    async def _show(self, notice: news.Notice) -> None:
+        match notice:
+            case news.TurnStarted(turn=turn):
+                await self._talk.start(turn)
+            case news.TextCame(turn_id=turn_id, text=text):
+                if (view := self._talk.view(turn_id)) is not None:
+                    view.feed(text)
+            case news.TurnChanged(turn=turn):
+                if (view := self._talk.view(turn.id)) is not None:
+                    view.show(turn)
+            case news.TurnEnded(turn=turn):
+                if (view := self._talk.view(turn.id)) is not None:
+                    await view.end(turn)
+            case _:
+                pass
