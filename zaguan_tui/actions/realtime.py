@@ -19,7 +19,15 @@ def _event(name: str, act: str, keys: str, title: str, help_: str, *, shown: boo
 
 
 ROWS: tuple[Action, ...] = (
-    Action("realtime.open", "open_event", "enter", "Open", "Show the event as JSON.", "realtime.log"),
+    Action(
+        "realtime.open",
+        "open_event",
+        "enter",
+        "Open",
+        "Show the event as JSON.",
+        "realtime.log",
+        display="enter",
+    ),
     _log("down", "move(1)", "j,down", "Down", "Go to the next event."),
     _log("up", "move(-1)", "k,up", "Up", "Go to the event before."),
     _log("top", "first", "g,home", "Oldest", "Go to the oldest event that is kept."),
@@ -45,9 +53,9 @@ ROWS: tuple[Action, ...] = (
     _anywhere(
         "disconnect", "disconnect", "alt+x", "Hang up", "Close the session; everything stays on screen."
     ),
+    _anywhere("log", "toggle_log", "alt+l", "Events", "Show the event log, or the conversation again."),
     _anywhere("model", "pick_model", "ctrl+o", "Model", "Pick the model of the next session."),
     _anywhere("save", "save_sound", "alt+w", "WAV", "Save the sound of the turn as a WAV file."),
-    _anywhere("log", "toggle_log", "alt+l", "Events", "Show the event log, or the conversation again."),
     Action("realtime.filter", "filter", "slash", "Filter", "Filter the events by type.", "realtime"),
     _anywhere(
         "output",

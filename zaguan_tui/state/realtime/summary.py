@@ -19,6 +19,8 @@ _LABELS: Final = {
     "response.function_call_arguments": "arguments",
     "conversation.item.input_audio_transcription": "heard",
 }
+_DROPPED: Final = ("conversation.", "input_")
+"""What a short name does without."""
 _NAMING: Final = ("item_id", "response_id", "call_id", "audio_start_ms", "audio_end_ms", "event_id")
 
 Frame = Mapping[str, Any]
@@ -29,7 +31,11 @@ def label_of(event_type: str) -> str:
     stem, _, last = event_type.rpartition(".")
     if stem in _LABELS:
         return f"{_LABELS[stem]} {last}"
-    return event_type.removeprefix("conversation.") or "unreadable"
+    if stem in ("response.output_item", "response.content_part"):
+        return event_type.removeprefix("response.")
+    for prefix in _DROPPED:
+        event_type = event_type.removeprefix(prefix)
+    return event_type or "unreadable"
 
 
 def summary_of(event_type: str, frame: Any) -> str:

@@ -14,13 +14,10 @@ from zaguan_tui.state.realtime.closing import NEW_SESSION
 from zaguan_tui.state.realtime.news import Gauge, Phase, SessionStatus
 from zaguan_tui.state.realtime.turns import RealtimeTurn, Spread, TurnEnding, TurnPhase, spread
 from zaguan_tui.state.store import Problem
-from zaguan_tui.text.cells import left, right
-from zaguan_tui.text.format import clock, count, duration, latency, size, tokens
+from zaguan_tui.text.format import clock, compact, duration, latency, size, tokens
 from zaguan_tui.widgets.content import foreign, foreign_line, identifier
 
-GAUGE_CELLS: Final = 6
-STATE_CELLS: Final = 11
-TIME_CELLS: Final = 7
+GAUGE_CELLS: Final = 4
 
 _WORDS: Final = {
     TurnEnding.FINISHED: EndingWords("●", "finished", "success"),
@@ -36,7 +33,8 @@ _WORDS: Final = {
 }
 
 # What gives way first on a narrow terminal has the highest rank.
-STATE, TEXT, DONE, AUDIO, SOUND, OUT, IN, EVENT, HINT = range(9)
+TEXT, AUDIO, EVENT = range(3)
+STATE, DONE, SOUND, OUT, IN, HINT = range(6)
 
 
 def session_figures(status: SessionStatus, model: str | None, now: datetime) -> list[Figure]:
@@ -92,8 +90,8 @@ def pace_figures(gauges: Sequence[Gauge], turns: Sequence[RealtimeTurn]) -> list
     """What is left of the limits, and the latencies of all turns so far."""
     figures = [Figure(_gauge(gauge), 2) for gauge in gauges]
     measured = (
-        ("first text", spread(turn.times.first_text_s for turn in turns), 0),
-        ("first audio", spread(turn.times.first_audio_s for turn in turns), 3),
+        ("text", spread(turn.times.first_text_s for turn in turns), 0),
+        ("audio", spread(turn.times.first_audio_s for turn in turns), 3),
         ("done", spread(turn.times.done_s for turn in turns if turn.ending is TurnEnding.FINISHED), 1),
     )
     return [
@@ -103,16 +101,17 @@ def pace_figures(gauges: Sequence[Gauge], turns: Sequence[RealtimeTurn]) -> list
 
 def _spread(word: str, found: Spread) -> Content:
     return Content.assemble(
-        (f"{word} ", "$ink-faint"),
-        (f"p50 {latency(found.p50)}", "$foreground"),
-        (f" p95 {latency(found.p95)}", "$ink-soft"),
-        (f" of {found.n}", "$ink-faint"),
+        (f"{word} p50 ", "$ink-faint"),
+        (latency(found.p50), "$foreground"),
+        (" p95 ", "$ink-faint"),
+        (latency(found.p95), "$foreground"),
+        (f" n {found.n}", "$ink-faint"),
     )
 
 
 def _gauge(gauge: Gauge) -> Content:
     name = foreign_line(gauge.name or "limit", "$ink-faint", 12)
-    told = f" {count(gauge.remaining)} of {count(gauge.limit)}"
+    told = f" {compact(gauge.remaining)}/{compact(gauge.limit)}"
     if not gauge.limit or gauge.remaining is None:
         return Content.assemble(name, (told, "$ink-soft"))
     share = min(1.0, max(0.0, gauge.remaining / gauge.limit))
@@ -122,25 +121,24 @@ def _gauge(gauge: Gauge) -> Content:
     return Content.assemble(name, " ", bar, (told, "$ink-soft"))
 
 
+def latency_figures(turn: RealtimeTurn) -> list[Figure]:
+    """How long after sending came the first event of the response, its first text, call and sound."""
+    times = turn.times
+    told = [("first event ", times.first_event_s, EVENT), ("text ", times.first_text_s, TEXT)]
+    told += [("call ", times.first_call_s, TEXT), ("audio ", times.first_audio_s, AUDIO)]
+    return [Figure(_timed(word, seconds), rank) for word, seconds, rank in told if seconds is not None]
+
+
 def turn_figures(turn: RealtimeTurn) -> list[Figure]:
-    """How the turn goes or went: state, latencies, tokens, sound."""
-    times, told = turn.times, turn.tokens
+    """How the turn goes or ended, what it took in tokens, how much sound came."""
     figures = [Figure(_state(turn), STATE)]
-    figures.append(Figure(_timed("first event ", times.first_event_s), EVENT))
-    first = times.first_text_s
-    if first is not None or times.first_call_s is None:
-        figures.append(Figure(_timed("text ", first), TEXT))
-    if times.first_call_s is not None:
-        figures.append(Figure(_timed("call ", times.first_call_s), TEXT))
-    if times.first_audio_s is not None:
-        figures.append(Figure(_timed("audio ", times.first_audio_s), AUDIO))
-    if turn.phase is TurnPhase.ENDED:
-        figures.append(Figure(_timed("done ", times.done_s), DONE))
-        if told is not None:
-            figures.append(Figure(_counted(told.completion, " out"), OUT))
-            figures.append(Figure(_counted(told.prompt, " in"), IN))
-    else:
+    if turn.phase is not TurnPhase.ENDED:
         figures.append(Figure(Content.styled("esc stops", "$ink-faint"), HINT))
+    else:
+        figures.append(Figure(_timed("done ", turn.times.done_s), DONE))
+    if turn.tokens is not None:
+        figures.append(Figure(_counted(turn.tokens.completion, " out"), OUT))
+        figures.append(Figure(_counted(turn.tokens.prompt, " in"), IN))
     if turn.octets:
         figures.append(Figure(_sound(turn), SOUND))
     return figures
@@ -149,11 +147,9 @@ def turn_figures(turn: RealtimeTurn) -> list[Figure]:
 def _state(turn: RealtimeTurn) -> Content:
     if turn.ending is not None:
         words = _WORDS[turn.ending]
-        return Content.styled(
-            left(f"{words.shape} {words.word}", max(STATE_CELLS, len(words.word) + 2)), f"${words.color}"
-        )
+        return Content.styled(f"{words.shape} {words.word}", f"${words.color}")
     word = "stopping" if turn.stopping else "waiting" if turn.phase is TurnPhase.WAITING else "answering"
-    return Content.styled(left(f"◌ {word}", STATE_CELLS), "$primary")
+    return Content.styled(f"◌ {word}", "$primary")
 
 
 def _sound(turn: RealtimeTurn) -> Content:
@@ -182,7 +178,7 @@ def problem_line(problem: Problem) -> Content:
 
 
 def _timed(label: str, seconds: float | None) -> Content:
-    return Content.assemble((label, "$ink-faint"), (right(latency(seconds), TIME_CELLS), "$foreground"))
+    return Content.assemble((label, "$ink-faint"), (latency(seconds), "$foreground"))
 
 
 def _counted(number: int | None, word: str) -> Content:

@@ -18,11 +18,12 @@ from textual.visual import Visual
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.state.realtime.log import Direction, LogEntry
 from zaguan_tui.text.cells import left, right
+from zaguan_tui.text.format import latency
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.content import foreign_line
 
-SHORT_LABEL, LONG_LABEL = 24, 31
-ROOMY: Final = 76
+SHORT_LABEL, LONG_LABEL = 21, 30
+ROOMY: Final = 78
 _COLORS: Final = {
     Direction.SENT: "$primary",
     Direction.RECEIVED: "$success",
@@ -143,20 +144,27 @@ class EventLogView(ScrollView, can_focus=True):
 
 def entry_line(entry: LogEntry, width: int) -> Content:
     """``← 1.750 +0.250 response.created resp_1``, cut to ``width`` cells."""
-    label = clean_line(entry.label)
-    gap = "" if entry.gap_s is None else f"+{entry.gap_s:.3f}" if entry.gap_s < 100 else f"+{entry.gap_s:.0f}"
     mark, color = ("✖ ", "$error") if entry.trouble else ("", "$foreground")
     if entry.direction is Direction.NOTE and not entry.trouble:
         color = "$ink-soft"
-    cells = LONG_LABEL if width >= ROOMY else SHORT_LABEL
+    label = left(mark + clean_line(entry.label), LONG_LABEL if width >= ROOMY else SHORT_LABEL)
+    lasted = f"{latency(entry.last_s - entry.at_s)} · " if entry.times > 1 else ""
     line = Content.assemble(
         (f"{entry.direction} ", _COLORS[entry.direction]),
-        (right(f"{entry.at_s:.3f}", 8), "$ink-soft"),
-        (right(gap, 8), "$ink-faint"),
-        (f"  {left(mark + label, cells)} ", color),
+        (right(_seconds(entry.at_s), 7), "$ink-soft"),
+        (right("" if entry.gap_s is None else f"+{_seconds(entry.gap_s)}", 8), "$ink-faint"),
+        (f"  {label} ", color),
+        (lasted, "$ink-faint"),
         foreign_line(entry.summary, "$error" if entry.trouble else "$ink-soft"),
     )
     return line.truncate(max(0, width), ellipsis=True)
+
+
+def _seconds(seconds: float) -> str:
+    """Milliseconds while they fit: ``0.235``, ``1042.7``, ``86400``."""
+    return (
+        f"{seconds:.3f}" if seconds < 1_000 else f"{seconds:.1f}" if seconds < 100_000 else f"{seconds:.0f}"
+    )
 
 
 def _place(entries: Sequence[LogEntry], number: int) -> int:

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from zaguan_tui.screens.playground.body import AnswerBody
 from zaguan_tui.screens.playground.foot import Foot
-from zaguan_tui.screens.playground.realtime.lines import turn_figures, turn_trouble
+from zaguan_tui.screens.playground.realtime.lines import latency_figures, turn_figures, turn_trouble
 from zaguan_tui.state.realtime.turns import RealtimeTurn, TurnPhase
 from zaguan_tui.text.sanitize import clean
 from zaguan_tui.widgets.content import foreign, identifier
@@ -27,7 +27,7 @@ class TurnView(Vertical, can_focus=True):
         super().__init__(classes="turn")
         self.turn = turn
         self._body = AnswerBody()
-        self._foot = Foot()
+        self._times, self._foot = Foot(), Foot()
         self._fed = 0
 
     def compose(self) -> ComposeResult:
@@ -36,6 +36,7 @@ class TurnView(Vertical, can_focus=True):
             yield Static(foreign(self.turn.prompt[:SHOWN_PROMPT], "$ink-strong"), classes="asked")
         yield self._body
         yield Static("", classes="calls")
+        yield self._times
         yield self._foot
         yield Static("", classes="trouble")
 
@@ -64,6 +65,9 @@ class TurnView(Vertical, can_focus=True):
     def show(self, turn: RealtimeTurn) -> None:
         """New figures, calls or troubles."""
         self.turn = turn
+        times = latency_figures(turn)
+        self._times.display = bool(times)
+        self._times.show(times)
         self._foot.show(turn_figures(turn))
         self._say(".calls", _calls(turn))
         self._say(".trouble", turn_trouble(turn))

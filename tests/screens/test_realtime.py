@@ -1,0 +1,359 @@
+"""The realtime view: connect and talk, the event log, stop, refused, cut, narrow, hostile."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from state.scripted_realtime import ScriptedConnection, response, sound, spoken, text
+
+from screens.realtime_scene import speaking
+from screens.stage import SMALL, deceivers, shown, wait_until
+from zaguan_tui.client.errors import ErrorKind, InsufficientCreditsError, UnsupportedError
+from zaguan_tui.state.realtime import log as log_module
+from zaguan_tui.state.realtime.news import Phase
+
+
+async def test_connect_and_talk() -> None:
+    async with speaking() as scene:
+        assert "◌ no session · openai/gpt-realtime" in scene.text
+        await scene.connect()
+        assert scene.opened == ["openai/gpt-realtime"]
+        assert "● open since" in scene.text
+        assert "voice marin" in scene.text
+        assert "sess_1" in scene.text
+        await scene.say("Hi")
+        assert scene.room._prompt.text == ""
+        assert "◌ waiting" in scene.text
+        await scene.play.clock.advance(0.25)
+        await scene.hear(response(), spoken("Hello "))
+        assert "◌ answering" in scene.text
+        assert "text 250 ms" in scene.text
+        await scene.hear(spoken("there."), sound(b"\0\1" * 24_000))
+        await scene.play.clock.advance(0.75)
+        await scene.hear(response("completed", usage={"input_tokens": 24, "output_tokens": 7}))
+        assert "Hello there." in scene.text
+        assert "first event 250 ms · text 250 ms · audio 250 ms" in scene.text
+        assert "● finished · done 1.00 s · 7 out · ♪ 1.0 s, 48 kB" in scene.text
+        assert "text p50 250 ms p95 250 ms n 1" in scene.text
+
+
+async def test_limits_are_told_as_gauges() -> None:
+    async with speaking() as scene:
+        await scene.connect()
+        limits = [{"name": "tokens", "limit": 200_000, "remaining": 150_000, "reset_seconds": 2}]
+        await scene.hear({"type": "rate_limits.updated", "rate_limits": limits})
+        assert "tokens ━━━─ 150k/200k" in scene.text
+
+
+async def test_the_log_stands_beside_and_opens_an_event() -> None:
+    async with speaking() as scene:
+        await scene.connect()
+        await scene.turn()
+        assert scene.events == [
+            "connecting",
+            "session.created",
+            "item.create",
+            "response.create",
+            "response.created",
+            "transcript delta",
+            "audio delta",
+            "response.done",
+        ]
+        assert "♪ 48 kB" in scene.text
+        await scene.press("escape")
+        assert scene.room.focused is scene.log
+        await scene.press("k", "enter")
+        await scene.play.until(lambda: '"delta": "♪ 48 kB"' in scene.text)
+        assert "AAEAAQ" not in scene.text
+        await scene.press("p")
+        await scene.play.until(lambda: '"delta": "Hello there."' in scene.text)
+        await scene.press("y", "j", "k", "n", "escape")
+        assert "characters to the terminal's clipboard" in scene.toasts
+        assert scene.room.focused is scene.log
+
+
+async def test_the_filter_leaves_what_fits() -> None:
+    async with speaking() as scene:
+        await scene.connect()
+        await scene.turn()
+        await scene.press("escape", "slash", *"delta")
+        await scene.settle()
+        assert scene.events == ["transcript delta", "audio delta"]
+        assert "2 of 8" in scene.text
+        await scene.press("enter")
+        assert scene.room.focused is scene.log
+        await scene.press("slash", "escape")
+        await scene.settle()
+        assert len(scene.events) == 8
+        await scene.press("slash", *"way:sent")
+        await scene.settle()
+        assert scene.events == ["item.create", "response.create"]
+
+
+async def test_scrolling_up_stays_where_one_reads() -> None:
+    async with speaking(size=SMALL) as scene:
+        await scene.connect()
+        await scene.press("alt+l")
+        await scene.hear(*[response("completed", f"r{number}") for number in range(40)])
+        assert scene.log.following
+        await scene.press("escape", "k", "k")
+        place = scene.log.current
+        assert not scene.log.following
+        await scene.hear(*[response("completed", f"s{number}") for number in range(5)])
+        assert scene.log.current == place
+        await scene.press("g")
+        assert scene.log.scroll_offset.y == 0
+        await scene.press("G")
+        assert scene.log.following
+        assert scene.log.current is scene.log._entries[-1]
+        await scene.press("pageup")
+        assert not scene.log.following
+        await scene.press("pagedown")
+        assert scene.log.following
+
+
+async def test_what_was_let_go_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_module, "MOST_ENTRIES", 10)
+    async with speaking() as scene:
+        await scene.connect()
+        await scene.hear(*[response("completed", f"r{number}") for number in range(20)])
+        assert "the oldest 12 lines were let go" in scene.text
+
+
+async def test_escape_stops_and_keeps_what_came() -> None:
+    async with speaking() as scene:
+        connection = await scene.connect()
+        await scene.say("Hi")
+        await scene.hear(response(), text("Half an answer"))
+        await scene.press("escape")
+        await scene.settle()
+        assert connection.types[-1] == "response.cancel"
+        assert "◌ stopping" in scene.text
+        await scene.hear(response("cancelled", status_details={"reason": "client_cancelled"}))
+        assert "■ stopped" in scene.text
+        assert "Half an answer" in scene.text
+
+
+async def test_what_cannot_be_said_stays_written() -> None:
+    async with speaking(ScriptedConnection(hold=True)) as scene:
+        await scene.say("Hi")
+        assert "No session is open" in scene.toasts
+        assert scene.room._prompt.text == "Hi"
+        await scene.press("ctrl+n")
+        await scene.say("Hi")
+        assert "◌ connecting" in scene.text
+        assert "is being opened" in scene.toasts
+        await scene.press("alt+x")
+        await scene.settle()
+        assert scene.room.realtime.status.phase is Phase.CLOSED
+
+
+async def test_one_answer_at_a_time() -> None:
+    async with speaking() as scene:
+        await scene.connect()
+        await scene.say("Hi")
+        await scene.hear(response())
+        await scene.say("More")
+        assert "An answer is still coming" in scene.toasts
+        assert scene.room._prompt.text == "More"
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (
+            InsufficientCreditsError("no", kind=ErrorKind.INSUFFICIENT_CREDITS, status=402),
+            "Not enough credits",
+        ),
+        (
+            UnsupportedError(
+                "x", kind=ErrorKind.UNSUPPORTED, status=404, endpoint="WS /v1/realtime", endpoint_absent=True
+            ),
+            "This server does not offer WS /v1/realtime (404).",
+        ),
+    ],
+)
+async def test_a_refused_session_has_its_sentence_and_a_key(error: Exception, words: str) -> None:
+    async with speaking(ScriptedConnection(error), ScriptedConnection()) as scene:
+        await scene.press("ctrl+n")
+        await scene.settle()
+        assert "✖ no session" in scene.text
+        assert words in scene.text
+        assert "ctrl+n begins a new session" in scene.text
+        await scene.connect(place=1)
+        assert "● open since" in scene.text
+
+
+async def test_a_cut_session_keeps_its_turns_and_its_log() -> None:
+    async with speaking(ScriptedConnection(), ScriptedConnection()) as scene:
+        connection = await scene.connect()
+        await scene.say("Hi")
+        await scene.hear(response(), text("Half"))
+        connection.hang_up(1011, "upstream died")
+        await scene.settle()
+        assert "✖ closed at" in scene.text
+        assert "The server failed and ended the session (1011). It says: upstream died." in scene.text
+        assert "✖ cut off" in scene.text
+        assert "Half" in scene.text
+        assert scene.events[-1] == "closed 1011"
+        await scene.connect(place=1, id="sess_2")
+        assert "sess_2" in scene.text
+        assert "Half" in scene.text
+        assert "response.created" in scene.events
+
+
+async def test_the_session_stays_open_in_other_rooms_and_closes_with_the_program() -> None:
+    async with speaking() as scene:
+        connection = await scene.connect()
+        room = scene.room
+        await scene.press("f5")
+        connection.hear(response(), text("Meanwhile"), response("completed"))
+        await scene.settle()
+        assert room.realtime.status.phase is Phase.OPEN
+        await scene.press("alt+r")
+        await scene.settle()
+        assert "Meanwhile" in scene.text
+        assert "● open since" in scene.text
+    assert connection.closed
+
+
+async def test_another_gateway_closes_the_session() -> None:
+    async with speaking() as scene:
+        connection = await scene.connect()
+        await scene.play.session.house.disconnect()
+        await scene.settle()
+        assert connection.closed
+        assert "The gateway was left" in scene.text
+
+
+async def test_tool_calls_are_shown_with_their_arguments() -> None:
+    async with speaking() as scene:
+        await scene.connect()
+        await scene.say("Weather?")
+        call = {"type": "function_call", "call_id": "c1", "name": "weather", "arguments": '{"city": "Oslo"}'}
+        await scene.hear(response(), response("completed", output=[call]))
+        assert '→ weather {"city": "Oslo"}' in scene.text
+        assert "● wants a tool" in scene.text
+
+
+async def test_narrow_shows_one_in_place_of_the_other() -> None:
+    async with speaking(size=SMALL) as scene:
+        await scene.connect()
+        await scene.turn()
+        assert "Hello there." in scene.text
+        assert not scene.room._pane.display or "Events" not in scene.text
+        await scene.press("alt+l")
+        assert "response.done" in scene.text
+        assert not scene.room._talk.region
+        await scene.play.resize(140, 40)
+        assert scene.room._talk.region
+        assert scene.room._pane.region
+        await scene.press("alt+l")
+        assert not scene.room._pane.region
+        await scene.play.resize(*SMALL)
+        await scene.press("alt+l", "alt+l", "pageup", "pagedown", "i")
+        assert scene.room.focused is scene.room._prompt
+
+
+async def test_the_picker_has_those_first_that_seem_realtime() -> None:
+    async with speaking() as scene:
+        await scene.press("ctrl+o")
+        await scene.settle()
+        lines = [line for line in scene.text.splitlines() if "groq/llama" in line or "gpt-" in line]
+        assert "gpt-realtime" in lines[1]
+        assert "not realtime?" in "\n".join(lines)
+        await scene.press(*"mini", "enter")
+        await scene.settle()
+        assert "openai/gpt-4o-mini" in scene.text
+
+
+async def test_text_or_voice() -> None:
+    async with speaking() as scene:
+        connection = await scene.connect()
+        await scene.press("alt+o")
+        await scene.settle()
+        assert connection.sent[-1]["session"]["output_modalities"] == ["text"]
+        await scene.hear({"type": "session.updated", "session": {"output_modalities": ["text"]}})
+        assert "answers in text" in scene.text
+        await scene.press("alt+o")
+        await scene.settle()
+        assert connection.sent[-1]["session"]["output_modalities"] == ["audio"]
+
+
+async def test_the_session_is_edited_as_json() -> None:
+    async with speaking() as scene:
+        connection = await scene.connect()
+        await scene.press("ctrl+y")
+        scene.play.screen.query_one("TextArea").text = "{nonsense"
+        await scene.press("f2")
+        await scene.settle()
+        assert "This is not JSON" in scene.toasts
+        scene.play.screen.query_one("TextArea").text = '{"instructions": "Be brief."}'
+        await scene.press("f2")
+        await scene.settle()
+        assert connection.sent[-1]["session"] == {"type": "realtime", "instructions": "Be brief."}
+        await scene.press("ctrl+y", "escape")
+        assert scene.play.screen is scene.room
+
+
+async def test_copying_a_turn_and_an_event() -> None:
+    async with speaking() as scene:
+        await scene.press("escape", "y")
+        await scene.connect()
+        await scene.turn()
+        scene.room.set_focus(scene.turns[0])
+        await scene.press("y")
+        assert scene.play.app.clipboard == "Hello there."
+        scene.log.focus()
+        await scene.press("y")
+        assert '"response.done"' in scene.play.app.clipboard
+
+
+HOSTILE = "[red]x[/] [/] \x1b]0;title\x07\x1b[2J \u202egnp.exe 漢字😀 " + "a" * 3000
+
+
+async def test_hostile_words_are_only_words() -> None:
+    async with speaking() as scene:
+        await scene.connect(id=HOSTILE, audio={"output": {"voice": HOSTILE}})
+        await scene.say("Hi")
+        limits = [{"name": HOSTILE, "limit": 10, "remaining": 1}]
+        await scene.hear(
+            {"type": "rate_limits.updated", "rate_limits": limits},
+            {"type": HOSTILE, "x": HOSTILE},
+            response(),
+            text(HOSTILE),
+            {"type": "error", "error": {"message": HOSTILE, "code": HOSTILE}},
+            response(
+                "failed",
+                status_details={"error": {"message": HOSTILE}},
+                output=[{"type": "function_call", "call_id": HOSTILE, "name": HOSTILE, "arguments": HOSTILE}],
+            ),
+        )
+        assert not deceivers(scene.text)
+        assert "[red]x[/]" in scene.text
+        await scene.press("escape", "k", "k", "enter")
+        await scene.settle()
+        assert not deceivers(scene.text)
+        await scene.press("escape")
+        scene.connections[0].hang_up(4000, HOSTILE)
+        await scene.settle()
+        assert not deceivers(scene.text)
+
+
+async def test_on_a_real_gateway(make_app: Any) -> None:
+    app = make_app(first_room="realtime")
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        room = app.screen
+        await wait_until(pilot, lambda: room._model, 15)
+        await pilot.press("ctrl+n")
+        await wait_until(pilot, lambda: room.realtime.status.session_id, 15)
+        room._prompt.write("Say hello in five words.")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: room.realtime.running, 15)
+        await wait_until(pilot, lambda: room.realtime.running is None, 40)
+        await asyncio.sleep(0.3)
+        await pilot.pause()
+        assert "● finished" in shown(app.screen)
+        assert "transcript delta ×" in shown(app.screen)
