@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .comparing.setup import own_turns
+from .conversation import ConversationKind
 from .conversations import ConversationStore
 from .dialects import chat_params, messages_params
 from .history import history, messages_history
@@ -44,6 +46,8 @@ def open_stream(
     conversation = conversations.get(live.conversation_id)
     turn = conversation.turn(live.turn_id)
     before = conversation.until(turn.id)
+    if conversation.kind is ConversationKind.COMPARISON:
+        before = tuple(own_turns(before, lane))
     extra = {} if tap is None else tap.watch(live.id)
     if lane.dialect is Dialect.MESSAGES:
         params = messages_params(lane.params)

@@ -1,0 +1,1 @@
+"""Comparisons: one prompt down several lanes, several times, ranked."""
