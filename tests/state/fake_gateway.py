@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from zaguan_tui.client.errors import APIError, ErrorKind
 from zaguan_tui.client.types.capabilities import Capability, CapabilityList
 from zaguan_tui.client.types.circuit_breakers import CircuitBreaker, CircuitBreakerReport
 from zaguan_tui.client.types.credits import CreditsBalance
+from zaguan_tui.client.types.credits_history import CreditEntry, CreditsHistoryPage
 from zaguan_tui.client.types.latency import Latency
+from zaguan_tui.client.types.messages import TokenCount
 from zaguan_tui.client.types.models import Model, ModelList
 from zaguan_tui.client.types.providers import ProviderStatus, ProviderStatusReport, RequestCounts
 from zaguan_tui.state.clock import FakeClock
@@ -41,6 +44,9 @@ class FakeGateway:
         self.capabilities: list[Capability] = [Capability(model_id="groq/llama", vision=False, tools=True)]
         self.errors: dict[str, Callable[[], Exception]] = {}
         self.calls: Counter[str] = Counter()
+        self.tokens: Callable[[dict[str, Any]], int] | None = None
+        self.counted: list[dict[str, Any]] = []
+        self.debits: list[CreditEntry] = []
         self.delay = 0.0
         self.skew_s = 0.0
 
@@ -67,6 +73,18 @@ class FakeGateway:
     async def get_credits_balance(self, *, options: Any = None) -> CreditsBalance:
         await self._answer("balance")
         return self.balance
+
+    async def get_credits_history(self, *, options: Any = None, **query: Any) -> CreditsHistoryPage:
+        await self._answer("history")
+        return CreditsHistoryPage(data=tuple(self.debits))
+
+    async def count_tokens(self, *, options: Any = None, **body: Any) -> TokenCount:
+        """Counts as ``tokens`` says; without it the call is not there."""
+        await self._answer("count")
+        self.counted.append(body)
+        if self.tokens is None:
+            raise APIError("Not found", kind=ErrorKind.NOT_FOUND, status=404, endpoint_absent=True)
+        return TokenCount(input_tokens=self.tokens(body))
 
     async def get_provider_status(self, *, options: Any = None) -> ProviderStatusReport:
         await self._answer("status")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
@@ -43,7 +43,7 @@ class Outgoing:
     """What would go out: a question, the turns before it, the system prompt, and the lane."""
 
     lane: Lane
-    question: Question = Question()
+    question: Question = field(default_factory=Question)
     turns: tuple[Turn, ...] = ()
     system_prompt: str = ""
 
@@ -135,7 +135,7 @@ def reckon(
     *,
     exact: bool = False,
 ) -> Estimate:
-    """The estimate for so many tokens in, by what is known of the model, the tier and the worth of a credit."""
+    """The estimate for so many tokens in, by what is known of the model, the tier and a credit's worth."""
     expected = expected_output(outgoing)
     usual = expected_output(replace(outgoing, lane=replace(outgoing.lane, params={})))
     low, high = sorted((min(usual.tokens, expected.tokens), expected.tokens))
@@ -189,7 +189,7 @@ def _turn_weight(turn: Turn) -> float:
 
 
 def _counted(answer: Message) -> int | None:
-    """The tokens up to and including an answer, as the server counted them; its reasoning is not sent again."""
+    """The tokens up to and with an answer, as the server counted them; reasoning is not sent again."""
     usage = answer.usage
     if usage is None or usage.prompt_tokens is None or usage.completion_tokens is None or answer.empty:
         return None

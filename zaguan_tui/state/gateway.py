@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from zaguan_tui.client.types.capabilities import CapabilityList
     from zaguan_tui.client.types.circuit_breakers import CircuitBreakerReport
     from zaguan_tui.client.types.credits import CreditsBalance
+    from zaguan_tui.client.types.credits_history import CreditsHistoryPage
+    from zaguan_tui.client.types.messages import TokenCount
     from zaguan_tui.client.types.models import ModelList
     from zaguan_tui.client.types.providers import ProviderStatusReport
 
@@ -35,6 +37,16 @@ class GatewayClient(Protocol):
 
     async def get_credits_balance(self, *, options: RequestOptions | None = None) -> CreditsBalance:
         """What is left of the credits."""
+        ...
+
+    @property
+    def get_credits_history(self) -> Callable[..., Awaitable[CreditsHistoryPage]]:
+        """One page of debits, newest first."""
+        ...
+
+    @property
+    def count_tokens(self) -> Callable[..., Awaitable[TokenCount]]:
+        """How many tokens a messages call would be, without sending it to the model."""
         ...
 
     async def get_provider_status(self, *, options: RequestOptions | None = None) -> ProviderStatusReport:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from zaguan_tui.client.realtime import RealtimeSession as RealtimeConnection
     from zaguan_tui.client.streams import ChatStream
 
+    from .estimates import Estimates
     from .provider_memory import ProviderMemory
     from .realtime.session import RealtimeSession
 
@@ -105,6 +106,7 @@ class House:
     turns: Any = None
     memory: ProviderMemory | None = None
     _realtime: RealtimeSession | None = field(default=None, init=False, repr=False)
+    _estimates: Estimates | None = field(default=None, init=False, repr=False)
     _started: bool = field(default=False, init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False, repr=False)
     _last_address: str | None = field(default=None, init=False, repr=False)
@@ -154,6 +156,15 @@ class House:
 
             self._realtime = RealtimeSession(self.door, self.clock)
         return self._realtime
+
+    @property
+    def estimates(self) -> Estimates:
+        """What sends would cost at the present gateway."""
+        if self._estimates is None:
+            from .estimates import Estimates  # no start needs it
+
+            self._estimates = Estimates(self.door, self.models, self.credits, self.clock)
+        return self._estimates
 
     @property
     def connected(self) -> bool:

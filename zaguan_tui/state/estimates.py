@@ -1,0 +1,225 @@
+"""Estimates of the present gateway: counts prompts where it can count, and learns what a credit is worth."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from .clock import Clock
+from .conversation import Conversation
+from .credits import CreditsState
+from .dialects import messages_params
+from .estimate import Estimate, Outgoing, guessed_tokens, reckon
+from .history import messages_history
+from .message import Message, Role
+from .models import ModelsState
+from .problems import is_absent
+from .question import Lane, Question
+from .tariff import ASSUMED, Tariff, tariff_from
+
+if TYPE_CHECKING:
+    from zaguan_tui.client.options import RequestOptions
+
+    from .house import Door
+
+MOST_COUNTED: Final = 400_000
+"""Characters of a prompt above which it is not sent for counting."""
+
+REMEMBERED: Final = 64
+TIMEOUT_S: Final = 10.0
+REST_S: Final = 30.0
+"""Seconds without counting after a call that failed."""
+
+LEARN_AGAIN_S: Final = 600.0
+ROWS: Final = 100
+IN_THREAD_FROM: Final = 20_000
+"""Weighing more characters than this may hold the event loop for longer than a frame."""
+
+_CANNOT: Final = frozenset({400, 404, 405, 422, 501})
+
+
+@dataclass(slots=True)
+class _Known:
+    """What was learned of one gateway. Moments are of the monotonic clock."""
+
+    counts: OrderedDict[str, int] = field(default_factory=OrderedDict)
+    uncounted: set[str] = field(default_factory=set)
+    asking: asyncio.Task[None] | None = None
+    count_from: float = 0.0
+    learn_from: float = 0.0
+    tariff: Tariff = ASSUMED
+
+
+class Estimates:
+    """Tells what a send would take. Whatever the gateway cannot tell is estimated, and says so."""
+
+    def __init__(self, door: Door, models: ModelsState, account: CreditsState, clock: Clock) -> None:
+        self._door, self._models, self._account, self._clock = door, models, account, clock
+        self._address = ""
+        self._known = _Known()
+
+    @property
+    def tariff(self) -> Tariff:
+        """What a credit is worth, as far as it was learned."""
+        return self._known.tariff
+
+    def guess(self, outgoing: Outgoing) -> Estimate:
+        """The estimate by what is known here, at once. Of long texts in a thread: :meth:`weigh`."""
+        return self._reckon(outgoing, guessed_tokens(outgoing), exact=False)
+
+    async def weigh(self, outgoing: Outgoing) -> Estimate:
+        """The same, however long the texts are; exact if the gateway counted this very prompt before."""
+        self._heed_address()
+        if _characters(outgoing) > IN_THREAD_FROM:
+            tokens_in, exact = await asyncio.to_thread(self._look, outgoing)
+        else:
+            tokens_in, exact = self._look(outgoing)
+        return self._reckon(outgoing, tokens_in, exact=exact)
+
+    async def count(self, outgoing: Outgoing) -> Estimate | None:
+        """The estimate with the tokens as the gateway counts them; ``None`` where it cannot.
+
+        Pictures are not sent for counting, nor prompts of more than 400,000 characters. One count is under
+        way at most: who asks meanwhile waits for it. Who is cancelled lets it end, for its count is kept.
+        """
+        self._heed_address()
+        if not _countable(outgoing):
+            return None
+        body = _body(outgoing)
+        key = await asyncio.to_thread(_key, body)
+        while key not in self._known.counts and self._may_count(outgoing.lane.model):
+            if self._known.asking is None or self._known.asking.done():
+                self._known.asking = asyncio.create_task(self._ask(body, key, self._known.counts))
+            await asyncio.wait({self._known.asking})
+        counted = self._known.counts.get(key)
+        return None if counted is None else self._reckon(outgoing, counted, exact=True)
+
+    async def learn(self) -> None:
+        """Read the newest rows of the ledger for what a credit is worth, unless that was done lately."""
+        self._heed_address()
+        now = self._clock.monotonic()
+        if now < self._known.learn_from or self._door.client is None:
+            return
+        self._known.learn_from = now + LEARN_AGAIN_S
+        try:
+            page = await self._door.required().get_credits_history(limit=ROWS, options=_options())
+        except Exception as error:  # noqa: BLE001 - boundary: the assumption is good enough without
+            if is_absent(error):
+                self._known.learn_from = float("inf")
+            return
+        learned = tariff_from(page.data)
+        if not learned.assumed:
+            self._known.tariff = learned
+
+    def before_answer(self, conversation: Conversation, turn_id: str, answer: Message) -> Estimate:
+        """What an answer was to cost when its prompt went out."""
+        turn = conversation.turn(turn_id)
+        prompt = turn.prompt
+        question = Question(prompt.text, prompt.attachments, prompt.tool_results)
+        lane = Lane(answer.model or "", answer.dialect, answer.params)
+        before = conversation.until(turn_id)
+        return self.guess(Outgoing(lane, question, before, conversation.system_prompt))
+
+    def share_of_balance(self, amount: float | None) -> float | None:
+        """Which share of the remaining credits an amount is, 0..1 and more; ``None`` where not known."""
+        remaining = self.remaining
+        if amount is None or remaining is None:
+            return None
+        if remaining <= 0:
+            return float("inf") if amount > 0 else 0.0
+        return amount / remaining
+
+    @property
+    def remaining(self) -> float | None:
+        """The credits that are left, as last read."""
+        balance = self._account.store.snapshot.value
+        return balance.credits_remaining if balance is not None else None
+
+    def _reckon(self, outgoing: Outgoing, tokens_in: int, *, exact: bool) -> Estimate:
+        entry = self._models.entry(outgoing.lane.model)
+        balance = self._account.store.snapshot.value
+        return reckon(outgoing, tokens_in, entry, balance, self._known.tariff, exact=exact)
+
+    def _may_count(self, model: str) -> bool:
+        rested = self._clock.monotonic() >= self._known.count_from
+        return self._door.client is not None and rested and model not in self._known.uncounted
+
+    def _look(self, outgoing: Outgoing) -> tuple[int, bool]:
+        counted = self._known.counts.get(_key(_body(outgoing))) if _countable(outgoing) else None
+        return (guessed_tokens(outgoing), False) if counted is None else (counted, True)
+
+    async def _ask(self, body: dict[str, Any], key: str, counts: OrderedDict[str, int]) -> None:
+        try:
+            told = await self._door.required().count_tokens(**body, options=_options())
+        except Exception as error:  # noqa: BLE001 - boundary: an estimate does without
+            if is_absent(error):
+                self._known.count_from = float("inf")
+            elif getattr(error, "status", None) in _CANNOT or hasattr(error, "allowed"):
+                self._known.uncounted.add(body["model"])
+            else:
+                self._known.count_from = self._clock.monotonic() + REST_S
+            return
+        counts[key] = told.input_tokens
+        while len(counts) > REMEMBERED:
+            counts.popitem(last=False)
+
+    def _heed_address(self) -> None:
+        """Another gateway counts and charges otherwise."""
+        if self._door.address != self._address:
+            self._address = self._door.address
+            self._known = _Known()
+
+
+def _characters(outgoing: Outgoing) -> int:
+    question = outgoing.question
+    own = len(question.text) + sum(len(file.data) for file in question.attachments if not file.is_image)
+    said = (
+        len(turn.prompt.text) + sum(len(answer.text) for answer in turn.answers) for turn in outgoing.turns
+    )
+    return own + sum(said) + len(outgoing.system_prompt)
+
+
+def _countable(outgoing: Outgoing) -> bool:
+    questions = [outgoing.question.attachments, *(turn.prompt.attachments for turn in outgoing.turns)]
+    images = any(attachment.is_image for attachments in questions for attachment in attachments)
+    return bool(outgoing.lane.model) and not images and _characters(outgoing) <= MOST_COUNTED
+
+
+def _body(outgoing: Outgoing) -> dict[str, Any]:
+    """The call that counts what would go out."""
+    from datetime import UTC, datetime
+
+    question, lane = outgoing.question, outgoing.lane
+    prompt = Message(
+        "",
+        Role.TOOL if question.tool_results else Role.USER,
+        question.text,
+        datetime.now(UTC),
+        attachments=question.attachments,
+        tool_results=question.tool_results,
+    )
+    params = messages_params(lane.params)
+    body: dict[str, Any] = {
+        "model": lane.model,
+        "messages": messages_history(outgoing.turns, prompt, lane.model),
+        **{name: params[name] for name in ("tools", "tool_choice", "thinking") if name in params},
+    }
+    if outgoing.system_prompt.strip():
+        body["system"] = outgoing.system_prompt
+    return body
+
+
+def _key(body: dict[str, Any]) -> str:
+    return hashlib.sha256(
+        json.dumps(body, sort_keys=True, default=str).encode("utf-8", "replace")
+    ).hexdigest()
+
+
+def _options() -> RequestOptions:
+    from zaguan_tui.client.options import RequestOptions
+
+    return RequestOptions(max_retries=0, timeout=TIMEOUT_S)
