@@ -35,7 +35,7 @@ async def test_connect_and_talk() -> None:
         await scene.hear(response("completed", usage={"input_tokens": 24, "output_tokens": 7}))
         assert "Hello there." in scene.text
         assert "first event 250 ms · text 250 ms · audio 250 ms" in scene.text
-        assert "● finished · done 1.00 s · 7 out · ♪ 1.0 s, 48 kB" in scene.text
+        assert "● finished · done 1.00 s · 7 out · 24 in · ♪ 1.0 s" in scene.text
         assert "text p50 250 ms p95 250 ms n 1" in scene.text
 
 
@@ -236,6 +236,15 @@ async def test_tool_calls_are_shown_with_their_arguments() -> None:
         await scene.hear(response(), response("completed", output=[call]))
         assert '→ weather {"city": "Oslo"}' in scene.text
         assert "● wants a tool" in scene.text
+        await scene.press("alt+a")
+        assert 'What weather gives for {"city": "Oslo"}' in scene.text
+        await scene.press("escape", "alt+a", "f2")
+        await scene.settle()
+        output = scene.connections[0].sent[-2]["item"]
+        assert (output["type"], output["call_id"], output["output"]) == ("function_call_output", "c1", "{}")
+        assert "weather gave {}" in scene.text
+        await scene.press("alt+a")
+        assert scene.play.screen is scene.room
 
 
 async def test_narrow_shows_one_in_place_of_the_other() -> None:

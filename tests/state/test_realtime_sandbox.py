@@ -76,6 +76,12 @@ async def test_a_tool_is_asked_for(session: RealtimeSession) -> None:
     turn = session.book.turns[-1]
     assert turn.ending is TurnEnding.TOOL_CALLS
     assert turn.calls[0].name == "get_weather"
+    await session.change({"tools": [tool], "tool_choice": "auto"})
+    await session.answer([(turn.calls[0], '{"temperature": 4}')])
+    await until(lambda: session.running is None)
+    after = session.book.turns[-1]
+    assert (after.ending, after.problem) == (TurnEnding.FINISHED, None)
+    assert after.text
 
 
 async def test_a_model_without_sessions_is_refused_in_a_sentence(session: RealtimeSession) -> None:

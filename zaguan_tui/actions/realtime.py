@@ -65,6 +65,7 @@ ROWS: tuple[Action, ...] = (
         "Ask for text instead of voice, or for voice again.",
         shown=False,
     ),
+    _anywhere("answer", "answer_calls", "alt+a", "Answer", "Answer as the tool that the model asks for."),
     _anywhere(
         "settings",
         "edit_session",

@@ -7,8 +7,9 @@ log of those before stay.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from zaguan_tui.state.clock import Clock
@@ -22,7 +23,7 @@ from .closing import NEW_SESSION, problem_of, words_of
 from .log import EventLog, LogEntry
 from .news import Gauge, Notice, Phase, SessionStatus
 from .told import failed, with_session
-from .turns import RealtimeTurn, TurnEnding
+from .turns import RealtimeTurn, ToolRequest, TurnEnding
 
 if TYPE_CHECKING:
     from zaguan_tui.client.realtime import RealtimeSession as Connection
@@ -120,17 +121,30 @@ class RealtimeSession:
 
         Raises :class:`NotOpenError` without a session, :class:`AnsweringError` while a turn runs.
         """
-        from zaguan_tui.client.realtime_requests import create_response, say
+        from zaguan_tui.client.realtime_requests import say
+
+        return await self._ask(text, [partial(say, text)])
+
+    async def answer(self, outputs: Sequence[tuple[ToolRequest, str]]) -> RealtimeTurn:
+        """Hand back what the functions gave that were asked for, and ask to go on. Raises as :meth:`say`."""
+        from zaguan_tui.client.realtime_requests import answer_call
+
+        told = "\n".join(f"{call.name or 'the function'} gave {output}" for call, output in outputs)
+        return await self._ask(told, [partial(answer_call, call.call_id, output) for call, output in outputs])
+
+    async def _ask(self, prompt: str, items: Sequence[Callable[..., ClientEvent]]) -> RealtimeTurn:
+        from zaguan_tui.client.realtime_requests import create_response
 
         if self._connection is None or self.status.phase is not Phase.OPEN:
             raise NotOpenError
         if self.running is not None:
             raise AnsweringError
-        first, second = self._event_id(), self._event_id()
-        turn = self.book.begin(self.status.number, text, self._clock.monotonic(), (first, second))
+        named = [(make, self._event_id()) for make in (*items, create_response)]
+        ids = tuple(event_id for _, event_id in named)
+        turn = self.book.begin(self.status.number, prompt, self._clock.monotonic(), ids)
         try:
-            await self._send(say(text, event_id=first))
-            await self._send(create_response(event_id=second))
+            for make, event_id in named:
+                await self._send(make(event_id=event_id))
         except Exception as error:  # noqa: BLE001 - boundary of the house: it is the turn's problem
             self.book.fail(turn.id, self._door.explain(error), self._clock.monotonic())
         return self.book.get(turn.id) or turn

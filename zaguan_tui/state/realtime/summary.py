@@ -21,7 +21,7 @@ _LABELS: Final = {
 }
 _DROPPED: Final = ("conversation.", "input_")
 """What a short name does without."""
-_NAMING: Final = ("item_id", "response_id", "call_id", "audio_start_ms", "audio_end_ms", "event_id")
+_NAMING: Final = ("item_id", "response_id", "call_id", "audio_start_ms", "audio_end_ms")
 
 Frame = Mapping[str, Any]
 

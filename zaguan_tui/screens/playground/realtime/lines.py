@@ -34,7 +34,7 @@ _WORDS: Final = {
 
 # What gives way first on a narrow terminal has the highest rank.
 TEXT, AUDIO, EVENT = range(3)
-STATE, DONE, SOUND, OUT, IN, HINT = range(6)
+STATE, DONE, OUT, SOUND, IN, SIZE, HINT = range(7)
 
 
 def session_figures(status: SessionStatus, model: str | None, now: datetime) -> list[Figure]:
@@ -140,7 +140,7 @@ def turn_figures(turn: RealtimeTurn) -> list[Figure]:
         figures.append(Figure(_counted(turn.tokens.completion, " out"), OUT))
         figures.append(Figure(_counted(turn.tokens.prompt, " in"), IN))
     if turn.octets:
-        figures.append(Figure(_sound(turn), SOUND))
+        figures += _sound(turn)
     return figures
 
 
@@ -152,10 +152,13 @@ def _state(turn: RealtimeTurn) -> Content:
     return Content.styled(f"◌ {word}", "$primary")
 
 
-def _sound(turn: RealtimeTurn) -> Content:
-    length = "" if turn.seconds is None else f"{turn.seconds:.1f} s, "
+def _sound(turn: RealtimeTurn) -> list[Figure]:
+    """How long it is and how large; only how large where the format says no length."""
     kept = "" if turn.sound_kept else ", let go"
-    return Content.assemble(("♪ ", "$primary"), (f"{length}{size(turn.octets)}{kept}", "$foreground"))
+    octets = size(turn.octets)
+    length = octets if turn.seconds is None else f"{turn.seconds:.1f} s"
+    figures = [Figure(Content.assemble(("♪ ", "$primary"), (f"{length}{kept}", "$foreground")), SOUND)]
+    return figures if turn.seconds is None else [*figures, Figure(Content.styled(octets, "$ink-soft"), SIZE)]
 
 
 def turn_trouble(turn: RealtimeTurn) -> Content | None:

@@ -4,7 +4,7 @@ be mounted in order."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from zaguan_tui.state.realtime import news
@@ -35,7 +35,11 @@ class Listener:
         """Show the turns there are, then listen until cancelled."""
         await self._talk.open(self._turns)
         while True:
-            await self._show(await self._queue.get())
+            batch = [await self._queue.get()]
+            while not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            for notice in newest_figures(batch):
+                await self._show(notice)
 
     def _hear(self, notice: news.Notice) -> None:
         if isinstance(notice, news.Logged):
@@ -61,3 +65,16 @@ class Listener:
                     await view.end(turn)
             case _:
                 pass
+
+
+def newest_figures(batch: Sequence[news.Notice]) -> list[news.Notice]:
+    """The notices without the figures that a later one of the batch replaces: sound comes in many pieces."""
+    kept: list[news.Notice] = []
+    replaced: set[int] = set()
+    for notice in reversed(batch):
+        if isinstance(notice, news.TurnChanged):
+            if notice.turn.id in replaced:
+                continue
+            replaced.add(notice.turn.id)
+        kept.append(notice)
+    return kept[::-1]

@@ -123,7 +123,7 @@ class EventLogView(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One entry."""
-        place, width = self.scroll_offset.y + y, self.size.width
+        place, width = self.scroll_offset.y + y, self.scrollable_content_region.width
         chosen = self.has_focus and place == self._cursor
         style = self.get_visual_style("log--cursor" if chosen else "log--line")
         if place >= len(self._entries):

@@ -93,6 +93,8 @@ class RealtimeRoom(TalkingRoom):
             return (action == "disconnect") == self.realtime.live
         if action in ("stop", "leave"):
             return (action == "stop") == (self.realtime.running is not None)
+        if action == "answer_calls":
+            return bool(self.asked_calls)
         return super().check_action(action, parameters)
 
     def action_leave(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from textual import work
@@ -15,6 +17,8 @@ from zaguan_tui.screens.playground.realtime.choice import COLUMNS, realtime_sear
 from zaguan_tui.screens.playground.realtime.keeping import KeepingRoom
 from zaguan_tui.state.realtime.news import Phase
 from zaguan_tui.state.realtime.session import AnsweringError, NotOpenError
+from zaguan_tui.state.realtime.turns import ToolRequest, TurnEnding
+from zaguan_tui.text.sanitize import clean_line
 
 NOT_OPEN = "No session is open: ctrl+n connects. What you wrote stays."
 CONNECTING = "One moment: the session is being opened."
@@ -69,6 +73,31 @@ class TalkingRoom(KeepingRoom):
                 self._tell("The next session will be with this model; alt+x hangs up the present one.")
             self._draw()
 
+    @property
+    def asked_calls(self) -> tuple[ToolRequest, ...]:
+        """The functions that the newest turn waits for."""
+        turns = self.realtime.book.turns
+        waits = bool(turns) and turns[-1].ending is TurnEnding.TOOL_CALLS
+        return turns[-1].calls if waits and self.realtime.status.phase is Phase.OPEN else ()
+
+    @work(group="answer", exclusive=True, exit_on_error=False)
+    async def action_answer_calls(self) -> None:
+        """Write what the functions gave, one after the other; leaving one leaves all."""
+        from zaguan_tui.screens.modals.edit_text import EditText
+
+        outputs = []
+        for call in self.asked_calls:
+            about = clean_line(
+                f"What {call.name or 'the function'} gives for {call.arguments or 'nothing'}", 300
+            )
+            output = await self.app.push_screen_wait(EditText("Answer as the tool", "{}", about))
+            if output is None:
+                return
+            outputs.append((call, output))
+        if outputs:
+            with self._refusing():
+                await self.realtime.answer(outputs)
+
     @work(group="change", exclusive=True, exit_on_error=False)
     async def action_toggle_output(self) -> None:
         """Ask for text, or for voice."""
@@ -107,10 +136,16 @@ class TalkingRoom(KeepingRoom):
 
     @work(group="say", exit_on_error=False)
     async def _say(self, text: str) -> None:
-        try:
+        with self._refusing(lambda: self._prompt.put_above(text)):
             await self.realtime.say(text)
+
+    @contextmanager
+    def _refusing(self, undo: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """What came too late is a sentence: the session ended, or answers already."""
+        try:
+            yield
         except (NotOpenError, AnsweringError) as error:
-            self._prompt.put_above(text)
+            undo()
             self._warn(ANSWERING if isinstance(error, AnsweringError) else NOT_OPEN)
 
     def _why_no_models(self) -> Content:
