@@ -211,12 +211,14 @@ class LiveSession:
     async def _open_storage(self) -> None:
         """Conversations on disk; when the file cannot be used, in memory, and the person is told."""
         from zaguan_tui.state.conversations import ConversationStore
+        from zaguan_tui.state.library import Library
         from zaguan_tui.state.provider_memory import ProviderMemory
         from zaguan_tui.state.turn import TurnRunner
         from zaguan_tui.storage.conversations import ConversationTable
         from zaguan_tui.storage.database import Database
         from zaguan_tui.storage.drafts import DraftTable
         from zaguan_tui.storage.errors import StorageError
+        from zaguan_tui.storage.library import LibraryTable
         from zaguan_tui.storage.samples import SampleTable
         from zaguan_tui.storage.transitions import TransitionTable
 
@@ -231,6 +233,7 @@ class LiveSession:
         house = self.house
         tables = ConversationTable(self._database), DraftTable(self._database)
         house.conversations = ConversationStore(house.clock, *tables)
+        house.library = Library(house.clock, LibraryTable(self._database))
         house.turns = TurnRunner(house.door, house.conversations, house.clock, house.door.explain)
         if self._database.path is not None:
             remembered = SampleTable(self._database), TransitionTable(self._database)

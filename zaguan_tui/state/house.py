@@ -13,6 +13,7 @@ from .clock import Clock, SystemClock
 from .credits import CreditsState
 from .gateway import GatewayClient
 from .governor import PollGovernor
+from .library import Library
 from .link import LinkPhase, LinkState, LinkStatus
 from .models import ModelsState
 from .poller import Poller
@@ -102,6 +103,7 @@ class House:
     alerts: AlertLog
     door: Door
     lookout: Lookout
+    library: Library
     conversations: Any = None
     turns: Any = None
     memory: ProviderMemory | None = None
@@ -137,6 +139,7 @@ class House:
             alerts=alerts,
             door=door,
             lookout=Lookout(clock, alerts),
+            library=Library(clock),
         )
         house._wire()
         if client is not None:
