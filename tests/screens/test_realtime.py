@@ -228,6 +228,14 @@ async def test_another_gateway_closes_the_session() -> None:
         assert "The gateway was left" in scene.text
 
 
+async def test_an_error_about_no_turn_is_told_also_where_no_log_is_shown() -> None:
+    async with speaking(size=SMALL) as scene:
+        await scene.connect()
+        await scene.hear({"type": "error", "error": {"message": "Unknown parameter.", "code": "x"}})
+        assert "Unknown parameter." in scene.toasts
+        assert "● open since" in scene.text
+
+
 async def test_tool_calls_are_shown_with_their_arguments() -> None:
     async with speaking() as scene:
         await scene.connect()

@@ -75,6 +75,10 @@ class TurnBook:
         draft = self._drafts.get(turn_id)
         return None if draft is None else _as_it_stands(draft)
 
+    def waits_for(self, event_id: str | None) -> bool:
+        """Whether a turn without a response yet began with this event of ours."""
+        return self._waiting(event_id) is not None
+
     def sound_of(self, turn_id: int) -> tuple[tuple[bytes, ...], SoundFormat]:
         """The sound that came in a turn, in pieces, and its format."""
         draft = self._drafts.get(turn_id)
@@ -175,12 +179,17 @@ class TurnBook:
         draft.calls[call_id or event.item_id or ""] = ToolRequest(call_id, name, arguments)
         self._change(draft, calls=tuple(draft.calls.values()))
 
+    def _waiting(self, event_id: str | None) -> _Draft | None:
+        """The turn that has no response yet, of which this event of ours is a part."""
+        for draft in self._drafts.values():
+            if draft.turn.phase is TurnPhase.WAITING and event_id is not None and event_id in draft.event_ids:
+                return draft
+        return None
+
     def _refused(self, caused_by: str | None, problem: Problem, at: float) -> None:
         """An error names the event of ours that caused it: then its turn gets no response."""
-        for draft in tuple(self._drafts.values()):
-            waits = draft.turn.phase is TurnPhase.WAITING
-            if waits and caused_by is not None and caused_by in draft.event_ids:
-                self._end(draft, TurnEnding.FAILED, at, problem=problem)
+        if (draft := self._waiting(caused_by)) is not None:
+            self._end(draft, TurnEnding.FAILED, at, problem=problem)
 
     def _draft_of(self, response_id: str | None, session: int, at: float) -> _Draft:
         """The turn of a response: the one it belongs to, else the oldest that waits, else a new one."""

@@ -99,4 +99,11 @@ class Logged:
     entry: LogEntry
 
 
-Notice = StatusChanged | TurnStarted | TextCame | TurnChanged | TurnEnded | Logged
+@dataclass(frozen=True, slots=True)
+class ErrorCame:
+    """The server found fault with something that is no turn; the session goes on."""
+
+    problem: Problem
+
+
+Notice = StatusChanged | TurnStarted | TextCame | TurnChanged | TurnEnded | Logged | ErrorCame

@@ -19,7 +19,7 @@ from zaguan_tui.state.watchers import Unwatch, Watchers
 
 from . import news
 from .book import TurnBook
-from .closing import NEW_SESSION, problem_of, words_of
+from .closing import problem_of, words_of
 from .log import EventLog, LogEntry
 from .news import Gauge, Notice, Phase, SessionStatus
 from .told import failed, with_session
@@ -207,7 +207,7 @@ class RealtimeSession:
     def _over(self, words: str, problem: Problem | None, code: int | None, ending: TurnEnding) -> None:
         self._task = self._connection = None
         at = self._clock.monotonic()
-        cut = Problem(words, NEW_SESSION) if ending is TurnEnding.TRUNCATED else None
+        cut = Problem(words) if ending is TurnEnding.TRUNCATED else None
         self.book.end_all(ending, at, cut)
         word = "closed" if code is None else f"closed {code}"
         self._logged(self.log.note(word, words, at, trouble=problem is not None))
@@ -242,6 +242,8 @@ class RealtimeSession:
         elif isinstance(event, RateLimitsEvent):
             limits = (Gauge(one.name, one.limit, one.remaining, one.reset_s) for one in event.limits)
             self._set(replace(self.status, gauges=tuple(limits)))
+        elif isinstance(event, ErrorEvent) and not self.book.waits_for(event.caused_by):
+            self._watchers.tell(news.ErrorCame(self._door.explain(event.error)))
         self.book.take(event, self.status.number, at, self.status.sound)
 
     async def _update(self) -> None:

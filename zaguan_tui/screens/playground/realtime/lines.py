@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -115,7 +116,7 @@ def _gauge(gauge: Gauge) -> Content:
     if not gauge.limit or gauge.remaining is None:
         return Content.assemble(name, (told, "$ink-soft"))
     share = min(1.0, max(0.0, gauge.remaining / gauge.limit))
-    full = round(share * GAUGE_CELLS)
+    full = math.ceil(share * GAUGE_CELLS)
     color = "$error" if share < 0.05 else "$warning" if share < 0.2 else "$success"
     bar = Content.assemble(("━" * full, color), ("─" * (GAUGE_CELLS - full), "$rule"))
     return Content.assemble(name, " ", bar, (told, "$ink-soft"))

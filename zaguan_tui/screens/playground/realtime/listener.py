@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Listener:
-    """Hears the session from its making on. ``logged`` and ``changed`` are called at once."""
+    """Hears the session from its making on. ``logged``, ``changed`` and ``warned`` are called at once."""
 
     def __init__(
         self,
@@ -24,11 +24,12 @@ class Listener:
         *,
         logged: Callable[[], None],
         changed: Callable[[], None],
+        warned: Callable[[str], None],
     ) -> None:
         self._queue: asyncio.Queue[news.Notice] = asyncio.Queue()
         self._talk = talk
         self._turns = session.book.turns
-        self._logged, self._changed = logged, changed
+        self._logged, self._changed, self._warned = logged, changed, warned
         self.close = session.watch(self._hear)
 
     async def run(self) -> None:
@@ -44,6 +45,9 @@ class Listener:
     def _hear(self, notice: news.Notice) -> None:
         if isinstance(notice, news.Logged):
             self._logged()
+            return
+        if isinstance(notice, news.ErrorCame):
+            self._warned(notice.problem.sentence)
             return
         if not isinstance(notice, news.TextCame | news.TurnChanged):
             self._changed()

@@ -59,7 +59,11 @@ class RealtimeRoom(TalkingRoom):
         self.query_one("#prompt-box").border_subtitle = self._prompt.how_to_send
         self._prompt.placeholder = "Say something …"
         self._listener = Listener(
-            self.realtime, self._talk, logged=self._pane.changed, changed=self._session_changed
+            self.realtime,
+            self._talk,
+            logged=self._pane.changed,
+            changed=self._session_changed,
+            warned=self._warn,
         )
         self._listen()
         self.follow(self.house.models.store, self._show_models)

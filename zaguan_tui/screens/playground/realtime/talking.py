@@ -70,7 +70,7 @@ class TalkingRoom(KeepingRoom):
         if (chosen := await self.app.push_screen_wait(picker)) is not None:
             self._model = chosen
             if self.realtime.live and chosen != self.realtime.status.model:
-                self._tell("The next session will be with this model; alt+x hangs up the present one.")
+                self._tell("The next session will be with this model; alt+x closes the present one.")
             self._draw()
 
     @property
