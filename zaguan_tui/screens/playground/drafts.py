@@ -6,7 +6,8 @@ crash would lose it.
 
 from __future__ import annotations
 
-from zaguan_tui.screens.playground.desk import Desk
+from typing import Protocol
+
 from zaguan_tui.screens.playground.errand import Errand
 from zaguan_tui.screens.playground.prompt import Prompt
 from zaguan_tui.state.house import House
@@ -14,10 +15,19 @@ from zaguan_tui.state.house import House
 SAVE_AFTER_S = 0.5
 
 
+class HasDraft(Protocol):
+    """Whatever has a place for what is being written."""
+
+    @property
+    def draft_place(self) -> str:
+        """Where the draft is kept."""
+        ...
+
+
 class Drafts:
     """Keeps the prompt's text at its place. Works once the conversations are open."""
 
-    def __init__(self, house: House, desk: Desk, prompt: Prompt) -> None:
+    def __init__(self, house: House, desk: HasDraft, prompt: Prompt) -> None:
         self._house, self._desk, self._prompt = house, desk, prompt
         self._place = desk.draft_place
         self._elsewhere: dict[str, str] = {}

@@ -32,7 +32,7 @@ def model_line(model: str | None, entry: ModelEntry | None, system_prompt: str) 
         return Content.styled("No model yet. ctrl+o picks one.", "$ink-soft")
     parts = [identifier(model, "bold $ink-strong")]
     if entry is not None:
-        parts += _facts(entry)
+        parts += model_facts(entry)
     if system_prompt.strip():
         parts.append(
             Content.assemble(("system: ", "$ink-faint"), foreign_line(system_prompt, "$ink-soft", 40))
@@ -58,7 +58,8 @@ def _detail(entry: ModelEntry) -> Content:
     return Content.assemble((band, "$ink-soft"), (context, "$ink-soft"), (price, "$ink-soft"), _gone(entry))
 
 
-def _facts(entry: ModelEntry) -> list[Content]:
+def model_facts(entry: ModelEntry) -> list[Content]:
+    """What a model can take and what it costs, where that is known."""
     facts = []
     if entry.band is not None:
         facts.append(Content.assemble(("band ", "$ink-faint"), foreign_line(entry.band, "$ink-soft", 12)))
