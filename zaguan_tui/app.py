@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from zaguan_tui.collector import TidyApp
 from zaguan_tui.keys import EVERYWHERE, bindings_for, whole_keymap
 from zaguan_tui.screens.entrance import Entrance
 from zaguan_tui.screens.frame import Session
@@ -46,7 +46,7 @@ def _action_commands() -> type:
     return ActionCommands
 
 
-class ZaguanApp(QuietCrash[int]):
+class ZaguanApp(TidyApp[int], QuietCrash[int]):
     """The control room. ``session`` is the composition root, ``options`` are the person's wishes."""
 
     TITLE = "zaguan"
@@ -90,14 +90,19 @@ class ZaguanApp(QuietCrash[int]):
         self.call_after_refresh(self._open_session)
 
     def _open_session(self) -> None:
-        gc.freeze()  # what is here now stays: the collector need not look at it again
-        gc.enable()
+        self.begin_tidying()
         self.run_worker(self._entrance.enter(), group="session", exclusive=True, exit_on_error=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Work that failed by a fault of ours is told and reported, never lost."""
         if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
             self.session.report_fault(event.worker.error)
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer streams."""
+        turns = self.session.house.turns
+        return turns is not None and turns.busy
 
     async def on_unmount(self) -> None:
         """Leave nothing running behind."""

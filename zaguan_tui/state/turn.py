@@ -167,6 +167,11 @@ class TurnRunner:
             call.stop()
         return len(calls)
 
+    @property
+    def busy(self) -> bool:
+        """Whether any answer is being given."""
+        return bool(self._calls)
+
     def answering(self, conversation_id: str) -> bool:
         """Whether an answer is being given in a conversation."""
         return conversation_id in self._calls

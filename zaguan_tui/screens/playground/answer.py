@@ -14,6 +14,7 @@ from textual.widgets import Markdown, Static
 from zaguan_tui.screens.playground.body import AnswerBody
 from zaguan_tui.screens.playground.foot import Foot
 from zaguan_tui.screens.playground.meterline import ended_line, live_line, trouble
+from zaguan_tui.screens.playground.picture import Picture
 from zaguan_tui.screens.playground.thought import Thought
 from zaguan_tui.state.message import Message, MessageStatus
 from zaguan_tui.state.meter import Meter
@@ -130,8 +131,16 @@ class AnswerView(Vertical, can_focus=True):
     def _link_clicked(self, event: Markdown.LinkClicked) -> None:
         """A link a model wrote opens nothing: it is shown as it is, and can be pasted."""
         event.stop()
-        self.app.copy_to_clipboard(clean_line(event.href))
-        shown = reveal(clean_line(event.href, SHOWN_LINK))
+        self._show_link(event.href)
+
+    @on(Picture.LinkClicked)
+    def _picture_clicked(self, event: Picture.LinkClicked) -> None:
+        event.stop()
+        self._show_link(event.href)
+
+    def _show_link(self, href: str) -> None:
+        self.app.copy_to_clipboard(clean_line(href))
+        shown = reveal(clean_line(href, SHOWN_LINK))
         self.notify(shown, title="Nothing was opened. Sent to the terminal's clipboard:", markup=False)
 
     def on_click(self, event: events.Click) -> None:

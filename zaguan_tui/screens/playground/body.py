@@ -1,8 +1,9 @@
-"""What an answer says, as it comes: settled Markdown above, the live tail below.
+"""What an answer says, as it comes: a picture of what is long settled, live Markdown, and the tail below.
 
 Textual rebuilds the last Markdown block at every append, so only what can no longer change is appended; the
 rest is one plain widget, repainted at most twenty times a second. At the end the tail is settled too: nothing
-is drawn anew, so nothing flickers and nobody loses the line they are reading.
+is drawn anew, so nothing flickers and nobody loses the line they are reading. Parts that are full become one
+:class:`~.picture.Picture`, so that the thousandth line costs what the first did.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from textual.widget import MountError, Widget
 from textual.widgets import Static
 
 from zaguan_tui.screens.playground.markdown import CalmMarkdown, widgets_of
+from zaguan_tui.screens.playground.picture import Picture, picture_of
 from zaguan_tui.text.sanitize import StreamCleaner, clean
 from zaguan_tui.text.settle import Settler
 
@@ -33,11 +35,13 @@ TYPING_S: Final = 0.7
 LONGEST_PAUSE_S: Final = 0.6
 
 LONGEST_LINE: Final = 8_000
-LONGEST_PART: Final = 2_500
+LIVE_PARTS: Final = 2
+"""The last parts stay widgets: what came last is laid out last."""
+
 STEP: Final = 10_000
 MOST_WIDGETS: Final = 500
 SHOWN_TAIL: Final = 4_000
-TOO_LONG = "The answer is long: the rest is shown as plain text."
+TOO_LONG = "This part is long: it is shown as plain text."
 
 _LINK_DEFINITION: Final = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*\S", re.MULTILINE)
 
@@ -57,8 +61,11 @@ class AnswerBody(Vertical):
         self._cleaner, self._settler = StreamCleaner(), Settler()
         self._settled: list[str] = []
         self._paint_due = False
-        self._plain = False
-        self.weight = 0
+
+    @property
+    def weight(self) -> int:
+        """About how many widgets the text takes."""
+        return sum(part.weight if isinstance(part, CalmMarkdown) else 1 for part in self._parts)
 
     def compose(self) -> ComposeResult:
         """The tail; parts of the settled text come before it."""
@@ -91,7 +98,7 @@ class AnswerBody(Vertical):
             with self.app.batch_update():
                 self._tail.display = False
                 await self._settle()
-            if _LINK_DEFINITION.search(text) and not self._plain:
+            if _LINK_DEFINITION.search(text):
                 await self._draw_anew(clean(text))
 
     async def show(self, text: str) -> None:
@@ -107,7 +114,6 @@ class AnswerBody(Vertical):
             with self.app.batch_update():
                 await self._clear()
                 await self.mount(Static(line, classes="folded"))
-                self.weight = 1
 
     async def clear(self) -> None:
         """Forget what was said: it was not meant."""
@@ -118,13 +124,38 @@ class AnswerBody(Vertical):
     def _tail(self) -> Static:
         return self.query_one(".tail", Static)
 
+    def on_mount(self) -> None:
+        """Pictures hold the colours they were drawn in."""
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._redraw())
+
+    def on_unmount(self) -> None:
+        """Let go of the signal: it would keep this widget alive."""
+        self.app.theme_changed_signal.unsubscribe(self)
+
     def on_resize(self, event: events.Resize) -> None:
-        """Another width makes other heights."""
+        """Another width makes other lines."""
         if event.size.width != self._width:
             self._width = event.size.width
-            for part in self._parts:
-                part.styles.height = "auto"
-            self.call_after_refresh(self._set_heights)
+            self._redraw()
+
+    def _redraw(self) -> None:
+        """Draw what was drawn before once more."""
+        if self.query(Picture):
+            self.run_worker(self._wake_pictures(), group="pictures", exclusive=True, exit_on_error=False)
+
+    async def _wake_pictures(self) -> None:
+        """Markdown again in the place of each picture; it becomes one again when it is laid out."""
+        for picture in list(self.query_children(Picture)):
+            async with self._one_at_a_time:
+                if not picture.is_attached:
+                    continue
+                parts = [CalmMarkdown() for _ in picture.sources]
+                with self.app.batch_update():
+                    await self.mount_all(parts, before=picture)
+                    for part, source in zip(parts, picture.sources, strict=True):
+                        await part.append(source)
+                    await picture.remove()
+        self.call_after_refresh(self._draw_pictures)
 
     async def _paint(self) -> None:
         async with self._one_at_a_time:
@@ -145,13 +176,27 @@ class AnswerBody(Vertical):
     def _painted(self, began: float) -> None:
         self._painting_s = min(1.0, monotonic() - began)
 
-    def _set_heights(self) -> None:
-        """Tell the layout how high all parts are that change no more: measuring them anew at every line would
-        take the time one types in."""
-        if self.is_attached and self.screen.is_current:
-            for part in self._parts[:-1]:
-                if part.size.height and part.size.width == self.size.width:
-                    part.styles.height = part.size.height
+    async def _draw_pictures(self) -> None:
+        """Put pictures in the place of the parts that change no more, next to the pictures before them."""
+        async with self._one_at_a_time:
+            if not self.is_attached or not self.screen.is_current:
+                return
+            with self.app.batch_update():
+                for part in self._parts[:-LIVE_PARTS]:
+                    if isinstance(part, CalmMarkdown) and part.size.width == self.size.width:
+                        await self._draw_picture(part)
+
+    async def _draw_picture(self, part: CalmMarkdown) -> None:
+        if (strips := picture_of(part)) is None:
+            return
+        place = self.children.index(part)
+        before = self.children[place - 1] if place else None
+        part.display = False
+        if isinstance(before, Picture):
+            before.extend(part.source, strips)
+        else:
+            await self.mount(Picture(part.source, strips), before=part)
+        await part.remove()
 
     async def _settle(self) -> None:
         settled, self._settled = "".join(self._settled), []
@@ -160,18 +205,12 @@ class AnswerBody(Vertical):
 
     async def _append(self, settled: str) -> None:
         """Put settled text into the last part, or into a new one where the last is long enough."""
-        weight = widgets_of(settled)
-        plain = len(max(settled.split("\n"), key=len)) > LONGEST_LINE
-        if not self._plain and not plain and self.weight + weight > MOST_WIDGETS:
-            await self._add(Static(Content.styled(TOO_LONG, "$ink-faint"), classes="part"))
-            self._plain = True
-        if plain or self._plain:
-            self.weight += 1
+        if len(max(settled.split("\n"), key=len)) > LONGEST_LINE:
             await self._add(Static(Content(settled.rstrip("\n")), classes="part"))
-            return
-        self.weight += weight
-        last = self._parts[-1] if self._parts else None
-        if isinstance(last, CalmMarkdown) and len(last.source) < LONGEST_PART:
+        elif widgets_of(settled) > MOST_WIDGETS:
+            await self._add(Static(Content.styled(TOO_LONG, "$ink-faint"), classes="part"))
+            await self._add(Static(Content(settled.rstrip("\n")), classes="part"))
+        elif isinstance(last := self._parts[-1] if self._parts else None, CalmMarkdown) and last.has_room:
             await last.append(settled)
         elif settled.strip():
             part = CalmMarkdown()
@@ -184,11 +223,10 @@ class AnswerBody(Vertical):
 
     async def _add(self, part: Widget) -> None:
         await self.mount(part, before=self._tail)
-        self.call_after_refresh(self._set_heights)
+        self.call_after_refresh(self._draw_pictures)
 
     async def _draw_anew(self, text: str) -> None:
         """Draw everything once more, for links whose definitions came last; the reader's place stays."""
-        self.weight = 0
         with self.app.batch_update():
             for part in self._parts:
                 await part.remove()

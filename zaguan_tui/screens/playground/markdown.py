@@ -27,6 +27,9 @@ from textual.widgets._markdown import (  # Textual exports only half of its bloc
 LONGEST_HIGHLIGHTED: Final = 20_000
 """Characters of one code block that are worth colours; a longer one is shown plain."""
 
+LONGEST_PART: Final = 1_200
+"""Characters after which a text goes on in a new part."""
+
 _LIST_ITEM: Final = re.compile(r"^ *(?:[-+*]|\d{1,9}[.)])[ \t]", re.MULTILINE)
 _TABLE_BAR: Final = re.compile(r"^ *\|.*\|[ \t]*$", re.MULTILINE)
 _WIDGETS_PER_ITEM: Final = 4
@@ -117,6 +120,16 @@ class CalmMarkdown(Markdown):
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text, open_links=False)
+
+    @property
+    def weight(self) -> int:
+        """About how many widgets it takes."""
+        return widgets_of(self.source)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether more text may come into it."""
+        return len(self.source) < LONGEST_PART
 
 
 def widgets_of(text: str) -> int:

@@ -1,0 +1,67 @@
+"""Memory is tidied while nobody waits.
+
+Looking through everything that lives takes Python a tenth of a second here: whoever types meanwhile feels it.
+So what was looked through is set aside, the automatic look at what is old comes seldom, and the thorough one
+comes when no key was pressed for a while and no answer streams.
+"""
+
+from __future__ import annotations
+
+import gc
+from time import monotonic
+from typing import TypeVar
+
+from textual import events
+from textual.app import App
+
+Result = TypeVar("Result")
+
+YOUNG, MIDDLE, OLD = 5_000, 8, 100
+"""After how many new objects, and collections of those, Python looks by itself."""
+
+LOOK_EVERY_S = 10.0
+QUIET_S = 3.0
+WORTH_IT = 20
+"""Collections of what is middle-aged since the last thorough look: fewer leave nothing to find."""
+
+
+class TidyApp(App[Result]):
+    """An app that collects garbage at a quiet moment; it starts with :meth:`begin_tidying`."""
+
+    _touched_at = float("-inf")
+    _collections = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether something moves on the screen that must not stutter."""
+        return False
+
+    def begin_tidying(self) -> None:
+        """Everything that is here now stays: the collector need not look at it again."""
+        gc.freeze()
+        gc.set_threshold(YOUNG, MIDDLE, OLD)
+        gc.enable()
+        self._collections = _middle_collections()
+        self.set_interval(LOOK_EVERY_S, self.tidy)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note when somebody was last at the keys or the mouse."""
+        if isinstance(event, events.InputEvent):
+            self._touched_at = monotonic()
+        await super().on_event(event)
+
+    def tidy(self) -> bool:
+        """Look through everything, if it is worth it and nobody waits; whether it was done."""
+        due = _middle_collections() - self._collections >= WORTH_IT
+        if not due or self.busy or monotonic() - self._touched_at < QUIET_S:
+            return False
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        self._collections = _middle_collections()
+        return True
+
+
+def _middle_collections() -> int:
+    count: int = gc.get_stats()[1]["collections"]
+    return count
