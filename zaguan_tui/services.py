@@ -213,6 +213,7 @@ class LiveSession:
         from zaguan_tui.state.conversations import ConversationStore
         from zaguan_tui.state.library import Library
         from zaguan_tui.state.provider_memory import ProviderMemory
+        from zaguan_tui.state.receipts import Receipts
         from zaguan_tui.state.turn import TurnRunner
         from zaguan_tui.storage.conversations import ConversationTable
         from zaguan_tui.storage.database import Database
@@ -235,6 +236,7 @@ class LiveSession:
         house.conversations = ConversationStore(house.clock, *tables)
         house.library = Library(house.clock, LibraryTable(self._database))
         house.turns = TurnRunner(house.door, house.conversations, house.clock, house.door.explain)
+        house.receipts = Receipts(house, house.conversations)
         if self._database.path is not None:
             remembered = SampleTable(self._database), TransitionTable(self._database)
             house.memory = ProviderMemory(house.providers, *remembered, house.clock, house.alerts)

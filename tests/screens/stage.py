@@ -19,6 +19,7 @@ from zaguan_tui.screens.frame import Frame, NewConnection
 from zaguan_tui.state.clock import FakeClock
 from zaguan_tui.state.conversations import ConversationStore
 from zaguan_tui.state.house import House
+from zaguan_tui.state.receipts import Receipts
 from zaguan_tui.state.store import Problem, Store
 from zaguan_tui.state.turn import TurnRunner
 
@@ -63,6 +64,7 @@ class StageSession:
         self.house.conversations = conversations
         if self.gateway is not None:
             self.house.turns = TurnRunner(self.gateway, conversations, self.clock, self.house.door.explain)
+        self.house.receipts = Receipts(self.house, conversations)
         self.ready.succeed(True, self.clock.now())
         self.house.start()
         if self.gateway is not None:

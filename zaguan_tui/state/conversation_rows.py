@@ -89,6 +89,7 @@ def message_to_row(message: Message, conversation_id: str, turn_id: str) -> Mess
         "receipt": _receipt_written(message.receipt) if message.receipt else None,
         "run": message.run if message.run > 1 else None,
         "chosen": message.chosen,
+        "completion_id": message.completion_id,
         "attachments": [asdict(attachment) for attachment in message.attachments],
         "tool_results": [asdict(result) for result in message.tool_results],
     }
@@ -136,6 +137,7 @@ def message_from_row(row: MessageRow) -> Message:
         receipt=_receipt(details.get("receipt")),
         run=_whole(details.get("run")),
         chosen=bool(details.get("chosen")),
+        completion_id=details.get("completion_id"),
         attachments=_read_all(Attachment, details.get("attachments")),
         tool_results=_read_all(ToolResult, details.get("tool_results")),
     )

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .estimates import Estimates
     from .provider_memory import ProviderMemory
     from .realtime.session import RealtimeSession
+    from .receipts import Receipts
 
 T = TypeVar("T")
 
@@ -90,8 +91,8 @@ class Door:
 class House:
     """Clock, pace, line, and every subject's state. Built without a client; ``connect`` brings one.
 
-    ``conversations`` and ``turns`` belong to the chat, ``memory`` to the file; they are set by whoever
-    composes the house.
+    ``conversations``, ``turns`` and ``receipts`` belong to the chat, ``memory`` to the file; they are set by
+    whoever composes the house.
     """
 
     clock: Clock
@@ -107,6 +108,7 @@ class House:
     conversations: Any = None
     turns: Any = None
     memory: ProviderMemory | None = None
+    receipts: Receipts | None = None
     _realtime: RealtimeSession | None = field(default=None, init=False, repr=False)
     _estimates: Estimates | None = field(default=None, init=False, repr=False)
     _started: bool = field(default=False, init=False)
@@ -217,6 +219,8 @@ class House:
         self._started = False
         if self._realtime is not None:
             await self._realtime.aclose()
+        if self.receipts is not None:
+            await self.receipts.aclose()
         await self._stop()
         self.door.client = None
 

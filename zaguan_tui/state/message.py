@@ -98,7 +98,8 @@ class Receipt:
     """What an answer cost, in credits: ``estimated`` before it was sent, ``debited`` by the ledger.
 
     ``expected`` is what the counted tokens cost at the listed price; ``entry_id`` names the ledger's row that
-    has this answer's request id, ``at`` its moment. ``sentence`` says why there is no row, if so.
+    has this answer's request id, ``at`` its moment, ``row`` what else it says. ``sentence`` says why there
+    is no row, if so.
     """
 
     estimated: float | None = None
@@ -107,6 +108,7 @@ class Receipt:
     entry_id: str | None = None
     at: datetime | None = None
     sentence: str = ""
+    row: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ class Message:
     ``notes`` are sentences about what was odd on the wire. ``attempts`` counts the requests it took;
     ``blocks`` are the content blocks of the Messages dialect, which go back unchanged. ``run`` counts from 1
     where a prompt was put several times, and ``chosen`` marks the answer a person voted for.
+    ``completion_id`` is what the server calls the answer itself (``chatcmpl-…``, ``msg_…``).
 
     Of a prompt: ``attachments``; ``tool_results`` make it the answer to tool calls (``Role.TOOL``).
     """
@@ -174,6 +177,7 @@ class Message:
     receipt: Receipt | None = None
     run: int = 1
     chosen: bool = False
+    completion_id: str | None = None
     attachments: tuple[Attachment, ...] = ()
     tool_results: tuple[ToolResult, ...] = ()
 

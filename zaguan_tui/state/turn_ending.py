@@ -68,6 +68,7 @@ def _with_result(message: Message, result: StreamResult) -> Message:
         timings=_timings(result.timings),
         request_id=result.request_id or message.request_id,
         answered_by=result.model,
+        completion_id=result.id,
         notes=tuple(map(repair, result.notes)),
     )
 
