@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from state.scripted_realtime import ScriptedConnection, response, sound, spoken,
 from screens.realtime_scene import speaking
 from screens.stage import SMALL, deceivers, shown, wait_until
 from zaguan_tui.client.errors import ErrorKind, InsufficientCreditsError, UnsupportedError
+from zaguan_tui.client.types.models import Model
 from zaguan_tui.state.realtime import log as log_module
 from zaguan_tui.state.realtime.news import Phase
 
@@ -284,6 +287,30 @@ async def test_the_picker_has_those_first_that_seem_realtime() -> None:
         await scene.press(*"mini", "enter")
         await scene.settle()
         assert "openai/gpt-4o-mini" in scene.text
+
+
+async def test_a_gateway_without_realtime_models_is_told_and_can_be_tried() -> None:
+    async with speaking(models=()) as scene:
+        scene.play.gateway.models = [Model(id="groq/llama", provider="groq")]
+        await scene.room.house.models.refresh()
+        await scene.settle()
+        assert "No model here seems to hold realtime sessions" in scene.text
+        await scene.press("ctrl+n")
+        assert "Pick a model first" in scene.toasts
+        await scene.press("ctrl+o", "enter")
+        await scene.settle()
+        await scene.connect()
+        assert scene.opened == ["groq/llama"]
+
+
+def test_the_room_starts_without_what_only_a_session_needs() -> None:
+    later = ("textual.widgets._markdown", "markdown_it", "pygments", "websockets", "zaguan_tui.client")
+    code = (
+        "import sys, zaguan_tui.screens.playground.realtime.screen\n"
+        f"print(*[name for name in {later!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
 
 
 async def test_text_or_voice() -> None:

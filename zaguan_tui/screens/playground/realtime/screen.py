@@ -8,7 +8,8 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Static, TextArea
+from textual.content import Content
+from textual.widgets import TextArea
 
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.screens.frame import ScreenOptions
@@ -22,7 +23,9 @@ from zaguan_tui.screens.playground.realtime.talk import Talk
 from zaguan_tui.screens.playground.realtime.talking import TalkingRoom
 from zaguan_tui.state.model_entry import ModelCatalogue
 from zaguan_tui.state.store import Snapshot
+from zaguan_tui.widgets.words import Words
 
+NONE_FITS: Final = "No model here seems to hold realtime sessions. ctrl+o picks one to try all the same."
 BESIDE_FROM: Final = 120
 """Cells of width from which the log stands beside the turns."""
 
@@ -46,7 +49,7 @@ class RealtimeRoom(TalkingRoom):
         self.realtime = self.house.realtime
         yield Foot(id="session-line")
         yield Foot(id="pace-line")
-        yield Static("", id="session-end")
+        yield Words(id="session-end")
         with Horizontal(id="stage"):
             yield Talk()
             yield LogPane(self.realtime.log)
@@ -103,7 +106,7 @@ class RealtimeRoom(TalkingRoom):
 
     def action_leave(self) -> None:
         """Go from the prompt to the log, or to the newest turn where no log is shown."""
-        self.set_focus(self._pane.lines if self._pane.display and self._log_shown else self._talk.newest)
+        self.set_focus(self._pane.lines if self._log_shown else self._talk.newest)
 
     def action_write(self) -> None:
         """Go to the prompt."""
@@ -150,8 +153,9 @@ class RealtimeRoom(TalkingRoom):
         self.refresh_bindings()
 
     def _show_models(self, _snapshot: Snapshot[ModelCatalogue]) -> None:
-        if self._model is None:
-            self._model = first_realtime(self.house.models.catalogue.entries)
+        catalogue = self.house.models.catalogue
+        if catalogue.entries and self._model not in catalogue.by_id and not self.realtime.live:
+            self._model = first_realtime(catalogue.entries)
         self._draw()
 
     def _draw(self) -> None:
@@ -165,8 +169,9 @@ class RealtimeRoom(TalkingRoom):
         line.display = bool(pace)
         line.show(pace)
         end = ending_line(status)
-        if end is None and self._model is None and not self.house.models.catalogue.entries:
-            end = self._why_no_models()
-        words = self.query_one("#session-end", Static)
+        if end is None and self._model is None:
+            known = self.house.models.catalogue.entries
+            end = Content.styled(NONE_FITS, "$ink-soft") if known else self._why_no_models()
+        words = self.query_one("#session-end", Words)
         words.display = end is not None
-        words.update(end or "")
+        words.say(end or Content(""))
