@@ -25,7 +25,8 @@ SESSION = {
 class ScriptedConnection:
     """``hear`` makes the server say something, ``hang_up`` ends it; ``sent`` is what it was told.
 
-    ``refuse`` is raised at the handshake, ``hold`` keeps it waiting, ``react`` is called with each frame.
+    ``refuse`` is raised at the handshake, ``hold`` keeps it waiting, ``react`` is called with each frame,
+    ``goodbye`` keeps the end waiting.
     """
 
     def __init__(self, refuse: BaseException | None = None, *, hold: bool = False) -> None:
@@ -35,6 +36,7 @@ class ScriptedConnection:
         self.closing: Closing | None = None
         self.closed = False
         self.broken_pipe = False
+        self.goodbye: asyncio.Event | None = None
         self._gate = asyncio.Event()
         self._queue: asyncio.Queue[ServerEvent | Closing | Exception] = asyncio.Queue()
         if not hold:
@@ -71,6 +73,8 @@ class ScriptedConnection:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.closed = True
+        if self.goodbye is not None:
+            await self.goodbye.wait()
         self.closing = self.closing or Closing(1000, "", by_us=True)
 
     def __aiter__(self) -> Self:

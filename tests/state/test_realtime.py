@@ -22,6 +22,7 @@ from state.scripted_realtime import (
 from zaguan_tui.client.errors import ErrorKind, InvalidRequestError, UnsupportedError
 from zaguan_tui.state.clock import FakeClock
 from zaguan_tui.state.realtime import book, news
+from zaguan_tui.state.realtime import session as session_module
 from zaguan_tui.state.realtime.log import Direction
 from zaguan_tui.state.realtime.news import Phase
 from zaguan_tui.state.realtime.session import LEFT, AnsweringError, NotOpenError, RealtimeSession
@@ -274,6 +275,21 @@ async def test_hanging_up_while_connecting() -> None:
     await talk.session.leave()
     assert (talk.session.status.phase, talk.session.status.words) == (Phase.CLOSED, LEFT)
     assert talk.door.models == ["m"]
+
+
+async def test_a_server_that_does_not_answer_the_goodbye_holds_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(session_module, "GOODBYE_S", 0.02)
+    async with talking(ScriptedConnection()) as talk:
+        talk.connections[0].goodbye = asyncio.Event()
+        await talk.session.disconnect()
+        assert talk.session.status.phase is Phase.CLOSED
+        talk.session.connect("m")
+        await talk.clock.settle()
+        talk.connections[0].goodbye.set()
+        await talk.clock.settle()
+        assert talk.session.status.phase is Phase.OPEN
 
 
 async def test_what_was_wished_is_told_now_and_to_the_next_session() -> None:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 HUNG_UP: Final = "Closed by you."
 LEFT: Final = "The gateway was left, and the session with it."
 QUITTING: Final = "The program ends."
+GOODBYE_S: Final = 2.0
+"""Seconds that a server has to answer our goodbye: nobody waits longer to leave."""
 
 
 class NotOpenError(Exception):
@@ -112,8 +114,8 @@ class RealtimeSession:
         if (task := self._task) is not None:
             self._why_hung_up = why
             task.cancel()
-            await asyncio.wait({task})
-            if self._task is task:  # it had not begun to run
+            await asyncio.wait({task}, timeout=GOODBYE_S)
+            if self._task is task:  # it had not begun to run, or the server does not answer the goodbye
                 self._over(why, None, None, TurnEnding.CANCELLED)
 
     async def say(self, text: str) -> RealtimeTurn:
@@ -186,7 +188,8 @@ class RealtimeSession:
                     await self._take(event)
             self._ended(connection, None)
         except asyncio.CancelledError:
-            self._over(self._why_hung_up, None, None, TurnEnding.CANCELLED)
+            if self._task is asyncio.current_task():
+                self._over(self._why_hung_up, None, None, TurnEnding.CANCELLED)
             raise
         except Exception as error:  # boundary of the house: whatever a session raises is a problem
             self._ended(connection, error)
