@@ -118,9 +118,8 @@ VIEWS: tuple[RoomInfo, ...] = (
         "",
         "Compare",
         "Compare",
-        _TO_COME,
+        "zaguan_tui.screens.playground.compare.screen:CompareRoom",
         links=("comparison",),
-        promise="Two to six models on one prompt, side by side, ranked while they stream.",
         parent="playground",
     ),
     RoomInfo(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from zaguan_tui.client.realtime import RealtimeSession as RealtimeConnection
     from zaguan_tui.client.streams import ChatStream
 
+    from .carried import Carried
     from .estimates import Estimates
     from .provider_memory import ProviderMemory
     from .realtime.session import RealtimeSession
@@ -108,6 +109,7 @@ class House:
     conversations: Any = None
     turns: Any = None
     memory: ProviderMemory | None = None
+    carried: Carried | None = None
     receipts: Receipts | None = None
     _realtime: RealtimeSession | None = field(default=None, init=False, repr=False)
     _estimates: Estimates | None = field(default=None, init=False, repr=False)

@@ -1,0 +1,40 @@
+"""How lanes share a width: in one row where each is wide enough, else in rows of nearly the same length."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+NARROWEST: Final = 36
+"""Cells below which an answer cannot be read beside others."""
+
+LOWEST: Final = 9
+"""Lines below which an answer cannot be read above others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Rows of so many lanes each. ``columns`` of a grid, of which lane ``n`` takes ``spans[n]``."""
+
+    rows: tuple[int, ...]
+
+    @property
+    def columns(self) -> int:
+        """Columns of a grid in which every row can be divided."""
+        return math.lcm(*self.rows)
+
+    @property
+    def spans(self) -> tuple[int, ...]:
+        """The columns that each lane takes, in their order."""
+        return tuple(self.columns // row for row in self.rows for _ in range(row))
+
+
+def arrange(lanes: int, width: int) -> Arrangement:
+    """``lanes`` in ``width`` cells: the fewest rows in which each lane gets 36, the fuller rows first."""
+    if lanes <= 0:
+        return Arrangement((1,))
+    beside = min(lanes, max(1, width // NARROWEST))
+    rows = math.ceil(lanes / beside)
+    least, more = divmod(lanes, rows)
+    return Arrangement(tuple(least + (row < more) for row in range(rows)))

@@ -1,0 +1,138 @@
+"""One lane: who answers, the answer with its figures always in sight, nothing of the other lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message as Told
+from textual.widgets import Static
+
+from zaguan_tui.keys import bindings_for
+from zaguan_tui.screens.playground.answer import AnswerView
+from zaguan_tui.screens.playground.body import AnswerBody
+from zaguan_tui.screens.playground.foot import Figure, Foot
+from zaguan_tui.state.message import Message, MessageStatus
+from zaguan_tui.state.meter import Meter
+
+
+class LaneView(Vertical, can_focus=True):
+    """Shows one answer at a time. What it is shown is masked already where names are hidden."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("compare.lane")]
+
+    class Enlarged(Told):
+        """This lane alone is to be shown, or all again."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="lane")
+        self.key = ""
+        self._head = Foot()
+        self._answer: AnswerView | None = None
+
+    def compose(self) -> ComposeResult:
+        """Who answers; the answer comes below."""
+        yield self._head
+        yield Static("", classes="lane-note")
+
+    @property
+    def answer(self) -> AnswerView | None:
+        """The answer shown, if any."""
+        return self._answer
+
+    @property
+    def message(self) -> Message | None:
+        """What is shown, as it is shown."""
+        return self._answer.message if self._answer is not None else None
+
+    def call(self, key: str, figures: Sequence[Figure], note: Content) -> None:
+        """Say whose lane it is; ``note`` stands there while it has no answer."""
+        self.key = key
+        self._head.show(figures)
+        line = self.query_one(".lane-note", Static)
+        line.update(note)
+        line.display = self._answer is None
+
+    async def show(self, message: Message | None) -> None:
+        """Show this answer, or none. One that is shown already is left alone, unless it was a mask."""
+        shown = self.message
+        if shown and message and (shown.id, shown.model) == (message.id, message.model):
+            return  # whatever is new of it is told in its order
+        if self._answer is not None:
+            await self._answer.remove()
+            self._answer = None
+        self.query_one(".lane-note", Static).display = message is None
+        if message is None:
+            return
+        self._answer = view = AnswerView(message)
+        view.can_focus = False
+        await self.mount(view)
+        if message.status is not MessageStatus.ENDED:
+            self._body_of(view).anchor()
+
+    def feed(self, text: str, reasoning: str) -> None:
+        """More came."""
+        if self._answer is not None:
+            self._answer.feed(text, reasoning)
+
+    async def text_became_reasoning(self) -> None:
+        """What was said so far was reasoning."""
+        if self._answer is not None:
+            await self._answer.text_became_reasoning()
+
+    def meter(self, meter: Meter) -> None:
+        """The figures moved."""
+        if self._answer is not None:
+            self._answer.meter(meter)
+
+    async def end(self, message: Message) -> None:
+        """It is over."""
+        if self._answer is not None:
+            await self._answer.end(message)
+
+    def give_way(self) -> None:
+        """Somebody types: paint less often for a moment."""
+        if self._answer is not None:
+            self._answer.give_way()
+
+    def action_enlarge(self) -> None:
+        """Show this answer alone, or all again."""
+        self.post_message(self.Enlarged())
+
+    def action_scroll_text(self, step: int) -> None:
+        """Scroll a line."""
+        if (body := self._body) is not None:
+            body.scroll_relative(y=step, animate=False)
+
+    def action_home(self) -> None:
+        """Read from the beginning."""
+        if (body := self._body) is not None:
+            body.scroll_home(animate=False)
+
+    def action_follow(self) -> None:
+        """Go to the newest line and stay there."""
+        if (body := self._body) is not None:
+            body.anchor()
+            body.scroll_end(animate=False)
+
+    def page(self, step: int) -> None:
+        """Scroll a page."""
+        if (body := self._body) is not None:
+            body.scroll_page_down(animate=False) if step > 0 else body.scroll_page_up(animate=False)
+
+    def on_click(self, _event: events.Click) -> None:
+        """A click chooses the lane."""
+        self.focus()
+
+    @property
+    def _body(self) -> AnswerBody | None:
+        return None if self._answer is None else self._body_of(self._answer)
+
+    @staticmethod
+    def _body_of(view: AnswerView) -> AnswerBody:
+        return view.query_one(AnswerBody)

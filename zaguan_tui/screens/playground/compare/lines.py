@@ -1,0 +1,98 @@
+"""The lines round the lanes: what is compared and how, who stands in a lane, what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from textual.content import Content
+
+from zaguan_tui.screens.playground.foot import Figure
+from zaguan_tui.screens.playground.models import DOT, model_facts
+from zaguan_tui.state.comparing.rounds import Progress
+from zaguan_tui.state.comparing.setup import FEWEST_LANES, MOST_LANES, Setup
+from zaguan_tui.state.message import Dialect, Message
+from zaguan_tui.state.model_entry import ModelEntry
+from zaguan_tui.state.question import Lane
+from zaguan_tui.widgets.content import foreign_line, identifier
+
+NO_LANES: Final = "Pick two to six models to compare: ctrl+o."
+ONE_LANE: Final = "One more model, and there is something to compare: ctrl+o."
+SHOWN_PARAMS: Final = 3
+
+
+def setup_figures(
+    setup: Setup, params: Mapping[str, object], system_prompt: str, progress: Progress | None, prompts: str
+) -> list[Figure]:
+    """How the next prompt is asked, and how far the present one is."""
+    if not setup.lanes:
+        return [Figure(Content.styled(NO_LANES, "$ink-soft"))]
+    count = len(setup.lanes)
+    figures = [Figure(_worded(str(count), " model" if count == 1 else f" models of {MOST_LANES}"), 0)]
+    if count < FEWEST_LANES:
+        figures.append(Figure(Content.styled(ONE_LANE, "$ink-soft"), 1))
+    if progress is not None:
+        of = progress.last - progress.first + 1
+        at = progress.run - progress.first + 1
+        figures.append(Figure(Content.styled(f"◌ run {at} of {of}", "$primary"), 0))
+    runs = "1 run each" if setup.runs == 1 else f"{setup.runs} runs each"
+    figures.append(Figure(Content.styled(runs, "$ink-soft"), 2))
+    if setup.blind:
+        figures.append(Figure(Content.styled("◐ blind", "$warning"), 1))
+    if prompts:
+        figures.append(Figure(Content.styled(prompts, "$ink-soft"), 2))
+    figures += [Figure(_param(name, value), 4) for name, value in list(params.items())[:SHOWN_PARAMS]]
+    if len(params) > SHOWN_PARAMS:
+        figures.append(
+            Figure(Content.styled(f"{len(params) - SHOWN_PARAMS} more parameters", "$ink-faint"), 4)
+        )
+    if system_prompt.strip():
+        system = Content.assemble(
+            ("system: ", "$ink-faint"), foreign_line(system_prompt.strip(), "$ink-soft", 40)
+        )
+        figures.append(Figure(system, 5))
+    return figures
+
+
+def lane_name(lane: Lane, letter: str | None, *, twice: bool, style: str) -> Content:
+    """What a lane is called: its letter while its name is hidden, else the model, and the dialect where it
+    matters."""
+    if letter is not None:
+        return Content.styled(letter, style)
+    name = identifier(lane.model, style)
+    if twice or lane.dialect is Dialect.MESSAGES:
+        name = Content.assemble(name, (f" {lane.dialect.value}", "$ink-faint"))
+    return name
+
+
+def head_figures(name: Content, answer: Message | None, runs: int, *, chosen: bool) -> list[Figure]:
+    """The line above an answer: who, which run, and whether it got the vote."""
+    figures = [Figure(name, 0)]
+    if chosen:
+        figures.append(Figure(Content.styled("✔ your vote", "$success"), 0))
+    if answer is not None and runs > 1:
+        figures.append(Figure(Content.styled(f"run {answer.run} of {runs}", "$ink-soft"), 1))
+    return figures
+
+
+def note_of(entry: ModelEntry | None, *, hidden: bool) -> Content:
+    """What stands in a lane before its first answer."""
+    if hidden:
+        return Content.styled("The name is told after the vote.", "$ink-faint")
+    facts = model_facts(entry) if entry is not None else []
+    return DOT.join(facts) if facts else Content.styled("No answer yet.", "$ink-faint")
+
+
+def asked_line(prompts: Sequence[str]) -> Content:
+    """The prompt that the lanes answer."""
+    return foreign_line(" ".join(prompts).strip(), "$ink-strong", 400)
+
+
+def _param(name: str, value: object) -> Content:
+    shown = value if isinstance(value, (int, float, str)) and not isinstance(value, bool) else "set"
+    shown = str(value).lower() if isinstance(value, bool) else shown
+    return Content.assemble((f"{name} ", "$ink-faint"), foreign_line(str(shown), "$ink-soft", 20))
+
+
+def _worded(value: str, word: str) -> Content:
+    return Content.assemble((value, "bold $ink-strong"), (word, "$ink-soft"))

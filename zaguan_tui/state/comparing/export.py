@@ -1,0 +1,201 @@
+"""A comparison as files: JSON with every figure of every run, Markdown to read and to send. Pure but for the
+writing, which is whole or not at all and never takes another file's place."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from zaguan_tui.state.comparing.setup import answers_of, lane_key, lanes_of, setup_from, tally, voted
+from zaguan_tui.state.conversation import Conversation, Turn
+from zaguan_tui.state.message import Message, Receipt
+from zaguan_tui.state.question import Lane
+from zaguan_tui.state.ranking import Column, Entry, PriceOf, Row, rank
+from zaguan_tui.text import format as figures
+from zaguan_tui.text.sanitize import clean_line
+
+FORMAT: Final = "zaguan comparison 1"
+HEADINGS: Final = (
+    *("", "model", "runs", "TTFT p50", "p95", "tok/s p50", "p95", "tokens", "credits", "failed", "votes"),
+)
+
+
+def comparison_json(comparison: Conversation, price: PriceOf) -> str:
+    """The comparison as one JSON object: how it was asked, and for each prompt ranking and answers."""
+    setup = setup_from(comparison.setup)
+    value = {
+        "format": FORMAT,
+        "id": comparison.id,
+        "title": comparison.title,
+        "created_at": comparison.created_at.isoformat(),
+        "system_prompt": comparison.system_prompt,
+        "params": dict(comparison.params),
+        **setup.written(),
+        "prompts": [_prompt(comparison, turn, price) for turn in comparison.turns],
+    }
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def comparison_markdown(comparison: Conversation, price: PriceOf) -> str:
+    """The comparison to read: for each prompt the ranking as a table, and what every lane said."""
+    lines = [f"# {clean_line(comparison.title)}", ""]
+    lines += [f"- begun: {comparison.created_at:%Y-%m-%d %H:%M} UTC"]
+    lines += [f"- parameters: `{json.dumps(dict(comparison.params), default=str)}`"]
+    if comparison.system_prompt.strip():
+        lines += ["- system prompt:", "", *_quoted(comparison.system_prompt)]
+    for number, turn in enumerate(comparison.turns, start=1):
+        lines += ["", f"## Prompt {number}", "", *_quoted(turn.prompt.text)]
+        lines += [f"> (with {clean_line(one.name)})" for one in turn.prompt.attachments]
+        lines += ["", *_table(ranking_of(comparison, turn, price), lanes_of(turn)), ""]
+        for lane in lanes_of(turn):
+            for answer in answers_of(turn, lane_key(lane)):
+                lines += [f"### {_lane_words(lane)}, run {answer.run}", "", *_quoted(_said(answer))]
+                lines += ["", f"*{_how_it_went(answer)}*", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def ranking_of(comparison: Conversation, turn: Turn, price: PriceOf) -> list[Row]:
+    """The ranking of one prompt by time to first token."""
+    votes, polls = tally(comparison.turns)
+    entries = []
+    for lane in lanes_of(turn):
+        key = lane_key(lane)
+        answers = answers_of(turn, key)
+        entries.append(Entry(key, answers, len(answers), votes=votes.get(key, 0), polls=polls))
+    return rank(entries, Column.TTFT, price)
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet, whole or not at all. Raises ``OSError``, ``FileExistsError``."""
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    finally:
+        Path(draft).unlink()
+
+
+def _prompt(comparison: Conversation, turn: Turn, price: PriceOf) -> dict[str, Any]:
+    lanes = {lane_key(lane): lane for lane in lanes_of(turn)}
+    vote = voted(turn)
+    return {
+        "prompt": turn.prompt.text,
+        "attachments": [one.name for one in turn.prompt.attachments],
+        "at": turn.prompt.at.isoformat(),
+        "vote": _lane_facts(lanes[vote]) if vote is not None else None,
+        "ranking": [_ranked(row, lanes[row.key]) for row in ranking_of(comparison, turn, price)],
+        "answers": [_answer(answer) for lane in lanes for answer in answers_of(turn, lane)],
+    }
+
+
+def _ranked(row: Row, lane: Lane) -> dict[str, Any]:
+    ranked = asdict(row)
+    del ranked["key"]
+    return {**_lane_facts(lane), **ranked, "endings": dict(row.endings)}
+
+
+def _lane_facts(lane: Lane) -> dict[str, str]:
+    return {"model": lane.model, "dialect": lane.dialect.value}
+
+
+def _answer(answer: Message) -> dict[str, Any]:
+    return {
+        "model": answer.model,
+        "dialect": answer.dialect.value,
+        "run": answer.run,
+        "answered_by": answer.answered_by,
+        "text": answer.text,
+        "reasoning": answer.reasoning,
+        "refusal": answer.refusal,
+        "tool_calls": [asdict(call) for call in answer.tool_calls],
+        "status": answer.status.value,
+        "ending": answer.ending.value if answer.ending is not None else None,
+        "finish_reason": answer.finish_reason,
+        "problem": answer.problem.sentence if answer.problem is not None else None,
+        "usage": asdict(answer.usage) if answer.usage is not None else None,
+        "timings": asdict(answer.timings) if answer.timings is not None else None,
+        "request_id": answer.request_id,
+        "attempts": answer.attempts,
+        "receipt": _receipt(answer.receipt),
+        "chosen": answer.chosen,
+        "params": dict(answer.params),
+        "notes": list(answer.notes),
+    }
+
+
+def _receipt(receipt: Receipt | None) -> Mapping[str, Any] | None:
+    if receipt is None:
+        return None
+    return asdict(receipt) | {"at": receipt.at.isoformat() if receipt.at is not None else None}
+
+
+def _table(rows: Sequence[Row], lanes: Sequence[Lane]) -> list[str]:
+    names = {lane_key(lane): _lane_words(lane) for lane in lanes}
+    lines = [_line(HEADINGS), _line(["---"] * len(HEADINGS))]
+    for place, row in enumerate(rows, start=1):
+        about = "~" if row.credits_estimated else ""
+        lines.append(
+            _line(
+                (
+                    str(place),
+                    names[row.key],
+                    f"{row.done}/{row.planned}",
+                    figures.latency(row.ttft_p50),
+                    figures.latency(row.ttft_p95),
+                    _pace(row.pace_p50),
+                    _pace(row.pace_p95),
+                    ("~" if row.tokens_estimated else "") + figures.compact(row.tokens),
+                    about + figures.credits(row.credits),
+                    f"{row.failed} of {row.counted}" if row.counted else "–",
+                    f"{row.votes} of {row.polls}" if row.polls else "–",
+                )
+            )
+        )
+    return lines
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _pace(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}"
+
+
+def _lane_words(lane: Lane) -> str:
+    return f"{clean_line(lane.model)} ({lane.dialect.value})"
+
+
+def _said(answer: Message) -> str:
+    calls = [f"→ {call.name} {call.arguments}" for call in answer.tool_calls]
+    return "\n".join([*([said] if (said := answer.text or answer.refusal) else []), *calls]) or "(nothing)"
+
+
+def _how_it_went(answer: Message) -> str:
+    timings, usage = answer.timings, answer.usage
+    parts = [answer.ending.value if answer.ending is not None else answer.status.value]
+    if timings is not None:
+        parts += [f"first token {figures.latency(timings.ttft_s)}", f"{_pace(timings.tokens_per_s)} tok/s"]
+    if usage is not None:
+        parts.append(
+            f"{figures.compact(usage.prompt_tokens)} in, {figures.compact(usage.completion_tokens)} out"
+        )
+    if answer.request_id is not None:
+        parts.append(f"request {clean_line(answer.request_id)}")
+    if answer.chosen:
+        parts.append("voted for")
+    if answer.problem is not None:
+        parts.append(clean_line(answer.problem.sentence))
+    return " · ".join(parts)
+
+
+def _quoted(text: str) -> list[str]:
+    return [f"> {line}".rstrip() for line in text.splitlines()] or [">"]
