@@ -20,7 +20,9 @@ from zaguan_tui.key_names import canonical, is_typed, objection
 if TYPE_CHECKING:
     from textual.binding import Binding
 
-SHEETS = frozenset({"picker", "first_run", "alerts", "confirm", "edit", "event", "help"})
+SHEETS = frozenset(
+    {"picker", "first_run", "alerts", "confirm", "edit", "event", "help", "library", "line", "fill"}
+)
 """Screens that lie over a room: of the keys below only those with priority reach through."""
 
 ROOMS_WITH: Mapping[str, tuple[str, ...]] = {
@@ -30,7 +32,7 @@ ROOMS_WITH: Mapping[str, tuple[str, ...]] = {
 }
 """The rooms in which a widget of several rooms is to be found."""
 
-WRITING = frozenset({"playground.prompt", "filter", "picker", "edit"})
+WRITING = frozenset({"playground.prompt", "filter", "picker", "edit", "line", "fill"})
 """Where somebody writes, so that a character is typed before it is a key."""
 
 

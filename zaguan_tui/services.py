@@ -153,6 +153,7 @@ class LiveSession:
     def _keep_pace(self) -> None:
         """Poll as often as the settings say."""
         poll, house = self._request.settings.poll, self.house
+        house.estimates.tripwire = self._request.settings.prompt.tripwire_percent / 100
         for poller in house.providers.pollers:
             poller.set_interval(poll.providers, poll.providers_hidden)
         house.credits.poller.set_interval(poll.credits, poll.credits_hidden)
@@ -212,6 +213,7 @@ class LiveSession:
         """Conversations on disk; when the file cannot be used, in memory, and the person is told."""
         from zaguan_tui.state.conversations import ConversationStore
         from zaguan_tui.state.library import Library
+        from zaguan_tui.state.prompts import EarlierPrompts
         from zaguan_tui.state.provider_memory import ProviderMemory
         from zaguan_tui.state.receipts import Receipts
         from zaguan_tui.state.turn import TurnRunner
@@ -220,6 +222,7 @@ class LiveSession:
         from zaguan_tui.storage.drafts import DraftTable
         from zaguan_tui.storage.errors import StorageError
         from zaguan_tui.storage.library import LibraryTable
+        from zaguan_tui.storage.prompts import PromptTable
         from zaguan_tui.storage.samples import SampleTable
         from zaguan_tui.storage.transitions import TransitionTable
 
@@ -234,6 +237,7 @@ class LiveSession:
         house = self.house
         tables = ConversationTable(self._database), DraftTable(self._database)
         house.conversations = ConversationStore(house.clock, *tables)
+        house.prompts = EarlierPrompts(PromptTable(self._database))
         house.library = Library(house.clock, LibraryTable(self._database))
         house.turns = TurnRunner(house.door, house.conversations, house.clock, house.door.explain)
         house.receipts = Receipts(house, house.conversations)

@@ -88,6 +88,12 @@ class PromptSettings:
     enter: str = schema.choice(
         "send", ("send", "newline"), "What enter does; ctrl+j always starts a new line"
     )
+    tripwire_percent: float = schema.number(
+        1,
+        "Ask before a send that would cost more than this share of the credits left; 0 never asks.",
+        low=0,
+        high=100,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,3 +128,15 @@ def _taken(name: str, data: bytes, octets: int) -> Attachment:
             f"{name} is neither a picture nor a text in UTF-8 (byte {error.start + 1:,} is not)."
         ) from error
     return Attachment(name, "text/plain", text.removeprefix(_BYTE_ORDER_MARK), octets)
+
+
+def pasted_image(text: str) -> Path | None:
+    """The picture that a pasted path names, if there is one. Blocks: call it in a thread."""
+    try:
+        path = Path(text).expanduser()
+        if not path.is_file():
+            return None
+        with path.open("rb") as opened:
+            return path if image_type(opened.read(16)) is not None else None
+    except (OSError, ValueError, RuntimeError):
+        return None

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MOST_COUNTED: Final = 400_000
 """Characters of a prompt above which it is not sent for counting."""
 
+USUAL_TRIPWIRE: Final = 0.01
 REMEMBERED: Final = 64
 TIMEOUT_S: Final = 10.0
 REST_S: Final = 30.0
@@ -55,11 +56,15 @@ class _Known:
 
 
 class Estimates:
-    """Tells what a send would take. Whatever the gateway cannot tell is estimated, and says so."""
+    """Tells what a send would take. Whatever the gateway cannot tell is estimated, and says so.
+
+    ``tripwire`` is the share of the balance, 0..1, above which a send is asked about; 0 never asks.
+    """
 
     def __init__(self, door: Door, models: ModelsState, account: CreditsState, clock: Clock) -> None:
         self._door, self._models, self._account, self._clock = door, models, account, clock
         self._address = ""
+        self.tripwire = USUAL_TRIPWIRE
         self._known = _Known()
 
     @property
@@ -107,6 +112,9 @@ class Estimates:
         self._known.learn_from = now + LEARN_AGAIN_S
         try:
             page = await self._door.required().get_credits_history(limit=ROWS, options=_options())
+        except asyncio.CancelledError:
+            self._known.learn_from = 0.0
+            raise
         except Exception as error:  # noqa: BLE001 - boundary: the assumption is good enough without
             if is_absent(error):
                 self._known.learn_from = float("inf")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from .carried import Carried
     from .estimates import Estimates
+    from .prompts import EarlierPrompts
     from .provider_memory import ProviderMemory
     from .realtime.session import RealtimeSession
     from .receipts import Receipts
@@ -111,6 +112,7 @@ class House:
     memory: ProviderMemory | None = None
     carried: Carried | None = None
     receipts: Receipts | None = None
+    prompts: EarlierPrompts | None = None
     _realtime: RealtimeSession | None = field(default=None, init=False, repr=False)
     _estimates: Estimates | None = field(default=None, init=False, repr=False)
     _started: bool = field(default=False, init=False)

@@ -12,7 +12,8 @@ from .store import Problem
 if TYPE_CHECKING:
     from zaguan_tui.storage.library import LibraryTable
 
-Kind = Literal["system", "prompt", "preset"]
+Kind = Literal["system", "prompt", "preset", "values"]
+"""``values`` are what was last filled into the variables of a prompt: a JSON object, named after it."""
 
 
 @dataclass(frozen=True, slots=True)

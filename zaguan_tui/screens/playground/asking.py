@@ -12,6 +12,7 @@ from zaguan_tui.screens.playground.drafts import Drafts
 from zaguan_tui.screens.playground.errand import Errand
 from zaguan_tui.screens.playground.failings import ANSWERING, NO_MODEL, NOTHING_ASKED, OPENING, sentence_of
 from zaguan_tui.screens.playground.reading import ReadingRoom
+from zaguan_tui.state.message import Attachment
 from zaguan_tui.state.question import Lane, Question
 from zaguan_tui.text.sanitize import clean_line
 
@@ -69,12 +70,27 @@ class AskingRoom(ReadingRoom):
     async def _deliver(self, errand: Errand) -> None:
         with self._telling("Something went wrong here; the prompt is kept."):
             try:
-                await self.desk.deliver(errand)
+                if await self._allowed(errand):
+                    await self.desk.deliver(errand)
+                else:
+                    self.desk.withdraw(errand)
+                    await self._give_back(errand)
             except Exception:
-                await self._drafts.give_back(errand)
+                await self._give_back(errand)
                 raise
             finally:
                 self.refresh_bindings()
+
+    async def _allowed(self, errand: Errand) -> bool:
+        """Whether an errand may go out; a person may have to be asked."""
+        return True
+
+    async def _give_back(self, errand: Errand) -> None:
+        """What could not be sent stands where it was written."""
+        await self._drafts.give_back(errand)
+
+    def _put_beside(self, attachments: Sequence[Attachment]) -> None:
+        """Put files beside the prompt, as if they had been chosen."""
 
     def action_retry(self) -> None:
         """Ask the last question again."""

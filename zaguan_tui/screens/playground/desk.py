@@ -165,6 +165,11 @@ class Desk:
         finally:
             self._under_way.discard(errand.conversation_id)
 
+    def withdraw(self, errand: Errand) -> None:
+        """An errand does not go out after all."""
+        self._under_way.discard(errand.conversation_id)
+        self._undo(errand)
+
     def stop(self) -> bool:
         """Stop the answer that is coming; whether there was one."""
         return bool(self._id is not None and self._house.turns.stop(self._id))

@@ -3,17 +3,21 @@ before."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.message import Message
 
 from zaguan_tui.keys import EVERYWHERE, bindings_for
 from zaguan_tui.widgets.writing import WritingArea
 
 MOST_REMEMBERED = 200
+LONGEST_PATH = 1_000
+OPENING = "([{"
+"""A word may begin after these, too."""
 
 
 def _function_keys() -> list[Binding]:
@@ -36,6 +40,18 @@ class Prompt(WritingArea):
         *_function_keys(),
     ]
 
+    class NothingLeft(Message):
+        """Backspace was pressed although there is no text."""
+
+    class AtTyped(Message):
+        """An @ was typed where a word begins."""
+
+    @dataclass
+    class LinePasted(Message):
+        """One line was pasted."""
+
+        text: str
+
     def __init__(self, submit: Callable[[str], bool], *, enter_sends: bool = True) -> None:
         super().__init__(id="prompt")
         self._submit = submit
@@ -55,6 +71,12 @@ class Prompt(WritingArea):
         elif event.key == "tab" and self._may_suggest:
             event.prevent_default().stop()
             self._suggest()
+        elif event.key == "backspace" and not self.text:
+            event.prevent_default().stop()
+            self.post_message(self.NothingLeft())
+        elif event.character == "@" and self._at_word_start:
+            await super()._on_key(event)
+            self.post_message(self.AtTyped())
         elif event.key == "up" and self.cursor_at_first_line and self._asked:
             event.prevent_default().stop()
             self._walk(-1)
@@ -63,6 +85,34 @@ class Prompt(WritingArea):
             self._walk(1)
         else:
             await super()._on_key(event)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """What looks like the path of a file may be meant as the file."""
+        await super()._on_paste(event)
+        pasted = event.text.strip()
+        if pasted and "\n" not in pasted and len(pasted) <= LONGEST_PATH:
+            self.post_message(self.LinePasted(pasted))
+
+    def take_back(self, text: str) -> bool:
+        """Take ``text`` away from before the cursor; false when something else stands there."""
+        row, column = self.cursor_location
+        before = self.document.get_line(row)[:column]
+        if not before.endswith(text):
+            return False
+        self.delete((row, column - len(text)), (row, column), maintain_selection_offset=False)
+        return True
+
+    def recall(self, asked: Sequence[str]) -> None:
+        """Remember what was asked in earlier runs of the program, oldest first."""
+        self._asked[:0] = asked
+        del self._asked[:-MOST_REMEMBERED]
+        self._place = len(self._asked)
+
+    @property
+    def _at_word_start(self) -> bool:
+        row, column = self.cursor_location
+        before = self.document.get_line(row)[:column]
+        return self.selection.is_empty and (not before or before[-1].isspace() or before[-1] in OPENING)
 
     @property
     def how_to_send(self) -> str:

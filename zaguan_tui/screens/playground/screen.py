@@ -13,6 +13,7 @@ from textual.widgets import Static, TextArea
 
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.screens.frame import Frame, ScreenOptions
+from zaguan_tui.screens.playground.composer.chips import Chips
 from zaguan_tui.screens.playground.composing import ComposingRoom
 from zaguan_tui.screens.playground.concluding import ConcludingRoom
 from zaguan_tui.screens.playground.conversing import ConversingRoom
@@ -38,7 +39,7 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
     """What does this model answer through this gateway, how fast, and how did it end?"""
 
     NAME = "playground"
-    STYLES = ("playground.tcss",)
+    STYLES = ("playground.tcss", "composer.tcss")
     HELP_TEXT = (
         "Write below and press enter. The line under an answer says how it ended, how long the first token "
         "took, how fast it came, how many tokens went in and out, and its request id. Escape stops an answer "
@@ -53,6 +54,7 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
         self.desk = Desk(self.house)
         yield Static("", id="model-line")
         yield Transcript()
+        yield Chips()
         with Vertical(id="prompt-box", classes="panel"):
             enter_sends = isinstance(self.app, ScreenOptions) and self.app.options.enter_sends
             yield Prompt(self._submit, enter_sends=enter_sends)
@@ -114,7 +116,7 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
 
     def _turned(self, given_back: str | None) -> None:
         if given_back is not None:
-            self._prompt.put_back(given_back)
+            self._put_back(given_back)
         self._prompt.suggestions = ()
         self.refresh_bindings()
 
@@ -201,6 +203,9 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
         self._transcript.written(self._prompt.text)
         self._drafts.written()
 
+    def _system_changed(self) -> None:
+        self._draw_model()
+
     def _show_models(self, _snapshot: Snapshot[ModelCatalogue]) -> None:
         self.desk.choose_first_model()
         self._draw_model()
@@ -213,6 +218,7 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
             entry = self.house.models.entry(model) if model else None
             line = model_line(model, entry, self.desk.system_prompt)
         self.query_one("#model-line", Static).update(line)
+        self._reckon()
 
     def _why_no_models(self) -> Content:
         frame = self.session.frame.snapshot.value or Frame()

@@ -1,0 +1,85 @@
+"""The form for the variables of a text: a field for each, and the filled text below as it will be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static, TextArea
+
+from zaguan_tui.keys import bindings_for
+from zaguan_tui.state.templates import Variable, filled, variables
+from zaguan_tui.widgets.content import foreign, foreign_line
+from zaguan_tui.widgets.writing import WritingArea
+
+SHOWN = 4_000
+
+
+class Value(WritingArea):
+    """What stands for one variable: enter goes on, ctrl+j breaks the line."""
+
+    def __init__(self, variable: Variable, text: str, go_on: Callable[[Value], None]) -> None:
+        super().__init__(text)
+        self.variable = variable
+        self.placeholder = variable.default
+        self._go_on = go_on
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key in ("enter", "ctrl+j"):
+            event.prevent_default().stop()
+            self._go_on(self) if event.key == "enter" else self.insert("\n")
+        else:
+            await super()._on_key(event)
+
+
+class FillSheet(ModalScreen[dict[str, str] | None]):
+    """Dismisses with the values by name; ``remembered`` are those of the last time."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("fill")]
+    AUTO_FOCUS = "Value"
+
+    def __init__(self, title: str, text: str, remembered: Mapping[str, str]) -> None:
+        super().__init__()
+        self._title, self._text, self._remembered = title, text, remembered
+
+    def compose(self) -> ComposeResult:
+        """A field for every variable, then the text."""
+        with Vertical(classes="sheet fill") as sheet:
+            sheet.border_title = foreign_line(self._title, limit=60)
+            sheet.border_subtitle = "enter goes on · ctrl+s inserts · esc closes"
+            with VerticalScroll(classes="fill-values"):
+                for variable in variables(self._text):
+                    yield Static(foreign_line(variable.name, "$ink-soft"), classes="fill-name")
+                    yield Value(variable, self._remembered.get(variable.name, ""), self._go_on)
+            with VerticalScroll(classes="fill-preview", can_focus=False):
+                yield Static("", id="fill-text")
+
+    def on_mount(self) -> None:
+        """Show the text as it stands."""
+        self._preview()
+
+    def action_take(self) -> None:
+        """Give the values back."""
+        self.dismiss(self._values)
+
+    @property
+    def _values(self) -> dict[str, str]:
+        return {value.variable.name: value.text for value in self.query(Value)}
+
+    @on(TextArea.Changed)
+    def _preview(self) -> None:
+        text = filled(self._text, self._values)
+        self.query_one("#fill-text", Static).update(foreign(text[:SHOWN], "$foreground"))
+
+    def _go_on(self, value: Value) -> None:
+        values = list(self.query(Value))
+        after = values.index(value) + 1
+        if after == len(values):
+            self.action_take()
+        else:
+            values[after].focus()

@@ -1,0 +1,89 @@
+"""The line on the frame of the prompt: what a send would take, before it is sent."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from zaguan_tui.screens.playground.foot import Figure
+from zaguan_tui.state.estimate import Estimate
+from zaguan_tui.text.format import compact, count, percent
+from zaguan_tui.text.format import credits as format_credits
+from zaguan_tui.widgets.content import foreign_line
+
+TOKENS, COST, SHARE, BAND, WHY = range(5)
+"""What gives way first on a narrow terminal has the highest rank."""
+
+
+def presend_figures(estimate: Estimate) -> list[Figure]:
+    """Tokens, share of the context, credits, band; what is not known is left out."""
+    about = "" if estimate.exact else "~"
+    figures = [Figure(_said(f"{about}{count(estimate.tokens_in)}", " tokens in", _urgency(estimate)), TOKENS)]
+    if estimate.context_share is not None:
+        figures.append(Figure(_share(estimate), TOKENS if estimate.nearly_full else SHARE))
+    if estimate.credits_high is not None:
+        figures.append(Figure(Content.styled(cost_words(estimate), "$ink-soft"), COST))
+    if estimate.band is not None and estimate.band_ok is not None:
+        figures.append(_band(estimate))
+    return figures
+
+
+def cost_words(estimate: Estimate) -> str:
+    """About how many credits; a span where the answer may be longer than usual."""
+    low, high = amount(estimate.credits_low), amount(estimate.credits_high)
+    if not estimate.credits_high:
+        return "free"
+    span = high if low == high else f"{low}–{high}"
+    return f"about {span} credit{'' if span == '1' else 's'}"
+
+
+def amount(value: float | None) -> str:
+    """Credits as an estimate can tell them: two figures that mean something."""
+    if value is None or not math.isfinite(value):
+        return format_credits(None)
+    return format_credits(float(f"{value:.2g}") if abs(value) < 100 else round(value))
+
+
+def tripped(estimates: Sequence[Estimate], total: float, remaining: float, limit: float) -> Content:
+    """Why a send is asked about: the numbers, and what they rest on."""
+    share = total / remaining if remaining > 0 else math.inf
+    if share > 1:
+        line = (
+            f"About {amount(total)} credits, and only {format_credits(remaining)} are left: it will not fit."
+        )
+    else:
+        part = f"{percent(share)} of the {format_credits(remaining)} that are left"
+        line = f"About {amount(total)} credits: {part}. Above {percent(limit)} you are asked first."
+    parts = [Content.styled(line, "$foreground")]
+    parts += [foreign_line(estimate.sentence, "$ink-soft") for estimate in estimates]
+    return Content("\n\n").join([parts[0], Content("\n").join(parts[1:])])
+
+
+def _urgency(estimate: Estimate) -> str:
+    if estimate.too_long:
+        return "$error"
+    return "$warning" if estimate.nearly_full else "$foreground"
+
+
+def _share(estimate: Estimate) -> Content:
+    whole = f" of {compact(estimate.context)}"
+    share = percent(estimate.context_share, digits=0) + whole
+    if estimate.too_long:
+        return Content.styled(f"✖ {share}: too long", "$error")
+    if estimate.nearly_full:
+        return Content.styled(f"▲ {share}", "$warning")
+    return Content.styled(share, "$ink-soft")
+
+
+def _band(estimate: Estimate) -> Figure:
+    name = foreign_line(estimate.band, limit=12)
+    if estimate.band_ok:
+        return Figure(Content.assemble(("band ", "$ink-faint"), name.stylize("$ink-soft")), BAND)
+    warning = Content.assemble("⊘ band ", name, " is not open to your tier").stylize("$warning")
+    return Figure(warning, TOKENS)
+
+
+def _said(value: str, word: str, color: str) -> Content:
+    return Content.assemble((value, color), (word, "$ink-faint" if color == "$foreground" else color))
