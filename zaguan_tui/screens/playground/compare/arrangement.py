@@ -9,7 +9,7 @@ from typing import Final
 NARROWEST: Final = 36
 """Cells below which an answer cannot be read beside others."""
 
-LOWEST: Final = 9
+LOWEST: Final = 7
 """Lines below which an answer cannot be read above others."""
 
 
@@ -38,3 +38,11 @@ def arrange(lanes: int, width: int) -> Arrangement:
     rows = math.ceil(lanes / beside)
     least, more = divmod(lanes, rows)
     return Arrangement(tuple(least + (row < more) for row in range(rows)))
+
+
+def heights(rows: int, height: int) -> tuple[int, ...]:
+    """The lines of each row in ``height`` lines; where that is too low to read, more than there are."""
+    if rows > 1 and height // rows < LOWEST:
+        return (LOWEST,) * rows
+    least, more = divmod(height, rows)
+    return tuple(max(1, least + (row < more)) for row in range(rows))

@@ -92,8 +92,6 @@ class AskingRoom(ReadingRoom):
                 self._draw()
         if round_.conversation_id == self.comparison.id:
             self._give_back_unanswered(round_)
-            if self._vote_due:
-                self._tell("All answers are there. Vote with its letter, or with v for the focused one.")
 
     def _give_back_unanswered(self, round_: Round) -> None:
         """A first prompt that no lane answered with a word stands in the prompt again."""

@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from zaguan_tui.screens.playground.compare.arrangement import LOWEST, arrange
+from zaguan_tui.screens.playground.compare.arrangement import arrange, heights
 from zaguan_tui.screens.playground.compare.lane import LaneView
 from zaguan_tui.screens.playground.foot import Figure
 from zaguan_tui.state.message import Message
@@ -127,17 +127,12 @@ class Board(VerticalScroll, can_focus=False):
         if not shown or not width:
             return
         arrangement = arrange(shown, width)
-        rows = len(arrangement.rows)
-        low = rows > 1 and height // rows < LOWEST
-        lines = LOWEST if low else max(1, height // rows)
-        self.styles.grid_size_columns = arrangement.columns
         spans = iter(arrangement.spans)
-        rest = 0 if low else max(0, height - lines * rows)
-        first = arrangement.rows[0]
-        for place, lane in enumerate(self._lanes):
+        self.styles.grid_size_columns = arrangement.columns
+        self.styles.grid_rows = " ".join(map(str, heights(len(arrangement.rows), height)))
+        for lane in self._lanes:
             if self._large is None or lane is self._large:
                 lane.styles.column_span = next(spans)
-                lane.styles.height = lines + (rest if place < first or self._large is not None else 0)
 
     def _lane_with(self, message_id: str) -> LaneView | None:
         for lane in self._lanes:

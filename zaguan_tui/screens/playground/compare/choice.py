@@ -19,6 +19,7 @@ def first_models(entries: Sequence[ModelEntry], first: str | None = None) -> lis
     usable = [entry for entry in entries if can_chat(entry) and not entry.deprecated and entry.id != begin]
     for name in WELL_KNOWN:
         found = [entry.id for entry in usable if name in entry.id and entry.provider != provider]
+        found = [model for model in found if name not in begin]
         if found and len(models) < FEWEST_LANES:
             models.append(min(found, key=len))
     return models

@@ -21,6 +21,15 @@ from zaguan_tui.state.message import Message, MessageStatus
 from zaguan_tui.state.meter import Meter
 
 
+class LaneAnswer(AnswerView, can_focus=False):
+    """An answer whose figures are those it is ranked by, also where they moved at the end."""
+
+    async def end(self, message: Message) -> None:
+        """It is over."""
+        self._ttft_s = None
+        await super().end(message)
+
+
 class LaneView(Vertical, can_focus=True):
     """Shows one answer at a time. What it is shown is masked already where names are hidden."""
 
@@ -34,6 +43,7 @@ class LaneView(Vertical, can_focus=True):
         self.key = ""
         self._head = Foot()
         self._answer: AnswerView | None = None
+        self._follows = False
 
     def compose(self) -> ComposeResult:
         """Who answers; the answer comes below."""
@@ -69,26 +79,30 @@ class LaneView(Vertical, can_focus=True):
         self.query_one(".lane-note", Static).display = message is None
         if message is None:
             return
-        self._answer = view = AnswerView(message)
-        view.can_focus = False
+        self._answer = view = LaneAnswer(message)
+        self._follows = (
+            message.status is MessageStatus.ENDED
+        )  # what is there already is read from its beginning
         await self.mount(view)
-        if message.status is not MessageStatus.ENDED:
-            self._body_of(view).anchor()
 
     def feed(self, text: str, reasoning: str) -> None:
         """More came."""
         if self._answer is not None:
             self._answer.feed(text, reasoning)
+            self._follow_once_full()
 
     async def text_became_reasoning(self) -> None:
         """What was said so far was reasoning."""
         if self._answer is not None:
+            self._body_of(self._answer).anchor(False)
+            self._follows = False
             await self._answer.text_became_reasoning()
 
     def meter(self, meter: Meter) -> None:
         """The figures moved."""
         if self._answer is not None:
             self._answer.meter(meter)
+            self._follow_once_full()
 
     async def end(self, message: Message) -> None:
         """It is over."""
@@ -128,6 +142,12 @@ class LaneView(Vertical, can_focus=True):
     def on_click(self, _event: events.Click) -> None:
         """A click chooses the lane."""
         self.focus()
+
+    def _follow_once_full(self) -> None:
+        """Stick to the newest line once there are more than fit: before that it would hang at the bottom."""
+        if not self._follows and (body := self._body) is not None and body.max_scroll_y > 0:
+            self._follows = True
+            body.anchor()
 
     @property
     def _body(self) -> AnswerBody | None:

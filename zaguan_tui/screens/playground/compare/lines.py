@@ -22,7 +22,12 @@ SHOWN_PARAMS: Final = 3
 
 
 def setup_figures(
-    setup: Setup, params: Mapping[str, object], system_prompt: str, progress: Progress | None, prompts: str
+    setup: Setup,
+    params: Mapping[str, object],
+    system_prompt: str,
+    progress: Progress | None,
+    prompts: str,
+    vote: str,
 ) -> list[Figure]:
     """How the next prompt is asked, and how far the present one is."""
     if not setup.lanes:
@@ -39,6 +44,8 @@ def setup_figures(
     figures.append(Figure(Content.styled(runs, "$ink-soft"), 2))
     if setup.blind:
         figures.append(Figure(Content.styled("◐ blind", "$warning"), 1))
+    if vote:
+        figures.append(Figure(Content.styled(vote, "$primary"), 1))
     if prompts:
         figures.append(Figure(Content.styled(prompts, "$ink-soft"), 2))
     figures += [Figure(_param(name, value), 4) for name, value in list(params.items())[:SHOWN_PARAMS]]

@@ -41,7 +41,7 @@ def ranking_lines(
     longest = max((name.cell_length for name in names.values()), default=0)
     name_cells = min(WIDEST_NAME, max(NARROWEST_NAME, longest))
     fields = _fitting(rows, column, width - name_cells - 3)
-    winners = {field.column: best(rows, field.column) for field in fields if field.column is not None}
+    winners = {column: best(rows, column) for column in Column if column is not Column.TOKENS}
     most = max((abs(value) for row in rows if (value := row.value(column)) is not None), default=0.0)
     bar = width - name_cells - 3 - sum(field.cells + 2 for field in fields) >= BAR_CELLS + 2
     lines = [_heading(fields, column, name_cells)]
@@ -50,7 +50,7 @@ def ranking_lines(
         name = name.pad_right(max(0, name_cells - name.cell_length))
         cells = [Content.styled(f"{place}", "$ink-faint"), Content(GAP), name]
         for field in fields:
-            won = field.column is not None and row.key in winners[field.column]
+            won = field.column in winners and row.key in winners[field.column]
             text = (left if field.at_left else right)(field.show(row), field.cells)
             mark = MARK if won else " "
             cells.append(Content.styled(f"{GAP}{text}{mark}", "bold $success" if won else _ink(field, row)))

@@ -128,16 +128,6 @@ class ReadingRoom(SightRoom):
         self.app.copy_to_clipboard(answer.copy_text)
         self._tell(f"Sent {len(answer.copy_text):,} characters to the terminal's clipboard.")
 
-    @property
-    def _may_vote(self) -> bool:
-        """A vote is for answers that are over."""
-        return self.comparison.progress is None and self._turn is not None
-
-    @property
-    def _vote_due(self) -> bool:
-        """Whether letters vote: names are hidden, and all answers are there."""
-        return self._may_vote and self.comparison.hidden(self._turn)
-
     def action_vote(self) -> None:
         """Vote for the focused lane."""
         if self.comparison.progress is not None:

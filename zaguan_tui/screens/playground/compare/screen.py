@@ -89,14 +89,14 @@ class CompareRoom(KeepingRoom):
         if action in ("shrink", "stop", "leave"):
             running = self.comparison.progress is not None
             means = "shrink" if self._board.enlarged else "stop" if running else "leave"
-            return action == means
+            return action == means and (action != "leave" or self.focused is self._prompt)
         if action == "vote_letter":
             place = "abcdef".index(str(parameters[0]))
             return self._vote_due and place < len(self._board.lanes)
         if action == "stop_lane":
             return self.comparison.progress is not None
         if action == "vote":
-            return self._may_vote
+            return self.comparison.progress is None and self._turn is not None
         return super().check_action(action, parameters)
 
     def _begin(self, snapshot: Snapshot[bool]) -> None:

@@ -118,12 +118,18 @@ class SightRoom(Room):
     def _draw(self) -> None:
         """The lines and the ranking; the lanes keep their answers."""
         turns, turn, comparison = self.comparison.turns, self._turn, self.comparison
-        prompts = ""
+        prompts, letters = "", LETTERS.casefold()
+        vote = f"vote with {letters[0]}–{letters[len(self._lanes) - 1]}" if self._vote_due else ""
         if turn is not None and len(turns) > 1:
             prompts = f"prompt {[one.id for one in turns].index(turn.id) + 1} of {len(turns)}"
         self.query_one("#setup-line", Foot).show(
             setup_figures(
-                comparison.setup, comparison.params, comparison.system_prompt, comparison.progress, prompts
+                comparison.setup,
+                comparison.params,
+                comparison.system_prompt,
+                comparison.progress,
+                prompts,
+                vote,
             )
         )
         asked = self.query_one("#asked", Static)
@@ -147,6 +153,12 @@ class SightRoom(Room):
         if not self._ranking_due:
             self._ranking_due = True
             self.set_timer(RANK_EVERY_S, self._rank)
+
+    @property
+    def _vote_due(self) -> bool:
+        """Whether letters vote: names are hidden, and all answers are there."""
+        turn = self._turn
+        return turn is not None and self.comparison.progress is None and self.comparison.hidden(turn)
 
     def _entries(self) -> list[Entry]:
         turn, comparison = self._turn, self.comparison
