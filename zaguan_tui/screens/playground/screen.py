@@ -26,6 +26,7 @@ from zaguan_tui.screens.playground.prompt import Prompt
 from zaguan_tui.screens.playground.tapping import TappingRoom
 from zaguan_tui.screens.playground.transcript import Transcript
 from zaguan_tui.screens.playground.tuning import TuningRoom
+from zaguan_tui.state.carried import Carried
 from zaguan_tui.state.model_entry import ModelCatalogue
 from zaguan_tui.state.store import Snapshot
 
@@ -82,8 +83,10 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
         self.house.models.set_visible(1)
 
     def hidden(self) -> None:
-        """No room shows models any more."""
+        """No room shows models any more. What is being written may go on elsewhere."""
         self.house.models.set_visible(0)
+        desk = self.desk
+        self.house.carried = Carried(self._prompt.text, desk.lane, desk.params, desk.system_prompt)
 
     def open_link(self, target: str) -> None:
         """``model:openai/gpt-4o`` talks to it, ``chat:conv_…`` opens it."""
