@@ -50,9 +50,7 @@ ROWS: tuple[Action, ...] = (
     ),
     Action("realtime.write", "write", "i", "Write", "Go to the prompt.", "realtime", shown=False),
     _anywhere("connect", "connect", "ctrl+n", "Connect", "Begin a new session with the model."),
-    _anywhere(
-        "disconnect", "disconnect", "alt+x", "Close", "Close the session; everything stays on screen."
-    ),
+    _anywhere("disconnect", "disconnect", "alt+x", "Close", "Close the session; everything stays on screen."),
     _anywhere("log", "toggle_log", "alt+l", "Log", "Show the event log, or the conversation again."),
     _anywhere("model", "pick_model", "ctrl+o", "Model", "Pick the model of the next session."),
     _anywhere("save", "save_sound", "alt+w", "WAV", "Save the sound of the turn as a WAV file."),
