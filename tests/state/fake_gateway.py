@@ -15,6 +15,7 @@ from zaguan_tui.client.types.latency import Latency
 from zaguan_tui.client.types.messages import TokenCount
 from zaguan_tui.client.types.models import Model, ModelList
 from zaguan_tui.client.types.providers import ProviderStatus, ProviderStatusReport, RequestCounts
+from zaguan_tui.client.types.virtual_models import VirtualModel, VirtualModelList
 from zaguan_tui.state.clock import FakeClock
 
 
@@ -42,6 +43,7 @@ class FakeGateway:
         self.balance = CreditsBalance(credits_remaining=500.0, credits_total=1000.0, remaining_fraction=0.5)
         self.models: list[Model] = [Model(id="groq/llama", provider="groq")]
         self.capabilities: list[Capability] = [Capability(model_id="groq/llama", vision=False, tools=True)]
+        self.virtual: list[VirtualModel] | None = None
         self.errors: dict[str, Callable[[], Exception]] = {}
         self.calls: Counter[str] = Counter()
         self.tokens: Callable[[dict[str, Any]], int] | None = None
@@ -69,6 +71,13 @@ class FakeGateway:
     async def get_capabilities(self, *, options: Any = None) -> CapabilityList:
         await self._answer("capabilities")
         return CapabilityList(data=tuple(self.capabilities))
+
+    async def list_virtual_models(self, *, options: Any = None) -> VirtualModelList:
+        """Those of ``virtual``; without it the call is not there."""
+        await self._answer("virtual")
+        if self.virtual is None:
+            raise APIError("Not found", kind=ErrorKind.NOT_FOUND, status=404, endpoint_absent=True)
+        return VirtualModelList(data=tuple(self.virtual))
 
     async def get_credits_balance(self, *, options: Any = None) -> CreditsBalance:
         await self._answer("balance")

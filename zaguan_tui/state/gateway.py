@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from zaguan_tui.client.types.messages import TokenCount
     from zaguan_tui.client.types.models import ModelList
     from zaguan_tui.client.types.providers import ProviderStatusReport
+    from zaguan_tui.client.types.virtual_models import VirtualModelList
 
 
 class GatewayClient(Protocol):
@@ -33,6 +34,10 @@ class GatewayClient(Protocol):
 
     async def get_capabilities(self, *, options: RequestOptions | None = None) -> CapabilityList:
         """What each model can do."""
+        ...
+
+    async def list_virtual_models(self, *, options: RequestOptions | None = None) -> VirtualModelList:
+        """Every name that the gateway routes to one of several models."""
         ...
 
     async def get_credits_balance(self, *, options: RequestOptions | None = None) -> CreditsBalance:

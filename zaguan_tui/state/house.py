@@ -21,6 +21,7 @@ from .polling import Polling
 from .problems import problem_from
 from .providers import ProvidersState
 from .store import Problem
+from .virtual_models import VirtualModelsState
 
 if TYPE_CHECKING:
     from zaguan_tui.client.messages_stream import MessagesStream
@@ -103,6 +104,7 @@ class House:
     providers: ProvidersState
     credits: CreditsState
     models: ModelsState
+    virtual_models: VirtualModelsState
     alerts: AlertLog
     door: Door
     lookout: Lookout
@@ -142,6 +144,7 @@ class House:
             ),
             credits=CreditsState(door.caller("get_credits_balance"), polling),
             models=ModelsState(door.caller("list_models"), door.caller("get_capabilities"), polling),
+            virtual_models=VirtualModelsState(door.caller("list_virtual_models"), clock, door.explain),
             alerts=alerts,
             door=door,
             lookout=Lookout(clock, alerts),
@@ -238,6 +241,7 @@ class House:
         self.providers.forget()
         self.credits.forget()
         self.models.forget()
+        self.virtual_models.forget()
         self.lookout.forget()
         self.alerts.clear()
 

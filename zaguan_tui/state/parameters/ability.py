@@ -1,0 +1,150 @@
+"""What a model or a dialect lacks, why, and which model comes nearest that has it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from zaguan_tui.state.dialects import dropped
+from zaguan_tui.state.message import Dialect
+from zaguan_tui.state.model_entry import ModelEntry
+
+from .table import BY_NAME, SCHEMA, Need, Parameter
+
+_JSON_FEATURES = ("json_mode", "structured_outputs")
+_LACKS = {
+    Need.TOOLS: "calls no tools",
+    Need.REASONING: "has no reasoning",
+    Need.JSON_MODE: "has no JSON mode",
+    Need.SCHEMA: "takes no JSON schema",
+}
+_HAS = {
+    Need.TOOLS: "calls them",
+    Need.REASONING: "has it",
+    Need.JSON_MODE: "has one",
+    Need.SCHEMA: "takes one",
+}
+_GOES_WITH = {"tool_choice": Need.TOOLS, "parallel_tool_calls": Need.TOOLS, "tools": Need.TOOLS}
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why something cannot be used. With a ``need`` another model may be able to."""
+
+    reason: str
+    need: Need | None = None
+
+    def with_nearest(self, nearest: str | None) -> str:
+        """The reason, and the model to choose instead, if there is one."""
+        if self.need is None:
+            return self.reason
+        if nearest is None:
+            return f"{self.reason}, and no other model here is known to."
+        return f"{self.reason}; nearest that {_HAS[self.need]}: {nearest} – enter chooses it"
+
+
+def able(entry: ModelEntry | None, need: Need) -> bool | None:
+    """Whether a model can; ``None`` where the gateway does not say."""
+    if entry is None:
+        return None
+    if need is Need.TOOLS:
+        return entry.tools
+    if need is Need.REASONING:
+        return entry.reasoning
+    if not entry.features:
+        return None
+    wanted = _JSON_FEATURES if need is Need.JSON_MODE else _JSON_FEATURES[1:]
+    return any(feature in entry.features for feature in wanted)
+
+
+def lacking(model: str | None, need: Need) -> Obstacle:
+    """The obstacle of a model that cannot."""
+    return Obstacle(f"{model or 'the model'} {_LACKS[need]}", need)
+
+
+def obstacle(parameter: Parameter, entry: ModelEntry | None, dialect: Dialect) -> Obstacle | None:
+    """Why a parameter cannot be sent to a model in a dialect; ``None`` when it can, or nothing is known."""
+    if dialect not in parameter.dialects:
+        return Obstacle(f"the {dialect} dialect has no word for it")
+    need = parameter.need
+    if need is Need.JSON_MODE and dialect is Dialect.MESSAGES:
+        need = Need.SCHEMA
+    if need is not None and able(entry, need) is False:
+        return lacking(entry.id if entry else None, need)
+    return None
+
+
+def withheld(params: Mapping[str, object], entry: ModelEntry | None) -> dict[str, Need]:
+    """The parameters that a model cannot take, as far as is known, each with what it lacks."""
+    found = {}
+    for name, value in params.items():
+        need = _need_of(name, value)
+        if value is not None and need is not None and able(entry, need) is False:
+            found[name] = need
+    return found
+
+
+def sent(params: Mapping[str, object], entry: ModelEntry | None) -> dict[str, object]:
+    """What goes out to a model: everything it is not known to refuse."""
+    gone = withheld(params, entry)
+    return {name: value for name, value in params.items() if name not in gone}
+
+
+def not_sent(params: Mapping[str, object], entry: ModelEntry | None, dialect: Dialect) -> tuple[str, ...]:
+    """The parameters that stay here: the dialect has no word for them, or the model cannot take them."""
+    gone = {*dropped(params, dialect), *withheld(params, entry)}
+    return tuple(name for name in params if name in gone)
+
+
+def nearest_able(entry: ModelEntry | None, entries: Iterable[ModelEntry], need: Need) -> str | None:
+    """The model most like ``entry`` that is known to be able: same provider, then band, price, context."""
+    fit = [one for one in entries if able(one, need) and not one.deprecated]
+    if not fit:
+        return None
+    if entry is None:
+        return min(fit, key=lambda one: (_price(one) or math.inf, one.id)).id
+    return min(fit, key=lambda one: _distance(entry, one)).id
+
+
+def _need_of(name: str, value: object) -> Need | None:
+    if name == "response_format":
+        kind = value.get("type") if isinstance(value, Mapping) else None
+        return {"json_object": Need.JSON_MODE, "json_schema": Need.SCHEMA}.get(str(kind))
+    if name == "reasoning_effort" and value == "none":
+        return None
+    if name in _GOES_WITH:
+        return _GOES_WITH[name]
+    parameter = BY_NAME.get(name)
+    return parameter.need if parameter is not None and name != SCHEMA else None
+
+
+def _distance(entry: ModelEntry, other: ModelEntry) -> tuple[bool, float, float, float, str]:
+    return (
+        other.provider != entry.provider,
+        _steps(entry.band, other.band),
+        _ratio(_price(entry), _price(other)),
+        _ratio(entry.context, other.context),
+        other.id,
+    )
+
+
+def _steps(band: str | None, other: str | None) -> float:
+    """How many bands apart, where bands are letters."""
+    if band == other:
+        return 0.0
+    letters = (band or "", other or "")
+    if all(len(letter) == 1 for letter in letters):
+        return float(abs(ord(letters[0].upper()) - ord(letters[1].upper())))
+    return 26.0
+
+
+def _price(entry: ModelEntry) -> float | None:
+    return None if entry.input_cost is None else entry.input_cost + (entry.output_cost or 0.0)
+
+
+def _ratio(one: float | None, other: float | None) -> float:
+    """How far apart two sizes are; unknown is farthest."""
+    if one is None or other is None:
+        return 0.0 if one is other else math.inf
+    return abs(math.log((one + 1e-3) / (other + 1e-3)))
