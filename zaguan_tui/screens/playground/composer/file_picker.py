@@ -28,7 +28,7 @@ class FilePicker(Picker):
     def __init__(self, root: Path) -> None:
         super().__init__("Attach a file", _nothing, total=0, empty=LOOKING)
         self._root = root
-        self._folder: Path | None = None
+        self._folder: tuple[Path, bool] | None = None
         self._below: tuple[Search, int, str] = (_nothing, 0, LOOKING)
         self.typed = ""
 
@@ -63,12 +63,12 @@ class FilePicker(Picker):
                 self._show_below()
             return
         folder, rest = place
-        folder = folder / "." if rest.startswith(".") else folder
-        if str(folder) == str(self._folder):
+        wanted = folder, rest.startswith(".")
+        if wanted == self._folder:
             self._show(event.value)
         else:
-            self._folder = folder
-            self._enter(folder, rest.startswith("."))
+            self._folder = wanted
+            self._enter(*wanted)
 
     @on(Input.Submitted)
     def _path_submitted(self, event: Input.Submitted) -> None:
