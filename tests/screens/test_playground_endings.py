@@ -60,7 +60,7 @@ async def test_a_tool_call_is_readable() -> None:
 
         play.gateway.chat_stream = with_calls  # type: ignore[method-assign]
         await scene.ask("weather?")
-        assert '→ get_weather {"city": "[red]Oslo[/]"}' in scene.text
+        assert '→ get_weather({"city": "[red]Oslo[/]"})' in scene.text
 
 
 def _with_tool_call(stream: Any) -> Any:

@@ -73,12 +73,12 @@ def test_a_stopped_answer_keeps_our_count() -> None:
 @pytest.mark.parametrize(
     ("step", "told"),
     [
-        ("It is tried again by itself; check the network.", "Check the network. ctrl+g asks again."),
-        ("Correct the port; it is tried again by itself.", "Correct the port. ctrl+g asks again."),
-        ("Wait that long; polls wait by themselves.", "Wait that long. ctrl+g asks again."),
-        ("It is tried again by itself.", "ctrl+g asks again."),
-        ("", "ctrl+g asks again."),
-        ("Top up, or choose a cheaper model.", "Top up, or choose a cheaper model. ctrl+g asks again."),
+        ("It is tried again by itself; check the network.", "Check the network."),
+        ("Correct the port; it is tried again by itself.", "Correct the port."),
+        ("Wait that long; polls wait by themselves.", ""),
+        ("It is tried again by itself.", ""),
+        ("", ""),
+        ("Top up, or choose a cheaper model.", "Top up, or choose a cheaper model."),
     ],
 )
 def test_nothing_asks_again_but_the_person(step: str, told: str) -> None:
@@ -91,7 +91,7 @@ async def test_a_failed_answer_says_the_next_step_and_its_request_once() -> None
     async with playing([refused], [failed]) as (scene, _):
         await scene.ask("one")
         assert "tried again" not in scene.text
-        assert "ctrl+g asks again." in " ".join(scene.text.split())
+        assert "ctrl+g asks again" in " ".join(scene.text.split())
         await scene.write("")
         await scene.ask("two")
         assert scene.text.count("20d8a01c") == 1

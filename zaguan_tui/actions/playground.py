@@ -124,7 +124,7 @@ ROWS: tuple[Action, ...] = (
         "toggle_reasoning",
         "ctrl+e",
         "Reasoning",
-        "Fold or unfold the reasoning of the newest answer.",
+        "Fold or unfold the reasoning and the long tool calls of the newest answer.",
         "playground",
         priority=True,
         shown=False,

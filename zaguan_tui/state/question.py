@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from .message import Attachment, Dialect, ToolResult
+
+CONTINUE: Final = "Continue exactly where you stopped."
+"""The prompt that asks for the rest of an answer that was cut short."""
 
 
 @dataclass(frozen=True, slots=True)

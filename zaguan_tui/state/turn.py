@@ -19,6 +19,7 @@ from .listening import Tap, open_stream, taker
 from .live_message import LiveMessage
 from .message import Dialect, Message
 from .problems import INTERNAL, problem_from
+from .question import CONTINUE as CONTINUE
 from .question import Lane, Question
 from .store import Problem
 from .turn_ending import ended
@@ -32,9 +33,6 @@ TICK_S: Final = 0.25
 
 TICKS_PER_SAVE: Final = 2
 """What came is brought to disk every so many ticks: twice a second."""
-
-CONTINUE: Final = "Continue exactly where you stopped."
-"""The prompt that asks for the rest of an answer that was cut short."""
 
 Explain = Callable[[BaseException], Problem]
 

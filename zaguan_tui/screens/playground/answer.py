@@ -1,7 +1,9 @@
-"""One answer: who gives it, what it thought, what it says, the figures, and what went wrong."""
+"""One answer: who gives it, what it thought, what it says, what it wants called, the figures, and what went
+wrong."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from textual import events, on
@@ -12,16 +14,17 @@ from textual.content import Content
 from textual.widgets import Markdown, Static
 
 from zaguan_tui.screens.playground.body import AnswerBody
+from zaguan_tui.screens.playground.calls import ToolCalls
 from zaguan_tui.screens.playground.foot import Foot
 from zaguan_tui.screens.playground.meterline import ended_line, live_line, trouble
 from zaguan_tui.screens.playground.picture import Picture
+from zaguan_tui.screens.playground.steps import keymap_of, steps_after, steps_line
 from zaguan_tui.screens.playground.thought import Thought
-from zaguan_tui.state.message import Message, MessageStatus
+from zaguan_tui.state.message import Dialect, Message, MessageStatus
 from zaguan_tui.state.meter import Meter
 from zaguan_tui.text.sanitize import clean, clean_line, reveal
-from zaguan_tui.widgets.content import foreign, foreign_line, identifier
+from zaguan_tui.widgets.content import foreign_line, identifier
 
-SHOWN_ARGUMENTS = 4_000
 SHOWN_LINK = 300
 
 
@@ -36,15 +39,19 @@ class AnswerView(Vertical, can_focus=True):
         self._folded = folded
         self._body = AnswerBody()
         self._thought = Thought(message)
+        self._calls = ToolCalls()
         self._foot = Foot()
         self._ttft_s: float | None = None
         self._said: list[str] = []
+        self._wait_s = 0.0
+        self._again_at: datetime | None = None
 
     def compose(self) -> ComposeResult:
         """Who answers, what it thought, what it says, how it went."""
-        yield Static(identifier(self.message.model, "$ink-soft"), classes="who")
+        yield Static(_who(self.message), classes="who")
         yield self._thought
         yield self._body
+        yield self._calls
         yield self._foot
         yield Static("", classes="trouble")
 
@@ -59,13 +66,15 @@ class AnswerView(Vertical, can_focus=True):
 
     @property
     def copy_text(self) -> str:
-        """The answer as copied: what the model said, harmless."""
-        return clean(self.message.text or self.message.refusal)
+        """The answer as copied: what the model said, else what it wants called; harmless."""
+        message = self.message
+        calls = "\n".join(f"{call.name}({call.arguments})" for call in message.tool_calls)
+        return clean(message.text or message.refusal or calls)
 
     @property
     def has_reasoning(self) -> bool:
-        """Whether there is reasoning to fold or unfold."""
-        return self._thought.display
+        """Whether there is reasoning, or a long call, to fold or unfold."""
+        return self._thought.display or self._calls.foldable
 
     @property
     def folded(self) -> bool:
@@ -85,6 +94,11 @@ class AnswerView(Vertical, can_focus=True):
             self._said.append(text)
             self._thought.answering()
             self._body.feed(text)
+
+    def feed_call(self, call: int, name: str, arguments: str) -> None:
+        """More of a tool call came."""
+        self._thought.answering()
+        self._calls.feed(call, name, arguments)
 
     def give_way(self) -> None:
         """Somebody types: paint less often for a moment."""
@@ -110,7 +124,23 @@ class AnswerView(Vertical, can_focus=True):
             await self._body.show(message.text)
         else:
             await self._body.finish(message.text)
+        if message.problem is not None:
+            self._wait_s = message.problem.retry_after or 0.0
         await self._show_end()
+
+    def amend(self, message: Message) -> None:
+        """More is known of it: what it cost."""
+        self.message = message
+        self._foot.show(ended_line(message, self._ttft_s))
+
+    def tick(self, now: datetime) -> None:
+        """A second passed: it may soon be asked again."""
+        if self._wait_s <= 0:
+            return
+        if self._again_at is None:
+            self._again_at = now + timedelta(seconds=self._wait_s)
+        self._wait_s = (self._again_at - now).total_seconds()
+        self._show_trouble()
 
     async def fold(self) -> None:
         """Become one line, so that a long conversation stays quick to type in."""
@@ -124,8 +154,10 @@ class AnswerView(Vertical, can_focus=True):
             await self._show_whole()
 
     def toggle_reasoning(self) -> None:
-        """Show or hide what it thought."""
-        self._thought.toggle()
+        """Show or hide what it thought, and the rest of long calls."""
+        if self._thought.display:
+            self._thought.toggle()
+        self._calls.toggle()
 
     @on(Markdown.LinkClicked)
     def _link_clicked(self, event: Markdown.LinkClicked) -> None:
@@ -160,21 +192,29 @@ class AnswerView(Vertical, can_focus=True):
         self._thought.show(message)
         if message.refusal and not message.text and not self._folded:
             await self._body.show(message.refusal)
-        await self._show_calls()
+        self._calls.show(message.tool_calls)
+        self.query_one(".who", Static).update(_who(message))
         self._foot.show(ended_line(message, self._ttft_s))
-        problem = trouble(message)
+        self._show_trouble()
+
+    def _show_trouble(self) -> None:
+        """What went wrong, and the ways on."""
+        steps = steps_line(steps_after(self.message), keymap_of(self.app), self._wait_s)
+        problem = trouble(self.message, steps)
         line = self.query_one(".trouble", Static)
         line.display = problem is not None
         line.update(problem or "")
 
-    async def _show_calls(self) -> None:
-        """The tools it wants to be called, under what it said."""
-        await self.query(".tool-call").remove()
-        for call in self.message.tool_calls:
-            arguments = foreign(call.arguments[:SHOWN_ARGUMENTS], "$ink-soft")
-            name = identifier(call.name, "bold")
-            line = Content.assemble(("→ ", "$primary"), name, " ", arguments)
-            await self.mount(Static(line, classes="tool-call"), before=self._foot)
+
+def _who(message: Message) -> Content:
+    """The model that was asked; the dialect where it is not the usual one; who answered where it differs."""
+    parts = [identifier(message.model, "$ink-soft")]
+    if message.dialect is Dialect.MESSAGES:
+        parts.append(Content.styled("messages", "$ink-faint"))
+    asked, answered = message.model or "", message.answered_by
+    if answered and answered != asked and not asked.endswith(f"/{answered}"):
+        parts.append(Content.assemble(("answered by ", "$ink-faint"), identifier(answered, "$ink-soft")))
+    return Content.styled(" · ", "$ink-faint").join(parts)
 
 
 def _summary(text: str) -> Content:

@@ -24,30 +24,23 @@ _WORDS = {
     MessageEnding.TOOL_CALLS: EndingWords(
         "●", "wants a tool", "primary", "The model waits for the result of its call."
     ),
-    MessageEnding.LENGTH: EndingWords(
-        "▲",
-        "length",
-        "warning",
-        "The token limit cut the answer off. Ask it to continue, or raise max_tokens.",
-    ),
+    MessageEnding.LENGTH: EndingWords("▲", "length", "warning", "The token limit cut the answer off."),
     MessageEnding.CONTENT_FILTER: EndingWords(
         "▲", "content filter", "warning", "The provider's filter ended the answer. Another wording may pass."
     ),
     MessageEnding.TRUNCATED: EndingWords(
-        "✖",
-        "truncated",
-        "error",
-        "The connection ended before the answer did. What came is kept; ctrl+g asks again.",
+        "✖", "truncated", "error", "The connection ended before the answer did. What came is kept."
     ),
     MessageEnding.ERROR_FRAME: EndingWords(
-        "✖",
-        "error in the stream",
-        "error",
-        "The gateway broke the answer off. What came is kept; ctrl+g asks again.",
+        "✖", "error in the stream", "error", "The gateway broke the answer off. What came is kept."
     ),
-    MessageEnding.CANCELLED: EndingWords("■", "stopped by you", "ink-soft"),
+    MessageEnding.CANCELLED: EndingWords(
+        "■", "stopped by you", "ink-soft", "You stopped the answer; what came is kept."
+    ),
     MessageEnding.FAILED: EndingWords("✖", "no answer", "error"),
 }
+
+_SEVERAL_CALLS: Final = "The model waits for the results of its {count} calls."
 
 
 def ending_words(message: Message) -> EndingWords | None:
@@ -55,17 +48,34 @@ def ending_words(message: Message) -> EndingWords | None:
     return None if message.ending is None else _WORDS[message.ending]
 
 
-AGAIN: Final = "ctrl+g asks again."
+def meaning_of(message: Message) -> str:
+    """What the ending means for the reader, in a sentence; empty when all is well."""
+    words = ending_words(message)
+    if message.ending is MessageEnding.TOOL_CALLS and len(message.tool_calls) > 1:
+        return _SEVERAL_CALLS.format(count=len(message.tool_calls))
+    if message.ending is MessageEnding.TRUNCATED and message.empty:
+        return "The connection ended before anything came."
+    return words.meaning if words is not None else ""
+
 
 _ONLY_OF_POLLS: Final = ("it is tried again", "polls ", "it is looked for again")
 """How clauses begin that are true of what is polled: a question is never asked twice by itself."""
 
+_DONE_BY_KEYS: Final = ("try again", "ask again", "wait that long", "what came is kept")
+"""What the keys beside the sentence say better."""
+
 
 def next_step_of_turn(next_step: str) -> str:
-    """The next step of a problem as it holds for an answer: nothing asks again but the person."""
+    """The next step of a problem as it holds for an answer, without what its keys say already."""
     clauses = [clause.strip() for clause in next_step.strip().rstrip(".").split(";")]
-    kept = [clause for clause in clauses if clause and not clause.casefold().startswith(_ONLY_OF_POLLS)]
+    kept = [
+        clause
+        for clause in clauses
+        if clause
+        and not clause.casefold().startswith(_ONLY_OF_POLLS)
+        and clause.casefold() not in _DONE_BY_KEYS
+    ]
     if not kept:
-        return AGAIN
+        return ""
     step = "; ".join(kept)
-    return f"{step[0].upper()}{step[1:]}. {AGAIN}"
+    return f"{step[0].upper()}{step[1:]}."

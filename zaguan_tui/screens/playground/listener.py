@@ -58,6 +58,8 @@ class Listener:
         match notice:
             case news.Delta(message_id=message, text=text, reasoning=reasoning):
                 transcript.feed(message, text, reasoning)
+            case news.ToolCallDelta(message_id=message, call=call, name=name, arguments=arguments):
+                transcript.feed_call(message, call, name, arguments)
             case news.TextBecameReasoning(message_id=message):
                 await transcript.text_became_reasoning(message)
             case news.MeterChanged(message_id=message, meter=meter):
@@ -68,5 +70,7 @@ class Listener:
             case news.TurnEnded(answer=answer, prompt=given_back):
                 await transcript.end(answer)
                 self._turned(given_back)
+            case news.MessageAmended(message=message):
+                transcript.amend(message)
             case _:
-                pass  # titles, removals and pieces of tool calls change nothing that is on screen yet
+                pass  # titles and removals change nothing that is on screen yet

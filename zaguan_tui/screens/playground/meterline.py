@@ -1,16 +1,18 @@
-"""The line under an answer, while it comes and after: how it ended, first token, pace, tokens, request id."""
+"""The line under an answer, while it comes and after: how it ended, first token, pace, tokens, credits,
+request id."""
 
 from __future__ import annotations
 
 from textual.content import Content
 
-from zaguan_tui.screens.playground.endings import ending_words, next_step_of_turn
+from zaguan_tui.screens.playground.endings import ending_words, meaning_of, next_step_of_turn
 from zaguan_tui.screens.playground.foot import Figure
-from zaguan_tui.state.message import Message, MessageTimings, TokenUsage
+from zaguan_tui.state.message import Message, MessageTimings, Receipt, TokenUsage
 from zaguan_tui.state.meter import Meter, estimate_tokens
 from zaguan_tui.state.store import Problem
 from zaguan_tui.state.turn_ending import CUT_SHORT
 from zaguan_tui.text.cells import left, right
+from zaguan_tui.text import format as amounts
 from zaguan_tui.text.format import duration, latency, tokens, tokens_per_second
 from zaguan_tui.widgets.content import foreign, foreign_line, identifier
 
@@ -19,7 +21,13 @@ STALLED_AFTER_S = 10.0
 STATE_CELLS, FIRST_CELLS, PACE_CELLS, TOKENS_CELLS, TIME_CELLS = 11, 6, 11, 6, 6
 
 # What gives way first on a narrow terminal has the highest rank.
-STATE, OUT, FIRST, PACE, TIME, IN, EXTRA, REQUEST, HINT = range(9)
+STATE, OUT, FIRST, PACE, COST, RETRIES, TIME, IN, EXTRA, REQUEST, HINT = range(11)
+
+SURPRISE = 0.2
+"""From this share on a debit that is not what was expected is marked."""
+
+SMALLEST_SURPRISE = 1.0
+"""Credits below which it is rounding."""
 
 
 def live_line(meter: Meter) -> list[Figure]:
@@ -56,6 +64,11 @@ def ended_line(message: Message, ttft_s: float | None = None) -> list[Figure]:
     if first is not None or out:
         pace, took = timings.tokens_per_s, timings.duration_s
         figures += _figures(first, pace, out, took, estimated=told is None)
+    if (cost := cost_figure(message.receipt)) is not None:
+        figures.append(Figure(cost, COST))
+    if (retries := message.attempts - 1) > 0:
+        word = "retry" if retries == 1 else "retries"
+        figures.append(Figure(Content.styled(f"{retries} {word}", "$warning"), RETRIES))
     figures += _usage(usage)
     if message.request_id is not None and not _names_request(message.problem):
         request = Content.assemble(("req ", "$ink-faint"), identifier(message.request_id[:8], "$ink-soft"))
@@ -63,25 +76,57 @@ def ended_line(message: Message, ttft_s: float | None = None) -> list[Figure]:
     return figures
 
 
-def trouble(message: Message) -> Content | None:
-    """What went wrong and what to do, and what was odd on the wire; ``None`` when nothing was."""
-    words = ending_words(message)
-    problem = message.problem
-    lines = []
-    if words and words.meaning and (problem is None or problem.kind == CUT_SHORT.kind):
-        lines.append(Content.styled(words.meaning, "$ink-soft"))
+def trouble(message: Message, steps: Content | None = None) -> Content | None:
+    """What went wrong and what to do, and what was odd on the wire; ``None`` when nothing was.
+
+    ``steps`` are the ways on, as keys.
+    """
+    problem, meaning = message.problem, meaning_of(message)
+    lines, first = [], None
+    if meaning and (problem is None or problem.kind == CUT_SHORT.kind):
+        first = Content.styled(meaning, "$ink-soft")
     elif problem is not None:
-        lines.append(problem_line(problem))
+        first = problem_line(problem)
+    if first is not None:
+        lines.append(Content("  ").join([first, steps]) if steps else first)
     lines += [foreign_line(f"On the wire: {note}.", "$ink-faint") for note in message.notes]
     return Content("\n").join(lines) if lines else None
 
 
+def cost_figure(receipt: Receipt | None) -> Content | None:
+    """The credits the ledger took, or with a ~ what they should be; ``None`` where neither is known."""
+    if receipt is None:
+        return None
+    if receipt.debited is not None:
+        amount, unit = amounts.credits(receipt.debited), " credit" if receipt.debited == 1 else " credits"
+        mark = ("▲ ", "$warning") if surprises(receipt.debited, receipt.expected) else ("", "")
+        return Content.assemble(mark, (amount, "$foreground"), (unit, "$ink-faint"))
+    if receipt.expected is not None:
+        return _worded(f"~{amounts.credits(_rounded(receipt.expected))}", " credits")
+    return None
+
+
+def surprises(debited: float | None, expected: float | None) -> bool:
+    """Whether a debit is more than a fifth away from what was expected, and more than rounding."""
+    if debited is None or expected is None:
+        return False
+    away = abs(debited - expected)
+    return away >= SMALLEST_SURPRISE and away > SURPRISE * max(expected, 0.0)
+
+
+def _rounded(amount: float) -> float:
+    """An estimate of ten credits or more without its decimals."""
+    return float(round(amount)) if abs(amount) >= _EXACT_BELOW else amount
+
+
+_EXACT_BELOW = 10
+
+
 def problem_line(problem: Problem) -> Content:
     """Sentence, next step, request id."""
-    parts = [
-        foreign(problem.sentence, "$foreground"),
-        foreign(next_step_of_turn(problem.next_step), "$ink-soft"),
-    ]
+    parts = [foreign(problem.sentence, "$foreground")]
+    if step := next_step_of_turn(problem.next_step):
+        parts.append(foreign(step, "$ink-soft"))
     if problem.request_id:
         parts.append(
             Content.assemble(("request ", "$ink-faint"), identifier(problem.request_id, "$ink-soft"))

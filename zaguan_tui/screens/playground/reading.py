@@ -50,7 +50,7 @@ class ReadingRoom(Room):
         if answer is not None and answer.has_reasoning:
             answer.toggle_reasoning()
         else:
-            self._nothing("unfold: no reasoning came with the answer")
+            self._nothing("unfold: neither reasoning nor a long call came with the answer")
 
     def action_copy(self) -> None:
         """Copy the focused (or newest) answer."""

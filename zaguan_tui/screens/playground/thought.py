@@ -1,4 +1,7 @@
-"""What a model thought before it spoke: one line while folded, all of it when asked for."""
+"""What a model thought before it spoke: one line while folded, all of it when asked for.
+
+Parts that the provider keeps to itself (``redacted_thinking`` blocks of the Messages dialect) are named.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from zaguan_tui.widgets.content import foreign_line
 PAINT_EVERY_S: Final = 0.1
 SHOWN: Final = 20_000
 GLIMPSE: Final = 300
+REDACTED: Final = "redacted_thinking"
 
 
 class Thought(Vertical):
@@ -29,6 +33,7 @@ class Thought(Vertical):
         self._cleaner = StreamCleaner()
         self._pieces: list[str] = []
         self._told: int | None = None
+        self._redacted = 0
         self._weight = 0.0
         self._open = False
         self._thinking = message.status is not MessageStatus.ENDED
@@ -73,6 +78,7 @@ class Thought(Vertical):
     def _take(self, message: Message) -> None:
         self._pieces, self._weight = [], 0.0
         self._told = message.usage.reasoning_tokens if message.usage is not None else None
+        self._redacted = sum(block.get("type") == REDACTED for block in message.blocks)
         self._add(clean(message.reasoning))
 
     def _add(self, piece: str) -> None:
@@ -82,8 +88,11 @@ class Thought(Vertical):
 
     def _paint(self) -> None:
         self._paint_due = False
-        self.display = bool(self._pieces)
-        if not self._pieces or not self.is_mounted:
+        self.display = bool(self._pieces or self._redacted)
+        if not self.display or not self.is_mounted:
+            return
+        if not self._pieces:
+            self.query_one(".thought-head", Static).update(self._withheld())
             return
         if len(self._pieces) > 1:
             self._pieces = ["".join(self._pieces)]
@@ -100,8 +109,16 @@ class Thought(Vertical):
         count = tokens(self._told) if self._told else f"~{tokens(round(self._weight))}"
         mark = "▾" if self._open else "▸"
         head = Content.styled(f"{mark} reasoning · {count} tokens", "$ink-soft")
+        if self._redacted:
+            parts = "part" if self._redacted == 1 else "parts"
+            head = Content.assemble(head, (f" · {self._redacted} {parts} redacted", "$ink-faint"))
         if self._open or not self._thinking:
             return head
         lines = text[-GLIMPSE:].split("\n")
         glimpse = next((line for line in reversed(lines) if line.strip()), "")
         return Content("  ").join([head, foreign_line(glimpse, "$ink-faint")])
+
+    def _withheld(self) -> Content:
+        """The line of a model that thought, but whose provider shows nothing of it."""
+        count = f" · {tokens(self._told)} tokens" if self._told else ""
+        return Content.styled(f"⊘ reasoning redacted by the provider{count}", "$ink-soft")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -17,8 +18,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from zaguan_tui.screens.playground.asked import asked_content
 from zaguan_tui.screens.playground.greeting import Greeting
-from zaguan_tui.widgets.content import foreign
 
 if TYPE_CHECKING:
     from zaguan_tui.screens.playground.answer import AnswerView
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 UNFOLDED = 6
 MOUNTED = 24
 MOST_WIDGETS = 700
-LONGEST_PROMPT = 20_000
-MOST_PROMPT_LINES = 30
 
 
 class Transcript(VerticalScroll, can_focus=False):
@@ -93,6 +92,11 @@ class Transcript(VerticalScroll, can_focus=False):
         if (answer := self._answers.get(message_id)) is not None:
             answer.feed(text, reasoning)
 
+    def feed_call(self, message_id: str, call: int, name: str, arguments: str) -> None:
+        """More of a tool call came."""
+        if (answer := self._answers.get(message_id)) is not None:
+            answer.feed_call(call, name, arguments)
+
     async def text_became_reasoning(self, message_id: str) -> None:
         """What an answer said so far was reasoning."""
         async with self._one_at_a_time:
@@ -109,6 +113,16 @@ class Transcript(VerticalScroll, can_focus=False):
         async with self._one_at_a_time:
             if (answer := self._answers.get(message.id)) is not None:
                 await answer.end(message)
+
+    def amend(self, message: Message) -> None:
+        """More is known of an answer that is over."""
+        if (answer := self._answers.get(message.id)) is not None:
+            answer.amend(message)
+
+    def tick(self, now: datetime) -> None:
+        """A second passed."""
+        for answer in self._answers.values():
+            answer.tick(now)
 
     def written(self, text: str) -> None:
         """Somebody writes this: mark the suggestion it is, and let typing go first."""
@@ -173,11 +187,7 @@ class Asked(Static):
     """A prompt that was sent."""
 
     def __init__(self, prompt: Message) -> None:
-        lines = prompt.text[:LONGEST_PROMPT].splitlines()
-        text = foreign("\n".join(lines[:MOST_PROMPT_LINES]), "$ink-strong")
-        if (more := len(lines) - MOST_PROMPT_LINES) > 0:
-            text = Content.assemble(text, (f"\n… {more} more lines", "$ink-faint"))
-        super().__init__(text, classes="asked")
+        super().__init__(asked_content(prompt), classes="asked")
 
 
 class Earlier(Static):

@@ -1,0 +1,108 @@
+"""What can be done next, as a key and what it does: keys are named as the person has bound them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import ceil
+from typing import Final
+
+from textual.app import App
+from textual.content import Content
+
+from zaguan_tui.key_names import is_typed, label
+from zaguan_tui.keys import ACTIONS, Action, keys_of
+from zaguan_tui.screens.frame import ScreenOptions
+from zaguan_tui.state.message import Message, MessageEnding
+from zaguan_tui.text.format import duration
+
+AGAIN: Final = "playground.retry"
+MODEL: Final = "playground.model"
+CONTINUE: Final = "answer.continue"
+TOOL: Final = "answer.tool"
+PARAMETERS: Final = "playground.parameters"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One way on: the id of an action, and what its key does."""
+
+    action: str
+    words: str
+
+
+CONTINUES: Final = Step(CONTINUE, "continues")
+ASKS_AGAIN: Final = Step(AGAIN, "asks again")
+
+_AFTER_REFUSAL: Final[Mapping[str, tuple[Step, ...]]] = {
+    "rate_limit": (ASKS_AGAIN, Step(MODEL, "picks another model")),
+    "insufficient_credits": (Step(MODEL, "picks a cheaper model"), ASKS_AGAIN),
+    "band_access": (Step(MODEL, "picks a model that is open"),),
+    "invalid_request": (Step(PARAMETERS, "shows the parameters"), ASKS_AGAIN),
+    "argument": (Step(PARAMETERS, "shows the parameters"), ASKS_AGAIN),
+    "not_found": (Step(MODEL, "picks another model"), ASKS_AGAIN),
+    "overloaded": (ASKS_AGAIN, Step(MODEL, "picks another model")),
+    "timeout": (ASKS_AGAIN, Step(MODEL, "picks a faster model")),
+    "server": (ASKS_AGAIN, Step(MODEL, "picks another model")),
+}
+
+
+def steps_after(message: Message) -> tuple[Step, ...]:
+    """The ways on from an answer, the likeliest first."""
+    go_on = (CONTINUES,) if may_continue(message) else ()
+    match message.ending:
+        case MessageEnding.LENGTH:
+            return (*go_on, Step(PARAMETERS, "raises max_tokens"))
+        case MessageEnding.TOOL_CALLS:
+            return (Step(TOOL, "answers as the tool"),) if message.tool_calls else ()
+        case MessageEnding.TRUNCATED | MessageEnding.ERROR_FRAME | MessageEnding.CANCELLED:
+            return (*go_on, ASKS_AGAIN)
+        case MessageEnding.CONTENT_FILTER:
+            return (ASKS_AGAIN, Step(MODEL, "picks another model"))
+        case MessageEnding.FAILED:
+            kind = message.problem.kind if message.problem is not None else ""
+            return _AFTER_REFUSAL.get(kind, (ASKS_AGAIN,))
+    return ()
+
+
+def may_continue(message: Message) -> bool:
+    """Whether an answer stopped in the middle of what it said."""
+    stopped = message.ending in (
+        MessageEnding.LENGTH,
+        MessageEnding.TRUNCATED,
+        MessageEnding.ERROR_FRAME,
+        MessageEnding.CANCELLED,
+    )
+    return stopped and bool(message.text.strip())
+
+
+def steps_line(steps: Sequence[Step], keymap: Mapping[str, str], wait_s: float = 0.0) -> Content:
+    """The steps on one line: ``alt+n continues · ctrl+g asks again``.
+
+    While the gateway asks to wait, the time that is left stands in the place of asking again.
+    """
+    told = []
+    for step in steps:
+        if step.action == AGAIN and wait_s > 0:
+            told.append(Content.styled(f"again in {duration(max(1, ceil(wait_s)))}", "$warning"))
+        elif key := key_of(step.action, keymap):
+            told.append(Content.assemble((key, "bold $primary"), (f" {step.words}", "$ink-soft")))
+    return Content.styled(" · ", "$ink-faint").join(told)
+
+
+def key_of(action_id: str, keymap: Mapping[str, str]) -> str:
+    """The key of an action that also works while one writes, else its first; empty without such an action."""
+    action = _registered().get(action_id)
+    keys = keys_of(action, keymap) if action is not None else ()
+    return label(next((key for key in keys if not is_typed(key)), keys[0])) if keys else ""
+
+
+def keymap_of(app: App[object]) -> Mapping[str, str]:
+    """The keys of the person in front of this app."""
+    return app.options.keymap if isinstance(app, ScreenOptions) else {}
+
+
+@cache
+def _registered() -> Mapping[str, Action]:
+    return {action.id: action for action in ACTIONS}
