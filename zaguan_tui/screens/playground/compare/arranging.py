@@ -30,6 +30,7 @@ class ArrangingRoom(AskingRoom):
     """A room whose comparison can be laid out in another way. ``_untouched`` until a person did."""
 
     _untouched = True
+    _carried = ""
 
     @work(group="pick", exclusive=True, exit_on_error=False)
     async def action_pick_lanes(self) -> None:
@@ -102,7 +103,8 @@ class ArrangingRoom(AskingRoom):
     async def _take_over(self, carried: Carried | None) -> None:
         """Begin as the chat would ask, as long as nobody has laid this comparison out."""
         comparison = self.comparison
-        if carried is not None and carried.text.strip() and not self._prompt.text.strip():
+        if carried is not None and carried.text not in ("", self._carried) and not self._prompt.text.strip():
+            self._carried = carried.text
             self._prompt.write(carried.text)
         if not self._untouched or comparison.turns:
             return
