@@ -21,6 +21,7 @@ from zaguan_tui.screens.registry import RoomInfo
 from zaguan_tui.state.message import Attachment
 from zaguan_tui.state.question import Lane, Question
 from zaguan_tui.state.store import Snapshot
+from zaguan_tui.text.sanitize import clean
 
 LIKE_A_PATH = ("/", "~/", "./", "../", "file://", "'/", '"/')
 
@@ -197,7 +198,7 @@ class ComposingRoom(WeighingRoom):
         if taken is None:
             return
         if taken.kind == "prompt":
-            self._prompt.insert(taken.text)
+            self._prompt.insert(clean(taken.text))
             self._prompt.focus()
             return
         with self._telling("The system prompt could not be changed."):
