@@ -8,7 +8,6 @@ text.
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -33,6 +32,7 @@ from .conversation_changes import (
     TurnStarted,
 )
 from .conversation_memory import ConversationMemory
+from .ids import new_id
 from .live_message import LiveMessage
 from .message import Message, MessageEnding, MessageStatus, Role
 from .meter import MeterGauge
@@ -91,7 +91,7 @@ class ConversationStore:
     ) -> Conversation:
         """Begin a conversation. It is remembered from its first turn on. ``facts`` are its other fields."""
         now = self._clock.now()
-        begun = Conversation(_new_id("conv"), UNTITLED, model, now, now, system_prompt, kind=kind, **facts)
+        begun = Conversation(new_id("conv"), UNTITLED, model, now, now, system_prompt, kind=kind, **facts)
         return self._put(begun)
 
     async def adopt(self, conversation: Conversation) -> Conversation:
@@ -117,7 +117,7 @@ class ConversationStore:
         taken = source.turns if before_turn is None else source.until(before_turn)
         turns = tuple(_copy(turn) for turn in taken if turn.answer is None or _is_over(turn.answer))
         fork = replace(
-            source, id=_new_id("conv"), created_at=now, updated_at=now, turns=turns, forked_from=source.id
+            source, id=new_id("conv"), created_at=now, updated_at=now, turns=turns, forked_from=source.id
         )
         await self._memory.save(fork, *_said(turns))
         return self._put(fork)
@@ -162,7 +162,7 @@ class ConversationStore:
         conversation = self._conversations[conversation_id]
         role = Role.TOOL if question.tool_results else Role.USER
         prompt = Message(
-            _new_id("msg"),
+            new_id("msg"),
             role,
             question.text,
             self._clock.now(),
@@ -170,7 +170,7 @@ class ConversationStore:
             tool_results=question.tool_results,
         )
         title = title_from(question.text) if conversation.title == UNTITLED else conversation.title
-        return await self._await(replace(conversation, title=title), Turn(_new_id("turn"), prompt), lanes)
+        return await self._await(replace(conversation, title=title), Turn(new_id("turn"), prompt), lanes)
 
     async def begin_again(
         self, conversation_id: str, turn_id: str, lanes: Sequence[Lane]
@@ -261,13 +261,9 @@ class ConversationStore:
         return conversation
 
 
-def _new_id(kind: str) -> str:
-    return f"{kind}_{uuid.uuid4().hex}"
-
-
 def _awaited(lane: Lane, now: datetime) -> Message:
     return Message(
-        _new_id("msg"),
+        new_id("msg"),
         Role.ASSISTANT,
         "",
         now,
@@ -284,8 +280,8 @@ def _said(turns: Sequence[Turn]) -> list[tuple[str, Message]]:
 
 
 def _copy(turn: Turn) -> Turn:
-    answers = tuple(replace(answer, id=_new_id("msg")) for answer in turn.answers)
-    return Turn(_new_id("turn"), replace(turn.prompt, id=_new_id("msg")), answers)
+    answers = tuple(replace(answer, id=new_id("msg")) for answer in turn.answers)
+    return Turn(new_id("turn"), replace(turn.prompt, id=new_id("msg")), answers)
 
 
 def _is_over(message: Message) -> bool:

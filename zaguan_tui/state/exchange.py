@@ -13,7 +13,7 @@ do not count or broke off, its ``model``, ``dialect``, ``ending``, ``finish_reas
 ``tool_calls``, ``usage`` (tokens), ``timings`` (seconds), ``request_id``, ``receipt`` (credits), ``params``,
 ``problem``. What is not known is left out. Moments are ISO 8601 in UTC.
 
-:mod:`.exchange_reading` reads both this and what other programs write.
+:mod:`.importing.reading` reads both this and what other programs write.
 """
 
 from __future__ import annotations

@@ -30,7 +30,8 @@ def history(turns: Sequence[Turn], system_prompt: str = "", question: Message | 
     if system_prompt.strip():
         messages.append({"role": Role.SYSTEM.value, "content": system_prompt})
     for prompt, answer, results in _exchanges(turns, question):
-        messages += _chat_prompt(prompt)
+        if not _says_nothing(prompt, answer):
+            messages += _chat_prompt(prompt)
         if answer is not None:
             messages += _chat_answer(answer, results)
     return messages
@@ -46,7 +47,8 @@ def messages_history(
     """
     messages: Turns = []
     for prompt, answer, results in _exchanges(turns, question):
-        messages.append(_messages_prompt(prompt))
+        if not _says_nothing(prompt, answer):
+            messages.append(_messages_prompt(prompt))
         if answer is not None and (content := _messages_answer(answer, results, model)):
             messages.append({"role": Role.ASSISTANT.value, "content": content})
     return messages
@@ -70,11 +72,16 @@ def _exchanges(
         said = answer is not None and (answer.text or answer.refusal or (results and answer.tool_calls))
         if said:
             exchanges.append((turn.prompt, answer, results))
-        elif answer is not None and answer.ending not in _NEVER_ANSWERED:
+        elif answer is None or answer.ending not in _NEVER_ANSWERED:
             exchanges.append((turn.prompt, None, None))
     if question is not None:
         exchanges.append((question, None, None))
     return exchanges
+
+
+def _says_nothing(prompt: Message, answer: Message | None) -> bool:
+    """Whether an answer stands without a prompt, as at the beginning of what another program wrote."""
+    return answer is not None and not (prompt.text or prompt.attachments or prompt.tool_results)
 
 
 def _chat_prompt(prompt: Message) -> Turns:

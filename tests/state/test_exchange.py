@@ -1,0 +1,441 @@
+"""Conversations as files: what is written comes back whole, and what others wrote is understood."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from zaguan_tui.state.conversation import Conversation, ConversationKind, Turn
+from zaguan_tui.state.exchange import file_stem, to_json, to_markdown
+from zaguan_tui.state.history import history, messages_history
+from zaguan_tui.state.importing.places import UnreadableError
+from zaguan_tui.state.importing.reading import read_messages
+from zaguan_tui.state.message import (
+    Attachment,
+    Dialect,
+    Message,
+    MessageEnding,
+    MessageTimings,
+    Receipt,
+    Role,
+    TokenUsage,
+    ToolCall,
+    ToolResult,
+)
+from zaguan_tui.state.new_file import write_new
+from zaguan_tui.state.store import Problem
+
+NOW = datetime(2026, 3, 1, 14, 3, tzinfo=UTC)
+HOSTILE = "[red]x[/] \x1b[31m\x1b]52;c;eA==\x07 \u202eabc \ud83d"
+
+
+def prompt(text: str, **facts: Any) -> Message:
+    return Message("msg_p", Role.USER, text, NOW, **facts)
+
+
+def answer(text: str, **facts: Any) -> Message:
+    facts = {"ending": MessageEnding.FINISHED, "model": "openai/gpt-4o"} | facts
+    return Message("msg_a", Role.ASSISTANT, text, NOW, **facts)
+
+
+def talk(*turns: Turn, **facts: Any) -> Conversation:
+    return Conversation("conv_1", "About tides", "openai/gpt-4o", NOW, NOW, "Be brief.", turns, **facts)
+
+
+FULL = talk(
+    Turn(
+        "turn_1",
+        prompt(
+            "Look at this",
+            attachments=(
+                Attachment("cat.png", "image/png", "iVBORw0=", 6),
+                Attachment("notes.txt", "text/plain", "three\n```\nticks", 15),
+            ),
+        ),
+        (
+            answer(
+                "Half an ans", ending=MessageEnding.TRUNCATED, problem=Problem("It was cut.", "Ask again.")
+            ),
+            answer(
+                "A cat.",
+                reasoning="It has whiskers.",
+                tool_calls=(ToolCall("call_1", "weigh", '{"what": "cat"}'),),
+                ending=MessageEnding.TOOL_CALLS,
+                finish_reason="tool_calls",
+                usage=TokenUsage(20, 5, 25, 3, 2, 0.1),
+                timings=MessageTimings(0.4, 2.0, 87.3, 0.2, False, 12),
+                request_id="req_1",
+                answered_by="gpt-4o-2024",
+                completion_id="chatcmpl-1",
+                attempts=2,
+                params={"temperature": 0.2},
+                receipt=Receipt(11.0, 12.0, 12.5, "entry_9", NOW, "", {"band": "B"}),
+                notes=("Something odd.",),
+            ),
+        ),
+    ),
+    Turn(
+        "turn_2",
+        Message("msg_t", Role.TOOL, "", NOW, tool_results=(ToolResult("call_1", "weigh", "4 kg", True),)),
+        (answer("Four kilograms.", dialect=Dialect.MESSAGES, blocks=({"type": "text", "text": "F"},)),),
+    ),
+    params={"temperature": 0.7, "tools": []},
+    kind=ConversationKind.COMPARISON,
+    setup={"lanes": [{"model": "a/b"}], "runs": 3},
+    dialect=Dialect.MESSAGES,
+)
+
+
+def without_ids(conversation: Conversation) -> Conversation:
+    turns = tuple(
+        Turn("", replace(turn.prompt, id=""), tuple(replace(one, id="") for one in turn.answers))
+        for turn in conversation.turns
+    )
+    return replace(conversation, id="", updated_at=NOW, turns=turns)
+
+
+def read(value: object, dump: bool = True) -> Conversation:
+    (imported,) = read_messages(json.dumps(value) if dump else str(value), NOW)
+    return imported.conversation
+
+
+def test_what_was_exported_comes_back_whole_under_new_ids() -> None:
+    back = read(to_json(FULL), dump=False)
+    assert without_ids(back) == without_ids(FULL)
+    ids = {back.id, *(turn.id for turn in back.turns), *(turn.prompt.id for turn in back.turns)}
+    assert not ids & {"conv_1", "turn_1", "turn_2", "msg_p"}
+    assert len({message.id for turn in back.turns for message in turn.answers}) == 3
+
+
+def test_the_messages_in_an_export_are_what_another_program_can_send() -> None:
+    messages = json.loads(to_json(FULL))["messages"]
+    assert messages[0] == {"role": "system", "content": "Be brief."}
+    assert messages == history(FULL.turns, FULL.system_prompt)
+    back = read(messages)
+    assert history(back.turns, back.system_prompt) == messages
+
+
+def test_an_export_has_nothing_a_terminal_could_obey() -> None:
+    hostile = talk(
+        Turn(
+            "t",
+            prompt(HOSTILE),
+            (answer(HOSTILE + "\x9b31m\ufeff", tool_calls=(ToolCall("\x1b", HOSTILE, HOSTILE),)),),
+        )
+    )
+    hostile = replace(hostile, title=HOSTILE)
+    for text in (to_json(hostile), to_markdown(hostile)):
+        assert not set(text) & set("\x1b\x07\x9b\u202e\ufeff\ud83d")
+        text.encode()
+    assert read(to_json(hostile), dump=False).turns[0].answers[0].text.startswith("[red]x[/] \x1b[31m")
+
+
+def test_markdown_says_how_every_answer_went() -> None:
+    text = to_markdown(FULL)
+    assert "# About tides" in text
+    assert "## System prompt\n\n> Be brief." in text
+    assert "> Look at this" in text
+    assert "### Answer 1 of 2: `openai/gpt-4o`\n\nHalf an ans\n\n**It was cut.** Ask again." in text
+    assert "_not whole: truncated_" in text
+    assert "the one that counts" in text
+    assert "first token 400 ms · 87.3 tok/s · 20 in · 5 out · 3 cached · 2 reasoning" in text
+    assert "12.5 credits · 2 attempts · request `req_1`" in text
+    assert "`weigh`, an error:\n\n```\n4 kg\n```" in text
+    assert "_Picture: cat.png, image/png, 6 B_" in text
+
+
+def test_a_fence_that_half_an_answer_left_open_is_closed() -> None:
+    cut = talk(Turn("t", prompt("code"), (answer("```py\nx = 1", ending=MessageEnding.CANCELLED),)))
+    assert "```py\nx = 1\n```\n\n_not whole: cancelled_" in to_markdown(cut)
+
+
+def test_messages_of_the_chat_format() -> None:
+    read_back = read(
+        [
+            {"role": "developer", "content": "Be kind."},
+            {
+                "role": "user",
+                "content": [
+                    {"type": "text", "text": "What is it?"},
+                    {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0="}},
+                ],
+            },
+            {
+                "role": "assistant",
+                "content": None,
+                "tool_calls": [
+                    {"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}},
+                    {"id": "c2", "type": "function", "function": {"name": "see", "arguments": "{}"}},
+                ],
+            },
+            {"role": "tool", "tool_call_id": "c1", "content": "a cat"},
+            {"role": "tool", "tool_call_id": "c2", "content": [{"type": "text", "text": "a dog"}]},
+            {"role": "assistant", "content": "Two animals.", "reasoning_content": "Hm."},
+            {"role": "user", "content": "And now?"},
+        ]
+    )
+    assert read_back.system_prompt == "Be kind."
+    first, second, third = read_back.turns
+    assert first.prompt.attachments == (Attachment("image-1.png", "image/png", "iVBORw0=", 5),)
+    assert first.answer and first.answer.ending is MessageEnding.TOOL_CALLS
+    assert second.prompt.tool_results == (
+        ToolResult("c1", "look", "a cat"),
+        ToolResult("c2", "see", "a dog"),
+    )
+    assert second.answer and second.answer.reasoning == "Hm."
+    assert third.answer is None
+    assert history(read_back.turns)[-1] == {"role": "user", "content": "And now?"}, "it waits for its answer"
+    assert read_back.title == "What is it?"
+
+
+def test_a_request_body_brings_model_and_parameters() -> None:
+    body = {
+        "model": "a/b",
+        "stream": True,
+        "temperature": 0,
+        "max_tokens": 9,
+        "messages": [{"role": "user", "content": "x"}],
+    }
+    found = read(body)
+    assert (found.model, found.params, found.dialect) == (
+        "a/b",
+        {"temperature": 0, "max_tokens": 9},
+        Dialect.CHAT,
+    )
+    assert (
+        read({"custom_id": "1", "method": "POST", "url": "/v1/chat/completions", "body": body}).model == "a/b"
+    )
+
+
+def test_a_body_of_the_messages_dialect() -> None:
+    thought = {"type": "thinking", "thinking": "Hm.", "signature": "sig"}
+    use = {"type": "tool_use", "id": "tu_1", "name": "look", "input": {"at": "cat"}}
+    found = read(
+        {
+            "model": "anthropic/claude",
+            "max_tokens": 100,
+            "system": [{"type": "text", "text": "Be kind."}],
+            "stop_sequences": ["END"],
+            "thinking": {"type": "enabled", "budget_tokens": 2000},
+            "tools": [{"name": "look", "input_schema": {"type": "object"}}],
+            "tool_choice": {"type": "tool", "name": "look"},
+            "messages": [
+                {"role": "user", "content": "Look."},
+                {"role": "assistant", "content": [thought, use]},
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "tool_result", "tool_use_id": "tu_1", "content": "a cat"},
+                        {"type": "text", "text": "Well?"},
+                    ],
+                },
+            ],
+        }
+    )
+    assert found.dialect is Dialect.MESSAGES
+    assert found.system_prompt == "Be kind."
+    assert found.params == {
+        "max_tokens": 100,
+        "stop": ["END"],
+        "thinking_budget": 2000,
+        "tools": [{"type": "function", "function": {"name": "look", "parameters": {"type": "object"}}}],
+        "tool_choice": {"type": "function", "function": {"name": "look"}},
+    }
+    sent = messages_history(found.turns, model="anthropic/claude")
+    assert sent[1] == {"role": "assistant", "content": [thought, use]}, "signed thinking goes back unchanged"
+    assert [part["type"] for part in sent[2]["content"]] == ["tool_result"]  # type: ignore[attr-defined]  # a list of blocks
+    assert sent[3] == {"role": "user", "content": "Well?"}
+
+
+def test_json_lines_are_one_conversation_of_messages_or_one_of_each_body() -> None:
+    messages = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+    (one,) = read_messages("\n".join(map(json.dumps, messages)), NOW)
+    assert [turn.prompt.text for turn in one.conversation.turns] == ["a"]
+    bodies = "\n".join(json.dumps({"messages": messages}) for _ in range(3)) + "\n\n"
+    assert len(read_messages(bodies, NOW)) == 3
+    exported = "\n".join(json.dumps(json.loads(to_json(FULL))) for _ in range(2))
+    assert len(read_messages(exported, NOW)) == 2
+
+
+def test_what_cannot_be_taken_over_is_told() -> None:
+    (imported,) = read_messages(
+        json.dumps(
+            [
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "input_audio", "input_audio": {}},
+                        {"type": "image_url", "image_url": {"url": "https://x.test/a.png"}},
+                    ],
+                },
+                {"role": "system", "content": "late"},
+            ]
+        ),
+        NOW,
+    )
+    assert imported.notes == (
+        'The part at [0].content[0], of type "input_audio", was left out.',
+        "The picture at [0].content[1] is a link; it is kept as text.",
+        "The system message at [1] was moved into the system prompt.",
+    )
+    assert imported.conversation.turns[0].prompt.text == "[image: https://x.test/a.png]"
+
+
+def test_an_answer_without_a_prompt_is_read_and_sent_back_so() -> None:
+    greeting = [{"role": "assistant", "content": "Hello!"}, {"role": "user", "content": "Hi"}]
+    assert history(read(greeting).turns) == greeting
+    assert messages_history(read(greeting).turns) == greeting
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "There is nothing in it."),
+        ("[]", "There are no messages in it."),
+        (
+            '{"messages": [\n{"role": "user",\n}]}',
+            "This is no JSON: expecting property name enclosed in double quotes at line 3, column 1.",
+        ),
+        (
+            '{"role": "user", "content": "a"}\n{"role": }',
+            "This is no JSON: expecting value at line 2, column 10.",
+        ),
+        ("hello", "This is no JSON: expecting value at line 1, column 1."),
+        ('{"choices": [], "id": 1}', "This has no “messages”. What it has: choices, id."),
+        ('{"messages": 3}', "messages has to be a list, but is a number."),
+        ('{"messages": [3]}', "messages[0] has to be an object, but is a number."),
+        (
+            '[{"role": "user", "content": {"a": 1}}]',
+            "[0].content has to be a text or a list of parts, but is an object.",
+        ),
+        (
+            '[{"role": "robot", "content": "x"}]',
+            'role has to be system, developer, user, assistant or tool, but is "robot".',
+        ),
+        (
+            '[{"role": "user", "content": [{"type": "text"}]}]',
+            "[0].content[0].text has to be a text, but is null.",
+        ),
+        ('{"messages": []}\n{"messages": true}', "messages"),
+        (
+            '{"format": "zaguan-conversation", "version": 9, "turns": []}',
+            "version is 9; this program reads version 1.",
+        ),
+        ("[" * 200_000, "nested too deeply"),
+    ],
+)
+def test_what_cannot_be_read_is_a_sentence_with_its_place(text: str, sentence: str) -> None:
+    with pytest.raises(UnreadableError) as error:
+        read_messages(text, NOW)
+    assert sentence in str(error.value)
+    assert str(error.value).endswith(".")
+
+
+def test_a_fact_of_the_wrong_kind_is_told_with_its_path() -> None:
+    whole = json.loads(to_json(FULL))
+    whole["turns"][0]["answers"][1]["usage"]["prompt_tokens"] = "many"
+    with pytest.raises(
+        UnreadableError, match=r"turns\[0\]\.answers\[1\]\.usage\.prompt_tokens has to be a number"
+    ):
+        read(whole)
+
+
+ANY_JSON = some.recursive(
+    some.none() | some.booleans() | some.integers() | some.floats() | some.text(),
+    lambda inner: (
+        some.lists(inner, max_size=4)
+        | some.dictionaries(
+            some.sampled_from(
+                [
+                    "role",
+                    "content",
+                    "messages",
+                    "text",
+                    "type",
+                    "tool_calls",
+                    "format",
+                    "turns",
+                    "usage",
+                    "body",
+                    "prompt",
+                    "answers",
+                    "version",
+                    "system",
+                    "tools",
+                ]
+            ),
+            inner
+            | some.sampled_from(
+                [
+                    "user",
+                    "assistant",
+                    "tool",
+                    "system",
+                    "text",
+                    "image_url",
+                    "image",
+                    "tool_use",
+                    "tool_result",
+                    "thinking",
+                    "zaguan-conversation",
+                    1,
+                ]
+            ),
+            max_size=6,
+        )
+    ),
+    max_leaves=30,
+)
+
+
+@given(ANY_JSON)
+@settings(max_examples=400, deadline=None)
+def test_any_json_is_read_or_refused_in_a_sentence(value: object) -> None:
+    try:
+        found = read_messages(json.dumps(value), NOW)
+    except UnreadableError as error:
+        assert str(error).endswith((".", "”."))
+    else:
+        for imported in found:
+            to_markdown(imported.conversation).encode()
+            to_json(imported.conversation).encode()
+            history(imported.conversation.turns)
+            messages_history(imported.conversation.turns)
+
+
+@given(some.text(), some.text(), some.text())
+@settings(deadline=None)
+def test_any_text_survives_a_trip(asked: str, said: str, thought: str) -> None:
+    whole = talk(Turn("t", prompt(asked), (answer(said, reasoning=thought),)))
+    back = read(to_json(whole), dump=False)
+    assert without_ids(back) == without_ids(whole)
+
+
+def test_a_new_file_never_takes_the_place_of_another(tmp_path: Path) -> None:
+    first = write_new(tmp_path / "new" / "a.md", "one")
+    second = write_new(tmp_path / "new" / "a.md", "two")
+    assert (first.name, second.name) == ("a.md", "a-2.md")
+    assert (first.read_text(), second.read_text()) == ("one", "two")
+    assert sorted(path.name for path in first.parent.iterdir()) == ["a-2.md", "a.md"]
+
+
+def test_a_new_file_on_a_disk_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path, target: Path) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    assert [write_new(tmp_path / "a.md", word).name for word in "xy"] == ["a.md", "a-2.md"]
+    assert (tmp_path / "a-2.md").read_text() == "y"
+
+
+def test_a_title_names_its_file() -> None:
+    assert file_stem("Haiku: about [red] the  sea!") == "haiku-about-red-the-sea"
+    assert file_stem("../../etc/passwd") == "etc-passwd"
+    assert file_stem("…") == "conversation"

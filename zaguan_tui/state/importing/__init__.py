@@ -1,0 +1,1 @@
+"""Conversations out of what other programs wrote, or this one."""

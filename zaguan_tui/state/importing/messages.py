@@ -1,0 +1,239 @@
+"""Messages of either dialect, one after the other, to turns: prompts, their answers, results of tools."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+
+from zaguan_tui.state.conversation import Turn
+from zaguan_tui.state.ids import new_id
+from zaguan_tui.state.message import Attachment, Dialect, Message, MessageEnding, Role, ToolCall, ToolResult
+
+from .places import UnreadableError, a_list, a_text, an_object, named, unfit
+
+_SYSTEM: Final = frozenset({"system", "developer"})
+_TOOLS: Final = frozenset({"tool", "function"})
+_TEXTS: Final = frozenset({"text", "input_text", "output_text"})
+
+
+@dataclass(slots=True)
+class _Said:
+    """What the content of one message comes to."""
+
+    texts: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    calls: list[ToolCall] = field(default_factory=list)
+    results: list[ToolResult] = field(default_factory=list)
+    reasoning: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    blocks: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.texts)
+
+
+class Reader:
+    """Takes messages in their order. ``notes`` say what could not be taken over as it was."""
+
+    def __init__(self, now: datetime, model: str | None, dialect: Dialect = Dialect.CHAT) -> None:
+        self.model, self.dialect = model, dialect
+        self.notes: list[str] = []
+        self._now = now
+        self._system: list[str] = []
+        self._turns: list[Turn] = []
+        self._pictures = 0
+
+    @property
+    def system_prompt(self) -> str:
+        """What the system messages said."""
+        return "\n\n".join(self._system)
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What was read so far."""
+        return tuple(self._turns)
+
+    def system(self, content: object, path: str) -> None:
+        """One more system message."""
+        self._system.append(self._content(content, path).text)
+
+    def read(self, messages: Sequence[Any], path: str) -> None:
+        """Take these. Raises ``UnreadableError``."""
+        for place, value in enumerate(messages):
+            self._message(an_object(value, f"{path}[{place}]"), f"{path}[{place}]")
+
+    def _message(self, message: Mapping[str, Any], path: str) -> None:
+        role = named(message.get("role"))
+        content = message.get("content")
+        if role in _SYSTEM:
+            if self._turns:
+                self.notes.append(f"The system message at {path} was moved into the system prompt.")
+            self.system(content, f"{path}.content")
+        elif role in _TOOLS:
+            self._tool(message, path)
+        elif role == Role.USER:
+            said = self._content(content, f"{path}.content")
+            if said.results:
+                self._results(said.results)
+            if said.text or said.attachments or not said.results:
+                self._prompt(Role.USER, said.text, attachments=tuple(said.attachments))
+        elif role == Role.ASSISTANT:
+            said = self._content(content, f"{path}.content")
+            said.calls += self._calls(message, path)
+            self._answer(said, message, path)
+        else:
+            known = "system, developer, user, assistant or tool"
+            shown = json.dumps(message.get("role"), default=str)[:40]
+            raise UnreadableError(f"{path}.role has to be {known}, but is {shown}.")
+
+    def _prompt(self, role: Role, text: str = "", **facts: Any) -> None:
+        prompt = Message(new_id("msg"), role, text, self._now, **facts)
+        self._turns.append(Turn(new_id("turn"), prompt))
+
+    def _answer(self, said: _Said, message: Mapping[str, Any], path: str) -> None:
+        thought = message.get("reasoning_content") or message.get("reasoning")
+        if isinstance(thought, str):
+            said.reasoning.append(thought)
+        if message.get("refusal") is not None:
+            said.refusals.append(a_text(message["refusal"], f"{path}.refusal"))
+        answer = Message(
+            new_id("msg"),
+            Role.ASSISTANT,
+            said.text,
+            self._now,
+            reasoning="\n".join(said.reasoning),
+            refusal="\n".join(said.refusals),
+            tool_calls=tuple(said.calls),
+            ending=MessageEnding.TOOL_CALLS if said.calls else MessageEnding.FINISHED,
+            model=self.model,
+            dialect=self.dialect,
+            blocks=said.blocks,
+        )
+        if not self._turns:
+            self._prompt(Role.USER)
+        turn = self._turns[-1]
+        if (before := turn.answer) is not None:  # one answer in two messages
+            answer = replace(
+                answer,
+                text="\n\n".join(part for part in (before.text, answer.text) if part),
+                reasoning="\n\n".join(part for part in (before.reasoning, answer.reasoning) if part),
+                tool_calls=(*before.tool_calls, *answer.tool_calls),
+                blocks=(),
+            )
+        self._turns[-1] = replace(turn, answers=(answer,))
+
+    def _calls(self, message: Mapping[str, Any], path: str) -> list[ToolCall]:
+        calls = []
+        for place, value in enumerate(a_list(message.get("tool_calls") or [], f"{path}.tool_calls")):
+            at = f"{path}.tool_calls[{place}]"
+            call = an_object(value, at)
+            function = an_object(call.get("function"), f"{at}.function")
+            calls.append(
+                ToolCall(
+                    a_text(call.get("id", ""), f"{at}.id"),
+                    a_text(function.get("name"), f"{at}.function.name"),
+                    _arguments(function.get("arguments", "")),
+                )
+            )
+        if isinstance(old := message.get("function_call"), Mapping):
+            name = a_text(old.get("name"), f"{path}.function_call.name")
+            calls.append(ToolCall(f"call_{len(self._turns)}", name, _arguments(old.get("arguments", ""))))
+        return calls
+
+    def _tool(self, message: Mapping[str, Any], path: str) -> None:
+        said = self._content(message.get("content"), f"{path}.content")
+        name = message.get("name")
+        call_id = message.get("tool_call_id")
+        if call_id is None:
+            asked = [call for call in self._asked() if name in (None, call.name)]
+            call_id = asked[0].id if asked else ""
+        self._results([ToolResult(a_text(call_id, f"{path}.tool_call_id"), str(name or ""), said.text)])
+
+    def _results(self, results: Sequence[ToolResult]) -> None:
+        """Results in a row answer one answer together."""
+        last = self._turns[-1] if self._turns else None
+        together = last is not None and last.prompt.role is Role.TOOL and last.answer is None
+        names = {call.id: call.name for call in self._asked()}
+        named = tuple(
+            result if result.name else replace(result, name=names.get(result.call_id, ""))
+            for result in results
+        )
+        if together and last is not None:
+            prompt = replace(last.prompt, tool_results=(*last.prompt.tool_results, *named))
+            self._turns[-1] = replace(last, prompt=prompt)
+        else:
+            self._prompt(Role.TOOL, tool_results=named)
+
+    def _asked(self) -> tuple[ToolCall, ...]:
+        """The calls of the newest answer."""
+        return next((turn.answer.tool_calls for turn in reversed(self._turns) if turn.answer), ())
+
+    def _content(self, content: object, path: str) -> _Said:
+        said = _Said()
+        if content is None:
+            return said
+        if isinstance(content, str):
+            said.texts.append(a_text(content, path))
+            return said
+        if not isinstance(content, list):
+            raise unfit(path, "a text or a list of parts", content)
+        for place, value in enumerate(content):
+            at = f"{path}[{place}]"
+            self._part(value if isinstance(value, str) else an_object(value, at), at, said)
+        if said.reasoning:
+            said.blocks = tuple(part for part in content if isinstance(part, Mapping))
+        return said
+
+    def _part(self, part: str | Mapping[str, Any], path: str, said: _Said) -> None:
+        if isinstance(part, str):
+            said.texts.append(a_text(part, path))
+            return
+        kind = named(part.get("type"))
+        if kind in _TEXTS:
+            said.texts.append(a_text(part.get("text"), f"{path}.text"))
+        elif kind == "refusal":
+            said.refusals.append(a_text(part.get("refusal"), f"{path}.refusal"))
+        elif kind == "thinking":
+            said.reasoning.append(a_text(part.get("thinking"), f"{path}.thinking"))
+        elif kind == "tool_use":
+            name = a_text(part.get("name"), f"{path}.name")
+            said.calls.append(
+                ToolCall(a_text(part.get("id", ""), f"{path}.id"), name, _arguments(part.get("input", {})))
+            )
+        elif kind == "tool_result":
+            result = self._content(part.get("content"), f"{path}.content")
+            call_id = a_text(part.get("tool_use_id", ""), f"{path}.tool_use_id")
+            said.results.append(ToolResult(call_id, "", result.text, bool(part.get("is_error"))))
+        elif kind in ("image_url", "input_image", "image"):
+            self._picture(part, path, said)
+        elif kind != "redacted_thinking":
+            shown = json.dumps(part.get("type"), default=str)[:40]
+            self.notes.append(f"The part at {path}, of type {shown}, was left out.")
+
+    def _picture(self, part: Mapping[str, Any], path: str, said: _Said) -> None:
+        source = part.get("source")
+        if isinstance(source, Mapping) and source.get("type") == "base64":
+            kind = a_text(source.get("media_type"), f"{path}.source.media_type")
+            data = a_text(source.get("data"), f"{path}.source.data")
+        else:
+            link = source if isinstance(source, Mapping) else part.get("image_url")
+            url = a_text(link.get("url") if isinstance(link, Mapping) else link, f"{path}.image_url.url")
+            head, _, body = url.partition(";base64,")
+            kind, data = head.removeprefix("data:"), body if head.startswith("data:") else ""
+            if not data:
+                said.texts.append(f"[image: {url}]")
+                self.notes.append(f"The picture at {path} is a link; it is kept as text.")
+                return
+        self._pictures += 1
+        name = f"image-{self._pictures}.{kind.rpartition('/')[2] or 'bin'}"
+        size = len(data) * 3 // 4 - data[-2:].count("=")
+        said.attachments.append(Attachment(name, kind, data, max(0, size)))
+
+
+def _arguments(value: object) -> str:
+    """The arguments of a call as text, as the chat dialect has them."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
