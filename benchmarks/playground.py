@@ -21,6 +21,8 @@ LETTERS = [chr(code) for code in range(0x410, 0x44F)]
 
 ENTER, BACKSPACE = "\r", "\x7f"
 BETWEEN_KEYS_S = 0.15
+PAUSE_S = 6.0
+"""A person reads before asking again; the program tidies its memory meanwhile."""
 
 
 def stream(terminal: Terminal, tokens: int) -> tuple[float, list[float]]:
@@ -56,7 +58,7 @@ def main(answers: int, tokens: int) -> None:
         for number in range(answers):
             cpu = terminal.cpu_s
             took, keys = stream(terminal, tokens)
-            terminal.pass_time(1.0)
+            terminal.pass_time(PAUSE_S)
             waits += keys
             memory.append(terminal.rss_mb)
             p50, p95 = statistics.median(keys), statistics.quantiles(keys, n=20)[-1]

@@ -19,8 +19,8 @@ Result = TypeVar("Result")
 YOUNG, MIDDLE, OLD = 5_000, 8, 100
 """After how many new objects, and collections of those, Python looks by itself."""
 
-LOOK_EVERY_S = 10.0
-QUIET_S = 3.0
+LOOK_EVERY_S = 2.0
+QUIET_S = 2.0
 WORTH_IT = 20
 """Collections of what is middle-aged since the last thorough look: fewer leave nothing to find."""
 

@@ -100,7 +100,7 @@ async def test_a_very_long_list_becomes_plain_and_says_so() -> None:
         assert scene.answer.copy_text == text
         assert "After." in scene.text
         await scene.press("escape", "g")
-        assert "The answer is long: the rest is shown as plain text." in scene.text
+        assert "This part is long: it is shown as plain text." in scene.text
 
 
 async def test_five_hundred_turns_open_quickly_and_typing_stays_quick() -> None:

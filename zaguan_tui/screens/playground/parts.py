@@ -1,0 +1,121 @@
+"""Settled text in parts: a picture of what is long settled, live Markdown below it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from textual import events
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from zaguan_tui.screens.playground.markdown import CalmMarkdown, widgets_of
+from zaguan_tui.screens.playground.picture import Picture, picture_of
+
+LAID_OUT_WITHIN_S: Final = 0.05
+LONGEST_LINE: Final = 8_000
+
+MOST_WIDGETS: Final = 500
+
+LIVE_PARTS: Final = 2
+"""The last parts stay widgets: what came last is laid out last."""
+
+TOO_LONG = "This part is long: it is shown as plain text."
+
+
+class PartedText(Vertical):
+    """Text that is appended in parts. Parts that are full become one :class:`~.picture.Picture`, so that the
+    thousandth line costs what the first did. Its last child, of class ``tail``, is the subclass's own.
+    """
+
+    def __init__(self, *, classes: str) -> None:
+        super().__init__(classes=classes)
+        self._one_at_a_time = asyncio.Lock()
+        self._width = 0
+
+    @property
+    def weight(self) -> int:
+        """About how many widgets the text takes."""
+        return sum(part.weight if isinstance(part, CalmMarkdown) else 1 for part in self._parts)
+
+    def on_mount(self) -> None:
+        """Pictures hold the colours they were drawn in."""
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._redraw())
+
+    def on_unmount(self) -> None:
+        """Let go of the signal: it would keep this widget alive."""
+        self.app.theme_changed_signal.unsubscribe(self)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width makes other lines."""
+        if event.size.width != self._width:
+            self._width = event.size.width
+            self._redraw()
+
+    def _redraw(self) -> None:
+        """Draw what was drawn before once more."""
+        if self.query(Picture):
+            self.run_worker(self._wake_pictures(), group="pictures", exclusive=True, exit_on_error=False)
+
+    async def _wake_pictures(self) -> None:
+        """Markdown again in the place of each picture; it becomes one again when it is laid out."""
+        for picture in list(self.query_children(Picture)):
+            async with self._one_at_a_time:
+                if not picture.is_attached:
+                    continue
+                parts = [CalmMarkdown() for _ in picture.sources]
+                with self.app.batch_update():
+                    await self.mount_all(parts, before=picture)
+                    for part, source in zip(parts, picture.sources, strict=True):
+                        await part.append(source)
+                    await picture.remove()
+        self.call_after_refresh(self._draw_pictures)
+
+    async def _draw_pictures(self) -> None:
+        """Put pictures in the place of the parts that change no more, next to the pictures before them."""
+        async with self._one_at_a_time:
+            if not self.is_attached or not self.screen.is_current:
+                return
+            full = [part for part in self._parts[:-LIVE_PARTS] if isinstance(part, CalmMarkdown)]
+            with self.app.batch_update():
+                for part in full:
+                    if part.size.width == self.size.width:
+                        await self._draw_picture(part)
+        if self.size and any(part.is_attached and not part.size for part in full):
+            self.set_timer(LAID_OUT_WITHIN_S, self._draw_pictures)  # not laid out yet
+
+    async def _draw_picture(self, part: CalmMarkdown) -> None:
+        if (strips := picture_of(part)) is None:
+            return
+        place = self.children.index(part)
+        before = self.children[place - 1] if place else None
+        part.display = False
+        if isinstance(before, Picture):
+            before.extend(part.source, strips)
+        else:
+            await self.mount(Picture(part.source, strips), before=part)
+        await part.remove()
+
+    async def _append(self, settled: str) -> None:
+        """Put settled text into the last part, or into a new one where the last is long enough."""
+        if len(max(settled.split("\n"), key=len)) > LONGEST_LINE:
+            await self._add(Static(Content(settled.rstrip("\n")), classes="part"))
+        elif widgets_of(settled) > MOST_WIDGETS:
+            await self._add(Static(Content.styled(TOO_LONG, "$ink-faint"), classes="part"))
+            await self._add(Static(Content(settled.rstrip("\n")), classes="part"))
+        elif isinstance(last := self._parts[-1] if self._parts else None, CalmMarkdown) and last.has_room:
+            await last.append(settled)
+        elif settled.strip():
+            part = CalmMarkdown()
+            await self._add(part)
+            await part.append(settled)
+
+    @property
+    def _parts(self) -> list[Widget]:
+        return [child for child in self.children if not child.has_class("tail")]
+
+    async def _add(self, part: Widget) -> None:
+        await self.mount(part, before=self.query_one(".tail"))
+        self.call_after_refresh(self._draw_pictures)
