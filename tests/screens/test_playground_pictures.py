@@ -51,11 +51,21 @@ async def test_a_long_answer_is_one_picture_and_a_little_that_lives() -> None:
         await scene.ask("go")
         await drawn(scene)
         assert len(scene.answer.query(Picture)) == 1
-        assert len(list(scene.answer.walk_children())) < 200
+        assert len(list(scene.answer.walk_children())) < 260
         await scene.press("escape", "g")
         assert "Heading 0" in scene.text
         assert "漢字 and 🙂 too." in scene.text
         assert "[/]" in scene.text
+
+
+async def test_an_answer_that_is_not_the_newest_is_hardly_any_widgets() -> None:
+    async with playing(well(LONG), well("Short.")) as (scene, _):
+        older = await scene.ask("go")
+        assert len(list(older.walk_children())) > 100
+        await scene.ask("and then?")
+        await scene.until(lambda: len(list(older.walk_children())) < 15)
+        await scene.press("escape", "g")
+        assert "Heading 0" in scene.text
 
 
 async def test_a_picture_looks_as_what_it_was_made_of() -> None:

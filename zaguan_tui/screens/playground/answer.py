@@ -142,6 +142,11 @@ class AnswerView(Vertical, can_focus=True):
         self._wait_s = (self._again_at - now).total_seconds()
         self._show_trouble()
 
+    def come_to_rest(self) -> None:
+        """Something newer is read: cost as little as can be."""
+        if self.message.status is MessageStatus.ENDED:
+            self._body.come_to_rest()
+
     async def fold(self) -> None:
         """Become one line, so that a long conversation stays quick to type in."""
         self._folded = True

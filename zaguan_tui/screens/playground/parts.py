@@ -34,11 +34,17 @@ class PartedText(Vertical):
         super().__init__(classes=classes)
         self._one_at_a_time = asyncio.Lock()
         self._width = 0
+        self._live_parts = LIVE_PARTS
 
     @property
     def weight(self) -> int:
         """About how many widgets the text takes."""
         return sum(part.weight if isinstance(part, CalmMarkdown) else 1 for part in self._parts)
+
+    def come_to_rest(self) -> None:
+        """Nothing will come any more, and something newer is read: no part need stay alive."""
+        self._live_parts = 0
+        self.call_after_refresh(self._draw_pictures)
 
     def on_mount(self) -> None:
         """Pictures hold the colours they were drawn in."""
@@ -78,7 +84,8 @@ class PartedText(Vertical):
         async with self._one_at_a_time:
             if not self.is_attached or not self.screen.is_current:
                 return
-            full = [part for part in self._parts[:-LIVE_PARTS] if isinstance(part, CalmMarkdown)]
+            count = len(self._parts) - self._live_parts
+            full = [part for part in self._parts[: max(0, count)] if isinstance(part, CalmMarkdown)]
             with self.app.batch_update():
                 for part in full:
                     if part.size.width == self.size.width:

@@ -168,6 +168,8 @@ class Transcript(VerticalScroll, can_focus=False):
             weight += view.weight
             if not view.folded and place and (place >= UNFOLDED or weight > MOST_WIDGETS):
                 await view.fold()
+            elif place:
+                view.come_to_rest()
         for message_id, view in views[:-MOUNTED]:
             del self._answers[message_id]
             before = self._page.children[self._page.children.index(view) - 1]
