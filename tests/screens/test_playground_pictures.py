@@ -51,7 +51,7 @@ async def test_a_long_answer_is_one_picture_and_a_little_that_lives() -> None:
         await scene.ask("go")
         await drawn(scene)
         assert len(scene.answer.query(Picture)) == 1
-        assert len(list(scene.answer.walk_children())) < 260
+        assert len(list(scene.answer.walk_children())) < 300
         await scene.press("escape", "g")
         assert "Heading 0" in scene.text
         assert "漢字 and 🙂 too." in scene.text
