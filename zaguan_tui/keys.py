@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SHEETS = frozenset(
     {"picker", "first_run", "alerts", "confirm", "edit", "event", "help", "library", "line", "fill"}
+    | {"receipt", "tool_answer", "both", "parameters", "json", "presets"}
 )
 """Screens that lie over a room: of the keys below only those with priority reach through."""
 
@@ -32,7 +33,7 @@ ROOMS_WITH: Mapping[str, tuple[str, ...]] = {
 }
 """The rooms in which a widget of several rooms is to be found."""
 
-WRITING = frozenset({"playground.prompt", "filter", "picker", "edit", "line", "fill"})
+WRITING = frozenset({"playground.prompt", "filter", "picker", "edit", "line", "fill", "tool_answer", "parameters", "json"})
 """Where somebody writes, so that a character is typed before it is a key."""
 
 

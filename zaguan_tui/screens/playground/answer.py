@@ -6,29 +6,26 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Markdown, Static
+from textual.widgets import Static
 
 from zaguan_tui.screens.playground.body import AnswerBody
 from zaguan_tui.screens.playground.calls import ToolCalls
 from zaguan_tui.screens.playground.foot import Foot
+from zaguan_tui.screens.playground.links import HarmlessLinks
 from zaguan_tui.screens.playground.meterline import ended_line, live_line, trouble
-from zaguan_tui.screens.playground.picture import Picture
 from zaguan_tui.screens.playground.steps import keymap_of, steps_after, steps_line
 from zaguan_tui.screens.playground.thought import Thought
 from zaguan_tui.state.message import Dialect, Message, MessageStatus
 from zaguan_tui.state.meter import Meter
-from zaguan_tui.text.sanitize import clean, clean_line, reveal
+from zaguan_tui.text.sanitize import clean
 from zaguan_tui.widgets.content import foreign_line, identifier
 
-SHOWN_LINK = 300
 
-
-class AnswerView(Vertical, can_focus=True):
+class AnswerView(HarmlessLinks, can_focus=True):
     """Shows one :class:`Message` of the assistant, live or as it was kept."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "fold", "Fold", id="answer.fold", show=False)]
@@ -163,22 +160,6 @@ class AnswerView(Vertical, can_focus=True):
         if self._thought.display:
             self._thought.toggle()
         self._calls.toggle()
-
-    @on(Markdown.LinkClicked)
-    def _link_clicked(self, event: Markdown.LinkClicked) -> None:
-        """A link a model wrote opens nothing: it is shown as it is, and can be pasted."""
-        event.stop()
-        self._show_link(event.href)
-
-    @on(Picture.LinkClicked)
-    def _picture_clicked(self, event: Picture.LinkClicked) -> None:
-        event.stop()
-        self._show_link(event.href)
-
-    def _show_link(self, href: str) -> None:
-        self.app.copy_to_clipboard(clean_line(href))
-        shown = reveal(clean_line(href, SHOWN_LINK))
-        self.notify(shown, title="Nothing was opened. Sent to the terminal's clipboard:", markup=False)
 
     def on_click(self, event: events.Click) -> None:
         """A click on the head of the reasoning opens it."""

@@ -12,7 +12,7 @@ from zaguan_tui.state.meter import Meter, estimate_tokens
 from zaguan_tui.state.store import Problem
 from zaguan_tui.state.turn_ending import CUT_SHORT
 from zaguan_tui.text.cells import left, right
-from zaguan_tui.text import format as amounts
+from zaguan_tui.text.format import credits as format_credits
 from zaguan_tui.text.format import duration, latency, tokens, tokens_per_second
 from zaguan_tui.widgets.content import foreign, foreign_line, identifier
 
@@ -21,7 +21,7 @@ STALLED_AFTER_S = 10.0
 STATE_CELLS, FIRST_CELLS, PACE_CELLS, TOKENS_CELLS, TIME_CELLS = 11, 6, 11, 6, 6
 
 # What gives way first on a narrow terminal has the highest rank.
-STATE, OUT, FIRST, PACE, COST, RETRIES, TIME, IN, EXTRA, REQUEST, HINT = range(11)
+STATE, OUT, FIRST, PACE, COST, RETRIES, TIME, IN, CACHED, REASONING, EXTRA, REQUEST, HINT = range(13)
 
 SURPRISE = 0.2
 """From this share on a debit that is not what was expected is marked."""
@@ -98,11 +98,11 @@ def cost_figure(receipt: Receipt | None) -> Content | None:
     if receipt is None:
         return None
     if receipt.debited is not None:
-        amount, unit = amounts.credits(receipt.debited), " credit" if receipt.debited == 1 else " credits"
+        amount, unit = format_credits(receipt.debited), " credit" if receipt.debited == 1 else " credits"
         mark = ("▲ ", "$warning") if surprises(receipt.debited, receipt.expected) else ("", "")
         return Content.assemble(mark, (amount, "$foreground"), (unit, "$ink-faint"))
     if receipt.expected is not None:
-        return _worded(f"~{amounts.credits(_rounded(receipt.expected))}", " credits")
+        return _worded(f"~{format_credits(_rounded(receipt.expected))}", " credits")
     return None
 
 
@@ -157,8 +157,8 @@ def _usage(usage: TokenUsage) -> list[Figure]:
     """What only the server can tell, where it did."""
     told = [
         (usage.prompt_tokens, " in", IN),
-        (usage.cached_tokens, " cached", EXTRA),
-        (usage.reasoning_tokens, " reasoning", EXTRA),
+        (usage.cached_tokens, " cached", CACHED),
+        (usage.reasoning_tokens, " reasoning", REASONING),
     ]
     figures = [Figure(_worded(tokens(count), word), rank) for count, word, rank in told if count]
     if usage.cost is not None:

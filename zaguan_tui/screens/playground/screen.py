@@ -40,7 +40,7 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
     """What does this model answer through this gateway, how fast, and how did it end?"""
 
     NAME = "playground"
-    STYLES = ("playground.tcss", "composer.tcss")
+    STYLES = ("playground.tcss", "parameters.tcss", "composer.tcss", "answers.tcss")
     HELP_TEXT = (
         "Write below and press enter. The line under an answer says how it ended, how long the first token "
         "took, how fast it came, how many tokens went in and out, and its request id. Escape stops an answer "
@@ -139,7 +139,7 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
         """Choose among all models."""
         from zaguan_tui.screens.playground.model_picker import ModelPicker
 
-        picker = ModelPicker(self.house.models, self.desk.model, lambda: self._why_no_models().plain)
+        picker = ModelPicker(self.house, self.desk.model, lambda: self._why_no_models().plain)
         if (chosen := await self.app.push_screen_wait(picker)) is not None:
             self._choose(chosen)
 
@@ -218,8 +218,7 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
         if model is None and not self.house.models.catalogue.entries:
             line = self._why_no_models()
         else:
-            entry = self.house.models.entry(model) if model else None
-            line = model_line(model, entry, self.desk.system_prompt)
+            line = model_line(model, self.desk.entry, self.desk.system_prompt, self._tuned())
         self.query_one("#model-line", Static).update(line)
         self._reckon()
 

@@ -1,0 +1,1 @@
+"""One prompt in two dialects, side by side."""
