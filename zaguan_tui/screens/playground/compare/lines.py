@@ -17,7 +17,7 @@ from zaguan_tui.state.question import Lane
 from zaguan_tui.widgets.content import foreign_line, identifier
 
 NO_LANES: Final = "Pick two to six models to compare: ctrl+o."
-ONE_LANE: Final = "One more model, and there is something to compare: ctrl+o."
+ONE_LANE: Final = "one more to compare with: ctrl+o"
 SHOWN_PARAMS: Final = 3
 
 

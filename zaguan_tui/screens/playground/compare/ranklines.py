@@ -14,6 +14,9 @@ from zaguan_tui.text import format as figures
 from zaguan_tui.text.cells import fit, left, right
 
 NARROWEST_NAME: Final = 14
+SHORT_NAME: Final = 26
+"""Cells of a name that are worth more than the columns that give way."""
+
 WIDEST_NAME: Final = 40
 BAR_CELLS: Final = 12
 EIGHTHS: Final = "▏▎▍▌▋▊▉█"
@@ -39,8 +42,9 @@ def ranking_lines(
 ) -> list[Content]:
     """A heading, and a line for each row, in ``width`` cells."""
     longest = max((name.cell_length for name in names.values()), default=0)
-    name_cells = min(WIDEST_NAME, max(NARROWEST_NAME, longest))
-    fields = _fitting(rows, column, width - name_cells - 3)
+    fields = _fitting(rows, column, width - min(SHORT_NAME, max(NARROWEST_NAME, longest)) - 3)
+    space = width - 3 - sum(field.cells + 2 for field in fields)
+    name_cells = max(NARROWEST_NAME, min(longest, space, WIDEST_NAME))
     winners = {column: best(rows, column) for column in Column if column is not Column.TOKENS}
     most = max((abs(value) for row in rows if (value := row.value(column)) is not None), default=0.0)
     bar = width - name_cells - 3 - sum(field.cells + 2 for field in fields) >= BAR_CELLS + 2

@@ -1,0 +1,305 @@
+"""Compare: lanes stream side by side and below each other, one lane's fate is not the others', files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from state.scripted_chat import Pause
+
+from screens.compare_scene import CompareScene, comparing, model
+from screens.playground_scene import playing, well
+from screens.stage import deceivers
+from zaguan_tui.client.endings import Ending
+from zaguan_tui.client.errors import APIError, ErrorKind
+from zaguan_tui.client.stream_events import ReasoningDelta, StreamEnded, TextDelta, UsageUpdate
+from zaguan_tui.client.types.usage import Usage
+from zaguan_tui.state.message import MessageEnding
+
+HELD = [TextDelta("half"), Pause(60), TextDelta(" rest"), StreamEnded(Ending.FINISHED)]
+
+
+def refused(status: int, kind: ErrorKind) -> APIError:
+    return APIError(f"said {status}", status=status, kind=kind, request_id=f"req_{status}")
+
+
+def columns(scene: CompareScene) -> list[tuple[int, int, int]]:
+    return [(lane.region.x, lane.region.y, lane.region.width) for lane in scene.lanes]
+
+
+async def test_two_lanes_stream_side_by_side() -> None:
+    async with comparing(HELD, well("All of it.")) as (scene, play):
+        await scene.send("hello")
+        await scene.sees("half")
+        await scene.sees("All of it.")
+        (left, top, _), (right, same_top, _) = columns(scene)
+        assert left < right
+        assert top == same_top
+        await scene.sees("run 1 of 1")
+        assert "◌0/1" in scene.ranking, "the ranking is live"
+        await play.advance(61)
+        await scene.over()
+        assert "half rest" in scene.text
+        assert scene.ranking.count("1/1") == 2
+        assert [call["model"] for call in play.gateway.chats] == [model(0), model(1)]
+
+
+async def test_six_lanes_on_a_large_terminal() -> None:
+    scripts = [well(f"This is answer {n}.") for n in range(6)]
+    async with comparing(*scripts, lanes=6, size=(200, 60)) as (scene, _):
+        await scene.ask("hello")
+        for n in range(6):
+            assert f"This is answer {n}." in scene.text
+        assert len({top for _, top, _ in columns(scene)}) == 2
+        assert all(width >= 36 for _, _, width in columns(scene))
+        assert len(scene.ranking.splitlines()) == 8, "a rule, a heading, six lanes"
+
+
+async def test_lanes_are_stacked_where_they_would_be_too_narrow() -> None:
+    scripts = [well(f"This is answer {n}.") for n in range(3)]
+    async with comparing(*scripts, lanes=3, size=(80, 24)) as (scene, play):
+        await scene.ask("hello")
+        assert [width for _, _, width in columns(scene)] == [38, 39, 78] or min(
+            width for _, _, width in columns(scene)
+        ) >= 36
+        assert all(f"This is answer {n}." in scene.text for n in range(3)), scene.text
+        await play.resize(60, 24)
+        assert len({left for left, _, _ in columns(scene)}) == 1, "one below the other"
+        await scene.press("r")
+        assert "TTFT" in scene.text, "the ranking is one key away"
+        await play.resize(120, 40)
+        assert len({top for _, top, _ in columns(scene)}) == 1
+
+
+async def test_every_lane_that_fails_says_why_and_the_others_go_on() -> None:
+    scripts = [
+        [refused(402, ErrorKind.INSUFFICIENT_CREDITS)],
+        [refused(403, ErrorKind.BAND_ACCESS)],
+        [refused(429, ErrorKind.RATE_LIMIT)],
+        [TextDelta("cut he")],
+        well("All of it."),
+    ]
+    async with comparing(*scripts, lanes=5, size=(200, 60)) as (scene, _):
+        await scene.ask("hello")
+        assert "All of it." in scene.text
+        assert "cut he" in scene.text
+        endings = [lane.message.ending for lane in scene.lanes if lane.message is not None]
+        assert endings == [*[MessageEnding.FAILED] * 3, MessageEnding.TRUNCATED, MessageEnding.FINISHED]
+        assert scene.ranking.count("1 of 1") == 4
+        assert scene.ranking.count("0 of 1") == 1
+        assert "truncated" in scene.ranking
+        sentences = {lane.message.problem.sentence for lane in scene.lanes[:4]}  # type: ignore[union-attr]
+        assert len(sentences) == 4, "each its own"
+
+
+async def test_a_prompt_that_nobody_answered_comes_back() -> None:
+    scripts = [[refused(402, ErrorKind.INSUFFICIENT_CREDITS)] for _ in range(2)]
+    async with comparing(*scripts) as (scene, _):
+        await scene.ask("hello")
+        await scene.until(lambda: scene.room._prompt.text == "hello")
+
+
+async def test_escape_stops_all_and_x_the_focused_one() -> None:
+    async with comparing(list(HELD), list(HELD), list(HELD), lanes=3) as (scene, _):
+        await scene.press("plus", "plus")
+        await scene.send("hello")
+        await scene.until(lambda: scene.text.count("half") == 3)
+        await scene.press("l", "x")
+        await scene.until(lambda: scene.lanes[1].message.ending is MessageEnding.CANCELLED)  # type: ignore[union-attr]
+        assert scene.room.comparison.progress is not None
+        await scene.press("escape")
+        await scene.over()
+        assert [lane.message.ending for lane in scene.lanes] == [MessageEnding.CANCELLED] * 3  # type: ignore[union-attr]
+        assert len(scene.room.comparison.turns[0].answers) == 3, "no further run began"
+
+
+async def test_the_focus_moves_and_one_answer_can_be_shown_alone() -> None:
+    async with comparing(well("First."), well("Second."), well("Third."), lanes=3) as (scene, _):
+        await scene.ask("hello")
+        assert scene.room.focused is scene.lanes[0], "who asks reads next"
+        await scene.press("l", "right")
+        assert scene.room.focused is scene.lanes[2]
+        await scene.press("l")
+        assert scene.room.focused is scene.lanes[0]
+        await scene.press("h", "enter")
+        assert "Third." in scene.text
+        assert "First." not in scene.text
+        await scene.press("h")
+        assert "Second." in scene.text, "the one shown alone changes with the focus"
+        await scene.press("y")
+        assert scene.app.clipboard == "Second."
+        await scene.press("escape")
+        assert "First." in scene.text
+        assert scene.room.focused is scene.lanes[1]
+        await scene.press("tab", "tab")
+        assert scene.room.focused is scene.room._prompt
+        await scene.press("escape")
+        assert scene.room.focused is scene.lanes[0]
+        await scene.press("i")
+        assert scene.room.focused is scene.room._prompt
+
+
+async def test_lanes_scroll_on_their_own() -> None:
+    long = "\n\n".join(f"Paragraph {n}." for n in range(60))
+    async with comparing(well(long), well("Short.")) as (scene, _):
+        await scene.ask("hello")
+        await scene.press("g")
+        assert "Paragraph 0." in scene.text
+        await scene.press("j", "j", "pagedown", "k")
+        assert "Paragraph 0." not in scene.text
+        assert "Short." in scene.text
+        await scene.press("G")
+        assert "Paragraph 59." in scene.text
+
+
+async def test_reasoning_unfolds_in_its_lane() -> None:
+    thinks = [ReasoningDelta("Let me see."), *well("Done.")]
+    async with comparing(thinks, well("Done too.")) as (scene, _):
+        await scene.ask("hello")
+        assert "Let me see." not in scene.text
+        await scene.press("ctrl+e")
+        assert "Let me see." in scene.text
+        await scene.press("l", "ctrl+e")
+        assert "nothing to unfold" in scene.toasts
+
+
+async def test_the_dialect_of_one_lane() -> None:
+    async with comparing(well("One."), well("Two.")) as (scene, play):
+        await scene.press("escape", "l", "d")
+        await scene.ask("hello")
+        assert [call.get("dialect") for call in play.gateway.chats] == [None, "messages"]
+        assert f"{model(1)} messages" in scene.text
+
+
+async def test_the_picker_says_why_no_more() -> None:
+    async with comparing(lanes=6) as (scene, _):
+        await scene.press("ctrl+o")
+        await scene.sees("6 of 6")
+        await scene.press(*"model-006", "enter")
+        await scene.sees("most that can be read side by side")
+        await scene.press("escape")
+        assert len(scene.lanes) == 6
+
+
+async def test_one_model_is_nothing_to_compare() -> None:
+    async with comparing(lanes=1) as (scene, play):
+        await scene.sees("one more to compare with")
+        scene.room._prompt.write("hello")
+        await scene.press("enter")
+        assert "Pick at least two models first" in scene.toasts
+        assert scene.room._prompt.text == "hello"
+        assert not play.gateway.chats
+
+
+async def test_what_stood_in_the_chat_goes_on_here() -> None:
+    async with playing(well("One."), well("Two."), models=8) as (chat, play):
+        chat.room.open_link(model(3))
+        await chat.until(lambda: chat.room.desk.model == model(3))
+        await chat.room.desk.set_params({"temperature": 0.2})
+        await chat.room.desk.set_system_prompt("Be brief.")
+        await chat.write("Which is faster?")
+        await chat.press("alt+c")
+        scene = CompareScene(play.app, play.pilot)
+        await scene.until(lambda: scene.room._prompt.text == "Which is faster?")
+        await scene.sees("temperature 0.2")
+        await scene.sees("Be brief.")
+        assert scene.lanes[0].key == f"chat:{model(3)}"
+        await scene.pick(model(3), model(4))
+        await scene.press("enter")
+        await scene.until(lambda: len(play.gateway.chats) == 2)
+        await scene.over()
+        assert [call["temperature"] for call in play.gateway.chats] == [0.2, 0.2]
+        assert {call["messages"][0]["content"] for call in play.gateway.chats} == {"Be brief."}
+
+
+async def test_the_system_prompt_can_be_edited() -> None:
+    async with comparing(well("One."), well("Two.")) as (scene, play):
+        await scene.press("ctrl+y")
+        await scene.sees("What every model reads")
+        await scene.press(*"Be kind.", "f2")
+        await scene.ask("hello")
+        assert play.gateway.chats[0]["messages"][0] == {"role": "system", "content": "Be kind."}
+
+
+async def test_an_earlier_comparison_opens_again_and_a_new_one_begins() -> None:
+    async with comparing(well("One."), well("Two."), well("Three."), well("Four.")) as (scene, _):
+        await scene.ask("the first question")
+        await scene.press("ctrl+n")
+        await scene.until(lambda: "One." not in scene.text)
+        assert len(scene.lanes) == 2, "the lanes stay"
+        await scene.ask("the second question")
+        assert "Three." in scene.text
+        first = (await scene.room.house.conversations.recent()) or []
+        assert first == [], "a stage has no file"
+
+
+async def test_prompts_and_runs_can_be_leafed_through() -> None:
+    scripts = [well(f"Answer {n}.") for n in range(6)]
+    async with comparing(*scripts) as (scene, _):
+        await scene.press("alt+u")
+        await scene.until(lambda: scene.room.comparison.setup.runs == 3)
+        scene.room._prompt.blur()
+        await scene.press("escape", "minus")
+        await scene.until(lambda: scene.room.comparison.setup.runs == 2)
+        await scene.ask("first question")
+        assert "Answer 2." in scene.text
+        assert "run 2 of 2" in scene.text
+        await scene.press("comma")
+        await scene.sees("Answer 0.")
+        assert "Answer 2." not in scene.text
+        await scene.press("full_stop")
+        await scene.sees("Answer 2.")
+        await scene.press("minus")
+        await scene.until(lambda: scene.room.comparison.setup.runs == 1)
+        await scene.ask("second question")
+        await scene.sees("Answer 4.")
+        await scene.press("K")
+        await scene.sees("first question")
+        await scene.sees("prompt 1 of 2")
+        await scene.sees("Answer 3.")
+        await scene.press("J")
+        await scene.sees("second question")
+
+
+async def test_asking_again_adds_a_run() -> None:
+    async with comparing(*(well(f"Answer {n}.") for n in range(4))) as (scene, _):
+        await scene.press("escape", "ctrl+g")
+        assert "Nothing has been asked here yet." in scene.toasts
+        await scene.ask("hello")
+        await scene.press("ctrl+g")
+        await scene.until(lambda: len(scene.room.comparison.turns[0].answers) == 4)
+        await scene.over()
+        assert scene.ranking.count("2/2") == 2
+
+
+async def test_the_comparison_is_written_to_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    usage = UsageUpdate(Usage(prompt_tokens=7, completion_tokens=3))
+    async with comparing([usage, *well("One.")], well("Two.")) as (scene, _):
+        await scene.press("escape", "e")
+        assert "nothing to export yet" in scene.toasts
+        await scene.ask("Hello, you two")
+        for name in ("comparison-hello-you-two", "comparison-hello-you-two-2"):
+            await scene.press("e")
+            await scene.sees("Export the comparison")
+            await scene.press("enter")
+            await scene.until((tmp_path / f"{name}.json").exists)
+            told = json.loads((tmp_path / f"{name}.json").read_text())
+            assert [answer["text"] for answer in told["prompts"][0]["answers"]] == ["One.", "Two."]
+            assert "> One." in (tmp_path / f"{name}.md").read_text()
+        await scene.press("alt+x")
+        await scene.sees("Export the comparison")
+        scene.app.screen.query_one("Input").value = str(tmp_path / "comparison-hello-you-two.md")  # type: ignore[attr-defined]
+        await scene.press("enter")
+        await scene.until(lambda: "already: it was left as it is" in scene.toasts)
+
+
+async def test_what_models_say_is_literal_and_harmless() -> None:
+    hostile = "[red]x[/red] \x1b[31mred\x1b[0m \x1b]52;c;aGk=\x07 \u202eabc " + "y" * 20_000
+    async with comparing(well(hostile), [refused(403, ErrorKind.BAND_ACCESS)]) as (scene, _):
+        await scene.ask("[bold]\x1b[31mhello")
+        assert not deceivers(scene.text)
+        await scene.press("g")
+        assert "[red]x[/red]" in scene.text
+        assert "[bold]" in scene.text
