@@ -47,7 +47,8 @@ class LiveSession:
         self.frame: Store[Frame] = Store("connection")
         self.ready: Store[bool] = Store("conversations")
         self._database: Database | None = None
-        self._observers = (_Counter(self.house.governor),)
+        self.house.wire.clean = request.redactor.text
+        self._observers = (_Counter(self.house.governor), self.house.wire)
         self._client: ZaguanClient | None = None
         self._sandbox: StartedSandbox | None = request.sandbox
         self._own_sandbox: StartedSandbox | None = None
@@ -239,7 +240,9 @@ class LiveSession:
         house.conversations = ConversationStore(house.clock, *tables)
         house.prompts = EarlierPrompts(PromptTable(self._database))
         house.library = Library(house.clock, LibraryTable(self._database))
-        house.turns = TurnRunner(house.door, house.conversations, house.clock, house.door.explain)
+        house.turns = TurnRunner(
+            house.door, house.conversations, house.clock, house.door.explain, tap=house.wire
+        )
         house.receipts = Receipts(house, house.conversations)
         if self._database.path is not None:
             remembered = SampleTable(self._database), TransitionTable(self._database)

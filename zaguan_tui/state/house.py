@@ -22,6 +22,7 @@ from .problems import problem_from
 from .providers import ProvidersState
 from .store import Problem
 from .virtual_models import VirtualModelsState
+from .wire.log import WireLog
 
 if TYPE_CHECKING:
     from zaguan_tui.client.messages_stream import MessagesStream
@@ -109,6 +110,7 @@ class House:
     door: Door
     lookout: Lookout
     library: Library
+    wire: WireLog
     conversations: Any = None
     turns: Any = None
     memory: ProviderMemory | None = None
@@ -149,6 +151,7 @@ class House:
             door=door,
             lookout=Lookout(clock, alerts),
             library=Library(clock),
+            wire=WireLog(clock),
         )
         house._wire()
         if client is not None:
