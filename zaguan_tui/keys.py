@@ -33,7 +33,9 @@ ROOMS_WITH: Mapping[str, tuple[str, ...]] = {
 }
 """The rooms in which a widget of several rooms is to be found."""
 
-WRITING = frozenset({"playground.prompt", "filter", "picker", "edit", "line", "fill", "tool_answer", "parameters", "json"})
+WRITING = frozenset(
+    {"playground.prompt", "filter", "picker", "edit", "line", "fill", "tool_answer", "parameters", "json"}
+)
 """Where somebody writes, so that a character is typed before it is a key."""
 
 

@@ -37,11 +37,11 @@ def house_at(gateway: FakeGateway) -> House:
 
 async def test_nobody_asks_before_somebody_wants_to_know(gateway: FakeGateway) -> None:
     house = house_at(gateway)
-    assert not house.virtual_models.asked
+    assert house.virtual_models.due
     assert gateway.calls["virtual"] == 0
     gateway.virtual = [CODE, FAST]
     await house.virtual_models.refresh()
-    assert house.virtual_models.asked
+    assert not house.virtual_models.due
     assert house.virtual_models.all == (CODE, FAST)
     assert house.virtual_models.find("code") == CODE
     assert house.virtual_models.route("code") == ("a/one", "a/two", "b/three")
@@ -54,8 +54,9 @@ async def test_a_server_without_them_is_no_failure(gateway: FakeGateway) -> None
     assert house.virtual_models.store.snapshot.phase is Phase.ABSENT
     assert house.virtual_models.all == ()
     assert house.virtual_models.find("code") is None
+    assert not house.virtual_models.due
     house.virtual_models.forget()
-    assert not house.virtual_models.asked
+    assert house.virtual_models.due
 
 
 async def test_it_can_what_one_of_its_models_can(gateway: FakeGateway) -> None:

@@ -16,6 +16,7 @@ from .store import Phase, Problem, Store
 if TYPE_CHECKING:
     from zaguan_tui.client.types.virtual_models import VirtualModel, VirtualModelList
 
+OLD_AFTER_S = 600.0
 _FLAGS = ("vision", "tools", "reasoning", "audio_in", "audio_out", "streaming", "system_messages")
 
 
@@ -32,12 +33,15 @@ class VirtualModelsState:
         self._read = read
         self._clock = clock
         self._explain = explain
+        self._asking = False
         self.store: Store[VirtualModelList] = Store("virtual models")
 
     @property
-    def asked(self) -> bool:
-        """Whether this gateway has been asked, whatever it said."""
-        return self.store.snapshot.phase is not Phase.FIRST_LOAD
+    def due(self) -> bool:
+        """Whether it is time to ask: never yet, in vain, or long ago. What is absent is not asked for."""
+        snapshot = self.store.snapshot
+        age = snapshot.age(self._clock.now())
+        return snapshot.phase is not Phase.ABSENT and (age is None or age >= OLD_AFTER_S)
 
     @property
     def all(self) -> tuple[VirtualModel, ...]:
@@ -76,13 +80,18 @@ class VirtualModelsState:
         )
 
     async def refresh(self) -> None:
-        """Ask now; returns when the store knows."""
+        """Ask now, unless somebody does; returns when the store knows."""
+        if self._asking:
+            return
+        self._asking = True
         try:
             answer = await self._read()
         except Exception as error:  # noqa: BLE001 - boundary: the models are usable whatever went wrong here
             self.store.fail(self._explain(error), self._clock.now(), absent=is_absent(error))
         else:
             self.store.succeed(answer, self._clock.now())
+        finally:
+            self._asking = False
 
     def forget(self) -> None:
         """Drop everything known: another gateway is coming."""

@@ -19,6 +19,7 @@ from zaguan_tui.screens.playground.links import HarmlessLinks
 from zaguan_tui.screens.playground.meterline import ended_line, live_line, trouble
 from zaguan_tui.screens.playground.steps import keymap_of, steps_after, steps_line
 from zaguan_tui.screens.playground.thought import Thought
+from zaguan_tui.screens.playground.verdict import show_verdict
 from zaguan_tui.state.message import Dialect, Message, MessageStatus
 from zaguan_tui.state.meter import Meter
 from zaguan_tui.text.sanitize import clean
@@ -182,6 +183,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
         self.query_one(".who", Static).update(_who(message))
         self._foot.show(ended_line(message, self._ttft_s))
         self._show_trouble()
+        await show_verdict(self, message, self._foot)
 
     def _show_trouble(self) -> None:
         """What went wrong, and the ways on."""

@@ -11,10 +11,12 @@ from zaguan_tui.screens.playground.errand import NEW_DRAFT, Errand
 from zaguan_tui.screens.playground.failings import ConversationGoneError
 from zaguan_tui.state.house import House
 from zaguan_tui.state.message import Dialect
+from zaguan_tui.state.parameters.ability import sent
 from zaguan_tui.state.question import Lane, Question
 
 if TYPE_CHECKING:
     from zaguan_tui.state.conversation import Conversation
+    from zaguan_tui.state.model_entry import ModelEntry
 
 
 class Desk:
@@ -61,9 +63,17 @@ class Desk:
         return self._params
 
     @property
+    def entry(self) -> ModelEntry | None:
+        """What is known of the model, which may be a virtual one."""
+        models = self._house.models
+        if self._model is None:
+            return None
+        return models.entry(self._model) or self._house.virtual_models.entry(self._model, models.catalogue)
+
+    @property
     def lane(self) -> Lane:
-        """Where the next prompt goes."""
-        return Lane(self._model or "", self._dialect, self._params)
+        """Where the next prompt goes, without the parameters that the model is known to refuse."""
+        return Lane(self._model or "", self._dialect, sent(self._params, self.entry))
 
     @property
     def draft_place(self) -> str:

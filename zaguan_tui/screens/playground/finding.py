@@ -17,9 +17,11 @@ from zaguan_tui.widgets.finder import finder
 from zaguan_tui.widgets.picker import Item, Search
 
 
-def model_search(entries: Sequence[ModelEntry]) -> Search:
-    """Fuzzy over model ids; deprecated ones later, and last what does not seem made for conversation."""
-    return finder(picker_items(sorted(entries, key=lambda entry: (not can_chat(entry), entry.deprecated))))
+def model_search(entries: Sequence[ModelEntry], virtuals: Sequence[Item] = ()) -> Search:
+    """Fuzzy over model ids: virtual ones, real ones, deprecated ones, what does not seem to chat."""
+    names = {item.key for item in virtuals}
+    real = sorted(entries, key=lambda entry: (not can_chat(entry), entry.deprecated))
+    return finder([*virtuals, *picker_items([entry for entry in real if entry.id not in names])])
 
 
 def conversation_search(conversations: Sequence[Conversation], now: datetime) -> Search:

@@ -6,39 +6,45 @@ from collections.abc import Callable
 
 from zaguan_tui.screens.playground.finding import model_search
 from zaguan_tui.screens.playground.models import COLUMNS
-from zaguan_tui.state.model_entry import ModelCatalogue, ModelEntry
-from zaguan_tui.state.models import ModelsState
-from zaguan_tui.state.store import Snapshot
+from zaguan_tui.screens.playground.virtuals import virtual_items
+from zaguan_tui.state.house import House
 from zaguan_tui.widgets.picker import Picker
 
 
 class ModelPicker(Picker):
-    """Dismisses with the id of a model. ``why_none`` says why there is none to choose."""
+    """Dismisses with the id of a model, a virtual one perhaps. ``why_none`` says why there is none."""
 
-    def __init__(self, models: ModelsState, current: str | None, why_none: Callable[[], str]) -> None:
-        self._models, self._why_none = models, why_none
-        self._entries: tuple[ModelEntry, ...] = models.catalogue.entries
+    def __init__(self, house: House, current: str | None, why_none: Callable[[], str]) -> None:
+        self._models, self._virtuals, self._why_none = house.models, house.virtual_models, why_none
+        self._shown = (self._models.catalogue.entries, self._virtuals.all)
         super().__init__(
             "Model",
-            model_search(self._entries),
-            total=len(self._entries),
+            model_search(self._shown[0], virtual_items(self._virtuals)),
+            total=self._count_all(),
             current=current,
-            empty="" if self._entries else why_none(),
+            empty="" if self._count_all() else why_none(),
             columns=COLUMNS,
         )
 
     def on_mount(self) -> None:  # Textual calls the handlers of all classes: no super here
         """Follow the catalogue for as long as the sheet is open."""
-        self._unwatch = self._models.store.watch(self._models_came, now=False)
+        stores = (self._models.store, self._virtuals.store)
+        self._unwatch = [store.watch(lambda _snapshot: self._came(), now=False) for store in stores]
 
     def on_unmount(self) -> None:
         """Watch no more."""
-        self._unwatch()
+        for unwatch in self._unwatch:
+            unwatch()
 
-    def _models_came(self, _snapshot: Snapshot[ModelCatalogue]) -> None:
-        entries = self._models.catalogue.entries
-        if entries and entries == self._entries:
+    def _count_all(self) -> int:
+        entries, virtuals = self._shown
+        return len({entry.id for entry in entries} | {virtual.id for virtual in virtuals})
+
+    def _came(self) -> None:
+        present = (self._models.catalogue.entries, self._virtuals.all)
+        if present[0] and present == self._shown:
             return
-        self._entries = entries
-        empty = "" if entries else self._why_none()
-        self.offer(model_search(entries), total=len(entries), empty=empty)
+        self._shown = present
+        empty = "" if self._count_all() else self._why_none()
+        search = model_search(present[0], virtual_items(self._virtuals))
+        self.offer(search, total=self._count_all(), empty=empty)

@@ -26,11 +26,14 @@ def picker_items(entries: Sequence[ModelEntry]) -> list[Item]:
     return [Item(entry.id, entry.id, _detail(entry)) for entry in entries]
 
 
-def model_line(model: str | None, entry: ModelEntry | None, system_prompt: str) -> Content:
-    """The line above the conversation: which model, what it can take, what it costs, which system prompt."""
+def model_line(
+    model: str | None, entry: ModelEntry | None, system_prompt: str, tuned: Sequence[Content] = ()
+) -> Content:
+    """The line above the conversation: which model, how it is asked, what it takes and costs, which system
+    prompt."""
     if model is None:
         return Content.styled("No model yet. ctrl+o picks one.", "$ink-soft")
-    parts = [identifier(model, "bold $ink-strong")]
+    parts = [identifier(model, "bold $ink-strong"), *tuned]
     if entry is not None:
         parts += model_facts(entry)
     if system_prompt.strip():

@@ -15,6 +15,10 @@ _TOOL_KEYS: Final = frozenset({"name", "description", "input_schema", "strict", 
 class JsonTextError(Exception):
     """The text is not what it should be. The message says where: line and column, or a path."""
 
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line, self.column = line, column
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -33,7 +37,8 @@ def parse(text: str) -> Any:
         return json.loads(text, parse_constant=_refuse)
     except json.JSONDecodeError as error:
         what = error.msg[:1].lower() + error.msg[1:]
-        raise JsonTextError(f"line {error.lineno}, column {error.colno}: {what}") from None
+        line, column = error.lineno, error.colno
+        raise JsonTextError(f"line {line}, column {column}: {what}", line, column) from None
     except RecursionError:
         raise JsonTextError("it is nested too deeply") from None
 

@@ -1,0 +1,49 @@
+"""Virtual models as the picker and the line above the conversation show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from zaguan_tui.widgets.content import foreign_line, identifier
+from zaguan_tui.widgets.picker import Item
+
+if TYPE_CHECKING:
+    from zaguan_tui.client.types.virtual_models import VirtualModel
+    from zaguan_tui.state.virtual_models import VirtualModelsState
+
+SHOWN = 4
+IN_TURN = frozenset({"priority", "fallback"})
+"""Strategies in which a model is asked only when the one before it fails."""
+
+
+def virtual_items(virtuals: VirtualModelsState) -> list[Item]:
+    """One line a virtual model: its id, how it chooses, and among which models."""
+    return [Item(one.id, one.id, _detail(one, virtuals.route(one.id))) for one in virtuals.all]
+
+
+def virtual_mark(model: str, virtuals: VirtualModelsState) -> Content | None:
+    """That a model is virtual, for the line above the conversation."""
+    virtual = virtuals.find(model)
+    if virtual is None:
+        return None
+    return Content.assemble(
+        ("virtual", "$primary"), (" → ", "$ink-faint"), _route(virtual, virtuals.route(model))
+    )
+
+
+def _detail(virtual: VirtualModel, route: Sequence[str]) -> Content:
+    if virtual.enabled is False:
+        return Content.assemble(("virtual  ", "$primary"), ("⊘ switched off", "$ink-faint"))
+    how = foreign_line(f"{virtual.strategy or 'alias'}: ", "$ink-faint", 20)
+    return Content.assemble(("virtual  ", "$primary"), how, _route(virtual, route))
+
+
+def _route(virtual: VirtualModel, route: Sequence[str]) -> Content:
+    """The models it may end up at: an arrow where one comes after the other, else a stroke."""
+    between = Content.styled(" → " if virtual.strategy in IN_TURN else " | ", "$ink-faint")
+    names = [identifier(model, "$ink-soft") for model in route[:SHOWN]]
+    more = f" and {len(route) - SHOWN} more" if len(route) > SHOWN else ""
+    return Content.assemble(between.join(names), (more, "$ink-faint"))
