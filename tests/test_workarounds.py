@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
+from textual._xterm_parser import XTermParser
 from textual.app import App, ComposeResult
 from textual.css import stylesheet as textual_stylesheet
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
-from zaguan_tui.workarounds import QuietCrash, RememberingStylesheet
+from zaguan_tui.workarounds import QuietCrash, RememberingStylesheet, WholeAlt
 
 
 class Other(Screen[None]):
@@ -82,3 +84,29 @@ async def test_a_crash_is_kept_for_whoever_started_the_app(capsys: pytest.Captur
     assert app.return_code == 1
     told = capsys.readouterr()
     assert "sk-secret" not in told.out + told.err
+
+
+def keys_of(sequence: str) -> list[events.Key]:
+    """What Textual makes of what an older terminal sends."""
+    parser = XTermParser(False)
+    heard = [*parser.feed(sequence), *parser.feed("")]
+    return [event for event in heard if isinstance(event, events.Key)]
+
+
+async def test_an_alt_key_types_nothing() -> None:
+    """When Textual itself leaves the character out, the workaround can go."""
+    (key,) = keys_of("\x1bc")
+    assert (key.key, key.character) == ("alt+c", "c")
+
+    class Field(WholeAlt[None]):
+        def compose(self) -> ComposeResult:
+            yield Input()
+
+    app = Field()
+    async with app.run_test() as pilot:
+        app.query_one(Input).focus()
+        app.post_message(key.copy())
+        await pilot.pause()
+        assert app.query_one(Input).value == ""
+        (key,) = keys_of("\x1b1")
+        assert (key.key, key.character) == ("alt+1", "1")

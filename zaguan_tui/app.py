@@ -24,7 +24,7 @@ from zaguan_tui.screens.registry import ALL_ROOMS, FIRST_ROOM, RoomInfo, room_fo
 from zaguan_tui.screens.room import Room
 from zaguan_tui.signals import heed_signals
 from zaguan_tui.themes import DARK, OWN_THEMES, styles_directory, variables_for
-from zaguan_tui.workarounds import QuietCrash, RememberingStylesheet
+from zaguan_tui.workarounds import QuietCrash, RememberingStylesheet, WholeAlt
 
 INTERRUPT_TWICE_WITHIN = 2.0
 
@@ -46,7 +46,7 @@ def _action_commands() -> type:
     return ActionCommands
 
 
-class ZaguanApp(TidyApp[int], QuietCrash[int]):
+class ZaguanApp(TidyApp[int], WholeAlt[int], QuietCrash[int]):
     """The control room. ``session`` is the composition root, ``options`` are the person's wishes."""
 
     TITLE = "zaguan"
