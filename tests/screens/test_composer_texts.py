@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from textual.drivers.headless_driver import HeadlessDriver
 
 from screens.conftest import MakeApp
@@ -239,3 +240,11 @@ async def test_what_was_asked_survives_the_program(make_app: MakeApp) -> None:
 
     await asked(first)
     await asked(second)
+
+
+async def test_a_letter_with_alt_is_a_key_and_no_letter() -> None:
+    async with playing() as (scene, _):
+        await scene.press(*"abc")
+        scene.app.post_message(events.Key("alt+l", "l"))  # as a real terminal tells it
+        await scene.until(lambda: isinstance(scene.app.screen, LibrarySheet))
+        assert scene.prompt.text == "abc"

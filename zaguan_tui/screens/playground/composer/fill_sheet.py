@@ -26,7 +26,7 @@ class Value(WritingArea):
     def __init__(self, variable: Variable, text: str, go_on: Callable[[Value], None]) -> None:
         super().__init__(text)
         self.variable = variable
-        self.placeholder = variable.default
+        self.placeholder = foreign_line(variable.default)
         self._go_on = go_on
 
     async def _on_key(self, event: events.Key) -> None:
