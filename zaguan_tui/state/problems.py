@@ -163,21 +163,21 @@ def _rate_limit(error: BaseException) -> Words:
 
 def _overloaded(error: BaseException) -> Words:
     return (
-        f"{_speaker(error)} has no capacity right now ({_status(error, 503)}).{_says(error)}",
+        f"{_speaker(error)} has no capacity right now{_when(error, 503)}.{_says(error)}",
         _come_back(error, "Try again in a moment, or choose another provider's model."),
     )
 
 
 def _timeout(error: BaseException) -> Words:
     return (
-        f"{_speaker(error)} did not answer in time ({_status(error, 504)}).{_says(error)}",
+        f"{_speaker(error)} did not answer in time{_when(error, 504)}.{_says(error)}",
         _come_back(error, "Try again, or choose a faster model."),
     )
 
 
 def _server(error: BaseException) -> Words:
     return (
-        f"{_speaker(error)} failed ({_status(error, 500)}).{_says(error)}",
+        f"{_speaker(error)} failed{_when(error, 500)}.{_says(error)}",
         _come_back(error, "Try again; if it stays, report it with the request id."),
     )
 
@@ -263,6 +263,13 @@ def _says(error: BaseException) -> str:
 def _status(error: BaseException, usual: int | None) -> str:
     status = _field(error, "status")
     return str(status or usual or "no status")
+
+
+def _when(error: BaseException, usual: int) -> str:
+    """The status, or that it happened in the middle of an answer that had begun well."""
+    if _field(error, "status") in range(200, 300):
+        return " in the middle of the answer"
+    return f" ({_status(error, usual)})"
 
 
 def _number(value: Any) -> str:

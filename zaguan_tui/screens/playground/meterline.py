@@ -86,7 +86,7 @@ def trouble(message: Message, steps: Content | None = None) -> Content | None:
     if meaning and (problem is None or problem.kind == CUT_SHORT.kind):
         first = Content.styled(meaning, "$ink-soft")
     elif problem is not None:
-        first = problem_line(problem)
+        first = problem_line(problem, kept=not message.empty)
     if first is not None:
         lines.append(Content("  ").join([first, steps]) if steps else first)
     lines += [foreign_line(f"On the wire: {note}.", "$ink-faint") for note in message.notes]
@@ -122,9 +122,11 @@ def _rounded(amount: float) -> float:
 _EXACT_BELOW = 10
 
 
-def problem_line(problem: Problem) -> Content:
-    """Sentence, next step, request id."""
+def problem_line(problem: Problem, *, kept: bool = False) -> Content:
+    """Sentence, that what came is kept if something did, next step, request id."""
     parts = [foreign(problem.sentence, "$foreground")]
+    if kept:
+        parts.append(Content.styled("What came is kept.", "$foreground"))
     if step := next_step_of_turn(problem.next_step):
         parts.append(foreign(step, "$ink-soft"))
     if problem.request_id:

@@ -55,7 +55,7 @@ class BothScreen(ModalScreen[bool]):
         """A head, both answers, the table, the words, the keys."""
         with Vertical(id="both"):
             yield Static(self._head(), id="both-head")
-            with VerticalScroll(id="both-page"):
+            with VerticalScroll(id="both-page"), Vertical(id="both-column"):
                 with Container(id="both-answers"):
                     for answer in self._answers.values():
                         with Vertical(classes="side"):
