@@ -117,8 +117,9 @@ async def test_names_are_hidden_until_the_vote() -> None:
         assert "model-00" not in scene.text + scene.toasts
         winner = scene.lanes[1].key
         await scene.press("b")
-        await scene.sees("your vote")
         await scene.until(lambda: "You voted for B, which is" in scene.toasts)
+        await play.hush()
+        await scene.sees("your vote")
         for n in range(3):
             assert model(n) in scene.text
         assert "1 of 1★" in scene.ranking
@@ -135,6 +136,7 @@ async def test_the_focused_answer_gets_a_vote_that_can_change() -> None:
         await scene.ask("hello")
         await scene.press("v")
         await scene.sees("your vote")
+        assert "You voted for maker-0/model-000: 1 of 1 votes." in scene.toasts
         await scene.press("l", "v")
         await scene.until(lambda: scene.room.comparison.turns[0].answers[1].chosen)
         assert [answer.chosen for answer in scene.room.comparison.turns[0].answers] == [False, True]

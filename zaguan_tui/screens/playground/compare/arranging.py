@@ -59,13 +59,9 @@ class ArrangingRoom(AskingRoom):
 
     @work(group="change", exit_on_error=False)
     async def action_toggle_blind(self) -> None:
-        """Hide the names until the vote, or show them."""
+        """Hide the names until the vote, in an order shuffled for every prompt; or show them."""
         blind = not self.comparison.setup.blind
         await self._lay_out(blind=blind, seed=secrets.randbelow(1 << 31))
-        if blind:
-            self._tell("Names are hidden until you vote; the order is shuffled for every prompt.")
-        else:
-            self._tell("Names are shown.")
 
     @work(group="change", exit_on_error=False)
     async def action_toggle_dialect(self) -> None:

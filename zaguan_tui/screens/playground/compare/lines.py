@@ -43,7 +43,7 @@ def setup_figures(
     runs = "1 run each" if setup.runs == 1 else f"{setup.runs} runs each"
     figures.append(Figure(Content.styled(runs, "$ink-soft"), 2))
     if setup.blind:
-        figures.append(Figure(Content.styled("◐ blind", "$warning"), 1))
+        figures.append(Figure(Content.styled("◐ blind until the vote", "$warning"), 1))
     if vote:
         figures.append(Figure(Content.styled(vote, "$primary"), 1))
     if prompts:
