@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 SHEETS = frozenset(
     {"picker", "first_run", "alerts", "confirm", "edit", "event", "help", "library", "line", "fill"}
     | {"receipt", "tool_answer", "both", "parameters", "json", "presets"}
+    | {"wire_copy"}
 )
 """Screens that lie over a room: of the keys below only those with priority reach through."""
 
 ROOMS_WITH: Mapping[str, tuple[str, ...]] = {
     "table": ("providers",),
-    "filter": ("providers", "realtime"),
+    "filter": ("providers", "realtime", "playground"),
     "playground.prompt": ("realtime",),
 }
 """The rooms in which a widget of several rooms is to be found."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
@@ -40,7 +40,7 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
     """What does this model answer through this gateway, how fast, and how did it end?"""
 
     NAME = "playground"
-    STYLES = ("playground.tcss", "parameters.tcss", "composer.tcss", "answers.tcss")
+    STYLES = ("playground.tcss", "parameters.tcss", "composer.tcss", "answers.tcss", "wire.tcss")
     HELP_TEXT = (
         "Write below and press enter. The line under an answer says how it ended, how long the first token "
         "took, how fast it came, how many tokens went in and out, and its request id. Escape stops an answer "
@@ -54,7 +54,8 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
         """The model, the conversation, the prompt."""
         self.desk = Desk(self.house)
         yield Static("", id="model-line")
-        yield Transcript()
+        with Horizontal(id="sides"):
+            yield Transcript()
         yield Chips()
         with Vertical(id="prompt-box", classes="panel"):
             enter_sends = isinstance(self.app, ScreenOptions) and self.app.options.enter_sends

@@ -6,7 +6,7 @@ Taking a frame costs an append; what it means is read when somebody looks.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias, overload
 
@@ -80,8 +80,8 @@ class End(NamedTuple):
 Row: TypeAlias = Frame | Silence | LeftOut | End
 
 
-@dataclass(slots=True)
-class FrameLog:
+@dataclass(slots=True, eq=False)
+class FrameLog(Sequence[Row]):
     """The rows of one stream, oldest first: frames, stalls between them, the gap in the middle, the end.
 
     ``frames`` and ``size`` count everything that came, kept or not; ``longest`` is the longest silence

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 LONGEST_LOOK: Final = 64
 """The first piece of the answer is looked for in so many frames."""
 
+LONGEST_PIECE: Final = 1_000
+"""Characters of a frame that a digest holds."""
+
 _MESSAGE_STOP: Final = "message_stop"
 
 
@@ -128,7 +131,7 @@ class WireRecord:
         found = digest(frame.event, frame.raw)
         return Digest(
             self._clean(found.label),
-            self._clean(found.piece[:1_000]),
+            self._clean(found.piece[: 2 * LONGEST_PIECE])[:LONGEST_PIECE],
             adds=found.adds,
             trouble=found.trouble,
         )

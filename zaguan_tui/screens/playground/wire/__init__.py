@@ -1,0 +1,1 @@
+"""The wire tap's parts: the request, the frames, the timing, the replay."""

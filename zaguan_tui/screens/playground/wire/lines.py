@@ -1,0 +1,104 @@
+"""The lines of the frame list: a frame, a stall, frames that are not kept, the end."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from textual.content import Content
+
+from zaguan_tui.screens.playground.endings import EndingWords
+from zaguan_tui.state.message import Message, MessageEnding
+from zaguan_tui.state.wire.frames import End, Frame, LeftOut, Row, Silence
+from zaguan_tui.state.wire.record import WireRecord
+from zaguan_tui.text.cells import left, right
+from zaguan_tui.text.format import count, latency, size
+from zaguan_tui.text.sanitize import clean_line
+
+NUMBER_CELLS: Final = 6
+AT_CELLS: Final = 8
+GAP_CELLS: Final = 8
+SHORT_LABEL, LONG_LABEL = 11, 18
+ROOMY: Final = 70
+RAW_CHARACTERS: Final = 1_000
+
+_LINE_WORDS: Final = {
+    "reset": "the connection was reset",
+    "closed": "the connection was closed",
+    "stalled": "nothing came any more",
+    "timeout": "the time was up",
+    "end": "the connection ended",
+}
+
+
+def row_line(record: WireRecord, row: Row, width: int, message: Message | None, *, raw: bool) -> Content:
+    """One row in at most ``width`` cells."""
+    match row:
+        case Frame():
+            line = _frame_line(record, row, width, raw=raw)
+        case Silence():
+            line = _beside(row.at_s, Content.styled(silence_words(row), "bold $warning"))
+        case LeftOut():
+            left_out = (
+                f"⋯ {count(row.frames)} frames ({size(row.size)}) until {seconds(row.until_s)} s not kept"
+            )
+            line = _beside(row.at_s, Content.styled(left_out, "$ink-soft"))
+        case End():
+            words = end_words(row, message)
+            line = _beside(row.at_s, Content.styled(f"{words.shape} {words.word}", f"${words.color}"))
+    return line.truncate(max(0, width), ellipsis=True)
+
+
+def silence_words(silence: Silence) -> str:
+    """``▲ 4.2 s of silence``."""
+    return f"▲ {latency(silence.length_s)} of silence"
+
+
+def end_words(end: End, message: Message | None) -> EndingWords:
+    """How the wire ended: the frame that announced it, or who broke it off."""
+    ending = None if message is None else message.ending
+    if end.mark == "error":
+        return EndingWords("✖", "error frame: the gateway broke the stream off", "error")
+    if end.mark:
+        return EndingWords("■", f"{end.mark}: the server announced the end", "success")
+    if ending is MessageEnding.CANCELLED:
+        return EndingWords("■", "stopped by you", "ink-soft")
+    words = _LINE_WORDS.get(end.reason, end.reason)
+    if ending is None and end.reason == "closed":
+        return EndingWords("■", "closed from here", "ink-soft")
+    if ending is MessageEnding.ERROR_FRAME:
+        return EndingWords("✖", "the stream could not be read on", "error")
+    if end.reason == "end" and ending is not MessageEnding.TRUNCATED:
+        return EndingWords("▲", f"{words} without an end marker", "warning")
+    return EndingWords("✖", f"cut off: {words}, no end marker", "error")
+
+
+def seconds(value: float) -> str:
+    """Milliseconds while they fit: ``0.235``, ``1042.7``, ``86400``."""
+    return f"{value:.3f}" if value < 1_000 else f"{value:.1f}" if value < 100_000 else f"{value:.0f}"
+
+
+def _frame_line(record: WireRecord, frame: Frame, width: int, *, raw: bool) -> Content:
+    found = record.digest_of(frame)
+    color = "$error" if found.trouble else "$foreground" if found.adds else "$ink-soft"
+    mark = "✖ " if found.trouble else ""
+    label = left(mark + clean_line(found.label), LONG_LABEL if width >= ROOMY else SHORT_LABEL)
+    if raw:
+        piece = record.text_of(frame._replace(raw=frame.raw[: RAW_CHARACTERS * 2]))[:RAW_CHARACTERS]
+    elif found.adds:
+        piece = json.dumps(found.piece, ensure_ascii=False)
+    else:
+        piece = found.piece
+    return Content.assemble(
+        (right(f"{frame.number + 1:.0f}", NUMBER_CELLS), "$ink-faint"),
+        (right(seconds(frame.at_s), AT_CELLS), "$ink-soft"),
+        (right(f"+{seconds(frame.gap_s)}", GAP_CELLS), "$ink-faint"),
+        (f"  {label} ", "$error" if found.trouble else "$ink-soft"),
+        (clean_line(piece), color),
+    )
+
+
+def _beside(at_s: float, words: Content) -> Content:
+    """Words where frames have their label, with the moment before."""
+    number = " " * NUMBER_CELLS
+    return Content.assemble(number, (right(seconds(at_s), AT_CELLS), "$ink-faint"), "  ", words)
