@@ -225,6 +225,7 @@ class LiveSession:
         from zaguan_tui.storage.library import LibraryTable
         from zaguan_tui.storage.prompts import PromptTable
         from zaguan_tui.storage.samples import SampleTable
+        from zaguan_tui.storage.search import SearchTable
         from zaguan_tui.storage.transitions import TransitionTable
 
         path, redactor = Path(self._request.paths.data_dir) / CONVERSATIONS_FILE, self._request.redactor
@@ -236,7 +237,8 @@ class LiveSession:
         else:
             self._set_frame(replace(self._now, notices=self._database.notices))
         house = self.house
-        tables = ConversationTable(self._database), DraftTable(self._database)
+        house.redact = redactor.text
+        tables = ConversationTable(self._database), DraftTable(self._database), SearchTable(self._database)
         house.conversations = ConversationStore(house.clock, *tables)
         house.prompts = EarlierPrompts(PromptTable(self._database))
         house.library = Library(house.clock, LibraryTable(self._database))

@@ -15,6 +15,7 @@ from typing import Any
 
 from zaguan_tui.storage.conversations import ConversationTable
 from zaguan_tui.storage.drafts import DraftTable
+from zaguan_tui.storage.search import SearchTable
 
 from .clock import Clock
 from .conversation import UNTITLED, Conversation, ConversationKind, Turn, title_from
@@ -32,6 +33,7 @@ from .conversation_changes import (
     TurnStarted,
 )
 from .conversation_memory import ConversationMemory
+from .conversation_search import ConversationSearch
 from .ids import new_id
 from .live_message import LiveMessage
 from .message import Message, MessageEnding, MessageStatus, Role
@@ -44,8 +46,13 @@ class ConversationStore:
     """Holds the open conversations. Without tables nothing is remembered beyond the program's life."""
 
     def __init__(
-        self, clock: Clock, table: ConversationTable | None = None, drafts: DraftTable | None = None
+        self,
+        clock: Clock,
+        table: ConversationTable | None = None,
+        drafts: DraftTable | None = None,
+        search: SearchTable | None = None,
     ) -> None:
+        self.search = ConversationSearch(search)
         self._clock = clock
         self._memory = ConversationMemory(table, drafts)
         self._memory.on_failure = lambda sentence: self._watchers.tell(MemoryFailed(sentence))

@@ -96,7 +96,7 @@ class House:
     """Clock, pace, line, and every subject's state. Built without a client; ``connect`` brings one.
 
     ``conversations``, ``turns`` and ``receipts`` belong to the chat, ``memory`` to the file; they are set by
-    whoever composes the house.
+    whoever composes the house. ``redact`` takes secrets out of what is written for others.
     """
 
     clock: Clock
@@ -111,6 +111,7 @@ class House:
     lookout: Lookout
     library: Library
     wire: WireLog
+    redact: Callable[[str], str] = str
     conversations: Any = None
     turns: Any = None
     memory: ProviderMemory | None = None

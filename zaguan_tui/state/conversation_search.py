@@ -1,0 +1,72 @@
+"""The list of all conversations, and those in which something was said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from .conversation import ConversationKind
+
+if TYPE_CHECKING:
+    from zaguan_tui.storage.search import SearchTable
+
+MOST_LISTED: Final = 10_000
+MOST_FOUND: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A conversation in the list. ``turns`` counts its turns."""
+
+    id: str
+    title: str
+    model: str | None
+    kind: ConversationKind
+    updated_at: datetime
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where something was said: the newest message of a conversation with all the words in it.
+
+    ``marks`` are the spans of ``snippet`` that were looked for; ``count`` says in how many messages they are.
+    """
+
+    conversation_id: str
+    turn_id: str
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+    by_model: bool
+    count: int
+
+
+class ConversationSearch:
+    """Reads the file of conversations; without one there is nothing to be found."""
+
+    def __init__(self, table: SearchTable | None) -> None:
+        self._table = table
+
+    async def listed(self, limit: int = MOST_LISTED) -> list[Listed]:
+        """Every conversation, the one last talked in first. Raises ``StorageError``."""
+        rows = await self._table.listed(limit) if self._table else ()
+        return [
+            Listed(
+                row.id,
+                row.title,
+                row.model,
+                ConversationKind.COMPARISON if row.kind == "comparison" else ConversationKind.CHAT,
+                datetime.fromtimestamp(row.updated_at, UTC),
+                row.turns,
+            )
+            for row in rows
+        ]
+
+    async def find(self, query: str, limit: int = MOST_FOUND) -> list[Hit]:
+        """Where all the words and "quoted phrases" of a query were said. Raises ``StorageError``."""
+        rows = await self._table.find(query, limit) if self._table else ()
+        return [
+            Hit(row.conversation_id, row.turn_id, row.snippet, row.marks, row.role == "assistant", row.count)
+            for row in rows
+        ]
