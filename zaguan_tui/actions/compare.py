@@ -83,6 +83,7 @@ ROWS: tuple[Action, ...] = (
         "Hide the names of the models until the vote, or show them.",
     ),
     _room("dialect", "toggle_dialect", "d", "Dialect", "Ask the focused model in the other dialect."),
+    _room("parameters", "parameters", "p,alt+p", "Parameters", "Set how all models are asked."),
     _room("system", "edit_system", "ctrl+y", "System", "Edit the system prompt.", priority=True),
     _room("new", "new_comparison", "ctrl+n", "New", "Start a new comparison.", priority=True),
     _room("history", "open_comparison", "ctrl+r", "History", "Open an earlier comparison.", priority=True),

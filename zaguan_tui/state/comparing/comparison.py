@@ -3,7 +3,7 @@ turn runner, run after run, so it is on disk as it streams."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ from zaguan_tui.state.comparing.setup import (
     within_runs,
 )
 from zaguan_tui.state.conversation import Conversation, ConversationKind, Turn
+from zaguan_tui.state.model_entry import ModelEntry
+from zaguan_tui.state.parameters.ability import sent
 from zaguan_tui.state.question import Lane, Question
 
 if TYPE_CHECKING:
@@ -35,10 +37,13 @@ class ComparisonGoneError(Exception):
 
 
 class Comparison:
-    """Holds one comparison at a time; what was begun in another goes on."""
+    """Holds one comparison at a time; what was begun in another goes on.
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    ``entry`` gives what is known of a model: parameters that it is known to refuse do not go to it.
+    """
+
+    def __init__(self, house: House, entry: Callable[[str], ModelEntry | None] = lambda _model: None) -> None:
+        self._house, self._entry = house, entry
         self._id: str | None = None
         self._setup = Setup()
         self._params: Mapping[str, object] = {}
@@ -150,7 +155,10 @@ class Comparison:
         return self._rounds.begin(
             Round(
                 self._id,
-                tuple(replace(lane, params=self._params) for lane in self._setup.lanes),
+                tuple(
+                    replace(lane, params=sent(self._params, self._entry(lane.model)))
+                    for lane in self._setup.lanes
+                ),
                 question,
                 place,
                 1,

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import work
 from textual.content import Content
 
 from zaguan_tui.screens.frame import Frame
-from zaguan_tui.screens.playground.compare.asking import ANSWERING, AskingRoom
+from zaguan_tui.screens.playground.choice import can_chat
+from zaguan_tui.screens.playground.compare.asking import ANSWERING, TOO_FEW, AskingRoom
 from zaguan_tui.screens.playground.compare.choice import first_models
 from zaguan_tui.screens.playground.models import no_models_line
 from zaguan_tui.state.carried import Carried
-from zaguan_tui.state.comparing.setup import in_other_dialect, within_runs
+from zaguan_tui.state.comparing.setup import in_other_dialect, lane_key, within_runs
 from zaguan_tui.state.message import Dialect
-from zaguan_tui.state.model_entry import ModelCatalogue
+from zaguan_tui.state.model_entry import ModelCatalogue, ModelEntry
 from zaguan_tui.state.question import Lane
 from zaguan_tui.state.store import Snapshot
+
+if TYPE_CHECKING:
+    from zaguan_tui.screens.playground.parameters.sheet import Tuning
 
 SYSTEM_HELP: Final = "What every model reads before the prompt. Empty means none."
 RUN_STEPS: Final = (1, 3, 5, 10, 20)
@@ -42,7 +45,7 @@ class ArrangingRoom(AskingRoom):
             return
         lanes = self.comparison.setup.lanes
         dialect = lanes[0].dialect if lanes else Dialect.CHAT
-        sheet = LanePicker(self.house.models, lanes, dialect, lambda: self._why_no_models().plain)
+        sheet = LanePicker(self.house, lanes, dialect, lambda: self._why_no_models().plain)
         if (chosen := await self.app.push_screen_wait(sheet)) is not None:
             await self._lay_out(lanes=chosen)
 
@@ -77,6 +80,28 @@ class ArrangingRoom(AskingRoom):
             self._tell("That model is asked in the other dialect already.")
         else:
             await self._lay_out(lanes=turned)
+
+    @work(group="pick", exclusive=True, exit_on_error=False)
+    async def action_parameters(self) -> None:
+        """Set how all models are asked; what the focused (or first) one cannot do is told."""
+        from zaguan_tui.screens.playground.parameters.sheet import ParametersSheet, Tuning
+
+        lanes, focused = self.comparison.setup.lanes, self._lane
+        if self.comparison.progress is not None or not lanes:
+            self._warn(ANSWERING if lanes else TOO_FEW)
+            return
+        lane = next((one for one in lanes if focused and lane_key(one) == focused.key), lanes[0])
+        hidden = self.comparison.hidden(self._turn)
+        before = Tuning(None if hidden else lane.model, lane.dialect, self.comparison.params)
+        sheet = ParametersSheet(before, self._entry_of, self._chatting, self.house.library)
+        if (after := await self.app.push_screen_wait(sheet)) is None or after == before:
+            return
+        with self._telling(CHANGE_FAULT):
+            await self.comparison.set_params(after.params)
+        await self._lay_out(lanes=self._tune(before, after))
+
+    def _chatting(self) -> list[ModelEntry]:
+        return [entry for entry in self.house.models.catalogue.entries if can_chat(entry)]
 
     @work(group="pick", exclusive=True, exit_on_error=False)
     async def action_edit_system(self) -> None:
@@ -127,8 +152,13 @@ class ArrangingRoom(AskingRoom):
         frame = self.session.frame.snapshot.value or Frame()
         return no_models_line(self.house.models.store.snapshot, connecting=frame.configured)
 
-    async def _set_params(self, params: Mapping[str, object]) -> None:
-        """Send these parameters from now on."""
-        with self._telling(CHANGE_FAULT):
-            await self.comparison.set_params(params)
-        self._draw()
+    def _tune(self, before: Tuning, after: Tuning) -> tuple[Lane, ...]:
+        """The lanes as the form of the parameters leaves them: another dialect is for all."""
+        lanes = self.comparison.setup.lanes
+        if after.dialect is not before.dialect:
+            lanes = tuple(replace(lane, dialect=after.dialect) for lane in lanes)
+        if before.model is None or after.model is None:
+            return lanes
+        return tuple(
+            replace(lane, model=after.model) if lane.model == before.model else lane for lane in lanes
+        )

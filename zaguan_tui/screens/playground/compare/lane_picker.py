@@ -17,12 +17,11 @@ from textual.widgets.option_list import Option
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.screens.playground.finding import model_search
 from zaguan_tui.screens.playground.models import COLUMNS
+from zaguan_tui.screens.playground.virtuals import virtual_items
 from zaguan_tui.state.comparing.setup import FEWEST_LANES, MOST_LANES, lane_key
+from zaguan_tui.state.house import House
 from zaguan_tui.state.message import Dialect
-from zaguan_tui.state.model_entry import ModelCatalogue
-from zaguan_tui.state.models import ModelsState
 from zaguan_tui.state.question import Lane
-from zaguan_tui.state.store import Snapshot
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.content import identifier
 from zaguan_tui.widgets.field import Field
@@ -42,11 +41,12 @@ class LanePicker(ModalScreen[tuple[Lane, ...] | None]):
     AUTO_FOCUS = "Input"
 
     def __init__(
-        self, models: ModelsState, lanes: Sequence[Lane], dialect: Dialect, why_none: Callable[[], str]
+        self, house: House, lanes: Sequence[Lane], dialect: Dialect, why_none: Callable[[], str]
     ) -> None:
         super().__init__()
-        self._models, self._lanes, self._dialect, self._why_none = models, list(lanes), dialect, why_none
-        self._search = model_search(models.catalogue.entries)
+        self._models, self._virtuals = house.models, house.virtual_models
+        self._lanes, self._dialect, self._why_none = list(lanes), dialect, why_none
+        self._look_up()
         self._refused = False
 
     def compose(self) -> ComposeResult:
@@ -62,12 +62,14 @@ class LanePicker(ModalScreen[tuple[Lane, ...] | None]):
 
     def on_mount(self) -> None:
         """Follow the catalogue for as long as the sheet is open."""
-        self._unwatch = self._models.store.watch(self._models_came, now=False)
+        stores = (self._models.store, self._virtuals.store)
+        self._unwatch = [store.watch(lambda _snapshot: self._came(), now=False) for store in stores]
         self.call_after_refresh(self._show)
 
     def on_unmount(self) -> None:
         """Watch no more."""
-        self._unwatch()
+        for unwatch in self._unwatch:
+            unwatch()
 
     def on_resize(self) -> None:
         """Other columns for another width."""
@@ -115,9 +117,14 @@ class LanePicker(ModalScreen[tuple[Lane, ...] | None]):
         else:
             self._show(keep=model)
 
-    def _models_came(self, _snapshot: Snapshot[ModelCatalogue]) -> None:
-        self._search = model_search(self._models.catalogue.entries)
+    def _came(self) -> None:
+        self._look_up()
         self._show()
+
+    def _look_up(self) -> None:
+        entries, virtuals = self._models.catalogue.entries, self._virtuals.all
+        self._search = model_search(entries, virtual_items(self._virtuals))
+        self._total = len({entry.id for entry in entries} | {virtual.id for virtual in virtuals})
 
     def _show(self, keep: str | None = None) -> None:
         if not self.is_attached:
@@ -137,8 +144,7 @@ class LanePicker(ModalScreen[tuple[Lane, ...] | None]):
         if shown:
             options.highlighted = keys.index(keep) if keep in keys else 0
         self.query_one(".lanes-chosen", Static).update(self._chosen())
-        total = len(self._models.catalogue.entries)
-        count = f"{len(found)} of {total}" if total else self._why_none()
+        count = f"{len(found)} of {self._total}" if self._total else self._why_none()
         self.query_one(".picker-count", Static).update(Content.styled(count, "$ink-soft"))
 
     def _chosen(self) -> Content:

@@ -13,12 +13,14 @@ from zaguan_tui.state.comparing.rounds import Progress
 from zaguan_tui.state.comparing.setup import FEWEST_LANES, MOST_LANES, Setup
 from zaguan_tui.state.message import Dialect, Message
 from zaguan_tui.state.model_entry import ModelEntry
+from zaguan_tui.state.parameters.summary import summary
 from zaguan_tui.state.question import Lane
 from zaguan_tui.widgets.content import foreign_line, identifier
 
 NO_LANES: Final = "Pick two to six models to compare: ctrl+o."
 ONE_LANE: Final = "one more to compare with: ctrl+o"
-SHOWN_PARAMS: Final = 3
+SHOWN_PARAMS: Final = 4
+WIDEST_PARAM: Final = 36
 
 
 def setup_figures(
@@ -48,11 +50,10 @@ def setup_figures(
         figures.append(Figure(Content.styled(vote, "$primary"), 1))
     if prompts:
         figures.append(Figure(Content.styled(prompts, "$ink-soft"), 2))
-    figures += [Figure(_param(name, value), 4) for name, value in list(params.items())[:SHOWN_PARAMS]]
-    if len(params) > SHOWN_PARAMS:
-        figures.append(
-            Figure(Content.styled(f"{len(params) - SHOWN_PARAMS} more parameters", "$ink-faint"), 4)
-        )
+    words = summary(params)
+    figures += [Figure(foreign_line(word, "$foreground", WIDEST_PARAM), 4) for word in words[:SHOWN_PARAMS]]
+    if len(words) > SHOWN_PARAMS:
+        figures.append(Figure(Content.styled(f"{len(words) - SHOWN_PARAMS} more", "$ink-soft"), 4))
     if system_prompt.strip():
         system = Content.assemble(
             ("system: ", "$ink-faint"), foreign_line(system_prompt.strip(), "$ink-soft", 40)
@@ -72,13 +73,18 @@ def lane_name(lane: Lane, letter: str | None, *, twice: bool, style: str) -> Con
     return name
 
 
-def head_figures(name: Content, answer: Message | None, runs: int, *, chosen: bool) -> list[Figure]:
-    """The line above an answer: who, which run, and whether it got the vote."""
+def head_figures(
+    name: Content, answer: Message | None, runs: int, *, chosen: bool, gone: Sequence[str] = ()
+) -> list[Figure]:
+    """The line above an answer: who, which run, whether it got the vote, and what was ``gone``: parameters
+    that do not go to this model."""
     figures = [Figure(name, 0)]
     if chosen:
         figures.append(Figure(Content.styled("✔ your vote", "$success"), 0))
     if answer is not None and runs > 1:
         figures.append(Figure(Content.styled(f"run {answer.run} of {runs}", "$ink-soft"), 1))
+    if gone:
+        figures.append(Figure(foreign_line(f"⊘ not sent: {', '.join(gone)}", "$warning", 60), 2))
     return figures
 
 
@@ -93,12 +99,6 @@ def note_of(entry: ModelEntry | None, *, hidden: bool) -> Content:
 def asked_line(prompts: Sequence[str]) -> Content:
     """The prompt that the lanes answer."""
     return foreign_line(" ".join(prompts).strip(), "$ink-strong", 400)
-
-
-def _param(name: str, value: object) -> Content:
-    shown = value if isinstance(value, (int, float, str)) and not isinstance(value, bool) else "set"
-    shown = str(value).lower() if isinstance(value, bool) else shown
-    return Content.assemble((f"{name} ", "$ink-faint"), foreign_line(str(shown), "$ink-soft", 20))
 
 
 def _worded(value: str, word: str) -> Content:

@@ -29,7 +29,7 @@ class CompareRoom(KeepingRoom):
     """Which of these models answers best, how fast, at what cost, and how surely?"""
 
     NAME = "compare"
-    STYLES = ("playground.tcss", "compare.tcss")
+    STYLES = ("playground.tcss", "parameters.tcss", "compare.tcss")
     HELP_TEXT = (
         "One prompt goes to two to six models at once; ctrl+o picks them, + and - say how often each is "
         "asked. Answers stream side by side, and the ranking below moves with them: s chooses the figure "
@@ -42,7 +42,7 @@ class CompareRoom(KeepingRoom):
 
     def compose_room(self) -> ComposeResult:
         """The setup, the prompt that was put, the lanes, the ranking, the prompt to come."""
-        self.comparison = Comparison(self.house)
+        self.comparison = Comparison(self.house, self._entry_of)
         self._meters: dict[str, Meter] = {}
         yield Foot(id="setup-line")
         yield Static("", id="asked")
@@ -59,6 +59,7 @@ class CompareRoom(KeepingRoom):
         self.set_class(self.app.size.height < 30, "-without-ranking")
         self._drafts = Drafts(self.house, self.comparison, self._prompt)
         self.follow(self.house.models.store, self._models_came)
+        self.follow(self.house.virtual_models.store, lambda _snapshot: self._draw())
         self.follow(self.session.ready, self._begin)
         self._prompt.focus()
         self._draw()

@@ -27,6 +27,8 @@ from zaguan_tui.state.comparing.setup import LETTERS, answers_of, lane_key, tall
 from zaguan_tui.state.conversation import Turn
 from zaguan_tui.state.message import Message
 from zaguan_tui.state.meter import Meter
+from zaguan_tui.state.model_entry import ModelEntry
+from zaguan_tui.state.parameters.ability import not_sent
 from zaguan_tui.state.question import Lane
 from zaguan_tui.state.ranking import Column, Cost, Entry, rank
 from zaguan_tui.state.tariff import credits_for
@@ -98,9 +100,11 @@ class SightRoom(Room):
             own = answers_of(turn, key) if turn is not None else ()
             answer = next((one for one in own if one.run == self._run), own[-1] if own else None)
             runs = max((one.run for one in turn.answers), default=1) if turn is not None else 1
-            note = note_of(self.house.models.entry(lane.model), hidden=hidden)
+            entry = self._entry_of(lane.model)
+            note = note_of(entry, hidden=hidden)
+            gone = () if hidden else not_sent(self.comparison.params, entry, lane.dialect)
             shown = masked(answer, names[key].plain) if answer is not None and hidden else answer
-            head = head_figures(names[key], answer, runs, chosen=key == chosen)
+            head = head_figures(names[key], answer, runs, chosen=key == chosen, gone=gone)
             places.append(Place(key, tuple(head), shown, note))
         return places
 
@@ -190,6 +194,10 @@ class SightRoom(Room):
             return len(answers)
         return len(answers) + progress.last - progress.run
 
+    def _entry_of(self, model: str) -> ModelEntry | None:
+        models = self.house.models
+        return models.entry(model) or self.house.virtual_models.entry(model, models.catalogue)
+
     def _price(self, answer: Message) -> Cost | None:
         """What an answer cost: debited, else expected, else by its tokens and the listed price."""
         receipt = answer.receipt
@@ -197,7 +205,7 @@ class SightRoom(Room):
             return Cost(receipt.debited, estimated=False)
         if receipt is not None and receipt.expected is not None:
             return Cost(receipt.expected)
-        entry = self.house.models.entry(answer.model) if answer.model else None
+        entry = self._entry_of(answer.model) if answer.model else None
         expected = credits_for(answer.usage, entry, self.house.estimates.tariff)
         return None if expected is None else Cost(expected)
 
