@@ -315,7 +315,7 @@ async def test_the_receipt_tells_it_all() -> None:
         play.gateway.debits = [debit(play, 12)]
         await play.clock.advance(2)
         await scene.until(lambda: "12 credits debited" in scene.text)
-        for words in ("cred_77", "$2.00 in, $10.00 out", "groq, B", "2.10 s", "6.8", "76 % more than"):
+        for words in ("cred_77", "$2.00 in, $10.00 out", "groq, B", "2.10 s", "71 % more than", "by 1 row of"):
             assert words in scene.text, words
         await scene.press("y")
         told = json.loads(scene.app.clipboard)
@@ -392,3 +392,15 @@ async def test_an_old_refusal_counts_nothing_down() -> None:
         old.tick(play.clock.now() + timedelta(seconds=1))
         await scene.pilot.pause()
         assert "ctrl+g asks again" in flat(scene)
+
+
+async def test_only_the_newest_answer_offers_ways_on() -> None:
+    async with playing(CUT_OFF, calling(("weather", "{}")), well()) as (scene, _):
+        await scene.ask("Tell me all")
+        assert "alt+n continues" in flat(scene)
+        await scene.ask("And the weather?")
+        assert "alt+n continues" not in flat(scene)
+        assert "The token limit cut the answer off." in flat(scene)
+        assert "alt+t answers as the tool" in flat(scene)
+        await scene.ask("Never mind.")
+        assert "The model waits" not in flat(scene)

@@ -59,7 +59,7 @@ FAULTS = [
         "before its end. What came is kept.",
         "alt+n continues · ctrl+g asks again",
     ),
-    Fault("malformed; after=12", "On the wire: a frame could not be read.", ""),
+    Fault("malformed; after=12", "On the wire: a frame could not be read.", "alt+w shows the frames"),
     Fault("no-done", "On the wire: no end marker.", ""),
     Fault(
         "402",

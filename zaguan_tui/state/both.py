@@ -97,8 +97,11 @@ def rows(left: Message, right: Message, first: int | None = None) -> list[Row]:
         _same("reasoning tokens", mine.reasoning_tokens, yours.reasoning_tokens, Unit.TOKENS),
         _same("answered by", left.answered_by, right.answered_by, Unit.NAME),
     ]
-    if _credits(left) is not None or _credits(right) is not None:
-        told.append(_same("credits", _credits(left), _credits(right), Unit.CREDITS))
+    mine_cost, yours_cost = _credits(left), _credits(right)
+    if mine_cost is not None or yours_cost is not None:
+        final = _is_debited(left) and _is_debited(right)
+        same = mine_cost == yours_cost if final else None
+        told.append(Row("credits", mine_cost, yours_cost, same, Unit.CREDITS, "" if final else "expected"))
     return told + _never_same(left, right)
 
 
@@ -172,6 +175,10 @@ def _meaning(message: Message) -> object:
 def _credits(message: Message) -> float | None:
     receipt = message.receipt
     return None if receipt is None else receipt.expected if receipt.debited is None else receipt.debited
+
+
+def _is_debited(message: Message) -> bool:
+    return message.receipt is not None and message.receipt.debited is not None
 
 
 def _never_same(left: Message, right: Message) -> list[Row]:

@@ -109,15 +109,17 @@ class Receipts:
         ids, ledger = _ids(answer), self._ledger
         sentence = NO_HISTORY if ledger.absent else "" if ids else NO_ID
         estimated = await self._estimated(notice)
-        entry = self._house.models.entry(answer.answered_by or "") or self._house.models.entry(
-            answer.model or ""
-        )
-        expected = credits_for(answer.usage, entry, self._house.estimates.tariff)
-        receipt = Receipt(estimated=estimated, expected=expected, sentence=sentence)
+        receipt = Receipt(estimated=estimated, expected=self._expected(answer), sentence=sentence)
         amended = await self._amend(notice.conversation_id, answer.id, receipt)
         if amended is not None and not sentence and ledger is self._ledger and self._house.door.client:
             due = self._clock.monotonic() + WAITS_S[0]
             self._seek(Search(notice.conversation_id, amended, ids, due))
+
+    def _expected(self, answer: Message) -> float | None:
+        """What the counted tokens cost by the list, as far as a credit's worth is known."""
+        models, tariff = self._house.models, self._house.estimates.tariff
+        entry = models.entry(answer.answered_by or "") or models.entry(answer.model or "")
+        return credits_for(answer.usage, entry, tariff)
 
     async def _estimated(self, notice: TurnEnded) -> float | None:
         """What a send of this prompt was to cost, with an answer of usual length."""
@@ -169,9 +171,12 @@ class Receipts:
                 ledger.absent = True
             problem = self._house.door.explain(error)
             wait, trouble = problem.retry_after or 0.0, problem.sentence
+        if rows and not ledger.absent:
+            await self._house.estimates.learn()
         for search in waiting:
             if found := [row for row in rows if _names(row) & search.ids]:
-                await self._settle(ledger, search, _debited(search.answer.receipt, found))
+                known = replace(search.answer.receipt or Receipt(), expected=self._expected(search.answer))
+                await self._settle(ledger, search, _debited(known, found))
             elif ledger.absent:
                 await self._settle(ledger, search, _told(search.answer.receipt, NO_HISTORY))
             elif search in due:
@@ -242,12 +247,12 @@ def _told(receipt: Receipt | None, sentence: str) -> Receipt:
     return replace(receipt or Receipt(), sentence=sentence)
 
 
-def _debited(receipt: Receipt | None, rows: list[CreditEntry]) -> Receipt:
+def _debited(receipt: Receipt, rows: list[CreditEntry]) -> Receipt:
     """The receipt with its row. A request that was sent again has several rows under one id: all count."""
     amounts = [row.credits_debited for row in rows if row.credits_debited is not None]
     row = next((row for row in rows if row.status == "success"), rows[0])
     return replace(
-        receipt or Receipt(),
+        receipt,
         debited=sum(amounts) if amounts else None,
         entry_id=row.id,
         at=row.timestamp,

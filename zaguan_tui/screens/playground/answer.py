@@ -20,7 +20,7 @@ from zaguan_tui.screens.playground.meterline import ended_line, live_line, troub
 from zaguan_tui.screens.playground.steps import keymap_of, steps_after, steps_line
 from zaguan_tui.screens.playground.thought import Thought
 from zaguan_tui.screens.playground.verdict import show_verdict
-from zaguan_tui.state.message import Dialect, Message, MessageStatus
+from zaguan_tui.state.message import Dialect, Message, MessageEnding, MessageStatus
 from zaguan_tui.state.meter import Meter
 from zaguan_tui.text.sanitize import clean
 from zaguan_tui.widgets.content import foreign_line, identifier
@@ -43,6 +43,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
         self._said: list[str] = []
         self._wait_s = 0.0
         self._again_at: datetime | None = None
+        self._newest = True
 
     def compose(self) -> ComposeResult:
         """Who answers, what it thought, what it says, how it went."""
@@ -145,6 +146,13 @@ class AnswerView(HarmlessLinks, can_focus=True):
         if self.message.status is MessageStatus.ENDED:
             self._body.come_to_rest()
 
+    def step_back(self) -> None:
+        """Something newer was asked: the ways on from here are taken, or not."""
+        if self._newest:
+            self._newest, self._wait_s = False, 0.0
+            if self.message.status is MessageStatus.ENDED and self.is_mounted:
+                self._show_trouble()
+
     async def fold(self) -> None:
         """Become one line, so that a long conversation stays quick to type in."""
         self._folded = True
@@ -187,8 +195,10 @@ class AnswerView(HarmlessLinks, can_focus=True):
 
     def _show_trouble(self) -> None:
         """What went wrong, and the ways on."""
-        steps = steps_line(steps_after(self.message), keymap_of(self.app), self._wait_s)
-        problem = trouble(self.message, steps)
+        ways = steps_after(self.message) if self._newest else ()
+        steps = steps_line(ways, keymap_of(self.app), self._wait_s)
+        answered = self.message.ending is MessageEnding.TOOL_CALLS and not self._newest
+        problem = None if answered and not self.message.notes else trouble(self.message, steps)
         line = self.query_one(".trouble", Static)
         line.display = problem is not None
         line.update(problem or "")

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from zaguan_tui.screens.playground.steps import key_of, keymap_of
 from zaguan_tui.state.message import ToolCall
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.content import foreign, foreign_line, identifier
@@ -21,6 +22,7 @@ FOLDED_LINES: Final = 8
 SHOWN: Final = 20_000
 LONGEST_LAID_OUT: Final = 200_000
 SHOWN_TAIL: Final = 160
+UNFOLD: Final = "playground.reasoning"
 
 
 class ToolCalls(Vertical):
@@ -67,22 +69,29 @@ class ToolCalls(Vertical):
         if not self.is_mounted:
             return
         if self._calls:
-            lines = [call_content(call, whole=self._open) for call in self._calls]
+            key = "" if self._open else key_of(UNFOLD, keymap_of(self.app))
+            lines = [call_content(call, unfolds=key, whole=self._open) for call in self._calls]
         else:
             lines = [_growing(name, "".join(pieces)) for name, pieces in self._growing.values()]
         self.display = bool(lines)
         self.query_one(".tool-call", Static).update(Content("\n").join(lines))
 
 
-def call_content(call: ToolCall, *, whole: bool = False) -> Content:
-    """``→ name(arguments)``, the JSON laid out; what is no JSON is shown as it came, and marked."""
+def call_content(call: ToolCall, *, unfolds: str = "", whole: bool = False) -> Content:
+    """``→ name(arguments)``, the JSON laid out; what is no JSON is shown as it came, and marked.
+
+    What is not ``whole`` is cut after a few lines; ``unfolds`` is the key that shows the rest.
+    """
     text, fault = laid_out(call.arguments)
     lines = text.splitlines() or [""]
     shown, more = (lines, 0) if whole else (lines[:FOLDED_LINES], len(lines) - FOLDED_LINES)
     arguments = foreign("\n".join(shown)[:SHOWN], "$ink-soft")
     if more > 0:
-        arguments = Content.assemble(arguments, (f"\n… {more} more lines, ctrl+e unfolds ", "$ink-faint"))
-    line = Content.assemble(_name(call.name), arguments, (")", "$ink-faint"))
+        how = f", {unfolds} unfolds" if unfolds else ""
+        rest = (f"\n  … {more} more lines{how}", "$ink-faint")
+    else:
+        rest = (")", "$ink-faint")
+    line = Content.assemble(_name(call.name), arguments, rest)
     return Content.assemble(line, (f"  ▲ {fault}", "$warning")) if fault else line
 
 

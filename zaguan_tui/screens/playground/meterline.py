@@ -82,14 +82,16 @@ def trouble(message: Message, steps: Content | None = None) -> Content | None:
     ``steps`` are the ways on, as keys.
     """
     problem, meaning = message.problem, meaning_of(message)
-    lines, first = [], None
+    first: Content | None = None
     if meaning and (problem is None or problem.kind == CUT_SHORT.kind):
         first = Content.styled(meaning, "$ink-soft")
     elif problem is not None:
         first = problem_line(problem, kept=not message.empty)
-    if first is not None:
-        lines.append(Content("  ").join([first, steps]) if steps else first)
+    lines = [first] if first is not None else []
     lines += [foreign_line(f"On the wire: {note}.", "$ink-faint") for note in message.notes]
+    if lines and steps:
+        place = 0 if first is not None else -1
+        lines[place] = Content("  ").join([lines[place], steps])
     return Content("\n").join(lines) if lines else None
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from textual.content import Content
 
-from zaguan_tui.screens.playground.meterline import SURPRISE, surprises
+from zaguan_tui.screens.playground.meterline import SMALLEST_SURPRISE, SURPRISE, surprises
 from zaguan_tui.state.message import Message, MessageEnding, Receipt, TokenUsage
 from zaguan_tui.state.model_entry import ModelEntry
 from zaguan_tui.state.receipts import WAITS_S, Search
@@ -20,6 +20,7 @@ from zaguan_tui.text.sanitize import clean
 from zaguan_tui.widgets.content import foreign, foreign_line, identifier
 
 LABEL: Final = 20
+_EXACT: Final = 0.005
 _UNBILLED = (MessageEnding.FAILED,)
 
 
@@ -91,7 +92,13 @@ def _delta(debited: float, wanted: float | None, what: str) -> Content:
     if not debited and not wanted:
         return Content.styled(f"● exactly {what}", "$success")
     if not surprises(debited, wanted):
-        close = "exactly" if abs(debited - wanted) < 0.005 else f"within {percent(SURPRISE, digits=0)} of"
+        away = abs(debited - wanted)
+        near = (
+            "less than a credit from"
+            if away < SMALLEST_SURPRISE
+            else f"within {percent(SURPRISE, digits=0)} of"
+        )
+        close = "exactly" if away < _EXACT else near
         return Content.styled(f"● {close} {what} ({format_credits(_short(wanted))})", "$success")
     more = "more" if debited > wanted else "less"
     share = percent(abs(debited - wanted) / wanted, digits=0) if wanted else "infinitely"
@@ -101,7 +108,8 @@ def _delta(debited: float, wanted: float | None, what: str) -> Content:
 def _before(facts: Facts) -> Content:
     tariff, entry, receipt = facts.tariff, facts.entry, facts.receipt
     rate = f"{tariff.per_usd:,.0f} credits a dollar"
-    source = "assumed" if tariff.assumed else f"by {tariff.rows} rows of the ledger"
+    rows = "row" if tariff.rows == 1 else "rows"
+    source = "assumed" if tariff.assumed else f"by {tariff.rows} {rows} of the ledger"
     price = None
     if entry is not None and entry.input_cost is not None:
         price = f"{usd(entry.input_cost)} in, {usd(entry.output_cost)} out, per million tokens"
@@ -119,9 +127,9 @@ def _counted(facts: Facts) -> Content:
     usage = facts.answer.usage or TokenUsage()
     rows = [
         ("prompt", _tokens(usage.prompt_tokens)),
-        ("of them cached", _tokens(usage.cached_tokens)),
+        ("  cached", _tokens(usage.cached_tokens)),
         ("completion", _tokens(usage.completion_tokens)),
-        ("of them reasoning", _tokens(usage.reasoning_tokens)),
+        ("  reasoning", _tokens(usage.reasoning_tokens)),
         ("expected credits", _amount(facts.receipt.expected, cost_of(usage, facts.entry))),
     ]
     if (retries := facts.answer.attempts - 1) > 0:

@@ -21,7 +21,8 @@ AGAIN: Final = "playground.retry"
 MODEL: Final = "playground.model"
 CONTINUE: Final = "answer.continue"
 TOOL: Final = "answer.tool"
-PARAMETERS: Final = "playground.parameters"
+PARAMETERS: Final = "tuning.parameters"
+WIRE: Final = "wire.toggle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ _AFTER_REFUSAL: Final[Mapping[str, tuple[Step, ...]]] = {
 
 def steps_after(message: Message) -> tuple[Step, ...]:
     """The ways on from an answer, the likeliest first."""
+    looks = (Step(WIRE, "shows the frames"),) if message.notes else ()
+    return (*_ways_on(message), *looks)
+
+
+def _ways_on(message: Message) -> tuple[Step, ...]:
     go_on = (CONTINUES,) if may_continue(message) else ()
     match message.ending:
         case MessageEnding.LENGTH:

@@ -78,6 +78,15 @@ class ToolAnswer(ModalScreen[tuple[ToolResult, ...] | None]):
             note.display = any(form.value[1] for form in self.query(CallForm))
 
 
+class Failed(Checkbox):
+    """A box that is empty while it is off: a colour alone tells nothing without colours."""
+
+    def watch_value(self) -> None:
+        """Another state, another shape."""
+        self.BUTTON_INNER = "✖" if self.value else " "
+        super().watch_value()
+
+
 class CallForm(Vertical):
     """One call, a field for its result, and whether it failed."""
 
@@ -88,10 +97,10 @@ class CallForm(Vertical):
 
     def compose(self) -> ComposeResult:
         """The call, the field, what it is, the switch."""
-        yield Static(call_content(self._call), classes="called")
+        yield Static(call_content(self._call, whole=True), classes="called")
         yield WritingArea(self._text)
         yield Static("", classes="kind")
-        yield Checkbox("the tool failed: this is an error", self._is_error, compact=True)
+        yield Failed("the tool failed: this is an error", self._is_error, compact=True)
 
     def on_mount(self) -> None:
         """Say what is written."""

@@ -152,6 +152,8 @@ class Transcript(VerticalScroll, can_focus=False):
     def _turn(self, prompt: Message, answers: Sequence[Message], *, folded: bool) -> list[Widget]:
         from zaguan_tui.screens.playground.answer import AnswerView  # Markdown: 40 ms no start needs
 
+        for view in self._answers.values():
+            view.step_back()
         widgets: list[Widget] = [Asked(prompt)]
         for message in answers:
             view = AnswerView(message, folded=folded)

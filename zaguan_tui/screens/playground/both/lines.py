@@ -59,11 +59,10 @@ def as_text(rows: Sequence[Row]) -> str:
     return clean("\n".join(lines))
 
 
-def words(runs: Sequence[Run]) -> Content:
+def words(name: str, runs: Sequence[Run]) -> Content:
     """A text with what the other has not marked: underlined, and in colour."""
-    return Content("").join(
-        [foreign(run.text, "$ink-soft" if run.same else "underline $warning") for run in runs]
-    )
+    told = [foreign(run.text, "$ink-soft" if run.same else "underline $warning") for run in runs]
+    return Content("").join([Content.styled(f"{name}\n", "$ink-faint"), *told])
 
 
 def words_head(diff: WordDiff) -> Content:

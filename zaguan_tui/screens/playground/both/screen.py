@@ -178,7 +178,18 @@ class BothScreen(ModalScreen[bool]):
         if not self._under_way:
             left, right = self._answers.values()
             self._diff = await asyncio.to_thread(compare_words, left.text, right.text)
+            page = self.query_one("#both-page", VerticalScroll)
+            followed = page.is_vertical_scroll_end
             self._draw()
+            if followed:
+                page.release_anchor()
+                self.call_after_refresh(self._show_summary)
+
+    def _show_summary(self) -> None:
+        """Go on to what came of it, but not past it."""
+        page = self.query_one("#both-page", VerticalScroll)
+        top = self.query_one("#both-summary").virtual_region.y - 1
+        page.scroll_to(y=min(top, page.max_scroll_y), animate=False)
 
     def _draw(self) -> None:
         diff = self._diff
@@ -192,8 +203,9 @@ class BothScreen(ModalScreen[bool]):
         self.query_one("#words-head", Static).update(lines.words_head(diff))
         sides = self.query_one("#both-words")
         sides.display = diff.first is not None
-        for side, runs in zip(self.query(".words").results(Static), (diff.left, diff.right), strict=True):
-            side.update(lines.words(runs))
+        named = (("chat", diff.left), ("messages", diff.right))
+        for side, (name, runs) in zip(self.query(".words").results(Static), named, strict=True):
+            side.update(lines.words(name, runs))
 
     def _head(self) -> Content:
         """Which model, and what one of the dialects could not be told."""
