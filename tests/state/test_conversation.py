@@ -104,7 +104,10 @@ def test_part_of_an_answer_is_an_answer(ending: MessageEnding) -> None:
 def test_a_prompt_that_got_no_word_is_left_out_unless_it_was_stopped(
     ending: MessageEnding, read: list[str]
 ) -> None:
-    assert [m["content"] for m in history([turn("1", "ask", "", ending), turn("2", "again", None)])] == read
+    assert [m["content"] for m in history([turn("1", "ask", "", ending), turn("2", "again", None)])] == [
+        *read,
+        "again",
+    ]
 
 
 def test_the_newest_answer_counts() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from zaguan_tui.state.clock import FakeClock
 from zaguan_tui.state.conversation import UNTITLED, ConversationKind
+from zaguan_tui.state.conversation_bin import ConversationBin
 from zaguan_tui.state.conversation_changes import (
     ConversationNotice,
     ConversationRemoved,
@@ -305,3 +306,42 @@ async def test_the_model_of_a_comparison_stays_that_of_its_setup() -> None:
     (turn,) = store.get(talk).turns
     assert store.get(talk).model is None
     assert [(answer.model, answer.run) for answer in turn.answers] == [("a/one", 1), ("b/two", 2)]
+
+
+async def test_the_chosen_answer_counts_until_another_is_asked_for(database: Database) -> None:
+    store = store_on(database)
+    talk = store.create("a/b").id
+    await said(store, talk, "hello", "first")
+    turn = store.get(talk).turns[0]
+    (live,) = await store.begin_again(talk, turn.id, [Lane("a/b")])
+    store.append(live, "second")
+    await store.finish(live, over(live.message()))
+    await store.amend(talk, turn.answers[0].id, chosen=True)
+    counting = store.get(talk).turns[0].answer
+    assert counting is not None
+    assert counting.text == "first"
+    (live,) = await store.begin_again(talk, turn.id, [Lane("a/b")])
+    store.append(live, "third")
+    await store.finish(live, over(live.message()))
+    reopened = (await store_on(database).open(talk)).turns[0]
+    assert [answer.chosen for answer in reopened.answers] == [False] * 3
+    assert reopened.answer is not None
+    assert reopened.answer.text == "third"
+
+
+async def test_the_conversation_deleted_last_can_be_brought_back(database: Database) -> None:
+    store = store_on(database)
+    bin_ = ConversationBin(store)
+    kept = []
+    for prompt in ("one", "two"):
+        talk = store.create("a/b").id
+        await said(store, talk, prompt, f"answer to {prompt}")
+        kept.append(store.get(talk))
+    for conversation in kept:
+        await bin_.remove(conversation.id)
+    assert await store.recent() == []
+    assert await bin_.bring_back() == kept[1]
+    assert await bin_.bring_back() is None
+    assert await store_on(database).open(kept[1].id) == kept[1]
+    with pytest.raises(KeyError):
+        await bin_.remove(kept[0].id)

@@ -25,7 +25,10 @@ class ConversationKind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A prompt and the answers it got: one, or more after *retry* and *regenerate*; the newest one counts."""
+    """A prompt and the answers it got: one, or more after *retry* and *regenerate*.
+
+    The one that was chosen counts, else the newest.
+    """
 
     id: str
     prompt: Message
@@ -34,7 +37,8 @@ class Turn:
     @property
     def answer(self) -> Message | None:
         """The answer that counts."""
-        return self.answers[-1] if self.answers else None
+        chosen = next((answer for answer in reversed(self.answers) if answer.chosen), None)
+        return chosen or (self.answers[-1] if self.answers else None)
 
     def with_answer(self, message: Message) -> Turn:
         """The same turn with ``message`` in the place of the answer of its id, or as the newest answer."""

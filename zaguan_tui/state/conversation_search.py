@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from .conversation import ConversationKind
+from .message import MessageEnding, MessageStatus
 
 if TYPE_CHECKING:
-    from zaguan_tui.storage.search import SearchTable
+    from zaguan_tui.storage.search import GlimpseRow, SearchTable
 
 MOST_LISTED: Final = 10_000
 MOST_FOUND: Final = 200
+GLIMPSED: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,16 @@ class Listed:
     kind: ConversationKind
     updated_at: datetime
     turns: int
+    forked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """The beginning of a message. ``ending`` is ``None`` for a prompt."""
+
+    by_model: bool
+    text: str
+    ending: MessageEnding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,7 @@ class ConversationSearch:
                 ConversationKind.COMPARISON if row.kind == "comparison" else ConversationKind.CHAT,
                 datetime.fromtimestamp(row.updated_at, UTC),
                 row.turns,
+                row.forked_from is not None,
             )
             for row in rows
         ]
@@ -70,3 +83,16 @@ class ConversationSearch:
             Hit(row.conversation_id, row.turn_id, row.snippet, row.marks, row.role == "assistant", row.count)
             for row in rows
         ]
+
+    async def glimpse(self, conversation_id: str, turn_id: str | None = None) -> list[Glimpse]:
+        """How its newest messages begin, or those from a turn on. Raises ``StorageError``."""
+        rows = await self._table.glimpse(conversation_id, turn_id, GLIMPSED) if self._table else ()
+        return [Glimpse(row.role == "assistant", row.text, _ending(row)) for row in rows]
+
+
+def _ending(row: GlimpseRow) -> MessageEnding | None:
+    if row.role != "assistant":
+        return None
+    if row.status == MessageStatus.ENDED and row.ending in set(MessageEnding):
+        return MessageEnding(row.ending)
+    return MessageEnding.TRUNCATED

@@ -184,6 +184,10 @@ class ConversationStore:
     ) -> list[LiveMessage]:
         """Await one more answer to the prompt of a turn for each lane. On disk before anybody is told."""
         conversation = self._conversations[conversation_id]
+        for answer in conversation.turn(turn_id).answers:
+            if answer.chosen and conversation.kind is ConversationKind.CHAT:  # the newest counts again
+                await self.amend(conversation_id, answer.id, chosen=False)
+        conversation = self._conversations[conversation_id]
         return await self._await(conversation, conversation.turn(turn_id), lanes)
 
     def append(self, live: LiveMessage, text: str = "", reasoning: str = "") -> None:

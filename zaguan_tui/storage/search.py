@@ -19,6 +19,9 @@ from .database import Database
 SHORTEST_INDEXED: Final = 3
 MOST_WORDS: Final = 12
 LONGEST_WORD: Final = 200
+GLIMPSE: Final = 1_200
+"""Characters of a message that a glimpse takes."""
+
 BEFORE, AFTER = 32, 130
 """Characters of a snippet before and after the place found."""
 
@@ -34,8 +37,19 @@ class ListedRow:
     title: str
     model: str | None
     kind: str
+    forked_from: str | None
     updated_at: float
     turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class GlimpseRow:
+    """The beginning of one message. ``ending`` is ``None`` for a prompt, and for what never ended."""
+
+    role: str
+    text: str
+    ending: str | None
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +95,30 @@ class SearchTable:
         rows = await self._database.read(*_statement(words, limit))
         return await asyncio.to_thread(lambda: [_hit(row, words) for row in rows])
 
+    async def glimpse(self, conversation_id: str, turn_id: str | None, limit: int) -> list[GlimpseRow]:
+        """The beginnings of its newest messages, or of those from a turn on."""
+        values = {"conversation": conversation_id, "turn": turn_id, "limit": limit, "length": GLIMPSE}
+        rows = await self._database.read(_NEWEST if turn_id is None else _FROM_TURN, values)
+        return [GlimpseRow(*(row[name] for name in GlimpseRow.__slots__)) for row in rows]
+
 
 _LISTED: Final = """
-    SELECT id, title, model, kind, updated_at,
+    SELECT id, title, model, kind, forked_from, updated_at,
         (SELECT count(DISTINCT turn_id) FROM messages WHERE conversation_id = conversations.id) AS turns
     FROM conversations ORDER BY updated_at DESC, created_at DESC LIMIT ?
+"""
+_BEGINNING: Final = """
+    SELECT number, role, status, ending, substr(text || coalesce((
+        SELECT group_concat(text, '') FROM (
+            SELECT text FROM pieces WHERE message_id = messages.id ORDER BY number
+        )
+    ), ''), 1, :length) AS text FROM messages WHERE conversation_id = :conversation
+"""
+_NEWEST: Final = f"SELECT * FROM ({_BEGINNING} ORDER BY number DESC LIMIT :limit) ORDER BY number"
+_FROM_TURN: Final = f"""
+    {_BEGINNING} AND number >= (
+        SELECT min(number) FROM messages WHERE conversation_id = :conversation AND turn_id = :turn
+    ) ORDER BY number LIMIT :limit
 """
 _PIECES: Final = """
     SELECT messages.number, messages.text || (
