@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from screens.conftest import MakeApp
 from screens.playground_scene import Scene, playing, well
-from screens.stage import deceivers
+from screens.stage import deceivers, shown
 from screens.test_remapped import remap
 from zaguan_tui.client.endings import Ending
 from zaguan_tui.client.errors import APIError, ErrorKind
@@ -220,6 +221,40 @@ async def test_the_results_of_a_messages_answer_carry_the_error_mark() -> None:
         assert (result["type"], result["tool_use_id"], result["is_error"]) == ("tool_result", "call_0", True)
 
 
+WEATHER = {
+    "type": "function",
+    "function": {
+        "name": "get_weather",
+        "description": "The weather of a city",
+        "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+    },
+}
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+async def test_a_real_gateways_calls_are_answered_and_paid_for(make_app: MakeApp, dialect: Dialect) -> None:
+    app = make_app("playground")
+    async with app.run_test(size=(120, 40)) as pilot:
+        scene = Scene(app, pilot)
+        await scene.choose("openai/gpt-4o-mini")
+        await scene.room.desk.set_dialect(dialect)
+        await scene.room.desk.set_params({"tools": [WEATHER]})
+        view = await scene.ask("Use the get_weather tool for Oslo")
+        assert view.message.ending is MessageEnding.TOOL_CALLS
+        await scene.press("alt+t")
+        await scene.until(lambda: isinstance(scene.app.screen, ToolAnswer))
+        await scene.press(*"minus four", "f2")
+        await scene.until(lambda: len(scene.answers) == 2)
+        await scene.over()
+        assert scene.answer.message.ending is MessageEnding.FINISHED
+        assert "minus four" in scene.answer.copy_text
+        await scene.until(lambda: "· 1 credit" in shown(scene.answer), 20)
+        receipt = scene.answer.message.receipt
+        assert receipt is not None
+        assert receipt.entry_id
+        assert receipt.row["request_id"] == scene.answer.message.request_id
+
+
 CODE = "Look:\n\n```python\nprint(1)\n```\n\nand\n\n- so:\n\n  ```sh\n  ls [bold]\n  ```\n"
 
 
@@ -315,7 +350,14 @@ async def test_the_receipt_tells_it_all() -> None:
         play.gateway.debits = [debit(play, 12)]
         await play.clock.advance(2)
         await scene.until(lambda: "12 credits debited" in scene.text)
-        for words in ("cred_77", "$2.00 in, $10.00 out", "groq, B", "2.10 s", "71 % more than", "by 1 row of"):
+        for words in (
+            "cred_77",
+            "$2.00 in, $10.00 out",
+            "groq, B",
+            "2.10 s",
+            "71 % more than",
+            "from 1 ledger row",
+        ):
             assert words in scene.text, words
         await scene.press("y")
         told = json.loads(scene.app.clipboard)

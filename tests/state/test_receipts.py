@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from zaguan_tui.client.types.capabilities import Capability
 from zaguan_tui.client.types.credits_history import CreditEntry
 from zaguan_tui.client.types.usage import Usage
 from zaguan_tui.state.clock import FakeClock
+from zaguan_tui.state.conversation_rows import message_from_row, message_to_row
 from zaguan_tui.state.conversations import ConversationStore
 from zaguan_tui.state.house import House
 from zaguan_tui.state.message import Message, Receipt
@@ -201,6 +202,19 @@ async def test_a_gateway_that_is_left_is_not_asked_any_more() -> None:
         await it.clock.advance(30)
         assert not it.gateway.queries
         assert it.receipt(answer).sentence == LEFT
+
+
+async def test_receipts_and_completion_ids_are_kept_on_disk() -> None:
+    async with shop() as it:
+        answer = await it.ask()
+        it.gateway.debits = [row(provider="groq", latency_ms=12.5)]
+        await it.clock.advance(2)
+        conversation = it.house.conversations.get(it.talk)
+        kept = replace(conversation.turns[-1].answers[-1], completion_id="chatcmpl-9")
+        assert message_from_row(message_to_row(kept, it.talk, "turn_1")) == kept
+        assert kept.receipt is not None
+        assert kept.receipt.row["latency_ms"] == 12.5
+        assert kept.id == answer.id
 
 
 async def test_a_conversation_that_is_deleted_meanwhile_is_no_trouble() -> None:

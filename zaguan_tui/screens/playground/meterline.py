@@ -100,12 +100,15 @@ def cost_figure(receipt: Receipt | None) -> Content | None:
     if receipt is None:
         return None
     if receipt.debited is not None:
-        amount, unit = format_credits(receipt.debited), " credit" if receipt.debited == 1 else " credits"
         mark = ("▲ ", "$warning") if surprises(receipt.debited, receipt.expected) else ("", "")
-        return Content.assemble(mark, (amount, "$foreground"), (unit, "$ink-faint"))
+        return Content.assemble(mark, _credited(receipt.debited))
     if receipt.expected is not None:
-        return _worded(f"~{format_credits(_rounded(receipt.expected))}", " credits")
+        return _credited(_rounded(receipt.expected), about="~")
     return None
+
+
+def _credited(amount: float, about: str = "") -> Content:
+    return _worded(about + format_credits(amount), " credit" if amount == 1 else " credits")
 
 
 def surprises(debited: float | None, expected: float | None) -> bool:

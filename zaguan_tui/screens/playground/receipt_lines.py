@@ -19,7 +19,7 @@ from zaguan_tui.text.format import credits as format_credits
 from zaguan_tui.text.sanitize import clean
 from zaguan_tui.widgets.content import foreign, foreign_line, identifier
 
-LABEL: Final = 20
+LABEL: Final = 18
 _EXACT: Final = 0.005
 _UNBILLED = (MessageEnding.FAILED,)
 
@@ -109,7 +109,7 @@ def _before(facts: Facts) -> Content:
     tariff, entry, receipt = facts.tariff, facts.entry, facts.receipt
     rate = f"{tariff.per_usd:,.0f} credits a dollar"
     rows = "row" if tariff.rows == 1 else "rows"
-    source = "assumed" if tariff.assumed else f"by {tariff.rows} {rows} of the ledger"
+    source = "assumed" if tariff.assumed else f"from {tariff.rows} ledger {rows}"
     price = None
     if entry is not None and entry.input_cost is not None:
         price = f"{usd(entry.input_cost)} in, {usd(entry.output_cost)} out, per million tokens"

@@ -81,6 +81,8 @@ class ToolAnswer(ModalScreen[tuple[ToolResult, ...] | None]):
 class Failed(Checkbox):
     """A box that is empty while it is off: a colour alone tells nothing without colours."""
 
+    BUTTON_INNER = " "
+
     def watch_value(self) -> None:
         """Another state, another shape."""
         self.BUTTON_INNER = "✖" if self.value else " "

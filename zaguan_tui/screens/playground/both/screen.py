@@ -86,6 +86,10 @@ class BothScreen(ModalScreen[bool]):
         """Other columns for another width."""
         self.call_after_refresh(self._draw)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to stop only while something comes."""
+        return self._under_way if action == "stop" else super().check_action(action, parameters)
+
     def action_leave(self) -> None:
         """Back to the conversation."""
         self.dismiss(False)
@@ -175,6 +179,7 @@ class BothScreen(ModalScreen[bool]):
     @work(group="compare", exclusive=True, exit_on_error=False)
     async def _conclude(self) -> None:
         """Both are over: compare them."""
+        self.refresh_bindings()
         if not self._under_way:
             left, right = self._answers.values()
             self._diff = await asyncio.to_thread(compare_words, left.text, right.text)
