@@ -25,6 +25,7 @@ ACTIONS: tuple[Action, ...] = (
     *everywhere.ROWS,
     *shared.ROWS,
     *providers.ROWS,
+    *wire.PANE,
     *playground.ROWS,
     *composer.ROWS,
     *answers.ROWS,

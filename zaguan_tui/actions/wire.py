@@ -25,7 +25,7 @@ def _copy(name: str, act: str, keys: str, title: str, help_: str, *, shown: bool
     return Action(f"wire.copy.{name}", act, keys, title, help_, "wire_copy", shown=shown)
 
 
-ROWS: tuple[Action, ...] = (
+PANE: tuple[Action, ...] = (
     _frames("open", "open_frame", "enter", "Open", "Show the frame's JSON in full.", shown=True),
     _frames("down", "move(1)", "j,down", "Down", "Go to the next frame."),
     _frames("up", "move(-1)", "k,up", "Up", "Go to the frame before."),
@@ -55,6 +55,10 @@ ROWS: tuple[Action, ...] = (
         shown=False,
     ),
     _pane("leave", "screen.leave_wire", "escape", "Back", "Go back to the answers."),
+)
+"""What is heard while the tap has the keys; it comes before the keys of the room."""
+
+ROWS: tuple[Action, ...] = (
     Action(
         "wire.toggle",
         "toggle_wire",

@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.screens.playground.foot import Figure, Foot
-from zaguan_tui.screens.playground.wire.lines import seconds, silence_words
+from zaguan_tui.screens.playground.wire.lines import seconds
 from zaguan_tui.screens.playground.wire.page import Page
 from zaguan_tui.state.clock import Clock
 from zaguan_tui.state.message import Message
@@ -51,9 +51,7 @@ class ReplayView(Vertical, can_focus=True):
 
     def on_mount(self) -> None:
         """The text moves by itself; keys belong to the replay."""
-        page = self.query_one(Page)
-        page.can_focus = False
-        page.anchor()
+        self.query_one(Page).can_focus = False
 
     @property
     def copy_text(self) -> str:
@@ -147,7 +145,9 @@ class ReplayView(Vertical, can_focus=True):
         self.query_one("#replay-state", Foot).show(state_figures(replay))
         scrubber = self.query_one("#replay-scrubber", Static)
         scrubber.update(scrubber_line(replay, max(10, scrubber.size.width)))
-        self.query_one(Page).show(_text(replay))
+        page = self.query_one(Page)
+        page.show(_text(replay))
+        page.scroll_end(animate=False)
         self.query_one("#replay-frame", Static).update(self._frame_line(replay))
 
     def _frame_line(self, replay: Replay) -> Content:
@@ -164,10 +164,14 @@ class ReplayView(Vertical, can_focus=True):
 def state_figures(replay: Replay) -> list[Figure]:
     """``▶ playing · 3.2 s of 12.4 s · 1× · frame 12 of 120``."""
     recording = replay.recording
+    silence = recording.silence_at(replay.at_s)
     if replay.over:
         state = Content.styled("■ over", "$ink-strong")
     elif replay.paused:
         state = Content.styled("‖ paused", "$warning")
+    elif silence is not None:
+        so_far = f"▲ silent {latency(replay.at_s - silence.at_s)} of {latency(silence.length_s)}"
+        state = Content.styled(so_far, "$warning")
     else:
         state = Content.styled("▶ playing", "$primary")
     figures = [
@@ -183,10 +187,6 @@ def state_figures(replay: Replay) -> list[Figure]:
     ]
     frames = f"frame {count(replay.played)} of {count(len(recording.frames))}"
     figures.append(Figure(Content.styled(frames, "$ink-soft"), FRAME))
-    silence = None if replay.over else recording.silence_at(replay.at_s)
-    if silence is not None:
-        so_far = f"{silence_words(silence)}, {latency(replay.at_s - silence.at_s)} of it over"
-        figures.append(Figure(Content.styled(so_far, "$warning"), STATE))
     return figures
 
 
@@ -201,15 +201,22 @@ def scrubber_line(replay: Replay, width: int) -> Content:
     room = max(1, width - 16)
     place = room - 1 if length <= 0 else min(room - 1, int(replay.at_s / length * room))
     marks = ["━" if cell < place else "─" for cell in range(room)]
-    stalls = set()
+    stalls, silent = set(), set()
     for silence in replay.recording.silences if length > 0 else ():
-        stalls.add(min(room - 1, int((silence.at_s + silence.length_s / 2) / length * room)))
+        first, last = (
+            min(room - 1, int(moment / length * room))
+            for moment in (silence.at_s, silence.at_s + silence.length_s)
+        )
+        silent.update(range(first, last + 1))
+        stalls.add((first + last) // 2)
     parts: list[Content] = [Content.styled(left("0 s", 5), "$ink-faint")]
     for cell, mark in enumerate(marks):
         if cell == place:
             parts.append(Content.styled("●", "bold $primary"))
         elif cell in stalls:
             parts.append(Content.styled("▲", "$warning"))
+        elif cell in silent:
+            parts.append(Content.styled("╌", "$warning"))
         else:
             parts.append(Content.styled(mark, "$primary" if cell < place else "$rule"))
     parts.append(Content.styled(right(f"{seconds(length)} s", 11), "$ink-faint"))

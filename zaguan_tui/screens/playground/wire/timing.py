@@ -20,7 +20,7 @@ VALUE_CELLS: Final = 9
 SHOWN_STALLS: Final = 50
 BARS: Final = " ▁▂▃▄▅▆▇█"
 
-STATE, FRAMES, TTFT, STALLS, FIRST, BYTES, LONGEST = range(7)
+STATE, STALLS, TTFT, LONGEST, FIRST, FRAMES, BYTES = range(7)
 
 
 def headline(record: WireRecord, message: Message | None) -> list[Figure]:
@@ -63,17 +63,17 @@ def timing(record: WireRecord, message: Message | None, width: int) -> Content:
 def _table(figures: WireFigures) -> list[tuple[str, str, str]]:
     longest = figures.longest
     gap = "" if longest is None else f"from {seconds(longest.at_s)} s on"
-    again = f"of request {figures.attempts}, the last" if figures.attempts > 1 else "until status and headers"
+    again = f"of request {figures.attempts}" if figures.attempts > 1 else "until status and headers"
     return [
         ("first byte", latency(figures.headers_s), again),
-        ("first frame", latency(figures.first_frame_s), "since the first request, retries included"),
-        ("TTFT", latency(figures.first_piece_s), "the first piece of text, reasoning or a call"),
+        ("first frame", latency(figures.first_frame_s), "since the first request went out"),
+        ("TTFT", latency(figures.first_piece_s), "first text, reasoning or call"),
         ("to the end", latency(figures.duration_s), ""),
         ("frames", count(figures.frames), rate(figures.frames_per_s)),
         ("bytes", size(figures.octets), ""),
         ("usual gap", latency(figures.median_gap_s), "the median between two reads"),
         ("longest gap", latency(None if longest is None else longest.length_s), gap),
-        ("stalls", count(figures.stalls), f"silences longer than {latency(figures.stall_from_s)}"),
+        ("stalls", count(figures.stalls), f"silences over {latency(figures.stall_from_s)}"),
     ]
 
 
