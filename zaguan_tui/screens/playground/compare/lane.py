@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import ClassVar
+from time import monotonic
+from typing import ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
@@ -20,9 +22,26 @@ from zaguan_tui.screens.playground.foot import Figure, Foot
 from zaguan_tui.state.message import Message, MessageStatus
 from zaguan_tui.state.meter import Meter
 
+BEAT_S: Final = 0.1
+BEAT_WHILE_TYPING_S: Final = 0.5
+
+
+class LaneBody(AnswerBody):
+    """Text that is painted at the same moments as that of the other lanes: one layout does for all."""
+
+    @property
+    def _pause(self) -> float:
+        beat = BEAT_WHILE_TYPING_S if self._typing else BEAT_S
+        now = monotonic()
+        return math.ceil((now + super()._pause) / beat) * beat - now
+
 
 class LaneAnswer(AnswerView, can_focus=False):
     """An answer whose figures are those it is ranked by, also where they moved at the end."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self._body = LaneBody()
 
     async def end(self, message: Message) -> None:
         """It is over."""
