@@ -129,7 +129,7 @@ def test_a_model_without_reasoning_is_answered_with_the_nearest_that_has() -> No
     found = made.obstacle("reasoning_effort")
     assert found is not None
     assert found.with_nearest(made.nearest(Need.REASONING)) == (
-        "openai/gpt-4o-mini has no reasoning; nearest that has it: openai/o4-mini – enter chooses it"
+        "openai/gpt-4o-mini has no reasoning; nearest that has: openai/o4-mini – enter chooses it"
     )
     assert made.obstacle("temperature") is None
     assert made.obstacle("tools") is None

@@ -37,8 +37,8 @@ def virtual_mark(model: str, virtuals: VirtualModelsState) -> Content | None:
 def _detail(virtual: VirtualModel, route: Sequence[str]) -> Content:
     if virtual.enabled is False:
         return Content.assemble(("virtual  ", "$primary"), ("⊘ switched off", "$ink-faint"))
-    how = foreign_line(f"{virtual.strategy or 'alias'}: ", "$ink-faint", 20)
-    return Content.assemble(("virtual  ", "$primary"), how, _route(virtual, route))
+    how = foreign_line(virtual.strategy or "alias", "$ink-faint", 20)
+    return Content.assemble(("virtual  ", "$primary"), how, (": ", "$ink-faint"), _route(virtual, route))
 
 
 def _route(virtual: VirtualModel, route: Sequence[str]) -> Content:

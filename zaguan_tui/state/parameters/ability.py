@@ -21,7 +21,7 @@ _LACKS = {
 }
 _HAS = {
     Need.TOOLS: "calls them",
-    Need.REASONING: "has it",
+    Need.REASONING: "has",
     Need.JSON_MODE: "has one",
     Need.SCHEMA: "takes one",
 }

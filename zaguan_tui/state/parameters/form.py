@@ -15,6 +15,7 @@ from .json_texts import Read, written
 from .table import BY_NAME, PARAMETERS, SCHEMA, Kind, Need, Parameter
 from .typed import NO, YES, TypedError, range_words, read_value, written_value
 
+NOT_SENT = "not sent"
 _FORMAT = "response_format"
 _ONLY = "only "
 """Before the name of the tool that must be asked for."""
@@ -107,13 +108,13 @@ class ParameterForm:
         """The words to choose from, the default first."""
         parameter = BY_NAME[name]
         if parameter.kind is Kind.FLAG:
-            return (Option("", "default"), Option(YES, YES), Option(NO, NO))
+            return (Option("", NOT_SENT), Option(YES, YES), Option(NO, NO))
         words = [*parameter.choices]
         if name == "tool_choice":
             words += [f"{_ONLY}{tool}" for tool in self._tool_names()]
         if (present := self.text(name)) and present not in words:
             words.append(present)
-        first = Option("", "text" if name == _FORMAT else "default")
+        first = Option("", "text" if name == _FORMAT else NOT_SENT)
         return (first, *(Option(word, _LABELS.get(word, word), self._gap(parameter, word)) for word in words))
 
     def hint(self, name: str) -> str:

@@ -52,6 +52,10 @@ class JsonSheet(ModalScreen[Written | None]):
             yield area
             yield Static("", classes="json-state")
 
+    def on_mount(self) -> None:
+        """Say whether it is well as it stands."""
+        self._check()
+
     @on(TextArea.Changed)
     def _changed(self) -> None:
         self._check()

@@ -49,7 +49,7 @@ class ParameterRow(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Name, field, note."""
-        yield Static(Content.styled(self._of, "$foreground"), classes="parameter-name")
+        yield Static(Content(self._of), classes="parameter-name")
         yield self._field
         yield self._reason
         short = "" if isinstance(self._field, Input) else " -short"

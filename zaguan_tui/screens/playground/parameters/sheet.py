@@ -44,6 +44,7 @@ class ParametersSheet(ModalScreen[Tuning | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("parameters")]
     AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     def __init__(
         self,
@@ -65,7 +66,7 @@ class ParametersSheet(ModalScreen[Tuning | None]):
         """Who is asked how, the form, and a word about the focused line."""
         with Vertical(classes="sheet parameters") as sheet:
             sheet.border_title = "Parameters"
-            sheet.border_subtitle = "f2 keeps · alt+p presets · alt+d dialect · alt+k clears · esc leaves it"
+            sheet.border_subtitle = "f2 keeps · alt+p presets · alt+d dialect · alt+k clears · esc leaves"
             yield Static("", classes="parameters-head")
             with VerticalScroll(can_focus=False):
                 section = ""
@@ -170,8 +171,8 @@ class ParametersSheet(ModalScreen[Tuning | None]):
     def _draw_help(self) -> None:
         row = self._here
         words = Content.assemble(
-            foreign(row.parameter.help, "$ink-soft"),
+            foreign(row.hint, "$error" if row.hint.startswith("✖") else "$foreground"),
             "\n",
-            foreign(row.hint, "$error" if row.hint.startswith("✖") else "$ink-faint"),
+            foreign(row.parameter.help, "$ink-soft"),
         )
         self.query_one(".parameters-help", Static).update(words)
