@@ -201,7 +201,8 @@ def scrubber_line(replay: Replay, width: int) -> Content:
     room = max(1, width - 16)
     place = room - 1 if length <= 0 else min(room - 1, int(replay.at_s / length * room))
     marks = ["━" if cell < place else "─" for cell in range(room)]
-    stalls, silent = set(), set()
+    stalls: set[int] = set()
+    silent: set[int] = set()
     for silence in replay.recording.silences if length > 0 else ():
         first, last = (
             min(room - 1, int(moment / length * room))

@@ -43,7 +43,7 @@ def headline(record: WireRecord, message: Message | None) -> list[Figure]:
 def timing(record: WireRecord, message: Message | None, width: int) -> Content:
     """The figures one below the other, then the rhythm."""
     figures = figures_of(record)
-    lines = [_line(*line) for line in _table(figures)]
+    lines = [_line(*line).truncate(width, ellipsis=True) for line in _table(figures)]
     if figures.frames:
         lines += [Content(""), *_rhythm(record, width)]
     if figures.stalls:
