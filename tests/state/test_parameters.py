@@ -287,3 +287,19 @@ def test_a_schema_is_checked_and_named() -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_examples_are_well(name: str) -> None:
     assert READERS[name](EXAMPLES[name]).value
+
+
+def test_words_that_cannot_be_chosen_say_why() -> None:
+    made = form(entry=ModelEntry("groq/json", "groq", features=("json_mode",), reasoning=True))
+    assert made.obstacle("response_format") is None
+    assert made.hint("response_format") == (
+        "default text · groq/json takes no JSON schema; nearest that takes one: openai/gpt-4o-mini"
+    )
+    made.dialect = Dialect.MESSAGES
+    assert made.hint("reasoning_effort") == (
+        "default the model's own · the messages dialect has no word for none"
+        " · the messages dialect has no word for minimal"
+    )
+    found = made.obstacle("response_format")
+    assert found is not None
+    assert found.reason == "groq/json takes no JSON schema"

@@ -35,13 +35,13 @@ class Obstacle:
     reason: str
     need: Need | None = None
 
-    def with_nearest(self, nearest: str | None) -> str:
-        """The reason, and the model to choose instead, if there is one."""
+    def with_nearest(self, nearest: str | None, how: str = " – enter chooses it") -> str:
+        """The reason, and the model to choose instead, if there is one; ``how`` says how to choose it."""
         if self.need is None:
             return self.reason
         if nearest is None:
             return f"{self.reason}, and no other model here is known to."
-        return f"{self.reason}; nearest that {_HAS[self.need]}: {nearest} – enter chooses it"
+        return f"{self.reason}; nearest that {_HAS[self.need]}: {nearest}{how}"
 
 
 def able(entry: ModelEntry | None, need: Need) -> bool | None:

@@ -130,7 +130,7 @@ class ParameterForm:
             parts.append("OpenAI's reasoning models take no other")
         if parameter.need is not None and able(self._entry, parameter.need) is None:
             parts.append("not said whether this model can")
-        return " · ".join(parts)
+        return " · ".join([*parts, *self._gap_words(name)])
 
     def problem(self, name: str) -> str | None:
         """What is wrong with a field, in a sentence."""
@@ -213,6 +213,14 @@ class ParameterForm:
         if word == "json_schema" and able(self._entry, Need.SCHEMA) is False:
             return lacking(self.model, Need.SCHEMA)
         return None
+
+    def _gap_words(self, name: str) -> list[str]:
+        """Why some of the words cannot be chosen."""
+        words = []
+        for option in self.options(name) if BY_NAME[name].kind is Kind.CHOICE else ():
+            if (gap := option.obstacle) is not None:
+                words.append(gap.with_nearest(self.nearest(gap.need) if gap.need else None, how=""))
+        return words
 
     def _tool_names(self) -> list[str]:
         read = self._reads.get("tools")
