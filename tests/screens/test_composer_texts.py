@@ -38,7 +38,7 @@ async def test_a_prompt_is_kept_and_taken_again() -> None:
     async with playing() as (scene, _):
         await scene.write("Explain it\nlike I am five.")
         await library(scene)
-        assert "None yet: s keeps the prompt." in scene.text
+        assert "None yet: s keeps the present one." in scene.text
         await scene.press("s")
         await scene.until(lambda: isinstance(scene.app.screen, AskLine))
         await scene.press(*"simply", "enter")

@@ -121,13 +121,12 @@ class ComposingRoom(WeighingRoom):
         except AttachmentError as error:
             self._warn(str(error))
             return
-        entry = self.house.models.entry(self.desk.model or "")
         why_not = self._objection([*self._files.here, attachment])
         if why_not is not None:
             self._warn(why_not)
             return
         self._put_beside([attachment])
-        if (note := doubt(attachment, entry)) is not None:
+        if (note := doubt(attachment, self.desk.entry)) is not None:
             self._warn(note)
 
     def _objection(self, attachments: Sequence[Attachment]) -> str | None:
@@ -138,7 +137,7 @@ class ComposingRoom(WeighingRoom):
 
         if len(attachments) > MOST_FILES:
             return f"{MOST_FILES} files can go with one prompt."
-        entry, others = self.house.models.entry(self.desk.model or ""), self.house.models.catalogue.entries
+        entry, others = self.desk.entry, self.house.models.catalogue.entries
         told = (objection(attachment, entry, self.desk.dialect, others) for attachment in attachments)
         return next((sentence for sentence in told if sentence is not None), None)
 

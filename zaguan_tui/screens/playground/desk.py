@@ -101,22 +101,22 @@ class Desk:
     async def choose_model(self, model: str) -> None:
         """Send to this model from now on. Raises ``ConversationGoneError``."""
         self._model = model
-        await self._change(model=model)
+        await _change(self._house, self._id, model=model)
 
     async def set_system_prompt(self, text: str) -> None:
         """Give this conversation another system prompt. Raises ``ConversationGoneError``."""
         self._system_prompt = text
-        await self._change(system_prompt=text)
+        await _change(self._house, self._id, system_prompt=text)
 
     async def set_dialect(self, dialect: Dialect) -> None:
         """Put prompts in this dialect from now on. Raises ``ConversationGoneError``."""
         self._dialect = dialect
-        await self._change(dialect=dialect)
+        await _change(self._house, self._id, dialect=dialect)
 
     async def set_params(self, params: Mapping[str, object]) -> None:
         """Send these parameters from now on. Raises ``ConversationGoneError``."""
         self._params = dict(params)
-        await self._change(params=self._params)
+        await _change(self._house, self._id, params=self._params)
 
     def start_new(self) -> None:
         """Clear the desk; model, dialect, parameters and system prompt stay."""
@@ -170,33 +170,32 @@ class Desk:
             else:
                 await turns.send_all(errand.conversation_id, errand.question, errand.lanes)
         except Exception:
-            self._undo(errand)
+            self.withdraw(errand)
             raise
         finally:
             self._under_way.discard(errand.conversation_id)
 
     def withdraw(self, errand: Errand) -> None:
-        """An errand does not go out after all."""
+        """An errand does not go out. A conversation whose first prompt never began is none: its drafts would
+        be found by nobody.
+        """
         self._under_way.discard(errand.conversation_id)
-        self._undo(errand)
+        begun = errand.draft_place != NEW_DRAFT or self._id != errand.conversation_id
+        if not begun and not self._house.conversations.get(errand.conversation_id).turns:
+            self._id = None
 
     def stop(self) -> bool:
         """Stop the answer that is coming; whether there was one."""
         return bool(self._id is not None and self._house.turns.stop(self._id))
 
-    def _undo(self, errand: Errand) -> None:
-        """A conversation whose first prompt never began is none: its drafts would be found by nobody."""
-        begun = errand.draft_place != NEW_DRAFT or self._id != errand.conversation_id
-        if not begun and not self._house.conversations.get(errand.conversation_id).turns:
-            self._id = None
 
-    async def _change(self, **changes: Any) -> None:
-        if self._id is None:
-            return
-        try:
-            await self._house.conversations.change(self._id, **changes)
-        except KeyError as error:
-            raise ConversationGoneError(self._id) from error
+async def _change(house: House, conversation_id: str | None, **changes: Any) -> None:
+    if conversation_id is None:
+        return
+    try:
+        await house.conversations.change(conversation_id, **changes)
+    except KeyError as error:
+        raise ConversationGoneError(conversation_id) from error
 
 
 def draft_place(conversation_id: str | None) -> str:

@@ -47,8 +47,8 @@ class KeptList(OptionList):
         """Show these, with one of them highlighted."""
         self.kept = kept
         if not kept:
-            nothing = f"None yet: s keeps the {NAMES[self.kind]}."
-            self.set_options([Option(Content.styled(nothing, "$ink-faint"), disabled=True)])
+            nothing = Content.styled("None yet: s keeps the present one.", "$ink-faint")
+            self.set_options([Option(nothing, disabled=True)])
             return
         self.set_options([Option(foreign_line(one.name), id=str(place)) for place, one in enumerate(kept)])
         names = [one.name for one in kept]

@@ -35,8 +35,7 @@ def cost_words(estimate: Estimate) -> str:
     low, high = amount(estimate.credits_low), amount(estimate.credits_high)
     if not estimate.credits_high:
         return "free"
-    span = high if low == high else f"{low}–{high}"
-    return f"about {span} credit{'' if span == '1' else 's'}"
+    return f"about {_named(high if low == high else f'{low}–{high}')}"
 
 
 def amount(value: float | None) -> str:
@@ -49,16 +48,19 @@ def amount(value: float | None) -> str:
 def tripped(estimates: Sequence[Estimate], total: float, remaining: float, limit: float) -> Content:
     """Why a send is asked about: the numbers, and what they rest on."""
     share = total / remaining if remaining > 0 else math.inf
+    left = format_credits(remaining)
     if share > 1:
-        line = (
-            f"About {amount(total)} credits, and only {format_credits(remaining)} are left: it will not fit."
-        )
+        line = f"About {_named(amount(total))}, and only {left} are left: it will not fit."
     else:
-        part = f"{percent(share)} of the {format_credits(remaining)} that are left"
-        line = f"About {amount(total)} credits: {part}. Above {percent(limit)} you are asked first."
+        part = f"{percent(share)} of the {left} that are left"
+        line = f"About {_named(amount(total))}: {part}. Above {percent(limit)} you are asked first."
     parts = [Content.styled(line, "$foreground")]
     parts += [foreign_line(estimate.sentence, "$ink-soft") for estimate in estimates]
     return Content("\n\n").join([parts[0], Content("\n").join(parts[1:])])
+
+
+def _named(figure: str) -> str:
+    return f"{figure} credit" if figure == "1" else f"{figure} credits"
 
 
 def _urgency(estimate: Estimate) -> str:
