@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SHEETS = frozenset(
     {"picker", "first_run", "alerts", "confirm", "edit", "event", "help", "library", "line", "fill"}
-    | {"receipt", "tool_answer", "both", "parameters", "json", "presets"}
+    | {"history", "export", "import", "receipt", "tool_answer", "both", "parameters", "json", "presets"}
     | {"wire_copy"}
 )
 """Screens that lie over a room: of the keys below only those with priority reach through."""
@@ -36,6 +36,7 @@ ROOMS_WITH: Mapping[str, tuple[str, ...]] = {
 
 WRITING = frozenset(
     {"playground.prompt", "filter", "picker", "edit", "line", "fill", "tool_answer", "parameters", "json"}
+    | {"history", "export", "import"}
 )
 """Where somebody writes, so that a character is typed before it is a key."""
 

@@ -84,6 +84,10 @@ class ConversationSearch:
             for row in rows
         ]
 
+    async def title(self, conversation_id: str) -> str | None:
+        """The title of a conversation; ``None`` when it is not kept. Raises ``StorageError``."""
+        return await self._table.title(conversation_id) if self._table else None
+
     async def glimpse(self, conversation_id: str, turn_id: str | None = None) -> list[Glimpse]:
         """How its newest messages begin, or those from a turn on. Raises ``StorageError``."""
         rows = await self._table.glimpse(conversation_id, turn_id, GLIMPSED) if self._table else ()

@@ -95,6 +95,11 @@ class SearchTable:
         rows = await self._database.read(*_statement(words, limit))
         return await asyncio.to_thread(lambda: [_hit(row, words) for row in rows])
 
+    async def title(self, conversation_id: str) -> str | None:
+        """The title of a conversation."""
+        rows = await self._database.read("SELECT title FROM conversations WHERE id = ?", (conversation_id,))
+        return str(rows[0]["title"]) if rows else None
+
     async def glimpse(self, conversation_id: str, turn_id: str | None, limit: int) -> list[GlimpseRow]:
         """The beginnings of its newest messages, or of those from a turn on."""
         values = {"conversation": conversation_id, "turn": turn_id, "limit": limit, "length": GLIMPSE}

@@ -44,10 +44,11 @@ class AnswerView(HarmlessLinks, can_focus=True):
         self._wait_s = 0.0
         self._again_at: datetime | None = None
         self._newest = True
+        self._place = ""
 
     def compose(self) -> ComposeResult:
         """Who answers, what it thought, what it says, how it went."""
-        yield Static(_who(self.message), classes="who")
+        yield Static(_who(self.message, self._place), classes="who")
         yield self._thought
         yield self._body
         yield self._calls
@@ -146,6 +147,12 @@ class AnswerView(HarmlessLinks, can_focus=True):
         if self.message.status is MessageStatus.ENDED:
             self._body.come_to_rest()
 
+    def place(self, words: str) -> None:
+        """Say which of several answers to one prompt this is."""
+        if words != self._place:
+            self._place = words
+            self.query_one(".who", Static).update(_who(self.message, words))
+
     def step_back(self) -> None:
         """Something newer was asked: the ways on from here are taken, or not."""
         if self._newest:
@@ -188,7 +195,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
         if message.refusal and not message.text and not self._folded:
             await self._body.show(message.refusal)
         self._calls.show(message.tool_calls)
-        self.query_one(".who", Static).update(_who(message))
+        self.query_one(".who", Static).update(_who(message, self._place))
         self._foot.show(ended_line(message, self._ttft_s))
         self._show_trouble()
         await show_verdict(self, message, self._foot)
@@ -204,9 +211,11 @@ class AnswerView(HarmlessLinks, can_focus=True):
         line.update(problem or "")
 
 
-def _who(message: Message) -> Content:
+def _who(message: Message, place: str = "") -> Content:
     """The model that was asked; the dialect where it is not the usual one; who answered where it differs."""
     parts = [identifier(message.model, "$ink-soft")]
+    if place:
+        parts.append(Content.styled(place, "$ink-faint"))
     if message.dialect is Dialect.MESSAGES:
         parts.append(Content.styled("messages", "$ink-faint"))
     asked, answered = message.model or "", message.answered_by

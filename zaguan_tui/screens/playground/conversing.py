@@ -1,9 +1,187 @@
-"""The half of the room that keeps conversations: find, rename, fork, edit, export, import, delete."""
+"""The half of the room that keeps conversations: find, open, rename, delete, bring back, export, import."""
 
 from __future__ import annotations
 
-from zaguan_tui.screens.playground.asking import AskingRoom
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.widgets import Static
+
+from zaguan_tui.screens.frame import LinkOpener
+from zaguan_tui.screens.playground.branching import BranchingRoom
+from zaguan_tui.screens.playground.desk import draft_place
+from zaguan_tui.screens.playground.failings import GONE, NOTHING_ASKED, OPENING
+from zaguan_tui.screens.playground.greeting import SUGGESTIONS
+from zaguan_tui.screens.playground.titles import title_line
+from zaguan_tui.state.conversation import ConversationKind
+from zaguan_tui.storage.errors import StorageError
+from zaguan_tui.text.sanitize import clean_line
+
+if TYPE_CHECKING:
+    from zaguan_tui.state.conversation_bin import ConversationBin
+
+NOTHING_DELETED = "Nothing was deleted that could come back."
 
 
-class ConversingRoom(AskingRoom):
+class ConversingRoom(BranchingRoom):
     """A room whose conversations can be managed."""
+
+    _bin_of_this_run: ConversationBin | None = None
+    _source: str | None = None
+
+    @work(group="open", exclusive=True, exit_on_error=False)
+    async def action_new_conversation(self) -> None:
+        """Clear the desk."""
+        with self._telling("A new conversation could not be begun."):
+            await self._clear()
+
+    @work(group="pick", exclusive=True, exit_on_error=False)
+    async def action_open_conversation(self) -> None:
+        """Choose among all conversations, or do something with one."""
+        from zaguan_tui.screens.playground.history.sheet import HistorySheet
+
+        if self._listener is None:
+            self._warn(OPENING)
+            return
+        await self._drafts.flush()
+        opened = await self.app.push_screen_wait(HistorySheet(self.house, self._bin, self.desk.id))
+        if opened is not None and opened.kind is ConversationKind.COMPARISON:
+            if isinstance(self.app, LinkOpener):
+                await self.app.open_link(f"comparison:{opened.conversation_id}")
+        elif opened is not None:
+            self._take(opened.conversation_id, opened.turn_id)
+        elif self._desk_was_emptied:
+            with self._telling("A new conversation could not be begun."):
+                await self._clear()
+        else:
+            self._draw_title()
+
+    @work(group="open", exclusive=True, exit_on_error=False)
+    async def _take(self, conversation_id: str, turn_id: str | None = None) -> None:
+        if self._listener is None:
+            self._warn(OPENING)
+            return
+        with self._telling("The conversation could not be opened."):
+            await self._open(conversation_id, turn_id)
+
+    async def _open(self, conversation_id: str, turn_id: str | None = None) -> None:
+        """Put a conversation on the desk. Raises ``ConversationGoneError``."""
+        with self._turning_the_page():
+            await self.desk.fetch(conversation_id)
+            await self._drafts.fetch(draft_place(conversation_id))
+            self._source = await self._title_of(self.house.conversations.get(conversation_id).forked_from)
+            conversation = self.desk.take(conversation_id)
+            self._drafts.move()
+            self._prompt.suggestions = ()
+            self._draw_model()
+            self._draw_title()
+            await self._transcript.open(conversation, turn_id)
+            self._show_places()
+
+    async def _clear(self) -> None:
+        """Put nothing on the desk."""
+        with self._turning_the_page():
+            await self._drafts.fetch(draft_place(None))
+            self.desk.start_new()
+            self._drafts.move()
+            self._prompt.suggestions = SUGGESTIONS
+            self._draw_title()
+            await self._transcript.open(None)
+            self._transcript.written(self._prompt.text)
+
+    @work(group="pick", exclusive=True, exit_on_error=False)
+    async def action_rename(self) -> None:
+        """Give the conversation on the desk another title."""
+        from zaguan_tui.screens.modals.ask_line import AskLine
+
+        conversation = self.desk.conversation
+        if conversation is None:
+            self._warn(NOTHING_ASKED)
+            return
+        sheet = AskLine("Rename", "The title of the conversation.", clean_line(conversation.title))
+        if (title := await self.app.push_screen_wait(sheet)) is not None:
+            try:
+                await self.house.conversations.change(conversation.id, title=title)
+            except KeyError:
+                self._warn(GONE)
+            self._draw_title()
+
+    @work(group="pick", exclusive=True, exit_on_error=False)
+    async def action_export(self) -> None:
+        """Write the conversation on the desk to a file."""
+        from zaguan_tui.screens.playground.history.exporting import export_conversation
+
+        conversation = self.desk.conversation
+        if conversation is None or not conversation.turns:
+            self._warn(NOTHING_ASKED)
+        else:
+            await export_conversation(self, self.house, conversation.id)
+
+    @work(group="pick", exclusive=True, exit_on_error=False)
+    async def action_import(self) -> None:
+        """Take in conversations, and open the first."""
+        from zaguan_tui.screens.playground.history.import_sheet import ImportSheet
+
+        if self._listener is None:
+            self._warn(OPENING)
+            return
+        imported = await self.app.push_screen_wait(ImportSheet(self.house.clock.now()))
+        if not imported:
+            return
+        for one in imported:
+            await self.house.conversations.adopt(one.conversation)
+        first = imported[0].conversation
+        with self._telling("The conversation could not be opened."):
+            await self._open(first.id)
+        many = len(imported)
+        turns = f"{len(first.turns)} turn{'' if len(first.turns) == 1 else 's'}"
+        words = f"Imported {many} conversations; this is the first." if many > 1 else f"Imported {turns}."
+        if first.turns and first.turns[-1].answer is None:
+            words += " The last prompt has no answer yet: ctrl+g asks."
+        self.notify(words, markup=False)
+        notes = [note for one in imported for note in one.notes]
+        if notes:
+            more = f" (and {len(notes) - 1} more)" if len(notes) > 1 else ""
+            self._warn(f"{notes[0]}{more}")
+
+    @work(group="open", exclusive=True, exit_on_error=False)
+    async def action_undo_delete(self) -> None:
+        """Bring back what was deleted last, and open it."""
+        back = await self._bin.bring_back() if self._listener is not None else None
+        if back is None:
+            self._warn(NOTHING_DELETED)
+        elif back.kind is ConversationKind.CHAT:
+            with self._telling("The conversation could not be opened."):
+                await self._open(back.id)
+        if back is not None:
+            self.notify(f"“{clean_line(back.title)}” is back.", markup=False)
+
+    @property
+    def _bin(self) -> ConversationBin:
+        if self._bin_of_this_run is None:
+            from zaguan_tui.state.conversation_bin import ConversationBin
+
+            self._bin_of_this_run = ConversationBin(self.house.conversations, self.house.turns)
+        return self._bin_of_this_run
+
+    @property
+    def _desk_was_emptied(self) -> bool:
+        """Whether the conversation on the desk was deleted meanwhile."""
+        removed = self._bin.removed
+        return removed is not None and removed.id == self.desk.id
+
+    def _draw_model(self) -> None:
+        """Another model, dialect or system prompt is in force."""
+
+    async def _title_of(self, conversation_id: str | None) -> str | None:
+        """The title of the conversation that was forked, as far as it is still known."""
+        if conversation_id is None:
+            return None
+        try:
+            title: str | None = await self.house.conversations.search.title(conversation_id)
+        except StorageError:
+            return None
+        return title
+
+    def _draw_title(self) -> None:
+        self.query_one("#title-line", Static).update(title_line(self.desk.conversation, self._source))

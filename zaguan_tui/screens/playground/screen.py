@@ -17,9 +17,8 @@ from zaguan_tui.screens.playground.composer.chips import Chips
 from zaguan_tui.screens.playground.composing import ComposingRoom
 from zaguan_tui.screens.playground.concluding import ConcludingRoom
 from zaguan_tui.screens.playground.conversing import ConversingRoom
-from zaguan_tui.screens.playground.desk import Desk, draft_place
+from zaguan_tui.screens.playground.desk import Desk
 from zaguan_tui.screens.playground.drafts import Drafts
-from zaguan_tui.screens.playground.failings import OPENING
 from zaguan_tui.screens.playground.greeting import SUGGESTIONS, Suggestion
 from zaguan_tui.screens.playground.models import model_line, no_models_line
 from zaguan_tui.screens.playground.prompt import Prompt
@@ -40,7 +39,14 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
     """What does this model answer through this gateway, how fast, and how did it end?"""
 
     NAME = "playground"
-    STYLES = ("playground.tcss", "parameters.tcss", "composer.tcss", "answers.tcss", "wire.tcss")
+    STYLES = (
+        "playground.tcss",
+        "parameters.tcss",
+        "composer.tcss",
+        "answers.tcss",
+        "wire.tcss",
+        "history.tcss",
+    )
     HELP_TEXT = (
         "Write below and press enter. The line under an answer says how it ended, how long the first token "
         "took, how fast it came, how many tokens went in and out, and its request id. Escape stops an answer "
@@ -54,6 +60,7 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
         """The model, the conversation, the prompt."""
         self.desk = Desk(self.house)
         yield Static("", id="model-line")
+        yield Static("", id="title-line")
         with Horizontal(id="sides"):
             yield Transcript()
         yield Chips()
@@ -90,9 +97,10 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
         self.house.carried = Carried(self._prompt.text, desk.lane, desk.params, desk.system_prompt)
 
     def open_link(self, target: str) -> None:
-        """``model:openai/gpt-4o`` talks to it, ``chat:conv_…`` opens it."""
+        """``model:openai/gpt-4o`` talks to it, ``chat:conv_…`` opens it, ``chat:conv_…#turn_…`` at a turn."""
         if target.startswith("conv_"):
-            self._take(target)
+            conversation_id, _, turn_id = target.partition("#")
+            self._take(conversation_id, turn_id or None)
         else:
             self._choose(target)
 
@@ -122,18 +130,9 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
         if given_back is not None:
             self._put_back(given_back)
         self._prompt.suggestions = ()
+        self._draw_title()
+        self._show_places()
         self.refresh_bindings()
-
-    @work(group="open", exclusive=True, exit_on_error=False)
-    async def action_new_conversation(self) -> None:
-        """Clear the desk."""
-        with self._telling("A new conversation could not be begun."), self._turning_the_page():
-            await self._drafts.fetch(draft_place(None))
-            self.desk.start_new()
-            self._drafts.move()
-            self._prompt.suggestions = SUGGESTIONS
-            await self._transcript.open(None)
-            self._transcript.written(self._prompt.text)
 
     @work(group="pick", exclusive=True, exit_on_error=False)
     async def action_pick_model(self) -> None:
@@ -160,41 +159,6 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
             with self._telling("The system prompt could not be changed."):
                 await self.desk.set_system_prompt(text)
             self._draw_model()
-
-    @work(group="pick", exclusive=True, exit_on_error=False)
-    async def action_open_conversation(self) -> None:
-        """Choose among earlier conversations."""
-        from zaguan_tui.screens.playground.finding import conversation_search
-        from zaguan_tui.widgets.picker import Picker
-
-        if self._listener is None:
-            self._warn(OPENING)
-            return
-        recent = await self.house.conversations.recent()
-        search = conversation_search(recent, self.house.clock.now())
-        picker = Picker(
-            "Conversations",
-            search,
-            total=len(recent),
-            current=self.desk.id,
-            empty="No conversation is kept yet.",
-        )
-        if (chosen := await self.app.push_screen_wait(picker)) is not None:
-            self._take(chosen)
-
-    @work(group="open", exclusive=True, exit_on_error=False)
-    async def _take(self, conversation_id: str) -> None:
-        if self._listener is None:
-            self._warn(OPENING)
-            return
-        with self._telling("The conversation could not be opened."), self._turning_the_page():
-            await self.desk.fetch(conversation_id)
-            await self._drafts.fetch(draft_place(conversation_id))
-            conversation = self.desk.take(conversation_id)
-            self._drafts.move()
-            self._prompt.suggestions = ()
-            self._draw_model()
-            await self._transcript.open(conversation)
 
     @on(Suggestion.Picked)
     def _suggested(self, event: Suggestion.Picked) -> None:

@@ -23,12 +23,13 @@ from zaguan_tui.screens.playground.greeting import Greeting
 
 if TYPE_CHECKING:
     from zaguan_tui.screens.playground.answer import AnswerView
-    from zaguan_tui.state.conversation import Conversation
+    from zaguan_tui.state.conversation import Conversation, Turn
     from zaguan_tui.state.message import Message
     from zaguan_tui.state.meter import Meter
 
 UNFOLDED = 6
 MOUNTED = 24
+MOST_MOUNTED = 100
 MOST_WIDGETS = 700
 
 
@@ -57,25 +58,39 @@ class Transcript(VerticalScroll, can_focus=False):
         """Stick to the bottom."""
         self.anchor()
 
-    async def open(self, conversation: Conversation | None) -> None:
-        """Show this conversation from its newest turns."""
+    async def open(self, conversation: Conversation | None, turn_id: str | None = None) -> None:
+        """Show this conversation from its newest turns, or so that one of its turns can be read."""
         async with self._one_at_a_time:
             self._answers.clear()
             turns = conversation.turns if conversation is not None else ()
-            self._earlier = max(0, len(turns) - MOUNTED)
+            sought = next((place for place, turn in enumerate(turns) if turn.id == turn_id), None)
+            first = max(0, len(turns) - MOUNTED)
+            self._earlier = first if sought is None else max(min(first, sought), len(turns) - MOST_MOUNTED)
             shown = turns[self._earlier :]
             widgets: list[Widget] = [self._earlier_line()] if turns else [Greeting()]
             for place, turn in enumerate(shown):
-                widgets += self._turn(turn.prompt, turn.answers, folded=place < len(shown) - UNFOLDED)
+                folded = place < len(shown) - UNFOLDED and turn.id != turn_id
+                widgets += self._turn(turn.prompt, turn.answers, folded=folded)
             with self.app.batch_update():
                 await self._page.remove_children()
                 await self._page.mount_all(widgets)
-                if turns:
+                if turns and sought is None:
                     await self._thin_out()
             self.anchor()
+            if sought is not None and sought >= self._earlier:
+                self.call_after_refresh(self._show_turn, turns[sought])
+
+    def _show_turn(self, turn: Turn) -> None:
+        """Go to a turn, and put the focus on its answer."""
+        self.release_anchor()
+        asked = next((one for one in self.query(Asked) if one.prompt_id == turn.prompt.id), None)
+        if asked is not None:
+            self.scroll_to_widget(asked, animate=False, top=True, force=True)
+        if turn.answer is not None and (view := self._answers.get(turn.answer.id)) is not None:
+            view.focus(scroll_visible=False)
 
     async def start(self, prompt: Message, answers: Sequence[Message]) -> None:
-        """A prompt went out: show it, and the answers that wait. A prompt put again stands again."""
+        """A prompt went out: show it, and the answers that wait; put again, they stand below the others."""
         async with self._one_at_a_time:
             if answers[0].id in self._answers:
                 return
@@ -83,9 +98,44 @@ class Transcript(VerticalScroll, can_focus=False):
                 await self.query(Greeting).remove()
                 if not self.query(Earlier):
                     await self._page.mount(self._earlier_line())
-                await self._page.mount_all(self._turn(prompt, answers, folded=False))
+                widgets = self._turn(prompt, answers, folded=False)
+                last = self._last_of(prompt)
+                if last is None:
+                    await self._page.mount_all(widgets)
+                else:
+                    await self._page.mount_all(widgets[1:], after=last)
+                    shown = self._page.children
+                    self._answers = dict(
+                        sorted(self._answers.items(), key=lambda entry: shown.index(entry[1]))
+                    )
                 await self._thin_out()
-            self.anchor()
+            if last is None or self.newest is widgets[-1]:
+                self.anchor()
+            else:
+                self.release_anchor()
+                self.call_after_refresh(self.scroll_to_widget, widgets[1], animate=False, top=True)
+
+    def _last_of(self, prompt: Message) -> Widget | None:
+        """The last widget of the turn that this prompt began."""
+        last: Widget | None = None
+        for widget in self._page.children:
+            if isinstance(widget, Asked):
+                if last is not None:
+                    break
+                last = widget if widget.prompt_id == prompt.id else None
+            elif last is not None:
+                last = widget
+        return last
+
+    def place(self, message_id: str, words: str) -> None:
+        """Say which of several answers to one prompt this is."""
+        if (answer := self._answers.get(message_id)) is not None:
+            answer.place(words)
+
+    def show_answer(self, message_id: str) -> None:
+        """Put the focus on an answer, and so in sight."""
+        if (answer := self._answers.get(message_id)) is not None:
+            answer.focus()
 
     def feed(self, message_id: str, text: str, reasoning: str) -> None:
         """More of an answer came."""
@@ -174,11 +224,12 @@ class Transcript(VerticalScroll, can_focus=False):
                 view.come_to_rest()
         for message_id, view in views[:-MOUNTED]:
             del self._answers[message_id]
-            before = self._page.children[self._page.children.index(view) - 1]
+            place = self._page.children.index(view)
+            before, after = self._page.children[place - 1], self._page.children[place + 1 : place + 2]
             await view.remove()
-            if isinstance(before, Asked):
+            if isinstance(before, Asked) and (not after or isinstance(after[0], Asked)):
                 await before.remove()
-            self._earlier += 1
+                self._earlier += 1
         self.query_one(Earlier).count(self._earlier)
 
     def _earlier_line(self) -> Earlier:
@@ -192,6 +243,7 @@ class Asked(Static):
 
     def __init__(self, prompt: Message) -> None:
         super().__init__(asked_content(prompt), classes="asked")
+        self.prompt_id = prompt.id
 
 
 class Earlier(Static):

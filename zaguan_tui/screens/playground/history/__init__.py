@@ -1,0 +1,1 @@
+"""Conversations that are kept: found, renamed, deleted, exported, imported."""

@@ -1,0 +1,53 @@
+"""The highlighted conversation at a glance: how its newest messages begin, or those round a place found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from textual.content import Content
+
+from zaguan_tui.screens.playground.history.rows import MARK
+from zaguan_tui.state.conversation_search import Glimpse
+from zaguan_tui.state.message import MessageEnding
+from zaguan_tui.widgets.content import foreign
+
+PROMPT_LINES: Final = 4
+ANSWER_LINES: Final = 9
+_HALVES: Final = {
+    MessageEnding.LENGTH: ("▲", "cut by the token limit", "$warning"),
+    MessageEnding.CONTENT_FILTER: ("▲", "ended by a filter", "$warning"),
+    MessageEnding.TRUNCATED: ("✖", "broke off", "$error"),
+    MessageEnding.ERROR_FRAME: ("✖", "broken off by an error", "$error"),
+    MessageEnding.CANCELLED: ("■", "stopped", "$ink-soft"),
+    MessageEnding.FAILED: ("✖", "no answer", "$error"),
+}
+
+
+def preview_content(glimpses: Sequence[Glimpse], words: Sequence[str]) -> Content:
+    """Prompts and answers in their order, each a few lines long, what was looked for marked."""
+    parts = []
+    for glimpse in glimpses:
+        most = ANSWER_LINES if glimpse.by_model else PROMPT_LINES
+        said = _marked(_beginning(glimpse.text, most, "" if glimpse.by_model else "$ink-strong"), words)
+        head = Content("") if glimpse.by_model else Content.styled("❯ ", "$primary")
+        part = Content.assemble(head, said)
+        if glimpse.ending in _HALVES:
+            shape, word, style = _HALVES[glimpse.ending]
+            part = Content.assemble(part, "\n" if glimpse.text else "", (f"{shape} {word}", style))
+        parts.append(part)
+    return Content("\n\n").join(parts)
+
+
+def _beginning(text: str, most: int, style: str) -> Content:
+    lines = [line for line in text.splitlines() if line.strip()]
+    shown = foreign("\n".join(lines[:most]), style)
+    return Content.assemble(shown, ("\n…", "$ink-faint")) if len(lines) > most else shown
+
+
+def _marked(content: Content, words: Sequence[str]) -> Content:
+    for word in words:
+        for found in re.finditer(re.escape(word), content.plain, re.IGNORECASE):
+            content = content.stylize(MARK, *found.span())
+    return content

@@ -1,0 +1,118 @@
+"""The lines of the history: which conversations fit what was typed, in which order, and how they look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from textual.content import Content
+
+from zaguan_tui.state.conversation import ConversationKind
+from zaguan_tui.state.conversation_search import Hit, Listed
+from zaguan_tui.text.cells import cells, fit, right
+from zaguan_tui.text.format import count, rough_age
+from zaguan_tui.text.fuzzy import FuzzyIndex, match
+from zaguan_tui.text.sanitize import clean_line, reveal
+from zaguan_tui.widgets.content import foreign_line
+
+COMPARISON: Final = "▣"
+FORK: Final = "⑂"
+TURNS_CELLS, AGE_CELLS = 10, 13
+WIDEST_MODEL: Final = 28
+NARROWEST_TITLE: Final = 20
+MARK: Final = "bold $primary"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A conversation that fits, and where what was typed was said in it, if so."""
+
+    listed: Listed
+    hit: Hit | None = None
+
+    @property
+    def title(self) -> str:
+        """Its title on one line, harmless."""
+        return clean_line(self.listed.title)
+
+
+class Shelf:
+    """All conversations, prepared for being searched by title at every key."""
+
+    def __init__(self, everything: Sequence[Listed]) -> None:
+        self.everything = tuple(everything)
+        self._by_id = {listed.id: listed for listed in everything}
+        self._index = FuzzyIndex([clean_line(listed.title) for listed in everything])
+
+    def find(self, typed: str, hits: Sequence[Hit] = ()) -> list[Row]:
+        """Titles with all the words first, then where it was said, then titles with scattered letters."""
+        if not typed.strip():
+            return [Row(listed) for listed in self.everything]
+        said = {hit.conversation_id: hit for hit in hits}
+        words = typed.replace('"', " ").casefold().split()
+        named = [self.everything[place] for place, _ in self._index.search(" ".join(words))]
+        whole = [listed for listed in named if all(word in listed.title.casefold() for word in words)]
+        found = dict.fromkeys(listed.id for listed in whole)
+        found |= dict.fromkeys(hit.conversation_id for hit in hits if hit.conversation_id in self._by_id)
+        found |= dict.fromkeys(listed.id for listed in named)
+        return [Row(self._by_id[found_id], said.get(found_id)) for found_id in found]
+
+
+def row_content(row: Row, typed: str, now: datetime, width: int, *, current: bool) -> Content:
+    """One line, and where it was said on a second."""
+    listed = row.listed
+    model = fit(reveal(listed.model) if listed.model else "–", WIDEST_MODEL)
+    facts = TURNS_CELLS + AGE_CELLS
+    room = width - facts - 4
+    title_cells = max(NARROWEST_TITLE, room - cells(model) - 2) if room >= NARROWEST_TITLE + 12 else room
+    title = Content(fit(row.title, title_cells))
+    if typed.strip() and (fits := match(" ".join(typed.replace('"', " ").split()), row.title)) is not None:
+        for place in fits.positions:
+            if place < len(title.plain) - 1 or title.plain == row.title:
+                title = title.stylize(MARK, place, place + 1)
+    title = title.pad_right(max(0, title_cells - title.cell_length))
+    line = Content.assemble(
+        _kind(listed),
+        " ",
+        title,
+        ("●" if current else " ", "$primary"),
+        (right(turns_word(listed.turns), TURNS_CELLS), "$ink-soft"),
+        (right(rough_age((now - listed.updated_at).total_seconds()), AGE_CELLS), "$ink-soft"),
+        (f"  {model}", "$ink-faint"),
+    ).truncate(width)
+    return line if row.hit is None else Content.assemble(line, "\n", _said(row.hit, width))
+
+
+def turns_word(turns: int) -> str:
+    """``1 turn``, ``12 turns``."""
+    return f"{count(turns)} turn{'' if turns == 1 else 's'}"
+
+
+def _kind(listed: Listed) -> Content:
+    if listed.kind is ConversationKind.COMPARISON:
+        return Content.styled(COMPARISON, "$primary")
+    return Content.styled(FORK if listed.forked else " ", "$ink-soft")
+
+
+def _said(hit: Hit, width: int) -> Content:
+    """The place where it was said, with what was looked for marked."""
+    parts, at = [], 0
+    for start, end in hit.marks:
+        parts += [foreign_part(hit.snippet[at:start]), foreign_part(hit.snippet[start:end], MARK)]
+        at = end
+    said = Content("").join([*parts, foreign_part(hit.snippet[at:])])
+    others = f"  (+{hit.count - 1} more)" if hit.count > 1 else ""
+    head = Content.styled("  « " if hit.by_model else "  » ", "$ink-faint")
+    room = width - head.cell_length - len(others)
+    return Content.assemble(head, said.truncate(room, ellipsis=True), (others, "$ink-faint"))
+
+
+def foreign_part(text: str, style: str = "$ink-soft") -> Content:
+    """A part of a line: its spaces at the ends stay."""
+    if not text.strip():
+        return Content(" " if text else "")
+    before = " " if text[0].isspace() else ""
+    after = " " if text[-1].isspace() else ""
+    return Content.assemble(before, foreign_line(text, style), after)

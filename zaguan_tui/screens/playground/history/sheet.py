@@ -1,0 +1,261 @@
+"""Every conversation: typing finds titles and what was said; rename, delete and bring back, export, open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.timer import Timer
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from zaguan_tui.keys import bindings_for
+from zaguan_tui.screens.playground.history.exporting import export_conversation
+from zaguan_tui.screens.playground.history.preview import preview_content
+from zaguan_tui.screens.playground.history.rows import Row, Shelf, row_content
+from zaguan_tui.state.conversation import ConversationKind
+from zaguan_tui.state.conversation_bin import ConversationBin, StillAnsweringError
+from zaguan_tui.state.conversation_search import Hit
+from zaguan_tui.state.house import House
+from zaguan_tui.storage.errors import StorageError
+from zaguan_tui.storage.search import words_of
+from zaguan_tui.text.sanitize import clean_line
+from zaguan_tui.widgets.field import Field
+
+MOST_SHOWN = 200
+WAIT_S = 0.12
+"""Seconds of quiet after a key before what was said is searched."""
+
+WIDE = 116
+KEYS = "alt+t renames · alt+d deletes · alt+u undoes · alt+x exports"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What to open, and at which turn."""
+
+    conversation_id: str
+    kind: ConversationKind
+    turn_id: str | None = None
+
+
+class HistorySheet(ModalScreen[Opened | None]):
+    """Dismisses with what to open. ``current`` is the conversation on the desk."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("history")]
+    AUTO_FOCUS = "Input"
+
+    def __init__(self, house: House, bin_: ConversationBin, current: str | None) -> None:
+        super().__init__()
+        self._house, self._bin, self._current = house, bin_, current
+        self._shelf = Shelf(())
+        self._hits: tuple[str, list[Hit]] = ("", [])
+        self._rows: list[Row] = []
+        self._now: datetime = house.clock.now()
+        self._quiet: Timer | None = None
+        self._loaded = False
+
+    def compose(self) -> ComposeResult:
+        """A line to type on, the list and the preview beside it, and how much of it one sees."""
+        with Vertical(classes="sheet history") as sheet:
+            sheet.border_title = "Conversations"
+            sheet.border_subtitle = f"enter opens · {KEYS} · esc closes"
+            yield Field(placeholder="Words of a title, or of what was said …", compact=True)
+            with Horizontal(classes="history-body"):
+                yield OptionList(compact=True, markup=False)
+                with VerticalScroll(classes="history-preview", can_focus=False):
+                    yield Static("", id="preview")
+            yield Static("", classes="picker-count")
+
+    def on_mount(self) -> None:
+        """Read the list."""
+        self._load()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Beside the list there is room for a preview when it is wide."""
+        self.query_one(".history-preview").display = event.size.width >= WIDE
+        sheet = self.query_one(".history")
+        sheet.border_subtitle = f"enter opens · {KEYS} · esc closes" if event.size.width >= 90 else KEYS
+        self.call_after_refresh(self._draw)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        """Titles at once, what was said as soon as the typing rests."""
+        self._draw()
+        if self._quiet is not None:
+            self._quiet.stop()
+        self._quiet = self.set_timer(WAIT_S, self._search) if event.value.strip() else None
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self._open(self._highlighted)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self._open(next((row for row in self._rows if row.listed.id == event.option.id), None))
+
+    @on(OptionList.OptionHighlighted)
+    def _moved(self) -> None:
+        if self.query_one(".history-preview").display:
+            self._preview()
+
+    def action_move(self, step: int) -> None:
+        """Move the highlight while the cursor stays in the text."""
+        options = self.query_one(OptionList)
+        if options.option_count:
+            here = options.highlighted or 0
+            options.highlighted = min(options.option_count - 1, max(0, here + step))
+
+    @work(group="act", exclusive=True, exit_on_error=False)
+    async def action_rename(self) -> None:
+        """Give the highlighted conversation another title."""
+        from zaguan_tui.screens.modals.ask_line import AskLine
+
+        if (row := self._highlighted) is None:
+            return
+        sheet = AskLine("Rename", "The title of the conversation.", row.title)
+        if (title := await self.app.push_screen_wait(sheet)) is not None:
+            try:
+                await self._house.conversations.open(row.listed.id)
+                await self._house.conversations.change(row.listed.id, title=title)
+            except KeyError:
+                self._warn("That conversation is not kept any more.")
+            await self._read(keep=row.listed.id)
+
+    @work(group="act", exclusive=True, exit_on_error=False)
+    async def action_delete(self) -> None:
+        """Delete the highlighted conversation."""
+        if (row := self._highlighted) is None:
+            return
+        options = self.query_one(OptionList)
+        here = options.highlighted or 0
+        try:
+            await self._bin.remove(row.listed.id)
+        except StillAnsweringError:
+            self._warn("An answer is coming in that conversation; stop it first.")
+            return
+        except KeyError:
+            self._warn("That conversation is not kept any more.")
+        else:
+            self.notify(f"Deleted “{row.title}”. alt+u brings it back.", markup=False)
+        left = [other.listed.id for other in self._rows if other is not row]
+        await self._read(keep=left[min(here, len(left) - 1)] if left else None)
+
+    @work(group="act", exclusive=True, exit_on_error=False)
+    async def action_undo(self) -> None:
+        """Bring back what was deleted last."""
+        if (back := await self._bin.bring_back()) is None:
+            self._warn("Nothing was deleted that could come back.")
+            return
+        self.notify(f"“{clean_line(back.title)}” is back.", markup=False)
+        await self._read(keep=back.id)
+
+    @work(group="act", exclusive=True, exit_on_error=False)
+    async def action_export(self) -> None:
+        """Write the highlighted conversation to a file."""
+        if (row := self._highlighted) is not None:
+            await export_conversation(self, self._house, row.listed.id)
+
+    @work(group="load", exclusive=True, exit_on_error=False)
+    async def _load(self) -> None:
+        await self._read(keep=self._current)
+
+    async def _read(self, keep: str | None) -> None:
+        try:
+            everything = await self._house.conversations.search.listed()
+        except StorageError as error:
+            self._warn(str(error))
+            return
+        self._loaded = True
+        self._shelf, self._now = Shelf(everything), self._house.clock.now()
+        if self._written.strip():
+            await self._look()
+        self._draw(keep)
+
+    @work(group="search", exclusive=True, exit_on_error=False)
+    async def _search(self) -> None:
+        await self._look()
+        self._draw(self._highlighted.listed.id if self._highlighted is not None else None)
+
+    async def _look(self) -> None:
+        typed = self._written
+        try:
+            self._hits = typed, await self._house.conversations.search.find(typed)
+        except StorageError as error:
+            self._warn(str(error))
+
+    @work(group="preview", exclusive=True, exit_on_error=False)
+    async def _preview(self) -> None:
+        row = self._highlighted
+        shown = Content("")
+        if row is not None:
+            turn = row.hit.turn_id if row.hit is not None else None
+            try:
+                glimpses = await self._house.conversations.search.glimpse(row.listed.id, turn)
+            except StorageError as error:
+                self._warn(str(error))
+                return
+            shown = preview_content(glimpses, words_of(self._written))
+        self.query_one("#preview", Static).update(shown)
+        self.query_one(".history-preview").scroll_home(animate=False)
+
+    def _open(self, row: Row | None) -> None:
+        if row is not None:
+            turn = row.hit.turn_id if row.hit is not None else None
+            self.dismiss(Opened(row.listed.id, row.listed.kind, turn))
+
+    @property
+    def _written(self) -> str:
+        return self.query_one(Input).value
+
+    @property
+    def _highlighted(self) -> Row | None:
+        here = self.query_one(OptionList).highlighted
+        return self._rows[here] if here is not None and here < len(self._rows) else None
+
+    def _draw(self, keep: str | None = None) -> None:
+        typed = self._written
+        hits = self._hits[1] if self._hits[0] == typed else []
+        found = self._shelf.find(typed, hits)
+        self._rows = found[:MOST_SHOWN]
+        options = self.query_one(OptionList)
+        width = max(20, options.scrollable_content_region.width - 3)
+        options.set_options(
+            [
+                Option(
+                    row_content(row, typed, self._now, width, current=row.listed.id == self._current),
+                    id=row.listed.id,
+                )
+                for row in self._rows
+            ]
+        )
+        if self._rows:
+            ids = [row.listed.id for row in self._rows]
+            options.highlighted = ids.index(keep) if keep in ids else 0
+        elif self.query_one(".history-preview").display:
+            self._preview()
+        self._count(found, len(hits))
+
+    def _count(self, found: list[Row], said: int) -> None:
+        total = len(self._shelf.everything)
+        if not self._loaded:
+            words = "Reading …"
+        elif not total:
+            words = "No conversation is kept yet."
+        elif not self._written.strip():
+            words = f"{total:,} conversations" if total != 1 else "1 conversation"
+        else:
+            words = f"{len(found):,} of {total:,} fit, {said:,} by what was said"
+        if len(found) > MOST_SHOWN:
+            words += f"; the first {MOST_SHOWN} are shown, more letters find the others"
+        self.query_one(".picker-count", Static).update(Content.styled(words, "$ink-soft"))
+
+    def _warn(self, sentence: str) -> None:
+        self.notify(clean_line(sentence), severity="warning", markup=False)
