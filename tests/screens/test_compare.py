@@ -9,6 +9,7 @@ from typing import cast
 
 import pytest
 from state.scripted_chat import Pause
+from textual.widgets import Input
 
 from screens.compare_scene import CompareScene, comparing, model
 from screens.playground_scene import playing, well
@@ -294,9 +295,11 @@ async def test_the_comparison_is_written_to_files(tmp_path: Path, monkeypatch: p
             assert "> One." in (tmp_path / f"{name}.md").read_text()
         await scene.press("alt+x")
         await scene.sees("Export the comparison")
-        scene.app.screen.query_one("Input").value = str(tmp_path / "comparison-hello-you-two.md")  # type: ignore[attr-defined]
+        sheet = scene.app.screen
+        sheet.query_one(Input).value = str(tmp_path / "comparison-hello-you-two.md")
         await scene.press("enter")
-        await scene.until(lambda: "already: it was left as it is" in scene.toasts)
+        await scene.until((tmp_path / "comparison-hello-you-two-3.json").exists)
+        assert "> One." in (tmp_path / "comparison-hello-you-two.md").read_text(), "never overwritten"
 
 
 async def test_what_models_say_is_literal_and_harmless() -> None:

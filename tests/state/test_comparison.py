@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from zaguan_tui.client.errors import APIError, ErrorKind
 from zaguan_tui.client.stream_events import StreamEnded, TextDelta
 from zaguan_tui.state.clock import FakeClock
 from zaguan_tui.state.comparing.comparison import Comparison, ComparisonGoneError
-from zaguan_tui.state.comparing.export import comparison_json, comparison_markdown, write_new
+from zaguan_tui.state.comparing.export import comparison_json, comparison_markdown
 from zaguan_tui.state.comparing.masks import HIDDEN, masked
 from zaguan_tui.state.comparing.setup import (
     MOST_LANES,
@@ -264,7 +263,7 @@ def test_one_model_in_both_dialects_is_two_lanes() -> None:
     assert in_other_dialect((A, replace(A, dialect=Dialect.MESSAGES)), lane_key(A)) is None
 
 
-async def test_the_files_tell_everything(desk: Desk, tmp_path: Path) -> None:
+async def test_the_files_tell_everything(desk: Desk) -> None:
     await desk.comparison.lay_out(Setup((A, B), runs=2))
     turn = await desk.ask("a | b\n# no heading", says("**bold**"), [refused()], says("x"), [refused()])
     await desk.comparison.vote(turn.id, lane_key(A))
@@ -281,12 +280,6 @@ async def test_the_files_tell_everything(desk: Desk, tmp_path: Path) -> None:
     assert "> # no heading" in markdown
     assert "| maker/b (chat) | 2/2 |" in markdown
     assert "2 of 2" in markdown
-    path = tmp_path / "comparison.md"
-    write_new(path, markdown)
-    with pytest.raises(FileExistsError):
-        write_new(path, "other")
-    assert path.read_text() == markdown
-    assert os.listdir(tmp_path) == ["comparison.md"], "nothing half-written is left"  # noqa: PTH208
 
 
 async def test_own_turns_prefer_the_answer_voted_for(desk: Desk) -> None:

@@ -1,14 +1,10 @@
-"""A comparison as files: JSON with every figure of every run, Markdown to read and to send. Pure but for the
-writing, which is whole or not at all and never takes another file's place."""
+"""A comparison as text: JSON with every figure of every run, Markdown to read and to send. Pure."""
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, Final
 
 from zaguan_tui.state.comparing.setup import answers_of, lane_key, lanes_of, setup_from, tally, voted
@@ -68,19 +64,6 @@ def ranking_of(comparison: Conversation, turn: Turn, price: PriceOf) -> list[Row
         answers = answers_of(turn, key)
         entries.append(Entry(key, answers, len(answers), votes=votes.get(key, 0), polls=polls))
     return rank(entries, Column.TTFT, price)
-
-
-def write_new(path: Path, text: str) -> None:
-    """Write a file that is not there yet, whole or not at all. Raises ``OSError``, ``FileExistsError``."""
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, path)
-    finally:
-        Path(draft).unlink()
 
 
 def _prompt(comparison: Conversation, turn: Turn, price: PriceOf) -> dict[str, Any]:

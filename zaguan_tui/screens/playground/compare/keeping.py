@@ -14,6 +14,7 @@ from zaguan_tui.screens.playground.failings import OPENING
 from zaguan_tui.state.comparing.comparison import NEW_PLACE
 from zaguan_tui.state.conversation import Conversation, ConversationKind
 from zaguan_tui.text.format import size
+from zaguan_tui.text.surrogates import repair
 from zaguan_tui.widgets.content import foreign
 
 STEM_CELLS: Final = 40
@@ -92,27 +93,21 @@ class KeepingRoom(ArrangingRoom):
             await self._write(chosen, comparison)
 
     async def _write(self, path: Path, comparison: Conversation) -> None:
-        from zaguan_tui.state.comparing.export import comparison_json, comparison_markdown, write_new
+        from zaguan_tui.state.comparing.export import comparison_json, comparison_markdown
+        from zaguan_tui.state.new_file import write_new
 
-        written = 0
-        markdown, other = path.with_suffix(".md"), path.with_suffix(".json")
-
-        def write() -> int:
-            octets = 0
-            for target, make in ((markdown, comparison_markdown), (other, comparison_json)):
-                text = make(comparison, self._price)
-                write_new(target, text)
-                octets += len(text.encode("utf-8", "replace"))
-            return octets
+        def write() -> tuple[Path, Path, int]:
+            markdown = repair(self.house.redact(comparison_markdown(comparison, self._price)))
+            data = repair(self.house.redact(comparison_json(comparison, self._price)))
+            read = write_new(path.with_suffix(".md"), markdown)
+            return read, write_new(read.with_suffix(".json"), data), len((markdown + data).encode())
 
         try:
-            written = await asyncio.to_thread(write)
-        except FileExistsError as error:
-            self._warn(f"There is a file {error.filename2 or error.filename} already: it was left as it is.")
+            read, data, octets = await asyncio.to_thread(write)
         except OSError as error:
             self._warn(f"{error.filename or path} could not be written: {error.strerror or error}.")
         else:
-            self._tell(f"Wrote {size(written)} to {markdown} and {other.name}.")
+            self._tell(f"Wrote {size(octets)} to {read} and {data.name}.")
 
 
 def _free_pair(folder: Path, stem: str) -> Path:
