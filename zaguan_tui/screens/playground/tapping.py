@@ -81,10 +81,11 @@ class TappingRoom(AskingRoom):
     def action_leave(self) -> None:
         """Where the tap stands in the place of the answers, it gets the keys."""
         pane = self._pane
-        if pane is not None and self.has_class(SHOWN) and not self.has_class(BESIDE):
-            pane.take_keys()
-        else:
-            super().action_leave()
+        if pane is not None and self._wire_alone:
+            if self.focused is self._prompt and pane.take_keys():
+                return
+            self._close_wire(pane)
+        super().action_leave()
 
     def action_page(self, step: int) -> None:
         """Read on or back in what is looked at."""

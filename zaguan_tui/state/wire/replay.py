@@ -44,14 +44,11 @@ class Replay:
                 self._go_on.clear()
                 await self._go_on.wait()
                 before = self._clock.monotonic()
-            if self.speed == SPEEDS[-1]:
-                self._go_to(self.recording.length_s)
-            else:
-                await self._clock.sleep(self._wait_s())
-                now = self._clock.monotonic()
-                if not self.paused:
-                    self._go_to(self.at_s + (now - before) * self.speed)
-                before = now
+            await self._clock.sleep(self._wait_s())
+            now = self._clock.monotonic()
+            if not self.paused and not self.over:
+                self._go_to(self.at_s + (now - before) * self.speed)
+            before = now
             changed()
 
     def pause(self) -> None:
@@ -72,6 +69,8 @@ class Replay:
     def change_speed(self) -> None:
         """The next speed: the original rhythm, four times as fast, at once."""
         self.speed = SPEEDS[(SPEEDS.index(self.speed) + 1) % len(SPEEDS)]
+        if self.speed == SPEEDS[-1]:
+            self._go_to(self.recording.length_s)
         self._go_on.set()
 
     def step(self, step: int) -> None:

@@ -11,15 +11,15 @@ from zaguan_tui.screens.playground.endings import EndingWords
 from zaguan_tui.state.message import Message, MessageEnding
 from zaguan_tui.state.wire.frames import End, Frame, LeftOut, Row, Silence
 from zaguan_tui.state.wire.record import WireRecord
-from zaguan_tui.text.cells import left, right
+from zaguan_tui.text.cells import fit_start, left, right
 from zaguan_tui.text.format import count, latency, size
 from zaguan_tui.text.sanitize import clean_line
 
 NUMBER_CELLS: Final = 6
 AT_CELLS: Final = 8
 GAP_CELLS: Final = 8
-SHORT_LABEL, LONG_LABEL = 11, 18
-ROOMY: Final = 70
+SHORT_LABEL, MIDDLE_LABEL, LONG_LABEL = 11, 14, 20
+ROOMY, VERY_ROOMY = 58, 78
 RAW_CHARACTERS: Final = 1_000
 
 _LINE_WORDS: Final = {
@@ -60,7 +60,7 @@ def end_words(end: End, message: Message | None) -> EndingWords:
     if end.mark == "error":
         return EndingWords("✖", "error frame: the gateway broke the stream off", "error")
     if end.mark:
-        return EndingWords("■", f"{end.mark}: the server announced the end", "success")
+        return EndingWords("■", f"{end.mark} ends the stream", "success")
     if ending is MessageEnding.CANCELLED:
         return EndingWords("■", "stopped by you", "ink-soft")
     words = _LINE_WORDS.get(end.reason, end.reason)
@@ -81,21 +81,31 @@ def seconds(value: float) -> str:
 def _frame_line(record: WireRecord, frame: Frame, width: int, *, raw: bool) -> Content:
     found = record.digest_of(frame)
     color = "$error" if found.trouble else "$foreground" if found.adds else "$ink-soft"
-    mark = "✖ " if found.trouble else ""
-    label = left(mark + clean_line(found.label), LONG_LABEL if width >= ROOMY else SHORT_LABEL)
+    label = record.event_of(frame) if raw else found.label
+    cells = LONG_LABEL if width >= VERY_ROOMY else MIDDLE_LABEL if width >= ROOMY else SHORT_LABEL
     if raw:
+        cells = min(cells, len(label))
         piece = record.text_of(frame._replace(raw=frame.raw[: RAW_CHARACTERS * 2]))[:RAW_CHARACTERS]
     elif found.adds:
         piece = json.dumps(found.piece, ensure_ascii=False)
     else:
         piece = found.piece
+    kind = _label(label, cells, "✖ " if found.trouble else "")
     return Content.assemble(
         (right(f"{frame.number + 1:.0f}", NUMBER_CELLS), "$ink-faint"),
         (right(seconds(frame.at_s), AT_CELLS), "$ink-soft"),
         (right(f"+{seconds(frame.gap_s)}", GAP_CELLS), "$ink-faint"),
-        (f"  {label} ", "$error" if found.trouble else "$ink-soft"),
+        (
+            f"  {_label(label, cells, '✖ ' if found.trouble else '')}",
+            "$error" if found.trouble else "$ink-soft",
+        ),
         (clean_line(piece), color),
     )
+
+
+def _label(label: str, cells: int, mark: str) -> str:
+    """What kind of frame it is in so many cells; of a long name the end tells more."""
+    return f"{left(mark + fit_start(clean_line(label), cells - len(mark)), cells)} " if cells else ""
 
 
 def _beside(at_s: float, words: Content) -> Content:

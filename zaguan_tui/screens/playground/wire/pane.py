@@ -111,10 +111,12 @@ class WirePane(Vertical):
             self._record = self._wire.of(self._message.id if self._message is not None else None)
             self._paint()
 
-    def take_keys(self) -> None:
-        """Give the keys to what is shown."""
-        if not self._nothing():
-            self._views[self.section].take_keys()
+    def take_keys(self) -> bool:
+        """Give the keys to what is shown; false where there is nothing that could take them."""
+        if self._nothing():
+            return False
+        self._views[self.section].take_keys()
+        return True
 
     def page(self, step: int) -> None:
         """Scroll a page of what is shown."""
