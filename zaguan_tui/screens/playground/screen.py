@@ -52,6 +52,7 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
         "took, how fast it came, how many tokens went in and out, and its request id. Escape stops an answer "
         "and keeps what came; escape again leaves the prompt, so that digits go to the rooms and y copies. "
         "Scrolling up stops following the newest line; end follows again. "
+        "@ where a word begins puts a file beside the prompt, and the frame says what a send would take. "
         "Drafts and half answers are on disk."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("playground")]
