@@ -95,10 +95,7 @@ def _frame_line(record: WireRecord, frame: Frame, width: int, *, raw: bool) -> C
         (right(f"{frame.number + 1:.0f}", NUMBER_CELLS), "$ink-faint"),
         (right(seconds(frame.at_s), AT_CELLS), "$ink-soft"),
         (right(f"+{seconds(frame.gap_s)}", GAP_CELLS), "$ink-faint"),
-        (
-            f"  {_label(label, cells, '✖ ' if found.trouble else '')}",
-            "$error" if found.trouble else "$ink-soft",
-        ),
+        (f"  {kind}", "$error" if found.trouble else "$ink-soft"),
         (clean_line(piece), color),
     )
 

@@ -199,7 +199,8 @@ class WirePane(Vertical):
         sections.show(section, {} if shown is None else {FRAMES: compact(shown.frames.frames)})
         head.show([] if shown is None else headline(shown, self._message))
         line.display = bool(nothing)
-        line.update(Content.styled(nothing, "$ink-soft"))
+        if nothing:
+            line.update(Content.styled(nothing, "$ink-soft"))
         for name, view in self._views.items():
             view.display = name == section and shown is not None
         if shown is not None:
