@@ -33,7 +33,7 @@ async def both(scene: Scene, text: str) -> BothScreen:
     """Write, and send in both dialects."""
     await scene.until(lambda: scene.room.desk.model and scene.room._listener)
     await scene.write(text)
-    await scene.press("alt+b")
+    await scene.press("alt+s")
     await scene.until(lambda: isinstance(scene.app.screen, BothScreen))
     screen = scene.app.screen
     assert isinstance(screen, BothScreen)
@@ -117,6 +117,15 @@ async def test_an_empty_prompt_asks_the_last_question_and_then_shows_what_there_
         await scene.press("ctrl+g")
         await scene.until(lambda: len(play.gateway.chats) == 5)
         await scene.until(lambda: isinstance(scene.app.screen, BothScreen))
+
+
+async def test_at_the_end_the_table_is_in_sight() -> None:
+    long = "A paragraph.\n\n" * 14
+    for size, seen in (((120, 40), "request id"), ((80, 24), "fields differ")):
+        async with playing(well(long), well(f"{long}More."), size=size) as (scene, _):
+            await both(scene, "Say it")
+            await scene.until(lambda: over(scene) and "fields differ" in scene.text)
+            await scene.until(lambda seen=seen: seen in scene.text and "≠ text" in scene.text)
 
 
 async def test_parameters_that_a_dialect_drops_are_named() -> None:

@@ -446,3 +446,18 @@ async def test_only_the_newest_answer_offers_ways_on() -> None:
         assert "alt+t answers as the tool" in flat(scene)
         await scene.ask("Never mind.")
         assert "The model waits" not in flat(scene)
+
+
+async def test_a_refused_request_costs_nothing_as_the_ledger_says() -> None:
+    refused = APIError("No.", status=502, kind=ErrorKind.SERVER, request_id="req_1")
+    async with playing([refused]) as (scene, play):
+        price(play)
+        await play.session.house.refresh()
+        await scene.ask("go")
+        play.gateway.debits = [debit(play, 0, status="error", error_message="upstream died", cost=0.0)]
+        await play.clock.advance(3)
+        await scene.press("alt+m")
+        await scene.until(lambda: "0 credits debited" in scene.text)
+        assert "a refused request costs nothing" in scene.text
+        assert "error upstream died" in scene.text
+        assert "▲" not in scene.text

@@ -43,7 +43,7 @@ ROWS: tuple[Action, ...] = (
     _room(
         "both",
         "send_both",
-        "b,alt+b",
+        "b,alt+s,alt+b",
         "Both dialects",
         "Send the prompt (or the last question) as chat and as messages, and compare the answers.",
     ),

@@ -81,6 +81,8 @@ def _verdict(facts: Facts) -> Content:
         return Content.styled("Not debited yet, as far as the ledger tells.", "$ink-soft")
     unit = "credit" if receipt.debited == 1 else "credits"
     amount = Content.styled(f"{format_credits(receipt.debited)} {unit} debited", "bold $ink-strong")
+    if not receipt.debited and facts.answer.ending in _UNBILLED:
+        return Content.assemble(amount, ("\n● a refused request costs nothing", "$success"))
     lines = [amount, _delta(receipt.debited, receipt.expected, "the counted tokens at the listed price")]
     lines.append(_delta(receipt.debited, receipt.estimated, "the estimate before sending"))
     return Content("\n").join([line for line in lines if line])
@@ -190,8 +192,6 @@ def _status(facts: Facts) -> Content:
     told = foreign_line(status, color, 40)
     if message := _word(row.get("error_message")):
         told = Content.assemble(told, (" ", ""), foreign_line(message, "$ink-soft", 120))
-    if facts.answer.ending in _UNBILLED and facts.receipt.debited == 0:
-        told = Content.assemble(told, (": nothing was taken for it", "$ink-soft"))
     return told
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import work
 from textual.app import ComposeResult
@@ -26,6 +26,10 @@ from zaguan_tui.widgets.keybar import KeyBar
 
 if TYPE_CHECKING:
     from zaguan_tui.state.house import House
+
+
+LAID_OUT_AFTER_S: Final = 0.15
+"""What is nested takes more than one refresh to get its height."""
 
 
 class BothScreen(ModalScreen[bool]):
@@ -184,17 +188,19 @@ class BothScreen(ModalScreen[bool]):
             left, right = self._answers.values()
             self._diff = await asyncio.to_thread(compare_words, left.text, right.text)
             page = self.query_one("#both-page", VerticalScroll)
-            followed = page.is_vertical_scroll_end
+            followed = page.is_anchored and not page._anchor_released  # no other way to know of the wheel
             self._draw()
             if followed:
                 page.release_anchor()
-                self.call_after_refresh(self._show_summary)
+                self.set_timer(LAID_OUT_AFTER_S, self._show_summary)
 
     def _show_summary(self) -> None:
-        """Go on to what came of it, but not past it."""
+        """Go on until the whole table is in sight, but not past its head."""
         page = self.query_one("#both-page", VerticalScroll)
+        column = self.query_one("#both-column")
         top = self.query_one("#both-summary").virtual_region.y - 1
-        page.scroll_to(y=min(top, page.max_scroll_y), animate=False)
+        bottom = self.query_one("#both-table").virtual_region.bottom - page.content_size.height
+        page.scroll_to(y=column.virtual_region.y + min(top, bottom), animate=False, force=True)
 
     def _draw(self) -> None:
         diff = self._diff
