@@ -93,7 +93,7 @@ async def export_conversation(screen: Screen[Any], house: House, conversation_id
         screen.notify("That conversation is not kept any more.", severity="warning", markup=False)
         return
     folder = await asyncio.to_thread(Path.cwd)
-    path = folder / f"{file_stem(conversation.title)}{MARKDOWN}"
+    path = folder / f"{file_stem(house.redact(conversation.title))}{MARKDOWN}"
     chosen = await screen.app.push_screen_wait(ExportSheet(conversation.title, path))
     if chosen is None:
         return

@@ -65,19 +65,20 @@ def row_content(row: Row, typed: str, now: datetime, width: int, *, current: boo
     listed = row.listed
     model = fit(reveal(listed.model) if listed.model else "–", WIDEST_MODEL)
     facts = TURNS_CELLS + AGE_CELLS
-    room = width - facts - 4
+    room = width - facts - 3
     title_cells = max(NARROWEST_TITLE, room - cells(model) - 2) if room >= NARROWEST_TITLE + 12 else room
-    title = Content(fit(row.title, title_cells))
+    title = Content(fit(row.title, title_cells - 2 if current else title_cells))
     if typed.strip() and (fits := match(" ".join(typed.replace('"', " ").split()), row.title)) is not None:
         for place in fits.positions:
             if place < len(title.plain) - 1 or title.plain == row.title:
                 title = title.stylize(MARK, place, place + 1)
+    if current:
+        title = Content.assemble(title, (" ●", "$primary"))
     title = title.pad_right(max(0, title_cells - title.cell_length))
     line = Content.assemble(
         _kind(listed),
         " ",
         title,
-        ("●" if current else " ", "$primary"),
         (right(turns_word(listed.turns), TURNS_CELLS), "$ink-soft"),
         (right(rough_age((now - listed.updated_at).total_seconds()), AGE_CELLS), "$ink-soft"),
         (f"  {model}", "$ink-faint"),
