@@ -204,6 +204,7 @@ async def test_the_sandbox_counts_what_it_bills(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         scene = Scene(app, pilot)
         await scene.until(lambda: scene.room.house.credits.store.snapshot.value)
+        await scene.until(lambda: scene.room.house.models.catalogue.entries)
         entries = scene.room.house.models.catalogue.entries
         model = next(entry.id for entry in entries if entry.provider == "anthropic")
         await scene.choose(model)
