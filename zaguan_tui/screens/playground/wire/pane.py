@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from zaguan_tui.state.watchers import Unwatch
     from zaguan_tui.state.wire.log import WireLog
 
-PAINT_EVERY_S: Final = 0.15
+PAINT_EVERY_S: Final = 0.25
 REQUEST, FRAMES, TIMING, REPLAY = "request", "frames", "timing", "replay"
 TITLES: Final = {REQUEST: "Request", FRAMES: "Frames", TIMING: "Timing", REPLAY: "Replay"}
 NO_ANSWER: Final = "Nothing has been asked yet. Ask something, and what goes over the wire is shown here."
