@@ -29,9 +29,9 @@ def virtual_mark(model: str, virtuals: VirtualModelsState) -> Content | None:
     virtual = virtuals.find(model)
     if virtual is None:
         return None
-    return Content.assemble(
-        ("virtual", "$primary"), (" → ", "$ink-faint"), _route(virtual, virtuals.route(model))
-    )
+    route = virtuals.route(model)
+    where = identifier(route[0], "$ink-soft") if len(route) == 1 else Content(f"{len(route)} models")
+    return Content.assemble(("virtual", "$primary"), (" → ", "$ink-faint"), where)
 
 
 def _detail(virtual: VirtualModel, route: Sequence[str]) -> Content:

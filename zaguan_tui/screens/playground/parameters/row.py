@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from zaguan_tui.screens.playground.parameters.fields import JsonLine, Opened, Reason, Words
-from zaguan_tui.state.parameters.form import ParameterForm
+from zaguan_tui.state.parameters.form import NOT_SENT, ParameterForm
 from zaguan_tui.state.parameters.table import Kind, Parameter
 from zaguan_tui.widgets.content import foreign_line
 from zaguan_tui.widgets.field import Field
@@ -96,7 +96,9 @@ class ParameterRow(Horizontal):
         kind = self.parameter.kind
         if kind in (Kind.CHOICE, Kind.FLAG):
             return Words()
-        return JsonLine(classes="json-line") if kind is Kind.JSON else Field(compact=True)
+        return (
+            JsonLine(classes="json-line") if kind is Kind.JSON else Field(placeholder=NOT_SENT, compact=True)
+        )
 
     def _draw_field(self) -> None:
         text = self._form.text(self._of)
