@@ -27,7 +27,7 @@ SURPRISE = 0.2
 """From this share on a debit that is not what was expected is marked."""
 
 SMALLEST_SURPRISE = 1.0
-"""Credits below which it is rounding."""
+"""So many credits are rounding."""
 
 
 def live_line(meter: Meter) -> list[Figure]:
@@ -116,7 +116,7 @@ def surprises(debited: float | None, expected: float | None) -> bool:
     if debited is None or expected is None:
         return False
     away = abs(debited - expected)
-    return away >= SMALLEST_SURPRISE and away > SURPRISE * max(expected, 0.0)
+    return away > SMALLEST_SURPRISE and away > SURPRISE * max(expected, 0.0)
 
 
 def _rounded(amount: float) -> float:

@@ -96,9 +96,7 @@ def _delta(debited: float, wanted: float | None, what: str) -> Content:
     if not surprises(debited, wanted):
         away = abs(debited - wanted)
         near = (
-            "less than a credit from"
-            if away < SMALLEST_SURPRISE
-            else f"within {percent(SURPRISE, digits=0)} of"
+            "within a credit of" if away <= SMALLEST_SURPRISE else f"within {percent(SURPRISE, digits=0)} of"
         )
         close = "exactly" if away < _EXACT else near
         return Content.styled(f"● {close} {what} ({format_credits(_short(wanted))})", "$success")
