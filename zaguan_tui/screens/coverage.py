@@ -14,9 +14,14 @@ from zaguan_tui.screens.registry import room_named
 
 SHOWN_TODAY: Mapping[str, str] = {
     "chat_stream": "Playground",
+    "messages_stream": "Playground",
+    "count_tokens": "Playground",
+    "realtime": "Playground",
     "list_models": "Playground",
     "get_capabilities": "Playground",
+    "list_virtual_models": "Playground",
     "get_credits_balance": "header",
+    "get_credits_history": "Playground",
     "get_provider_status": "Providers",
     "get_circuit_breaker_status": "Providers",
 }

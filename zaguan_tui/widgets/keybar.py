@@ -101,4 +101,4 @@ class KeyBar(Widget):
         shown, focused = binding.key_display or "", self.screen.focused
         if len(shown) == 1 and focused is not None and focused.check_consume_key(shown, shown):
             binding = replace(binding, key_display=None)
-        return self.app.get_key_display(binding)
+        return self.app.get_key_display(binding).replace("⏎", "enter")  # missing in many fonts
