@@ -105,6 +105,9 @@ def test_credits_are_the_mean_and_say_when_they_are_expected() -> None:
     (row,) = rank([entry], Column.CREDITS, lambda message: costs.get(message.id))
     assert row.credits == 3.0
     assert row.credits_estimated
+    silent = answer("4", out=0, ending=MessageEnding.FAILED)
+    (row,) = rank([Entry("a", [silent], 1)], Column.CREDITS, lambda _: Cost(0.0, estimated=False))
+    assert row.credits is None, "no answer is not a cheap one"
 
 
 def test_order_and_the_best_of_each_column() -> None:

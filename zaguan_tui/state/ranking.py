@@ -149,7 +149,7 @@ def _row(entry: Entry, price: PriceOf) -> Row:
     paces = [*_told(over, "tokens_per_s"), *(pace for meter in meters if (pace := _pace(meter)) is not None)]
     counts = [_tokens(answer) for answer in over if not answer.empty]
     counts += [(float(meter.tokens_out), meter.estimated) for meter in meters if meter.tokens_out]
-    costs = [cost for answer in over if (cost := price(answer)) is not None]
+    costs = [cost for answer in over if (cost := price(answer)) is not None and (cost.credits or answer.text)]
     return Row(
         key=entry.key,
         planned=max(entry.planned, len(entry.answers)),
