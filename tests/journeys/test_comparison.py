@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from screens.stage import wait_until
 
 from journeys.traveller import traveller
 from zaguan_tui.app import AppOptions, ZaguanApp
@@ -55,7 +56,7 @@ async def test_from_nothing_to_a_comparison_in_a_file(
         await person.presses("e")
         await person.sees("Export the comparison")
         await person.presses("enter")
-        await person.sees("Wrote")
+        await wait_until(person.pilot, (tmp_path / "comparison-say-hello-in-five-words.json").exists, 15)
         told = json.loads((tmp_path / "comparison-say-hello-in-five-words.json").read_text())
         (prompt,) = told["prompts"]
         assert len(prompt["answers"]) == 9

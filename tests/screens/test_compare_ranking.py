@@ -49,9 +49,9 @@ async def test_rows_are_ordered_by_the_chosen_figure() -> None:
         await scene.press("s", "s")
         assert order(scene) == [model(2), model(0), model(1)], "the cheapest first"
         assert "~1★" in scene.ranking, "expected, not debited"
-        assert "Ranked by credits of an answer." in scene.toasts
-        await scene.press("s")
-        assert "failures" in scene.toasts
+        assert "credits▴" in scene.ranking
+        await scene.press("r", "s")
+        assert "Ranked by failures." in scene.toasts, "told where it cannot be seen"
 
 
 async def test_runs_have_percentiles() -> None:

@@ -89,7 +89,8 @@ class ReadingRoom(SightRoom):
         at = columns.index(self._column) if self._column in columns else -1
         self._column = columns[(at + 1) % len(columns)]
         self._rank()
-        self._tell(f"Ranked by {column_words(self._column)}.")
+        if not self._ranking.display:
+            self._tell(f"Ranked by {column_words(self._column)}.")
 
     def action_toggle_ranking(self) -> None:
         """Show or hide the ranking."""
@@ -155,4 +156,4 @@ class ReadingRoom(SightRoom):
         name = self._names()[key].plain
         votes, polls = tally(self.comparison.turns)
         whom = f"{letter}, which is {name}" if was_hidden else name
-        self._tell(f"You voted for {whom}: {votes.get(key, 0)} of {polls} votes.")
+        self._tell(f"You voted for {whom}: {votes.get(key, 0)} of {polls} votes.", timeout=3)

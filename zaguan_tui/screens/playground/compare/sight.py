@@ -226,8 +226,8 @@ class SightRoom(Room):
         """The lane that has the focus, or is shown alone."""
         return self._board.focused_lane(self.focused)
 
-    def _tell(self, sentence: str) -> None:
-        self.notify(clean_line(sentence), markup=False)
+    def _tell(self, sentence: str, *, timeout: float | None = None) -> None:
+        self.notify(clean_line(sentence), timeout=timeout, markup=False)
 
     def _warn(self, sentence: str) -> None:
         self.notify(clean_line(sentence), severity="warning", markup=False)
