@@ -25,7 +25,7 @@ MUST_BE_OFF = {b"1049", b"1000", b"1002", b"1003", b"1006", b"2004"}
 class Terminal:
     """A pty with the program at its other end."""
 
-    def __init__(self, home: Path, *arguments: str) -> None:
+    def __init__(self, home: Path, *arguments: str, **variables: str) -> None:
         self.screen = pyte.Screen(COLUMNS, ROWS)
         self._stream = pyte.ByteStream(self.screen)
         self.output = b""
@@ -43,6 +43,7 @@ class Terminal:
             "COLORTERM": "truecolor",
             "HOME": str(home),
             "LANG": "C.UTF-8",
+            **variables,
         }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "zaguan_tui", *arguments],
@@ -122,6 +123,7 @@ def demo(tmp_path: Path) -> Iterator[Terminal]:
 def test_an_answer_in_a_real_terminal_and_a_clean_leave(demo: Terminal, tmp_path: Path) -> None:
     demo.sees("Ask something")
     demo.sees("● live")
+    demo.sees("openai/gpt-4o-mini")
     demo.types("hello\r")
     demo.sees("● finished")
     demo.types("\x11")

@@ -53,8 +53,9 @@ async def traveller(app: ZaguanApp, size: tuple[int, int] = (120, 40)) -> AsyncI
 class Gateway:
     """A sandbox on a port of its own that can be killed and started again."""
 
-    def __init__(self) -> None:
+    def __init__(self, time_scale: float = 1.0) -> None:
         self.port = 0
+        self._time_scale = time_scale
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -64,7 +65,7 @@ class Gateway:
     def start(self) -> None:
         """Start it, on the same port as before; returns when it listens."""
         command = [sys.executable, "-m", "zaguan_tui.sandbox", "--announce"]
-        command += ["--api-key", KEY, "--port", str(self.port)]
+        command += ["--api-key", KEY, "--port", str(self.port), "--time-scale", str(self._time_scale)]
         self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         line = _required(self._child.stdout).readline()
         self.port = int(json.loads(line)["base_url"].rpartition(":")[2])

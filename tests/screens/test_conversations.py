@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, TextArea
 
 from screens.conftest import MakeApp
 from screens.playground_scene import Scene, playing, well
@@ -81,6 +81,10 @@ def sheet_of(scene: Scene) -> HistorySheet:
 
 def listed(scene: Scene) -> list[str]:
     return [row.title for row in sheet_of(scene)._rows]
+
+
+def markdown_in(folder: Path) -> list[Path]:
+    return list(folder.glob("*.md"))
 
 
 TIDES = talk(
@@ -218,7 +222,7 @@ async def test_a_fork_takes_all_up_to_the_focused_answer() -> None:
         assert "A fork with one turn; the other conversation is as it was." in scene.toasts
         await scene.ask("another way")
         assert "Three." in scene.text
-        await scene.app.open_link(f"chat:{source}")  # type: ignore[attr-defined]  # the app under test
+        await scene.app.open_link(f"chat:{source}")
         await scene.until(lambda: "Two." in scene.text)
         assert scene.prompt.text == "a draft"
 
@@ -334,7 +338,7 @@ async def test_pasted_messages_are_imported_and_their_last_prompt_asked(make_app
     async with room(make_app) as scene:
         await scene.press("escape", "I")
         await scene.until(lambda: "The path of a file" in scene.text)
-        field = scene.app.screen.query_one("TextArea")
+        field = scene.app.screen.query_one(TextArea)
         field.text = '[{"role": "user", "content": 5}]'
         await scene.press("f2")
         await scene.until(lambda: "✖ [0].content has to be a text or a list of parts" in scene.text)
@@ -359,7 +363,7 @@ async def test_a_secret_does_not_go_into_an_export(
         await scene.until(lambda: "● Markdown" in scene.text)
         await scene.press("enter")
         await scene.until(lambda: "Exported" in scene.toasts)
-    (written,) = tmp_path.glob("*.md")
+    (written,) = markdown_in(tmp_path)
     assert "sk-very-secret" not in written.read_text() + written.name
     assert "my key is" in written.read_text()
 
@@ -371,7 +375,7 @@ async def test_half_an_answer_is_reopened_as_what_it_is_and_can_be_continued() -
         half = scene.room.desk.id
         await scene.press("ctrl+n")
         await scene.until(lambda: not scene.answers)
-        await scene.app.open_link(f"chat:{half}")  # type: ignore[attr-defined]  # the app under test
+        await scene.app.open_link(f"chat:{half}")
         await scene.until(lambda: "Half an ans" in scene.text)
         assert "✖ truncated" in scene.text
         assert "continues" in scene.text
