@@ -194,7 +194,7 @@ async def test_the_history_fits_every_terminal(make_app: MakeApp, size: tuple[in
         await scene.until(lambda: "by what was said" in scene.text and len(listed(scene)) == 1)
         assert not deceivers(scene.text)
         assert "[red]x[/]" in scene.text
-        assert "alt+t renames" in scene.text
+        assert "alt+t title" in scene.text
         assert "1 turn" in scene.text
 
 
@@ -218,7 +218,7 @@ async def test_a_fork_takes_all_up_to_the_focused_answer() -> None:
         await scene.until(lambda: scene.room.desk.id != source)
         await scene.until(lambda: len(scene.answers) == 1)
         assert scene.prompt.text == "", "the draft stays where it was written"
-        assert "⑂" in scene.text
+        assert "⎇" in scene.text
         assert "A fork with one turn; the other conversation is as it was." in scene.toasts
         await scene.ask("another way")
         assert "Three." in scene.text
@@ -319,7 +319,7 @@ async def test_a_conversation_is_exported_and_imported_again(
         assert "# Tides" in (folder / "tides.md").read_text()
         await scene.press("escape", "e")
         await scene.until(lambda: "● Markdown" in scene.text)
-        await scene.press("alt+f")
+        await scene.press("alt+o")
         await scene.until(lambda: "● JSON" in scene.text)
         await scene.press("enter")
         await scene.until(lambda: (folder / "tides.json").exists())

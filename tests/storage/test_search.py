@@ -151,8 +151,8 @@ async def test_a_glimpse_is_of_the_newest_or_from_a_turn_on(database: Database) 
     assert [row.text.split()[1] for row in newest] == ["8", "9", "10", "11"]
     assert len(newest[0].text) == 1_200
     assert [row.text.split()[1] for row in await table.glimpse("a", "a-t1", 3)] == ["2", "3", "4"]
-    arriving = replace(SAID, id="half", conversation_id="a", turn_id="t", role="assistant", status="streaming")
-    await ConversationTable(database).save(replace(TALK, id="a"), arriving)
+    half = replace(SAID, id="half", conversation_id="a", turn_id="t", role="assistant", status="streaming")
+    await ConversationTable(database).save(replace(TALK, id="a"), half)
     await ConversationTable(database).append(Piece("half", 0, "in pieces", ""))
-    (half,) = await table.glimpse("a", None, 1)
-    assert (half.text, half.status, half.ending) == ("in pieces", "streaming", None)
+    (row,) = await table.glimpse("a", None, 1)
+    assert (row.text, row.status, row.ending) == ("in pieces", "streaming", None)

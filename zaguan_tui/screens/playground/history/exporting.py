@@ -42,7 +42,7 @@ class ExportSheet(ModalScreen[Path | None]):
         """What is written, as what, and where to."""
         with Vertical(classes="sheet export") as sheet:
             sheet.border_title = "Export"
-            sheet.border_subtitle = "enter writes · alt+f other form · esc leaves it"
+            sheet.border_subtitle = "enter writes · alt+o other form · esc leaves it"
             yield Static(foreign_line(self._title, "bold"), classes="prose")
             yield Static("", id="forms", classes="prose")
             yield Field(str(self._path), compact=True)

@@ -18,7 +18,8 @@ from zaguan_tui.text.sanitize import clean_line, reveal
 from zaguan_tui.widgets.content import foreign_line
 
 COMPARISON: Final = "▣"
-FORK: Final = "⑂"
+FORK: Final = "⎇"
+DAY_S: Final = 86_400
 TURNS_CELLS, AGE_CELLS = 10, 13
 WIDEST_MODEL: Final = 28
 NARROWEST_TITLE: Final = 20
@@ -80,7 +81,7 @@ def row_content(row: Row, typed: str, now: datetime, width: int, *, current: boo
         " ",
         title,
         (right(turns_word(listed.turns), TURNS_CELLS), "$ink-soft"),
-        (right(rough_age((now - listed.updated_at).total_seconds()), AGE_CELLS), "$ink-soft"),
+        (right(_age((now - listed.updated_at).total_seconds()), AGE_CELLS), "$ink-soft"),
         (f"  {model}", "$ink-faint"),
     ).truncate(width)
     return line if row.hit is None else Content.assemble(line, "\n", _said(row.hit, width))
@@ -89,6 +90,11 @@ def row_content(row: Row, typed: str, now: datetime, width: int, *, current: boo
 def turns_word(turns: int) -> str:
     """``1 turn``, ``12 turns``."""
     return f"{count(turns)} turn{'' if turns == 1 else 's'}"
+
+
+def _age(seconds: float) -> str:
+    days = int(seconds // DAY_S)
+    return f"{count(days)} d ago" if days else rough_age(seconds)
 
 
 def _kind(listed: Listed) -> Content:

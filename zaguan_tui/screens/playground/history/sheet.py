@@ -34,7 +34,7 @@ WAIT_S = 0.12
 """Seconds of quiet after a key before what was said is searched."""
 
 WIDE = 116
-KEYS = "alt+t renames · alt+d deletes · alt+u undoes · alt+x exports"
+KEYS = "enter opens · alt+t title · alt+d delete · alt+u undo · alt+x export"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class HistorySheet(ModalScreen[Opened | None]):
         """A line to type on, the list and the preview beside it, and how much of it one sees."""
         with Vertical(classes="sheet history") as sheet:
             sheet.border_title = "Conversations"
-            sheet.border_subtitle = f"enter opens · {KEYS} · esc closes"
+            sheet.border_subtitle = KEYS
             yield Field(placeholder="Words of a title, or of what was said …", compact=True)
             with Horizontal(classes="history-body"):
                 yield OptionList(compact=True, markup=False)
@@ -81,8 +81,7 @@ class HistorySheet(ModalScreen[Opened | None]):
     def on_resize(self, event: events.Resize) -> None:
         """Beside the list there is room for a preview when it is wide."""
         self.query_one(".history-preview").display = event.size.width >= WIDE
-        sheet = self.query_one(".history")
-        sheet.border_subtitle = f"enter opens · {KEYS} · esc closes" if event.size.width >= 90 else KEYS
+        self.query_one(".history").border_subtitle = f"{KEYS} · esc" if event.size.width >= 90 else KEYS
         self.call_after_refresh(self._draw)
 
     @on(Input.Changed)
