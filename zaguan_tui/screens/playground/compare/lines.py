@@ -78,9 +78,8 @@ def head_figures(
 ) -> list[Figure]:
     """The line above an answer: who, which run, whether it got the vote, and what was ``gone``: parameters
     that do not go to this model."""
-    figures = [Figure(name, 0)]
-    if chosen:
-        figures.append(Figure(Content.styled("✔ your vote", "$success"), 0))
+    figures = [Figure(Content.styled("✔ your vote", "$success"), 0)] if chosen else []
+    figures.append(Figure(name, 0))
     if answer is not None and runs > 1:
         figures.append(Figure(Content.styled(f"run {answer.run} of {runs}", "$ink-soft"), 1))
     if gone:
