@@ -182,8 +182,12 @@ async def test_two_thousand_conversations_stay_quick(make_app: MakeApp) -> None:
         sheet_of(scene)._shelf = shelf
         sheet_of(scene)._draw()
         await scene.pilot.pause()
-        assert "2,000 conversations; the first 200 are shown" in scene.text
-        assert sheet_of(scene).query_one(OptionList).option_count == 200
+        assert "2,000 conversations; the first 60 are shown" in scene.text
+        await scene.press(*["pagedown"] * 6)
+        await scene.until(lambda: sheet_of(scene).query_one(OptionList).option_count == 120)
+        assert sheet_of(scene).query_one(OptionList).highlighted == 59
+        await scene.press("pagedown")
+        assert sheet_of(scene).query_one(OptionList).highlighted == 69
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])

@@ -29,7 +29,9 @@ from zaguan_tui.storage.search import words_of
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.field import Field
 
-MOST_SHOWN = 200
+AT_ONCE = 60
+"""Lines that are drawn; at the last of them as many more are."""
+
 WAIT_S = 0.12
 """Seconds of quiet after a key before what was said is searched."""
 
@@ -61,6 +63,7 @@ class HistorySheet(ModalScreen[Opened | None]):
         self._now: datetime = house.clock.now()
         self._quiet: Timer | None = None
         self._loaded = False
+        self._most = AT_ONCE
 
     def compose(self) -> ComposeResult:
         """A line to type on, the list and the preview beside it, and how much of it one sees."""
@@ -87,6 +90,7 @@ class HistorySheet(ModalScreen[Opened | None]):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         """Titles at once, what was said as soon as the typing rests."""
+        self._most = AT_ONCE
         self._draw()
         if self._quiet is not None:
             self._quiet.stop()
@@ -101,7 +105,10 @@ class HistorySheet(ModalScreen[Opened | None]):
         self._open(next((row for row in self._rows if row.listed.id == event.option.id), None))
 
     @on(OptionList.OptionHighlighted)
-    def _moved(self) -> None:
+    def _moved(self, event: OptionList.OptionHighlighted) -> None:
+        if event.option_index == self._most - 1:
+            self._most += AT_ONCE
+            self._draw(event.option.id)
         if self.query_one(".history-preview").display:
             self._preview()
 
@@ -223,7 +230,7 @@ class HistorySheet(ModalScreen[Opened | None]):
         typed = self._written
         hits = self._hits[1] if self._hits[0] == typed else []
         found = self._shelf.find(typed, hits)
-        self._rows = found[:MOST_SHOWN]
+        self._rows = found[: self._most]
         options = self.query_one(OptionList)
         width = max(20, options.scrollable_content_region.width - 3)
         options.set_options(
@@ -252,8 +259,8 @@ class HistorySheet(ModalScreen[Opened | None]):
             words = f"{total:,} conversations" if total != 1 else "1 conversation"
         else:
             words = f"{len(found):,} of {total:,} fit, {said:,} by what was said"
-        if len(found) > MOST_SHOWN:
-            words += f"; the first {MOST_SHOWN} are shown, more letters find the others"
+        if len(found) > self._most:
+            words += f"; the first {self._most} are shown, the others further down"
         self.query_one(".picker-count", Static).update(Content.styled(words, "$ink-soft"))
 
     def _warn(self, sentence: str) -> None:
