@@ -43,7 +43,7 @@ async def test_from_nothing_to_a_comparison_in_a_file(
         await person.sees("3 of 6")
         await person.presses("f2")
         await person.sees("3 models of 6")
-        await person.presses("alt+u", "alt+b")
+        await person.presses("alt+u", "alt+v")
         await person.sees("3 runs each")
         await person.sees("blind")
         await person.presses("enter")

@@ -154,7 +154,7 @@ async def test_showing_names_again_ends_the_hiding() -> None:
         await scene.press("escape", "B")
         await scene.ask("hello")
         assert model(0) not in scene.text
-        await scene.press("alt+b")
+        await scene.press("alt+v")
         await scene.sees(model(0))
 
 

@@ -165,7 +165,7 @@ async def test_json_is_tidied_and_left_as_it_was() -> None:
         await scene.until(lambda: isinstance(scene.app.screen, JsonSheet))
         area = scene.app.screen.query_one(TextArea)
         area.text = '{"a":[1,2]}'
-        await scene.press("alt+f")
+        await scene.press("alt+t")
         assert area.text == '{\n  "a": [\n    1,\n    2\n  ]\n}'
         area.text = "[1]"
         await scene.until(lambda: "✖ an object is needed, {…}, and this is a list." in scene.text)

@@ -78,7 +78,7 @@ ROWS: tuple[Action, ...] = (
     _room(
         "blind",
         "toggle_blind",
-        "B,alt+b",
+        "B,alt+v",
         "Blind",
         "Hide the names of the models until the vote, or show them.",
     ),

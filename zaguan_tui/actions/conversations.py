@@ -51,7 +51,7 @@ ROWS: tuple[Action, ...] = (
     _sheet("history", "page_down", "move(10)", "pagedown", "Page down", "Go ten lines down."),
     _sheet("history", "page_up", "move(-10)", "pageup", "Page up", "Go ten lines up."),
     Action("export.close", "dismiss(None)", "escape", "Close", "Close without writing.", "export"),
-    _sheet("export", "form", "other_form", "alt+f", "Other form", "Markdown or JSON."),
+    _sheet("export", "form", "other_form", "alt+o", "Other form", "Markdown or JSON."),
     _sheet("import", "close", "dismiss(None)", "escape", "Close", "Close without importing."),
     _sheet("import", "enter", "enter", "enter", "Take in", "Take in the file of this path."),
     _sheet("import", "take", "take", "ctrl+s,f2", "Import", "Take in what was written or pasted."),

@@ -65,7 +65,7 @@ ROWS: tuple[Action, ...] = (
     _sheet("json", "cancel", "dismiss(None)", "escape", "Leave", "Close and leave the text as it was."),
     _sheet("json", "keep", "keep", "ctrl+s,f2", "Keep", "Keep the text, once it can be read."),
     _sheet("json", "example", "example", "alt+x", "Example", "Write a valid example."),
-    _sheet("json", "tidy", "tidy", "alt+f", "Tidy", "Write it with line breaks and indents."),
+    _sheet("json", "tidy", "tidy", "alt+t", "Tidy", "Write it with line breaks and indents."),
     Action("presets.close", "dismiss(None)", "escape,q", "Close", "Close the presets.", "presets"),
     Action("presets.keep", "keep", "s", "Keep", "Keep the parameters of the form under a name.", "presets"),
     Action("presets.delete", "delete", "x,delete", "Delete", "Delete the highlighted preset.", "presets"),

@@ -44,7 +44,7 @@ class JsonSheet(ModalScreen[Written | None]):
         """What it is for, the text, whether it is well."""
         with Vertical(classes="sheet json-sheet") as sheet:
             sheet.border_title = self._parameter
-            sheet.border_subtitle = "f2 keeps · alt+x example · alt+f tidies · esc leaves it as it was"
+            sheet.border_subtitle = "f2 keeps · alt+x example · alt+t tidies · esc leaves it as it was"
             yield Static(Content.styled(self._explanation, "$ink-soft"))
             area = WritingArea(self._text)
             area.show_line_numbers = True
