@@ -21,7 +21,9 @@ from zaguan_tui.client.stream_events import ReasoningDelta, StreamEnded, TextDel
 from zaguan_tui.client.types.capabilities import Capability
 from zaguan_tui.client.types.models import Model
 from zaguan_tui.client.types.usage import Usage
+from zaguan_tui.screens.playground.compare.choice import first_models
 from zaguan_tui.state.message import MessageEnding
+from zaguan_tui.state.model_entry import ModelEntry
 
 HELD = [TextDelta("half"), Pause(60), TextDelta(" rest"), StreamEnded(Ending.FINISHED)]
 
@@ -196,6 +198,31 @@ async def test_one_model_is_nothing_to_compare() -> None:
         assert "Pick at least two models first" in scene.toasts
         assert scene.room._prompt.text == "hello"
         assert not play.gateway.chats
+
+
+async def test_it_begins_with_models_of_two_makers_neither_resold() -> None:
+    def prepare(gateway: StageGateway) -> None:
+        names = (
+            "openai/gpt-4o-mini",
+            "openai/gpt-4.1-mini",
+            "openrouter/openai/gpt-4.1-mini",
+            "openrouter/anthropic/claude-3-5-haiku",
+            "anthropic/claude-3-5-haiku-20241022",
+        )
+        gateway.models = [Model(id=name, provider=name.partition("/")[0]) for name in names]
+
+    async with staged("compare", prepare=prepare) as play:
+        scene = CompareScene(play.app, play.pilot)
+        await scene.until(lambda: len(scene.lanes) == 2)
+        keys = [lane.key for lane in scene.lanes]
+        assert keys == ["chat:openai/gpt-4o-mini", "chat:anthropic/claude-3-5-haiku-20241022"]
+
+
+def test_a_copy_of_a_re_seller_is_better_than_nothing() -> None:
+    names = ("openai/gpt-4o-mini", "openrouter/openai/gpt-4o-mini", "openrouter/openai/gpt-4.1-mini")
+    entries = [ModelEntry(name, name.partition("/")[0]) for name in names]
+    assert first_models(entries) == ["openai/gpt-4o-mini", "openrouter/openai/gpt-4.1-mini"]
+    assert first_models(entries[:2]) == ["openai/gpt-4o-mini"], "the same model is no comparison"
 
 
 async def test_what_stood_in_the_chat_goes_on_here() -> None:
