@@ -13,6 +13,7 @@ from screens.stage import SMALL, Stage, deceivers
 from zaguan_tui.client.errors import APIError, ErrorKind
 from zaguan_tui.client.types.capabilities import Capability
 from zaguan_tui.client.types.models import Model
+from zaguan_tui.client.types.virtual_models import VirtualModel, VirtualTarget
 from zaguan_tui.screens.modals.confirm import Confirm
 from zaguan_tui.screens.playground.composer.chips import Chips
 from zaguan_tui.screens.playground.composer.file_picker import FilePicker
@@ -162,6 +163,53 @@ async def test_a_model_that_cannot_look_is_refused_with_the_nearest_that_can() -
         await scene.press("enter")
         assert scene.prompt.text == "what is it?", "nothing goes out that would fail"
         assert not play.gateway.chats
+
+
+async def test_a_file_alone_is_a_prompt() -> None:
+    def refused() -> list[object]:
+        return [APIError("no", kind=ErrorKind.INSUFFICIENT_CREDITS, status=402)]
+
+    async with playing(refused(), well()) as (scene, play):
+        await scene.press("enter")
+        assert scene.room.desk.id is None, "nothing is no prompt"
+        await scene.press("alt+a")
+        await chosen(scene, *"notes")
+        await scene.until(lambda: on_desk(scene))
+        await scene.press("space", "enter")
+        await scene.until(lambda: scene.answers)
+        await scene.over()
+        assert play.gateway.chats[0]["messages"][-1]["content"] == "notes.md:\n```\nremember the milk\n```"
+        assert scene.prompt.text == ""
+        assert scene.room.desk.conversation.title == "notes.md"
+        await scene.until(lambda: on_desk(scene) == ["notes.md"])
+        await scene.press("enter")
+        await scene.until(lambda: len(scene.answers) == 2)
+        assert on_desk(scene) == []
+        await scene.over()
+        asked = scene.room.query(".asked").last()
+        assert asked.content_size.height == 1, "no empty line above the file"
+        await scene.press("up")
+        assert scene.prompt.text == "", "there is no text to walk to"
+
+
+async def test_a_picture_is_checked_against_the_models_of_a_virtual_one() -> None:
+    async with playing() as (scene, play):
+        await with_capabilities(play)
+        play.gateway.virtual = [
+            VirtualModel(id="blinds", targets=(VirtualTarget(model="a/blind"),)),
+            VirtualModel(id="some", targets=(VirtualTarget(model="a/blind"), VirtualTarget(model="a/seer"))),
+        ]
+        await play.session.house.virtual_models.refresh()
+        await scene.choose("blinds")
+        await scene.press("alt+a")
+        await chosen(scene, *"chart")
+        await scene.until(lambda: "blinds cannot look at pictures. a/seer can: ctrl+o" in scene.toasts)
+        assert on_desk(scene) == []
+        await scene.choose("some")
+        await scene.press("alt+a")
+        await chosen(scene, *"chart")
+        await scene.until(lambda: on_desk(scene))
+        assert "does not say whether" not in scene.toasts
 
 
 async def test_what_cannot_go_is_told(folder: Path) -> None:

@@ -176,7 +176,7 @@ class ConversationStore:
             attachments=question.attachments,
             tool_results=question.tool_results,
         )
-        title = title_from(question.text) if conversation.title == UNTITLED else conversation.title
+        title = title_from(question.gist) if conversation.title == UNTITLED else conversation.title
         return await self._await(replace(conversation, title=title), Turn(new_id("turn"), prompt), lanes)
 
     async def begin_again(

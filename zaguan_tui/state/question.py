@@ -20,6 +20,11 @@ class Question:
     attachments: tuple[Attachment, ...] = ()
     tool_results: tuple[ToolResult, ...] = ()
 
+    @property
+    def gist(self) -> str:
+        """What a conversation that begins with this is about: the text, else the names of the files."""
+        return self.text or ", ".join(file.name for file in self.attachments)
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:

@@ -22,8 +22,8 @@ def asked_content(prompt: Message) -> Content:
         return Content("\n").join([_result(result) for result in prompt.tool_results])
     if prompt.text == CONTINUE and not prompt.attachments:
         return Content.assemble(("↳ ", "$primary"), ("continues the answer above", "$ink-soft"))
-    text = _shortened(prompt.text, MOST_PROMPT_LINES)
-    return Content("\n").join([text, *(chip(file) for file in prompt.attachments)])
+    text = [_shortened(prompt.text, MOST_PROMPT_LINES)] if prompt.text or not prompt.attachments else []
+    return Content("\n").join([*text, *(chip(file) for file in prompt.attachments)])
 
 
 def _result(result: ToolResult) -> Content:

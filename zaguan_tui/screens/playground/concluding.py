@@ -117,7 +117,7 @@ class ConcludingRoom(AskingRoom):
         """Send the prompt in both dialects; an empty prompt shows both answers, or asks for them."""
         from zaguan_tui.state.both import in_order
 
-        if self._prompt.text.strip():
+        if self._prompt.says_something:
             self._ask_both(written=True)
             return
         conversation = self.desk.conversation

@@ -32,7 +32,8 @@ class Prompt(WritingArea):
 
     ``submit`` is offered what was written, and says whether it takes it. It is called at once, not told by a
     message: what is typed next must find the field empty already, and the text belongs to the conversation
-    that is on the desk at this moment.
+    that is on the desk at this moment. ``accompanied`` tells whether something goes with the text: then there
+    need be none.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,9 +53,15 @@ class Prompt(WritingArea):
 
         text: str
 
-    def __init__(self, submit: Callable[[str], bool], *, enter_sends: bool = True) -> None:
+    def __init__(
+        self,
+        submit: Callable[[str], bool],
+        *,
+        enter_sends: bool = True,
+        accompanied: Callable[[], bool] = lambda: False,
+    ) -> None:
         super().__init__(id="prompt")
-        self._submit = submit
+        self._submit, self._accompanied = submit, accompanied
         self.placeholder = "Ask something …"
         self.cursor_blink = False
         self._enter_sends = enter_sends
@@ -119,10 +126,15 @@ class Prompt(WritingArea):
         """The hint in the frame."""
         return "enter sends · ctrl+j new line" if self._enter_sends else "ctrl+d sends · enter new line"
 
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything to send: more than space, or what goes with it."""
+        return bool(self.text.strip()) or self._accompanied()
+
     def action_send(self) -> None:
-        """Send what is written, if it is more than space; what is refused stays."""
-        text = self.text
-        if text.strip() and self._submit(text):
+        """Send what is written, if it says something; what is refused stays."""
+        text = self.text if self.text.strip() else ""
+        if self.says_something and self._submit(text):
             self._remember(text)
             self.text = ""
 
@@ -140,7 +152,7 @@ class Prompt(WritingArea):
         self.write("\n".join(part for part in (text, self.text) if part))
 
     def _remember(self, text: str) -> None:
-        if not self._asked or self._asked[-1] != text:
+        if text and (not self._asked or self._asked[-1] != text):
             self._asked.append(text)
             del self._asked[:-MOST_REMEMBERED]
         self._place, self._unsent = len(self._asked), ""

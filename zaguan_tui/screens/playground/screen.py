@@ -67,7 +67,7 @@ class PlaygroundRoom(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, Con
         yield Chips()
         with Vertical(id="prompt-box", classes="panel"):
             enter_sends = isinstance(self.app, ScreenOptions) and self.app.options.enter_sends
-            yield Prompt(self._submit, enter_sends=enter_sends)
+            yield Prompt(self._submit, enter_sends=enter_sends, accompanied=lambda: bool(self._files.here))
 
     def on_mount(self) -> None:
         """Watch the models and listen to the conversations once they are open."""
