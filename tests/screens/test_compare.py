@@ -21,6 +21,7 @@ from zaguan_tui.client.stream_events import ReasoningDelta, StreamEnded, TextDel
 from zaguan_tui.client.types.capabilities import Capability
 from zaguan_tui.client.types.models import Model
 from zaguan_tui.client.types.usage import Usage
+from zaguan_tui.client.types.virtual_models import VirtualModel, VirtualTarget
 from zaguan_tui.screens.playground.compare.choice import first_models
 from zaguan_tui.state.message import MessageEnding
 from zaguan_tui.state.model_entry import ModelEntry
@@ -188,6 +189,24 @@ async def test_the_picker_says_why_no_more() -> None:
         await scene.sees("most that can be read side by side")
         await scene.press("escape")
         assert len(scene.lanes) == 6
+
+
+async def test_the_picker_offers_virtual_models_although_the_chat_was_never_shown() -> None:
+    def prepare(gateway: StageGateway) -> None:
+        gateway.scripts = [well("One."), well("Two.")]
+        gateway.models = [Model(id=model(n), provider="groq") for n in range(3)]
+        targets = tuple(VirtualTarget(model=model(n)) for n in range(2))
+        gateway.virtual = [VirtualModel(id="fast", strategy="fallback", targets=targets)]
+
+    async with staged("compare", prepare=prepare) as play:
+        scene = CompareScene(play.app, play.pilot)
+        await scene.until(lambda: scene.room.comparison.setup.lanes and scene.room._listener)
+        await scene.press("ctrl+o")
+        await scene.sees(f"virtual  fallback: {model(0)} →")
+        await scene.press("escape")
+        await scene.pick("fast", model(2))
+        await scene.ask("hello")
+        assert [call["model"] for call in play.gateway.chats] == ["fast", model(2)]
 
 
 async def test_one_model_is_nothing_to_compare() -> None:

@@ -141,12 +141,18 @@ class ArrangingRoom(AskingRoom):
         )
         await self._look()
 
-    def _models_came(self, _snapshot: Snapshot[ModelCatalogue]) -> None:
-        """There are models to begin with, or prices to rank by."""
+    def _models_came(self, snapshot: Snapshot[ModelCatalogue]) -> None:
+        """There are models to begin with, or prices to rank by; virtual ones are read after them."""
+        if snapshot.value is not None and self.house.virtual_models.due:
+            self._read_virtual_models()
         if not self.comparison.ready and self._untouched:
             self._take_over(None)
         else:
             self._draw()
+
+    @work(group="virtual", exit_on_error=False)
+    async def _read_virtual_models(self) -> None:
+        await self.house.virtual_models.refresh()
 
     def _why_no_models(self) -> Content:
         frame = self.session.frame.snapshot.value or Frame()
