@@ -3,81 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import ClassVar, Final
+from typing import Final
 
-from textual import work
-from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Static
-
-from zaguan_tui.keys import bindings_for
+from zaguan_tui.screens.playground.stepping_sheet import Page, SteppingSheet
 from zaguan_tui.state.realtime.log import LogEntry
 from zaguan_tui.text.format import count
-from zaguan_tui.text.sanitize import clean, clean_line
 from zaguan_tui.widgets.content import foreign
 
 MOST_FRAMES: Final = 60
 MOST_CHARACTERS: Final = 60_000
 
 
-class EventSheet(ModalScreen[None]):
-    """``step`` moves in the log below and gives the entry there."""
+class EventSheet(SteppingSheet[LogEntry]):
+    """One entry of the event log."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("event")]
-    AUTO_FOCUS = "VerticalScroll"
-
-    def __init__(self, entry: LogEntry, step: Callable[[int], LogEntry | None]) -> None:
-        super().__init__()
-        self._entry = entry
-        self._step = step
-        self._text = ""
-
-    def compose(self) -> ComposeResult:
-        """A framed page."""
-        with Vertical(classes="sheet event-sheet") as sheet:
-            sheet.border_subtitle = "n next · p before · y copies · esc closes"
-            with VerticalScroll():
-                yield Static("")
-
-    def on_mount(self) -> None:
-        """Show the event."""
-        self._show()
-
-    def action_step(self, step: int) -> None:
-        """Go to another event."""
-        if (entry := self._step(step)) is not None:
-            self._entry = entry
-            self._show()
-
-    def action_scroll(self, step: int) -> None:
-        """Scroll a line."""
-        self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)
-
-    def action_copy(self) -> None:
-        """Copy the JSON."""
-        self.app.copy_to_clipboard(clean(self._text))
-        self.notify(f"Sent {len(self._text):,} characters to the terminal's clipboard.", markup=False)
-
-    @work(group="event", exclusive=True, exit_on_error=False, thread=True)
-    def _show(self) -> None:
-        """Lay the JSON out in a thread: it may be long."""
-        entry = self._entry
+    def laid_out(self, entry: LogEntry) -> Page:
+        """Direction, type and moment above the JSON."""
         text = pretty(entry)
-        self.app.call_from_thread(self._put, entry, text)
-
-    def _put(self, entry: LogEntry, text: str) -> None:
-        if entry is not self._entry or not self.is_attached:
-            return
-        self._text = text
-        sheet = self.query_one(".event-sheet", Vertical)
-        sheet.border_title = clean_line(
-            f"{entry.direction} {entry.type or 'unreadable'} · {entry.at_s:.3f} s", 70
-        )
-        self.query_one(Static).update(foreign(text))
-        self.query_one(VerticalScroll).scroll_home(animate=False)
+        title = f"{entry.direction} {entry.type or 'unreadable'} · {entry.at_s:.3f} s"
+        return Page(title, foreign(text), text)
 
 
 def pretty(entry: LogEntry) -> str:
