@@ -166,10 +166,8 @@ def _sentence(estimate: Estimate) -> str:
     how = "counted by the gateway" if estimate.exact else "estimated"
     parts = [f"{estimate.tokens_in:,} tokens in ({how})"]
     if estimate.credits_high is not None:
-        expected, tariff = estimate.expected, estimate.tariff
-        rate = f"{tariff.per_usd:,.0f} credits per USD"
-        source = "assumed" if tariff.assumed else f"by {tariff.rows} rows of the ledger"
-        parts.append(f"{expected.tokens:,} tokens out ({expected.why}), {rate} ({source})")
+        expected = estimate.expected
+        parts.append(f"{expected.tokens:,} tokens out ({expected.why}), {estimate.tariff.words}")
     return ", ".join(parts) + "."
 
 

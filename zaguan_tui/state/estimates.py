@@ -141,6 +141,11 @@ class Estimates:
             return float("inf") if amount > 0 else 0.0
         return amount / remaining
 
+    def trips(self, amount: float | None) -> bool:
+        """Whether an amount is so large a share of the remaining credits that it is asked about."""
+        share = self.share_of_balance(amount)
+        return bool(amount) and share is not None and 0 < self.tripwire < share
+
     @property
     def remaining(self) -> float | None:
         """The credits that are left, as last read."""

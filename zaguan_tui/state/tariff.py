@@ -39,6 +39,12 @@ class Tariff:
         """Whether nothing was learned."""
         return self.rows == 0
 
+    @property
+    def words(self) -> str:
+        """What a credit is worth, and how that is known."""
+        source = "assumed" if self.assumed else f"by {self.rows} rows of the ledger"
+        return f"{self.per_usd:,.0f} credits per USD ({source})"
+
     def credits(self, usd: float) -> float:
         """The credits for an amount, as the ledger would round them."""
         exact = usd * self.per_usd

@@ -82,13 +82,12 @@ class WeighingRoom(AskingRoom):
         house = self.house.estimates
         estimates = [await house.weigh(outgoing) for outgoing in self._goes_out(errand)]
         total = sum(estimate.credits_high or 0.0 for estimate in estimates)
-        share, limit, remaining = house.share_of_balance(total), house.tripwire, house.remaining
-        if share is None or remaining is None or not total or limit <= 0 or share <= limit:
+        if not house.trips(total):
             return True
         from zaguan_tui.screens.modals.confirm import Confirm
         from zaguan_tui.screens.playground.composer.presend import tripped
 
-        body: Content = tripped(estimates, total, remaining, limit)
+        body: Content = tripped(estimates, total, house.remaining or 0.0, house.tripwire)
         sheet = Confirm("A large send", body, "Yes, send it")
         return await self.app.push_screen_wait(sheet)
 

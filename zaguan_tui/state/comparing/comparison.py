@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from zaguan_tui.state.comparing.plan import lanes_to_ask
 from zaguan_tui.state.comparing.rounds import Progress, Round, Rounds
 from zaguan_tui.state.comparing.setup import (
     FEWEST_LANES,
@@ -22,7 +23,6 @@ from zaguan_tui.state.comparing.setup import (
 )
 from zaguan_tui.state.conversation import Conversation, ConversationKind, Turn
 from zaguan_tui.state.model_entry import ModelEntry
-from zaguan_tui.state.parameters.ability import sent
 from zaguan_tui.state.question import Lane, Question
 
 if TYPE_CHECKING:
@@ -155,10 +155,7 @@ class Comparison:
         return self._rounds.begin(
             Round(
                 self._id,
-                tuple(
-                    replace(lane, params=sent(self._params, self._entry(lane.model)))
-                    for lane in self._setup.lanes
-                ),
+                lanes_to_ask(self._setup.lanes, self._params, self._entry),
                 question,
                 place,
                 1,
@@ -183,9 +180,14 @@ class Comparison:
         try:
             await self._rounds.deliver(round_)
         except Exception:
-            if round_.draft_place == NEW_PLACE and self._id == round_.conversation_id and not self.turns:
-                self._id = None  # a comparison whose first prompt never began is none
+            self.withdraw(round_)
             raise
+
+    def withdraw(self, round_: Round) -> None:
+        """A round does not go out. A comparison whose first prompt never began is none."""
+        self._rounds.withdraw(round_)
+        if round_.draft_place == NEW_PLACE and self._id == round_.conversation_id and not self.turns:
+            self._id = None
 
     def stop(self) -> bool:
         """Stop all lanes and all runs still to come; whether there was anything to stop."""

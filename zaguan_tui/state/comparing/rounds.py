@@ -73,7 +73,11 @@ class Rounds:
                 else:
                     await turns.regenerate_all(round_.conversation_id, turn_id, lanes)
         finally:
-            del self._under_way[round_.conversation_id]
+            self.withdraw(round_)
+
+    def withdraw(self, round_: Round) -> None:
+        """A round does not go out after all, or no further."""
+        self._under_way.pop(round_.conversation_id, None)
 
     def stop(self, conversation_id: str) -> bool:
         """Stop all lanes and all runs still to come; whether there was anything to stop."""

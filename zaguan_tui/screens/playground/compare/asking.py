@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual import work
 
-from zaguan_tui.screens.playground.compare.reading import ReadingRoom
+from zaguan_tui.screens.playground.compare.weighing import WeighingRoom
 from zaguan_tui.screens.playground.drafts import Drafts
 from zaguan_tui.screens.playground.errand import Errand
 from zaguan_tui.screens.playground.failings import NOTHING_ASKED, OPENING, sentence_of
@@ -24,7 +24,7 @@ GONE: Final = "That comparison is not kept any more."
 TOO_FEW: Final = "Pick at least two models first: ctrl+o."
 
 
-class AskingRoom(ReadingRoom):
+class AskingRoom(WeighingRoom):
     """A room with drafts. ``_listener`` is there once the conversations are open."""
 
     _drafts: Drafts
@@ -84,14 +84,25 @@ class AskingRoom(ReadingRoom):
         self.refresh_bindings()
         with self._telling("Something went wrong here; the prompt is kept."):
             try:
+                if not await self._allowed(round_):
+                    await self._take_back(round_)
+                    return
                 await self.comparison.deliver(round_)
             except Exception:
+                self.comparison.withdraw(round_)
                 await self._drafts.give_back(_errand(round_))
                 raise
             finally:
                 self._draw()
         if round_.conversation_id == self.comparison.id:
             self._give_back_unanswered(round_)
+
+    async def _take_back(self, round_: Round) -> None:
+        """A round that a person did not want is as if it had not been asked for."""
+        self.comparison.withdraw(round_)
+        await self._drafts.give_back(_errand(round_))
+        if round_.question is not None:
+            self._prompt.focus()
 
     def _give_back_unanswered(self, round_: Round) -> None:
         """A first prompt that no lane answered with a word stands in the prompt again."""

@@ -36,7 +36,8 @@ class CompareRoom(KeepingRoom):
         "it is sorted by, the star marks the best of each, p50 and p95 stand there from two runs on. "
         "Every model reads the earlier prompts with its own answers only. Escape stops all, x the focused "
         "one; the others go on. B hides the names until you vote with the letter of an answer. Everything "
-        "is kept as it streams: ctrl+r opens an earlier comparison, e writes it to files."
+        "is kept as it streams: ctrl+r opens an earlier comparison, e writes it to files. The frame says "
+        "what all models in all runs would cost; a round that takes much of the balance asks first."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("compare")]
 
@@ -60,6 +61,7 @@ class CompareRoom(KeepingRoom):
         self._drafts = Drafts(self.house, self.comparison, self._prompt)
         self.follow(self.house.models.store, self._models_came)
         self.follow(self.house.virtual_models.store, lambda _snapshot: self._draw())
+        self.follow(self.house.credits.store, lambda _snapshot: self._reckon())
         self.follow(self.session.ready, self._begin)
         self._prompt.focus()
         self._draw()

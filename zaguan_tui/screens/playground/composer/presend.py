@@ -47,6 +47,12 @@ def amount(value: float | None) -> str:
 
 def tripped(estimates: Sequence[Estimate], total: float, remaining: float, limit: float) -> Content:
     """Why a send is asked about: the numbers, and what they rest on."""
+    grounds = [foreign_line(estimate.sentence, "$ink-soft") for estimate in estimates]
+    return Content("\n\n").join([share_line(total, remaining, limit), Content("\n").join(grounds)])
+
+
+def share_line(total: float, remaining: float, limit: float) -> Content:
+    """How many credits, and how large a part of those that are left."""
     share = total / remaining if remaining > 0 else math.inf
     left = format_credits(remaining)
     if share > 1:
@@ -54,9 +60,7 @@ def tripped(estimates: Sequence[Estimate], total: float, remaining: float, limit
     else:
         part = f"{percent(share)} of the {left} that are left"
         line = f"About {_named(amount(total))}: {part}. Above {percent(limit)} you are asked first."
-    parts = [Content.styled(line, "$foreground")]
-    parts += [foreign_line(estimate.sentence, "$ink-soft") for estimate in estimates]
-    return Content("\n\n").join([parts[0], Content("\n").join(parts[1:])])
+    return Content.styled(line, "$foreground")
 
 
 def _named(figure: str) -> str:
