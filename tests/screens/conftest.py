@@ -34,15 +34,26 @@ def _no_keys_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+class SharedSandbox(EmbeddedSandbox):
+    """A sandbox that outlives the apps that use it."""
+
+    def stop(self) -> None:
+        """An app that closes leaves it to the next."""
+
+    def end(self) -> None:
+        """It is not needed any more."""
+        super().stop()
+
+
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[EmbeddedSandbox]:
     """A calm gateway on a real socket, shared by all tests of one process that do not disturb it."""
-    embedded = EmbeddedSandbox(scenario="calm", seed=7)
+    embedded = SharedSandbox(scenario="calm", seed=7)
     embedded.spawn()
     with ThreadPoolExecutor(1) as thread:  # the tests' own loop is running already
         thread.submit(asyncio.run, embedded.ready()).result()
     yield embedded
-    embedded.stop()
+    embedded.end()
 
 
 @pytest.fixture
