@@ -21,7 +21,7 @@ YOUNG, MIDDLE, OLD = 5_000, 8, 100
 
 LOOK_EVERY_S = 2.0
 QUIET_S = 2.0
-WORTH_IT = 20
+WORTH_IT = 5
 """Collections of what is middle-aged since the last thorough look: fewer leave nothing to find."""
 
 

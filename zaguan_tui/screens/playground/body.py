@@ -29,15 +29,16 @@ PAINT_EVERY_S: Final = 0.05
 PAINTING_SHARE: Final = 0.25
 """How much of the time painting may take: slow machines and long answers are painted less often."""
 
-SHARE_WHILE_TYPING: Final = 0.05
+SHARE_WHILE_TYPING: Final = 0.02
 TYPING_S: Final = 0.7
-LONGEST_PAUSE_S: Final = 0.6
+LONGEST_PAUSE_S: Final = 1.0
 
 
 STEP: Final = 1_500
 """Characters that are settled at a time."""
 
 SHOWN_TAIL: Final = 4_000
+SHOWN_WHILE_TYPING: Final = 1_200
 
 _LINK_DEFINITION: Final = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*\S", re.MULTILINE)
 
@@ -125,11 +126,13 @@ class AnswerBody(PartedText):
             began = monotonic()
             try:
                 with self.app.batch_update():
+                    shown = SHOWN_WHILE_TYPING
                     if not self._typing:
+                        shown = SHOWN_TAIL
                         await self._settle()
                     rest = "".join((*self._settled, self._settler.tail))
                     self._tail.display = bool(rest)
-                    self._tail.update(Content(rest[-SHOWN_TAIL:]))
+                    self._tail.update(Content(rest[-shown:]))
             except (MountError, NoMatches):
                 if self.is_attached:
                     raise
