@@ -89,6 +89,37 @@ async def reasoning(pilot: Pilot[int]) -> None:
     await pilot.pause(0.3)
 
 
+async def wire(pilot: Pilot[int]) -> None:
+    """An answer, and beside it every frame it came in."""
+    await answer(pilot)
+    await pilot.press("escape", "w")
+    await until(pilot, "\\[DONE\\]")
+
+
+async def receipt(pilot: Pilot[int]) -> None:
+    """What an answer cost, and the ledger's row that says so."""
+    await answer(pilot)
+    await until(pilot, "credit · ")
+    await pilot.pause(2)
+    await pilot.press("escape", "dollar_sign")
+    await until(pilot, "Ledger")
+
+
+async def parameters(pilot: Pilot[int]) -> None:
+    """The form made from what the model can do."""
+    await until(pilot, "band A")
+    await pilot.press("alt+p")
+    await until(pilot, "temperature")
+
+
+async def comparison(pilot: Pilot[int]) -> None:
+    """Two models on one prompt, ranked."""
+    await until(pilot, "models of 6")
+    await pilot.press(*_keys("Compare TCP and QUIC"), "enter")
+    await until(pilot, "finished[^$]*finished")
+    await pilot.pause(3)
+
+
 async def models(pilot: Pilot[int]) -> None:
     """Picking one of 560 models."""
     await until(pilot, "band A")
@@ -134,6 +165,11 @@ PICTURES = (
     Picture("playground-day-120x40", "playground", answer, theme=LIGHT),
     Picture("playground-empty-120x40", "playground", greeting),
     Picture("reasoning-120x40", "playground", reasoning),
+    Picture("wire-120x40", "playground", wire),
+    Picture("receipt-120x40", "playground", receipt),
+    Picture("parameters-120x40", "playground", parameters),
+    Picture("compare-120x40", "compare", comparison),
+    Picture("compare-80x24", "compare", comparison, (80, 24)),
     Picture("models-120x40", "playground", models),
     Picture("providers-120x40", "providers", calm),
     Picture("providers-80x24", "providers", calm, (80, 24)),
