@@ -113,11 +113,60 @@ async def parameters(pilot: Pilot[int]) -> None:
 
 
 async def comparison(pilot: Pilot[int]) -> None:
-    """Two models on one prompt, ranked."""
+    """Three models on one prompt, ranked."""
     await until(pilot, "models of 6")
-    await pilot.press(*_keys("Compare TCP and QUIC"), "enter")
-    await until(pilot, "finished[^$]*finished")
+    await pilot.press("ctrl+o")
+    await until(pilot, "Models to compare")
+    await pilot.press(*_keys("gemini-2.5-flash"))
+    await pilot.pause(0.5)
+    await pilot.press("enter", "f2")
+    await until(pilot, "3 models of 6")
+    await pilot.press(*_keys(QUESTION), "enter")
+    await until(pilot, "0 of 1[^$]*0 of 1[^$]*0 of 1")
     await pilot.pause(3)
+
+
+async def narrow_comparison(pilot: Pilot[int]) -> None:
+    """Two models on one prompt, where eighty columns are all there is."""
+    await until(pilot, "models of 6")
+    await pilot.press(*_keys(QUESTION), "enter")
+    await until(pilot, "finished[^$]*finished")
+    await pilot.press("r")
+    await until(pilot, "TTFT")
+    await pilot.pause(1)
+
+
+async def realtime(pilot: Pilot[int]) -> None:
+    """A turn of a realtime session, and its events."""
+    await until(pilot, "realtime")
+    await pilot.press("ctrl+n")
+    await until(pilot, "● open")
+    await pilot.press(*_keys("What does a circuit breaker do?"), "enter")
+    await until(pilot, "● finished", 60)
+    await pilot.pause(0.5)
+
+
+async def both(pilot: Pilot[int]) -> None:
+    """One prompt as chat and as messages, and what differs."""
+    await until(pilot, "band A")
+    await pilot.press("ctrl+o", *_keys("anthropic/claude-sonnet-4-5"), "enter")
+    await until(pilot, "claude-sonnet-4")
+    await pilot.press(*_keys(QUESTION), "alt+s")
+    await until(pilot, "fields differ|fields are the same", 60)
+    await pilot.pause(1)
+
+
+async def history(pilot: Pilot[int]) -> None:
+    """Earlier conversations, found by what was said."""
+    await until(pilot, "band A")
+    for question in (QUESTION, "What is a rate limit?", "Explain prompt caching", "Why is the sky blue?"):
+        await pilot.press("ctrl+n", *_keys(question), "enter")
+        await until(pilot, "● finished")
+        await pilot.pause(0.5)
+    await pilot.press("ctrl+r")
+    await until(pilot, "Conversations")
+    await pilot.press(*_keys("requests"))
+    await pilot.pause(1.5)
 
 
 async def models(pilot: Pilot[int]) -> None:
@@ -155,7 +204,15 @@ async def palette(pilot: Pilot[int]) -> None:
 
 
 def _keys(text: str) -> list[str]:
-    names = {" ": "space", ",": "comma", ":": "colon", "?": "question_mark", ".": "full_stop", "/": "slash"}
+    names = {
+        " ": "space",
+        ",": "comma",
+        ":": "colon",
+        "?": "question_mark",
+        ".": "full_stop",
+        "/": "slash",
+        "-": "minus",
+    }
     return [names.get(character, character) for character in text]
 
 
@@ -169,7 +226,10 @@ PICTURES = (
     Picture("receipt-120x40", "playground", receipt),
     Picture("parameters-120x40", "playground", parameters),
     Picture("compare-120x40", "compare", comparison),
-    Picture("compare-80x24", "compare", comparison, (80, 24)),
+    Picture("compare-80x24", "compare", narrow_comparison, (80, 24)),
+    Picture("realtime-120x40", "realtime", realtime),
+    Picture("both-120x40", "playground", both),
+    Picture("history-120x40", "playground", history),
     Picture("models-120x40", "playground", models),
     Picture("providers-120x40", "providers", calm),
     Picture("providers-80x24", "providers", calm, (80, 24)),
