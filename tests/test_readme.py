@@ -46,10 +46,12 @@ def test_the_example_of_own_keys_works() -> None:
 def test_the_keys_named_for_each_place_are_its_default_keys() -> None:
     keys = {key for action in ACTIONS for key in action.keys.split(",")}
     spoken = {"esc": "escape", "?": "question_mark", "[": "left_square_bracket", "]": "right_square_bracket"}
-    rows = re.findall(r"^\| (?:everywhere|playground|providers) \| (.+) \|$", README, re.MULTILINE)
-    assert len(rows) == 3
+    spoken |= {"/": "slash", ",": "comma", ".": "full_stop"}
+    places = "everywhere|playground|compare|realtime|providers"
+    rows = re.findall(rf"^\| (?:{places}) \| (.+) \|$", README, re.MULTILINE)
+    assert len(rows) == 5
     for name in re.findall(r"`([^`]+)`", " ".join(re.sub(r"\(.*?\)", "", row) for row in rows)):
-        key = spoken.get(name, {"/": "slash"}.get(name, name if len(name) == 1 else name.lower()))
+        key = spoken.get(name, name if len(name) == 1 else name.lower())
         assert key in keys, name
 
 
