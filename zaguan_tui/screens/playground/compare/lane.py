@@ -127,6 +127,7 @@ class LaneView(Vertical, can_focus=True):
         """It is over."""
         if self._answer is not None:
             await self._answer.end(message)
+            self.call_after_refresh(self._follow_once_full)
 
     def give_way(self) -> None:
         """Somebody types: paint less often for a moment."""
