@@ -45,7 +45,7 @@ class RealtimeScene:
 
     @property
     def events(self) -> list[str]:
-        return [entry.label for entry in self.log._entries]
+        return [entry.label for entry in self.log._rows]
 
     @property
     def toasts(self) -> str:

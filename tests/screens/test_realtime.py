@@ -110,11 +110,14 @@ async def test_scrolling_up_stays_where_one_reads() -> None:
         assert scene.log.scroll_offset.y == 0
         await scene.press("G")
         assert scene.log.following
-        assert scene.log.current is scene.log._entries[-1]
+        assert scene.log.current is scene.log._rows[-1]
         await scene.press("pageup")
         assert not scene.log.following
         await scene.press("pagedown")
         assert scene.log.following
+        scene.log.scroll_to(y=5, animate=False, immediate=True)  # as the wheel does, past the cursor
+        await scene.hear(response("completed", "more"))
+        assert scene.log.scroll_offset.y == 5
 
 
 async def test_what_was_let_go_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,7 +147,7 @@ class TappingRoom(AskingRoom):
 
     async def _write_wire(self, place: Path, text: str, what: str) -> None:
         """Ask where, and write."""
-        from zaguan_tui.screens.playground.realtime.save_sheet import SaveSheet
+        from zaguan_tui.screens.modals.save_file import SaveSheet
         from zaguan_tui.state.new_file import write_new
 
         octets = size(len(text.encode("utf-8", "replace")))

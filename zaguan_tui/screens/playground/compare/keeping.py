@@ -77,7 +77,7 @@ class KeepingRoom(ArrangingRoom):
     @work(group="save", exclusive=True, exit_on_error=False)
     async def action_export(self) -> None:
         """Write the comparison as Markdown and as JSON."""
-        from zaguan_tui.screens.playground.realtime.save_sheet import SaveSheet
+        from zaguan_tui.screens.modals.save_file import SaveSheet
 
         comparison = self.comparison.conversation
         if comparison is None or not comparison.turns:

@@ -45,7 +45,7 @@ class KeepingRoom(Room):
     @work(group="save", exclusive=True, exit_on_error=False)
     async def action_save_sound(self) -> None:
         """Write the sound of the focused (or newest) turn that has some."""
-        from zaguan_tui.screens.playground.realtime.save_sheet import SaveSheet, free_path
+        from zaguan_tui.screens.modals.save_file import SaveSheet, free_path
         from zaguan_tui.state.realtime.sound import write_wav
 
         turn = self._turn_with_sound()
@@ -68,7 +68,7 @@ class KeepingRoom(Room):
     @work(group="save", exclusive=True, exit_on_error=False)
     async def action_export(self) -> None:
         """Write the events, one JSON object a line, the sound folded to its size."""
-        from zaguan_tui.screens.playground.realtime.save_sheet import SaveSheet, free_path
+        from zaguan_tui.screens.modals.save_file import SaveSheet, free_path
         from zaguan_tui.state.realtime.export import write_events
 
         entries = self.realtime.log.entries

@@ -73,7 +73,7 @@ class LogPane(Vertical):
         self._due = False
         entries = self._log.entries
         shown = entries if self._query.empty else tuple(filter(self._fits, entries))
-        self.lines.show(shown)
+        self.lines.offer(shown)
         self.query_one(FilterBar).tell(len(shown), len(entries), self._query.note)
         self.query_one("#log-head", Static).update(self._head(len(entries)))
 

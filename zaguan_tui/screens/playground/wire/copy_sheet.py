@@ -126,6 +126,6 @@ def request_stem(model: str | None) -> str:
 
 def free_place(stem: str, suffix: str) -> Path:
     """Where a file of this name can be written. Looks at the disk: for a thread."""
-    from zaguan_tui.screens.playground.realtime.save_sheet import free_path
+    from zaguan_tui.screens.modals.save_file import free_path
 
     return free_path(Path.cwd(), stem, suffix)
