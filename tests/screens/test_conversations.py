@@ -211,6 +211,14 @@ def test_a_line_of_the_list_fits_its_width(width: int) -> None:
         assert line.cell_length <= width
 
 
+def test_a_long_model_is_cut_with_an_ellipsis_and_left_out_where_nothing_of_it_would_stand() -> None:
+    one = Listed("conv_1", "A title", "openai/gpt-4o-mini", ConversationKind.CHAT, NOW, 1, forked=False)
+    (row,) = Shelf([one]).find("")
+    assert row_content(row, "", NOW, 90, current=False).plain.endswith("openai/gpt-4o-mini")
+    assert row_content(row, "", NOW, 60, current=False).plain.endswith("openai/gpt-…")
+    assert "openai" not in row_content(row, "", NOW, 50, current=False).plain
+
+
 async def test_a_fork_takes_all_up_to_the_focused_answer() -> None:
     async with playing(well("One."), well("Two."), well("Three.")) as (scene, _):
         await scene.ask("first")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from zaguan_tui.state.both import MOST_WORDS, Row, compare_words, in_order, rows
-from zaguan_tui.state.message import Dialect, Message, MessageEnding, Role, TokenUsage, ToolCall
+from zaguan_tui.state.message import Dialect, Message, MessageEnding, Receipt, Role, TokenUsage, ToolCall
 
 
 def answer(dialect: Dialect = Dialect.CHAT, **facts: Any) -> Message:
@@ -61,6 +61,16 @@ def other_unit() -> Any:
 def test_times_and_ids_are_not_judged() -> None:
     for name in ("first token", "took", "request id"):
         assert row(name, answer(request_id="one"), answer(request_id="two")).same is None
+
+
+def test_credits_say_whose_are_only_expected() -> None:
+    debited = answer(receipt=Receipt(expected=4.0, debited=4.0))
+    awaited = answer(Dialect.MESSAGES, receipt=Receipt(expected=4.0))
+    told = next(row for row in rows(debited, awaited) if row.name == "credits")
+    assert (told.same, told.note) == (None, "messages: expected, not debited yet")
+    over = replace(awaited, receipt=Receipt(expected=4.0, debited=5.0))
+    told = next(row for row in rows(debited, over) if row.name == "credits")
+    assert (told.same, told.note) == (False, "")
 
 
 def test_calls_are_the_same_when_only_the_space_differs() -> None:

@@ -451,3 +451,22 @@ async def test_a_conversations_own_parameters_and_dialect_are_used(bench: Bench)
     bench.play(*WELL)
     again = await bench.runner.regenerate(bench.talk, params={})
     assert (again.dialect, again.params) == (Dialect.MESSAGES, {})
+
+
+async def test_times_run_from_the_request_not_from_the_disk_before_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = bench.store.begin
+
+    async def slowly(*arguments: Any) -> Any:
+        lives = await begin(*arguments)
+        await bench.clock.sleep(3.0)
+        return lives
+
+    monkeypatch.setattr(bench.store, "begin", slowly)
+    bench.play(Pause(0.5), *WELL)
+    asking = asyncio.create_task(bench.runner.send(bench.talk, "Hi"))
+    await bench.pass_time(5)
+    await asking
+    meters = [notice.meter for notice in bench.told if isinstance(notice, MeterChanged)]
+    assert meters[-1].ttft_s == pytest.approx(0.5, abs=0.2)

@@ -99,9 +99,11 @@ def rows(left: Message, right: Message, first: int | None = None) -> list[Row]:
     ]
     mine_cost, yours_cost = _credits(left), _credits(right)
     if mine_cost is not None or yours_cost is not None:
-        final = _is_debited(left) and _is_debited(right)
-        same = mine_cost == yours_cost if final else None
-        told.append(Row("credits", mine_cost, yours_cost, same, Unit.CREDITS, "" if final else "expected"))
+        sides = (("chat", left), ("messages", right))
+        awaited = " and ".join(name for name, message in sides if not _is_debited(message))
+        same = None if awaited else mine_cost == yours_cost
+        note = f"{awaited}: expected, not debited yet" if awaited else ""
+        told.append(Row("credits", mine_cost, yours_cost, same, Unit.CREDITS, note))
     return told + _never_same(left, right)
 
 

@@ -51,6 +51,10 @@ class MeterGauge:
         self._slots: deque[list[float]] = deque()
         self._usage: TokenUsage | None = None
 
+    def send(self, at: float) -> None:
+        """The request goes out ``at``: times run from here, not from the moment the answer was awaited."""
+        self._started_at = at
+
     def count(self, piece: str, at: float) -> None:
         """Count a piece of text or reasoning that came ``at``."""
         if self._first_at is None:

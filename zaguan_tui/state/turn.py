@@ -219,6 +219,7 @@ class TurnRunner:
     async def _listen(self, call: _Call, live: LiveMessage) -> None:
         call.stream = open_stream(self._client, self._conversations, live, call.lane, self._tap)
         take = taker(self._conversations, live, call.lane.dialect)
+        live.gauge.send(self._clock.monotonic())
         async with call.stream as stream:
             response = stream.response
             if response is not None:

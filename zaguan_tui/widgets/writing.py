@@ -21,13 +21,6 @@ class WritingArea(TextArea):
             highlight_cursor_line=False,
         )
 
-    async def _on_key(self, event: events.Key) -> None:
-        """A letter with alt is a key: terminals name its character too, and it would be typed."""
-        if event.key.startswith("alt+") and event.is_printable:
-            event.prevent_default()
-        else:
-            await super()._on_key(event)
-
     async def _on_paste(self, event: events.Paste) -> None:
         """What is pasted is cleaned first."""
         event.prevent_default().stop()

@@ -21,7 +21,7 @@ COMPARISON: Final = "▣"
 FORK: Final = "⎇"
 DAY_S: Final = 86_400
 TURNS_CELLS, AGE_CELLS = 10, 13
-WIDEST_MODEL: Final = 28
+NARROWEST_MODEL, WIDEST_MODEL = 10, 28
 NARROWEST_TITLE: Final = 20
 MARK: Final = "bold $primary"
 
@@ -64,10 +64,10 @@ class Shelf:
 def row_content(row: Row, typed: str, now: datetime, width: int, *, current: bool) -> Content:
     """One line, and where it was said on a second."""
     listed = row.listed
-    model = fit(reveal(listed.model) if listed.model else "–", WIDEST_MODEL)
-    facts = TURNS_CELLS + AGE_CELLS
-    room = width - facts - 3
-    title_cells = max(NARROWEST_TITLE, room - cells(model) - 2) if room >= NARROWEST_TITLE + 12 else room
+    room = width - TURNS_CELLS - AGE_CELLS - 3
+    beside = min(WIDEST_MODEL, room - NARROWEST_TITLE - 2)
+    model = fit(reveal(listed.model) if listed.model else "–", beside) if beside >= NARROWEST_MODEL else ""
+    title_cells = room - cells(model) - 2 if model else room
     title = Content(fit(row.title, title_cells - 2 if current else title_cells))
     if typed.strip() and (fits := match(" ".join(typed.replace('"', " ").split()), row.title)) is not None:
         for place in fits.positions:
