@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from screens.shared_styles import SharedStylesheet
 from zaguan_tui.app import AppOptions, ZaguanApp
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.config.origins import Origins
@@ -32,6 +33,11 @@ def _no_keys_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
         own = name.startswith("TEXTUAL_SNAPSHOT_")  # set by the plug-in that compares pictures
         if (name.startswith(("ZAGUAN_", "TEXTUAL_")) or name == "NO_COLOR") and not own:
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _styles_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zaguan_tui.app.RememberingStylesheet", SharedStylesheet)
 
 
 class SharedSandbox(EmbeddedSandbox):

@@ -12,7 +12,7 @@ QUICK = Settings(poll=PollSettings(providers=1))
 
 
 async def test_the_sandboxes_providers_are_there_and_move(make_app: MakeApp) -> None:
-    app = make_app(settings=QUICK)
+    app = make_app(scenario="calm", settings=QUICK)
     async with app.run_test(size=(120, 40)) as pilot:
         await wait_until(pilot, lambda: "healthy" in shown(app.screen), 20)
         table = app.screen.query_one(LiveTable)
