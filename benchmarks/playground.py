@@ -3,7 +3,8 @@
     pip install -e '.[bench]' && python benchmarks/playground.py [ANSWERS] [TOKENS]
 
 The real app on the real sandbox in a real pty. While each answer streams a letter is typed every 0.15 s; a
-key has been painted when its letter was written to the terminal. Linux and macOS.
+key has been painted when its letter was written to the terminal. Linux and macOS. All answers are of one
+conversation, so that no more of them fit than the model can read: six of 20,000 tokens.
 """
 
 from __future__ import annotations

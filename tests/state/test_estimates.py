@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -157,6 +158,26 @@ async def test_the_gateway_counts_once_for_the_same_prompt() -> None:
     assert gateway.counted[0]["messages"] == [{"role": "user", "content": "hello"}]
     assert (await house.estimates.weigh(to_llama())).exact, "what was counted is remembered"
     assert not (await house.estimates.weigh(to_llama("other"))).exact
+
+
+async def test_whatever_changes_what_goes_out_is_another_count() -> None:
+    house, _, _ = await house_with(tokens=lambda body: 123)
+    turn = said()
+    asked = replace(to_llama(), turns=(turn,))
+    await house.estimates.count(asked)
+    assert (await house.estimates.weigh(asked)).exact
+    longer = replace(turn.answers[0], text=turn.answers[0].text + "and on")
+    tools = {"tools": [{"type": "function", "function": {"name": "weather"}}]}
+    for other in (
+        replace(asked, turns=(turn.with_answer(longer),)),
+        replace(asked, turns=()),
+        replace(asked, system_prompt="Be long."),
+        replace(asked, lane=replace(asked.lane, params=tools)),
+        replace(asked, lane=Lane("groq/other")),
+    ):
+        assert not (await house.estimates.weigh(other)).exact
+    same = replace(asked, lane=replace(asked.lane, params={"temperature": 0.1}))
+    assert (await house.estimates.weigh(same)).exact, "what is not counted makes no difference"
 
 
 async def test_one_count_is_under_way_and_survives_who_asked() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,7 +47,7 @@ _CANNOT: Final = frozenset({400, 404, 405, 422, 501})
 class _Known:
     """What was learned of one gateway. Moments are of the monotonic clock."""
 
-    counts: OrderedDict[str, int] = field(default_factory=OrderedDict)
+    counts: OrderedDict[Hashable, int] = field(default_factory=OrderedDict)
     uncounted: set[str] = field(default_factory=set)
     asking: asyncio.Task[None] | None = None
     count_from: float = 0.0
@@ -94,11 +94,10 @@ class Estimates:
         self._heed_address()
         if not _countable(outgoing):
             return None
-        body = _body(outgoing)
-        key = await asyncio.to_thread(_key, body)
+        key = _key(outgoing)
         while key not in self._known.counts and self._may_count(outgoing.lane.model):
             if self._known.asking is None or self._known.asking.done():
-                self._known.asking = asyncio.create_task(self._ask(body, key, self._known.counts))
+                self._known.asking = asyncio.create_task(self._ask(_body(outgoing), key, self._known.counts))
             await asyncio.wait({self._known.asking})
         counted = self._known.counts.get(key)
         return None if counted is None else self._reckon(outgoing, counted, exact=True)
@@ -162,10 +161,10 @@ class Estimates:
         return self._door.client is not None and rested and model not in self._known.uncounted
 
     def _look(self, outgoing: Outgoing) -> tuple[int, bool]:
-        counted = self._known.counts.get(_key(_body(outgoing))) if _countable(outgoing) else None
+        counted = self._known.counts.get(_key(outgoing)) if _countable(outgoing) else None
         return (guessed_tokens(outgoing), False) if counted is None else (counted, True)
 
-    async def _ask(self, body: dict[str, Any], key: str, counts: OrderedDict[str, int]) -> None:
+    async def _ask(self, body: dict[str, Any], key: Hashable, counts: OrderedDict[Hashable, int]) -> None:
         try:
             told = await self._door.required().count_tokens(**body, options=_options())
         except Exception as error:  # noqa: BLE001 - boundary: an estimate does without
@@ -215,21 +214,31 @@ def _body(outgoing: Outgoing) -> dict[str, Any]:
         attachments=question.attachments,
         tool_results=question.tool_results,
     )
-    params = messages_params(lane.params)
     body: dict[str, Any] = {
         "model": lane.model,
         "messages": messages_history(outgoing.turns, prompt, lane.model),
-        **{name: params[name] for name in ("tools", "tool_choice", "thinking") if name in params},
+        **_counted_params(lane),
     }
     if outgoing.system_prompt.strip():
         body["system"] = outgoing.system_prompt
     return body
 
 
-def _key(body: dict[str, Any]) -> str:
-    return hashlib.sha256(
-        json.dumps(body, sort_keys=True, default=str).encode("utf-8", "replace")
-    ).hexdigest()
+def _counted_params(lane: Lane) -> dict[str, Any]:
+    params = messages_params(lane.params)
+    return {name: params[name] for name in ("tools", "tool_choice", "thinking") if name in params}
+
+
+def _key(outgoing: Outgoing) -> Hashable:
+    """What tells one count from another. Asked for at every key, so nothing is written out for it: what was
+    said is known by its ids, and by its length while it is still being said.
+    """
+    answers = [(turn.id, turn.answer) for turn in outgoing.turns]
+    said = tuple(
+        (turn_id, None if answer is None else (answer.id, len(answer.text))) for turn_id, answer in answers
+    )
+    params = json.dumps(_counted_params(outgoing.lane), sort_keys=True, default=str)
+    return outgoing.lane.model, params, outgoing.system_prompt, outgoing.question, said
 
 
 def _options() -> RequestOptions:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from zaguan_tui.screens.playground.history.rows import FORK
 from zaguan_tui.state.conversation import UNTITLED, Conversation
 from zaguan_tui.widgets.content import foreign_line
 
+FORK = "⎇"
 LONGEST_TITLE = 80
 LONGEST_SOURCE = 40
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from textual.content import Content
 
+from zaguan_tui.screens.playground.titles import FORK
 from zaguan_tui.state.conversation import ConversationKind
 from zaguan_tui.state.conversation_search import Hit, Listed
 from zaguan_tui.text.cells import cells, fit, right
@@ -18,7 +19,6 @@ from zaguan_tui.text.sanitize import clean_line, reveal
 from zaguan_tui.widgets.content import foreign_line
 
 COMPARISON: Final = "▣"
-FORK: Final = "⎇"
 DAY_S: Final = 86_400
 TURNS_CELLS, AGE_CELLS = 10, 13
 NARROWEST_MODEL, WIDEST_MODEL = 10, 28
