@@ -18,6 +18,8 @@ from zaguan_tui.screens.frame import UNENCRYPTED, NewConnection
 from zaguan_tui.services import LiveSession
 from zaguan_tui.state.link import LinkPhase
 
+pytestmark = pytest.mark.live
+
 KEY = "sk-live-0123456789abcdef"
 
 

@@ -16,6 +16,8 @@ from zaguan_tui.config.paths import Paths
 from zaguan_tui.config.settings import Settings
 from zaguan_tui.services import LiveSession
 
+pytestmark = pytest.mark.live
+
 
 def launched(folder: Path) -> ZaguanApp:
     paths = Paths(folder / "config.toml", folder / "data")

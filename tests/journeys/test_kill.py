@@ -12,6 +12,8 @@ import pytest
 from journeys.test_pty import Terminal
 from journeys.traveller import KEY, Gateway
 
+pytestmark = pytest.mark.live
+
 ENTER, ESCAPE, MODEL, HISTORY, QUIT = "\r", "\x1b", "\x0f", "\x12", "\x11"
 CONTINUE = "\x1bn"
 

@@ -17,6 +17,8 @@ from zaguan_tui.screens.frame import NewConnection
 from zaguan_tui.services import LiveSession
 from zaguan_tui.state.message import MessageEnding
 
+pytestmark = pytest.mark.live
+
 
 @pytest.fixture
 def gateway() -> Iterator[Gateway]:

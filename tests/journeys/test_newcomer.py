@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from journeys.traveller import traveller
 from zaguan_tui.app import AppOptions, ZaguanApp
 from zaguan_tui.config.launch import LaunchRequest
@@ -11,6 +13,8 @@ from zaguan_tui.config.origins import Origins
 from zaguan_tui.config.paths import Paths
 from zaguan_tui.config.settings import Settings
 from zaguan_tui.services import LiveSession
+
+pytestmark = pytest.mark.live
 
 
 async def test_from_nothing_to_an_answer_to_the_providers_and_back(tmp_path: Path) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from screens.playground_scene import Scene, well
 from screens.stage import Stage, staged
 from state.fake_gateway import breaker, provider
+
+pytestmark = pytest.mark.live
 
 
 def state(play: Stage, name: str, **fields: Any) -> None:

@@ -17,6 +17,8 @@ from pathlib import Path
 import pyte
 import pytest
 
+pytestmark = pytest.mark.live
+
 COLUMNS, ROWS = 100, 30
 MODES = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 MUST_BE_OFF = {b"1049", b"1000", b"1002", b"1003", b"1006", b"2004"}

@@ -88,6 +88,19 @@ async def test_history_stats_and_balance_agree(serve: Serve) -> None:
     assert sum(row["metadata"]["tenant"] == "you" for row in mine["entries"]) == 20
 
 
+@pytest.mark.calendar
+@pytest.mark.parametrize("days", [0, 31])
+async def test_the_last_days_are_the_same_in_rows_and_sums(serve: Serve, days: int) -> None:
+    sandbox = await serve(start_at=None, time_scale=0.01)
+    now = sandbox.gateway.clock.start_at
+    window = {"start_date": (now - timedelta(days=days)).date().isoformat(), "end_date": now.isoformat()}
+    sums = await stats(sandbox, **window)
+    page = await history(sandbox, limit=1, **window)
+    assert page["total"] == sums["total_requests"]
+    assert len(sums["by_day"]) in (days, days + 1), "a day that has only begun may be without a row"
+    assert sum(row["credits_used"] for row in sums["by_day"]) == sums["total_credits_used"]
+
+
 async def test_every_shape_of_stats_adds_up(serve: Serve) -> None:
     sandbox = await serve(start_at=START)
     body = await stats(sandbox, period="week", group_by="week")

@@ -20,6 +20,8 @@ import pytest
 from zaguan_tui.sandbox.config import ConfigError, SandboxConfig
 from zaguan_tui.sandbox.embedded import Address, EmbeddedSandbox, SandboxStartError
 
+pytestmark = pytest.mark.live
+
 COMMAND = [sys.executable, "-m", "zaguan_tui.sandbox"]
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from screens.conftest import MakeApp
 from screens.stage import shown, wait_until
 from zaguan_tui.app import ZaguanApp
 from zaguan_tui.config.settings import PollSettings, Settings
 from zaguan_tui.widgets.livetable import LiveTable
+
+pytestmark = pytest.mark.live
 
 QUICK = Settings(poll=PollSettings(providers=1))
 
