@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -78,11 +78,12 @@ async def test_each_sdk_gets_its_own_shape(sandbox: Served) -> None:
 async def test_our_client_reads_the_same_from_each(serve: Serve, dialect: str) -> None:
     """Two gateways of one seed and one start, one of them speaking to a single SDK."""
     ours: list[dict[str, Any]] = []
+    start_at = datetime.now(UTC)
     for word in (None, dialect):
-        sandbox = await serve(dialect=word, time_scale=0.01, start_at=None)
+        sandbox = await serve(dialect=word, time_scale=0.01, start_at=start_at)
         async with ZaguanClient(sandbox.base_url, KEY) as client:
             capabilities = await client.get_capabilities()
-            midnight = sandbox.gateway.clock.start_at.replace(hour=0, minute=0, second=0, microsecond=0)
+            midnight = start_at.replace(hour=0, minute=0, second=0, microsecond=0)
             window: dict[str, Any] = {
                 "end_date": midnight.isoformat(),
                 "start_date": (midnight - timedelta(days=7)).isoformat(),
