@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from served_gateway import Serve, Served
+from served_gateway import Serve, Served, served
 
 QUICK = 3000.0
 
@@ -208,8 +208,8 @@ async def test_a_batch_out_of_time_expires(serve: Serve) -> None:
 
 async def test_a_restart_goes_on_where_it_was(serve: Serve, tmp_path: Path) -> None:
     at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-    first = await serve(db=tmp_path / "s.db", time_scale=0.5, start_at=at)
-    batch = (await start(first, jsonl(*(line(f"ask-{number}") for number in range(5))))).json()["id"]
+    async with served(db=tmp_path / "s.db", time_scale=0.5, start_at=at) as first:
+        batch = (await start(first, jsonl(*(line(f"ask-{number}") for number in range(5))))).json()["id"]
     second = await serve(db=tmp_path / "s.db", time_scale=QUICK, start_at=at)
     done = await ended(second, batch)
     assert (done["status"], done["request_counts"]["completed"]) == ("completed", 5)

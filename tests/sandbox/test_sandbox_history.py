@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from served_gateway import WORLD, Serve, Served
+from served_gateway import WORLD, Serve, Served, served
 
 from zaguan_tui.sandbox.engine.expansion import NIGHTLY, expand_day
 from zaguan_tui.sandbox.engine.past import SPIKE_DAYS_AGO, past_days
@@ -142,8 +142,8 @@ async def test_pages_of_both_dialects(serve: Serve) -> None:
 
 async def test_the_past_stays_what_it_was_over_a_restart(serve: Serve, tmp_path: Path) -> None:
     file = tmp_path / "ledger.db"
-    first = await serve(start_at=START, db=file, time_scale=0.01)
-    before = await stats(first, start_date="2026-11-14", end_date="2026-11-19")
+    async with served(start_at=START, db=file, time_scale=0.01) as first:
+        before = await stats(first, start_date="2026-11-14", end_date="2026-11-19")
     second = await serve(start_at=START + timedelta(days=3), db=file, seed=99, time_scale=0.01)
     after = await stats(second, start_date="2026-11-14", end_date="2026-11-19")
     assert before == after

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from served_gateway import Serve, Served
 
+from zaguan_tui.sandbox.engine.clock import WorldClock
 from zaguan_tui.sandbox.engine.ledger import CREDITS_A_PERIOD, Entry, Ledger, LedgerError
 from zaguan_tui.sandbox.engine.past import past_days
 
@@ -87,13 +88,13 @@ async def test_an_empty_account_is_told_what_is_missing(sandbox: Served) -> None
 
 async def test_a_file_survives_a_restart(tmp_path: Path) -> None:
     file = tmp_path / "ledger.db"
-    ledger = Ledger(file, seed=7, start=START)
+    ledger = Ledger(file, seed=7, clock=WorldClock(start_at=START))
     first = await ledger.balance(START)
     await ledger.record(entry(START))
     ledger.note(entry(START))
     ledger.close()
     later = START + timedelta(days=2)
-    ledger = Ledger(file, seed=8, start=later)
+    ledger = Ledger(file, seed=8, clock=WorldClock(start_at=later))
     second = await ledger.balance(later)
     ledger.close()
     assert second.used == first.used + 6
@@ -101,7 +102,7 @@ async def test_a_file_survives_a_restart(tmp_path: Path) -> None:
 
 
 async def test_a_new_period_starts_full(tmp_path: Path) -> None:
-    ledger = Ledger(None, seed=7, start=START)
+    ledger = Ledger(None, seed=7, clock=WorldClock(start_at=START))
     old = await ledger.balance(START)
     new = await ledger.balance(old.reset_at)
     ledger.close()
@@ -110,7 +111,7 @@ async def test_a_new_period_starts_full(tmp_path: Path) -> None:
 
 
 async def test_one_bad_job_costs_the_others_nothing() -> None:
-    ledger = Ledger(None, seed=7, start=START)
+    ledger = Ledger(None, seed=7, clock=WorldClock(start_at=START))
     before = (await ledger.balance(START)).used
     ledger.note(entry(START))
     bad = ledger.read(lambda connection: connection.execute("SELECT nonsense").fetchone())
@@ -127,7 +128,7 @@ def test_files_that_are_no_ledger_are_refused(tmp_path: Path) -> None:
     text.write_text("not a database, but long enough to be taken for one\n" * 50)
     for place in (text, tmp_path / "no" / "such" / "place.db"):
         with pytest.raises(LedgerError, match="cannot be used"):
-            Ledger(place, seed=7, start=START)
+            Ledger(place, seed=7, clock=WorldClock(start_at=START))
 
 
 def test_the_past_is_the_seeds() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from served_gateway import KEY, Serve, Served
+from served_gateway import KEY, Serve, Served, served
 
 from zaguan_tui.sandbox.engine.tuning import Plan, events
 
@@ -124,8 +124,8 @@ async def test_divergence_and_cancelling(serve: Serve) -> None:
 
 async def test_a_tuned_model_is_there_after_a_restart(serve: Serve, tmp_path: Path) -> None:
     at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-    first = await serve(db=tmp_path / "s.db", time_scale=QUICK, start_at=at)
-    model = (await ended(first, (await start(first)).json()["id"]))["fine_tuned_model"]
+    async with served(db=tmp_path / "s.db", time_scale=QUICK, start_at=at) as first:
+        model = (await ended(first, (await start(first)).json()["id"]))["fine_tuned_model"]
     second = await serve(db=tmp_path / "s.db")
     assert (await second.chat(model)).status_code == 200
 

@@ -68,6 +68,7 @@ def build_app(gateway: Gateway) -> ASGIApp:
 async def _beat(gateway: Gateway) -> None:
     while True:
         gateway.catch_up()
+        gateway.ledger.mark_time()
         with suppress(LedgerError):  # whoever asks for the job is told; the world must not stand still
             await gateway.settle_jobs()
         await asyncio.sleep(HEARTBEAT_SECONDS)

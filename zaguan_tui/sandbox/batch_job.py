@@ -8,7 +8,9 @@ import uuid
 from typing import Any
 
 from zaguan_tui.sandbox.batch_lines import Line, answer_line, read_lines
+from zaguan_tui.sandbox.engine.ledger import LedgerError
 from zaguan_tui.sandbox.engine.shelf import Body, Shelf
+from zaguan_tui.sandbox.errors import GatewayError
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.pool import work_through
 
@@ -19,7 +21,10 @@ ENDED = frozenset({"failed", "completed", "expired", "cancelled"})
 
 
 class BatchJob:
-    """Runs one batch to its end; `run` again after a restart goes on with the lines not yet answered."""
+    """Runs one batch to its end; `run` again after a restart goes on with the lines not yet answered.
+
+    An answer is committed together with its debit; counts and usage are the sums of the committed answers.
+    """
 
     def __init__(self, gateway: Gateway, shelf: Shelf, body: Body) -> None:
         self._gateway = gateway
@@ -29,42 +34,54 @@ class BatchJob:
 
     async def run(self) -> None:
         """Validate, answer every line, write the files. Everything is kept on the shelf as it happens."""
-        await self._rest(VALIDATING_SECONDS)
+        if self._body["status"] == "validating":
+            await self._rest(VALIDATING_SECONDS)
         data = await self._shelf.read_bytes(self._body["input_file_id"])
         lines, errors = await asyncio.to_thread(read_lines, data, self._body["endpoint"])
         if errors:
             self._body["errors"] = {"object": "list", "data": errors}
             self._enter("failed")
             return
-        done = self._shelf.list(self._answers)
-        good = sum(row["status"] == 200 for row in done)
-        counts = {"total": len(lines), "completed": good, "failed": len(done) - good}
-        self._body["request_counts"] = counts
+        self._body["request_counts"]["total"] = len(lines)
         self._body["model"] = str(lines[0].body.get("model") or "") or None
-        if not self._stopped():
+        if self._body["status"] == "validating" and not self._stopped():
             self._enter("in_progress")
-        names = {row["id"] for row in done}
+        names = {row["id"] for row in self._shelf.list(self._answers)}
         left = [line for line in lines if line.custom_id not in names]
         left = await work_through(left, self._answer, self._stopped)
         await self._finish(left)
 
+    def restore(self) -> None:
+        """Sum up counts and usage of the answers that an earlier run has committed."""
+        self._body["request_counts"] |= {"completed": 0, "failed": 0}
+        self._body["usage"] = dict.fromkeys(self._body["usage"], 0)
+        for row in self._shelf.list(self._answers):
+            self._count(row)
+
     async def _answer(self, line: Line) -> None:
         request_id = f"req_{uuid.uuid4().hex}"
-        status, answer = await answer_line(self._gateway, self._body["endpoint"], line.body, request_id)
-        row = {
+        row: Body = {
             "id": line.custom_id,
             "batch_id": f"batch_req_{uuid.uuid4().hex[:24]}",
-            "status": status,
             "request_id": request_id,
-            "body": answer,
         }
-        self._shelf.put(self._answers, row)
-        self._body["request_counts"]["completed" if status == 200 else "failed"] += 1
-        if status == 200:
-            self._use(answer.get("usage") or {})
+        try:
+            async with self._gateway.ledger.transaction():
+                status, answer = await answer_line(
+                    self._gateway, self._body["endpoint"], line.body, request_id
+                )
+                row |= {"status": status, "body": answer}
+                self._shelf.put(self._answers, row)
+        except LedgerError as error:
+            row |= {"status": 503, "body": GatewayError(503, str(error), kind="server_error").body()}
+            self._shelf.put(self._answers, row)
+        self._count(row)
 
-    def _use(self, usage: dict[str, Any]) -> None:
-        total = self._body["usage"]
+    def _count(self, row: Body) -> None:
+        self._body["request_counts"]["completed" if row["status"] == 200 else "failed"] += 1
+        if row["status"] != 200:
+            return
+        usage, total = row["body"].get("usage") or {}, self._body["usage"]
         prompt, written = usage.get("prompt_tokens", 0), usage.get("completion_tokens", 0)
         total["input_tokens"] += prompt
         total["output_tokens"] += written
@@ -79,15 +96,16 @@ class BatchJob:
         rows = self._shelf.list(self._answers)
         good = [_output(row) for row in rows if row["status"] == 200]
         bad = [_output(row) for row in rows if row["status"] != 200]
-        if expired:
-            self._body["request_counts"]["failed"] += len(left)
-            bad += [_unanswered(line) for line in left]
-        for key, name, found in (("output_file_id", "output", good), ("error_file_id", "errors", bad)):
-            if found:
-                self._body[key] = await self._write(name, found)
-        self._shelf.clear(self._answers)
-        cancelled = self._body["status"] == "cancelling"
-        self._enter("cancelled" if cancelled else "expired" if expired else "completed")
+        async with self._gateway.ledger.transaction():
+            if expired:
+                self._body["request_counts"]["failed"] += len(left)
+                bad += [_unanswered(line) for line in left]
+            for key, name, found in (("output_file_id", "output", good), ("error_file_id", "errors", bad)):
+                if found:
+                    self._body[key] = await self._write(name, found)
+            self._shelf.clear(self._answers)
+            cancelled = self._body["status"] == "cancelling"
+            self._enter("cancelled" if cancelled else "expired" if expired else "completed")
 
     async def _write(self, name: str, rows: list[dict[str, Any]]) -> str:
         from zaguan_tui.sandbox.routes.files import store

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +17,13 @@ SCENARIO_DIRECTORY = Path(__file__).parent / "scenarios"
 
 DIALECTS = ("go", "python", "ts")
 """The official SDKs whose shapes can be forced; without one, answers have the union of all three."""
+
+
+EARLIEST_START = datetime(1971, 1, 1, tzinfo=UTC)
+LATEST_START = datetime(9000, 1, 1, tzinfo=UTC)
+"""World starts that leave room for the seeded past after 1970, and for a long run before the year 10000."""
+
+_HEADER_TOKEN = re.compile(r"[\x21-\x7e]+")
 
 
 class ConfigError(ValueError):
@@ -39,8 +47,9 @@ class SandboxConfig:
     ``port`` 0 takes any free port. ``db`` is a SQLite file, ``None`` keeps the ledger in memory.
     ``world`` is a directory of world files, ``None`` the one that ships.
     ``time_scale`` is world seconds per real second. ``start_at`` is the world's first instant (aware),
-    ``None`` means now. ``announce`` prints one JSON line for a parent process instead of the human one, and
-    ends at stdin's EOF. ``dialect`` is one of `DIALECTS`, ``None`` serves the union of their shapes.
+    ``None`` means now; a ``db`` that has come further goes on from there.
+    ``announce`` prints one JSON line for a parent process instead of the human one, and ends at stdin's EOF.
+    ``dialect`` is one of `DIALECTS`, ``None`` serves the union of their shapes.
     """
 
     host: str = "127.0.0.1"
@@ -66,10 +75,13 @@ class SandboxConfig:
             raise ConfigError(f"there is no scenario {self.scenario!r}; there are: {known}.")
         if self.dialect is not None and self.dialect not in DIALECTS:
             raise ConfigError(f"there is no dialect {self.dialect!r}; there are: {', '.join(DIALECTS)}.")
-        if not self.api_key.strip() or not self.admin_key.strip():
-            raise ConfigError("an empty key protects nothing; leave the flag out for a random one.")
+        _check_key("API key", self.api_key)
+        _check_key("admin key", self.admin_key)
         if self.api_key == self.admin_key:
             raise ConfigError("the admin key must differ from the API key.")
+        if self.start_at is not None and not EARLIEST_START <= self.start_at <= LATEST_START:
+            between = f"{EARLIEST_START:%Y-%m-%d} and {LATEST_START:%Y-%m-%d}"
+            raise ConfigError(f"the start {self.start_at.isoformat()} does not lie between {between}.")
 
     @property
     def on_loopback(self) -> bool:
@@ -78,6 +90,14 @@ class SandboxConfig:
             return self.host == "localhost" or ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+
+def _check_key(name: str, key: str) -> None:
+    """Refuse a key that no header can carry as it is, without repeating it. Raises `ConfigError`."""
+    if not key.strip():
+        raise ConfigError("an empty key protects nothing; leave the flag out for a random one.")
+    if _HEADER_TOKEN.fullmatch(key) is None:
+        raise ConfigError(f"the {name} may hold ASCII letters, digits and punctuation only, no spaces.")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -106,7 +126,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--start-at",
         metavar="ISO",
-        help="the world's first instant, 2026-11-20T09:00:00Z (default: now)",
+        help="the world's first instant, 2026-11-20T09:00:00Z (default: now; --db goes on where it was)",
     )
     add(
         "--dialect",

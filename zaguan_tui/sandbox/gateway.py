@@ -26,6 +26,7 @@ from zaguan_tui.sandbox.engine.scenario import Scenario, load_scenario
 from zaguan_tui.sandbox.engine.switchboard import Switchboard
 from zaguan_tui.sandbox.engine.traffic import BackgroundCall, Traffic
 from zaguan_tui.sandbox.engine.world import World
+from zaguan_tui.sandbox.engine.world_state import provider_switch
 from zaguan_tui.sandbox.errors import conflict
 
 if TYPE_CHECKING:
@@ -66,8 +67,10 @@ class Gateway:
         self.clock = clock or WorldClock(scale=config.time_scale, start_at=config.start_at)
         self.conditions = Conditions(scenario)
         self.mishaps = Mishaps(self.conditions, config.seed)
-        self.switchboard = Switchboard(self.world, self.conditions, since=-WINDOW_SECONDS)
-        self.ledger = Ledger(config.db, seed=config.seed, start=self.clock.start_at)
+        self.ledger = Ledger(config.db, seed=config.seed, clock=self.clock)
+        self.switchboard = Switchboard(
+            self.world, self.conditions, since=-WINDOW_SECONDS, disabled=self.ledger.disabled_providers
+        )
         self.router = Router(self.switchboard)
         self.prompt_cache = PromptCache()
         self.requests_left = Allowance(REQUESTS_A_MINUTE)
@@ -105,6 +108,11 @@ class Gateway:
         scenario = load_scenario(name)
         self.conditions.switch(scenario, self.catch_up())
         return scenario
+
+    async def switch_provider(self, provider: str, *, enabled: bool) -> None:
+        """Let calls through to a provider or not, also after a restart. Raises `LedgerError`."""
+        await self.ledger.write(provider_switch(provider, enabled=enabled))
+        self.switchboard.records[provider].enabled = enabled
 
     async def balance(self) -> Balance:
         """The account's balance now."""
@@ -203,11 +211,12 @@ class Gateway:
         if call.began < 0:
             return  # the seeded past has already paid for what happened before the start
         cost = cost_nano(call.model, call.tokens)
+        at = self.clock.instant(call.began).timestamp()
         self.ledger.note(
             Entry(
-                request_id=f"req_{call.tenant}_{self.config.seed}_{call.began:.3f}",
+                request_id=f"req_{call.tenant}_{self.config.seed}_{at:.3f}",
                 completion_id="",
-                at=self.clock.instant(call.began).timestamp(),
+                at=at,
                 tenant=call.tenant,
                 model=call.model.id,
                 provider=call.model.provider,

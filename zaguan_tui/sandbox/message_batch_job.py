@@ -42,19 +42,25 @@ class MessageBatchJob:
         rows = [{"custom_id": row["id"], "result": row["result"]} for row in self._shelf.list(self._answers)]
         rows += [{"custom_id": row["custom_id"], "result": {"type": outcome}} for row in left]
         data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
-        await self._shelf.put_bytes(f"{self._body['id']}/results", data)
         counts = Counter(row["result"]["type"] for row in rows)
-        self._body["request_counts"] = {"processing": 0, **{name: counts[name] for name in OUTCOMES}}
-        self._body["processing_status"] = "ended"
-        self._body["ended_at"] = iso(self._gateway.clock.now())
-        self._shelf.clear(self._answers)
-        self._shelf.put("message batch", self._body)
+        async with self._gateway.ledger.transaction():
+            await self._shelf.put_bytes(f"{self._body['id']}/results", data)
+            self._body["request_counts"] = {"processing": 0, **{name: counts[name] for name in OUTCOMES}}
+            self._body["processing_status"] = "ended"
+            self._body["ended_at"] = iso(self._gateway.clock.now())
+            self._shelf.clear(self._answers)
+            self._shelf.put("message batch", self._body)
 
     async def _answer(self, row: dict[str, Any]) -> None:
+        """Answer one request; the answer is committed together with its debit."""
         request_id = f"req_{uuid.uuid4().hex}"
-        self._shelf.put(
-            self._answers, {"id": row["custom_id"], "result": await self._result(row["params"], request_id)}
-        )
+        name = row["custom_id"]
+        try:
+            async with self._gateway.ledger.transaction():
+                result = await self._result(row["params"], request_id)
+                self._shelf.put(self._answers, {"id": name, "result": result})
+        except LedgerError as error:
+            self._shelf.put(self._answers, {"id": name, "result": _unwritten(error, request_id)})
 
     async def _result(self, params: dict[str, Any], request_id: str) -> dict[str, Any]:
         try:
@@ -62,10 +68,15 @@ class MessageBatchJob:
         except GatewayError as error:
             return {"type": "errored", "error": error.anthropic_body(request_id)}
         except LedgerError as error:
-            refusal = GatewayError(503, str(error), kind="server_error")
-            return {"type": "errored", "error": refusal.anthropic_body(request_id)}
+            return _unwritten(error, request_id)
         return {"type": "succeeded", "message": message}
 
     def _stopped(self) -> bool:
         late = self._gateway.clock.now().timestamp() >= self._expires
         return bool(self._body["processing_status"] == "canceling" or late)
+
+
+def _unwritten(error: LedgerError, request_id: str) -> dict[str, Any]:
+    """The result of a request whose debit could not be written."""
+    refusal = GatewayError(503, str(error), kind="server_error")
+    return {"type": "errored", "error": refusal.anthropic_body(request_id)}

@@ -95,9 +95,9 @@ class RunJob:
             await self._work()
         except GatewayError as error:
             kind = {429: "rate_limit_exceeded", 400: "invalid_prompt"}.get(error.status, "server_error")
-            self._fail(kind, error.message)
+            self.fail(kind, error.message)
         except LedgerError as error:
-            self._fail("server_error", str(error))
+            self.fail("server_error", str(error))
         self._tell("done", {})
 
     async def _work(self) -> None:
@@ -111,9 +111,10 @@ class RunJob:
         await turn.start()
         answer = turn.answer.whole()["choices"][0]
         if answer["message"].get("tool_calls"):
-            await turn.call.delivered(tokens_of(turn.answer), turn.answer.id)
-            self._use(turn)
-            self._ask_for_tools(answer["message"]["tool_calls"])
+            async with self._gateway.ledger.transaction():  # the debit and the run's usage add up
+                await turn.call.delivered(tokens_of(turn.answer), turn.answer.id)
+                self._use(turn)
+                self._ask_for_tools(answer["message"]["tool_calls"])
         else:
             await self._speak(turn, answer["finish_reason"])
 
@@ -138,8 +139,14 @@ class RunJob:
                 delta = {"object": "thread.message.delta", "delta": {"content": [part]}}
                 self._tell("thread.message.delta", {"id": message["id"], **delta})
             await asyncio.sleep(gap)
-        await turn.call.delivered(tokens_of(turn.answer, sent), turn.answer.id)
-        self._use(turn, sent)
+        async with self._gateway.ledger.transaction():  # the debit and the run's usage add up
+            await turn.call.delivered(tokens_of(turn.answer, sent), turn.answer.id)
+            self._use(turn, sent)
+            self._finish(step, message, said, finish)
+
+    def _finish(self, step: Body, message: Body, said: str, finish: str) -> None:
+        """Write the finished message, and end step and run."""
+        run = self._run
         message["content"] = [{"type": "text", "text": {"value": said, "annotations": []}}]
         whole = run["status"] != "cancelling" and finish != "length"
         reason = {"reason": "run_cancelled" if run["status"] == "cancelling" else "max_tokens"}
@@ -238,7 +245,8 @@ class RunJob:
         self._enter("cancelled")
         return True
 
-    def _fail(self, code: str, message: str) -> None:
+    def fail(self, code: str, message: str) -> None:
+        """End the run and its open steps as failed."""
         self._run["last_error"] = {"code": code, "message": message}
         self._close_open_steps("failed")
         self._enter("failed")

@@ -19,6 +19,7 @@ from zaguan_tui.sandbox.app import build_app
 from zaguan_tui.sandbox.config import SandboxConfig
 from zaguan_tui.sandbox.data import WorldError
 from zaguan_tui.sandbox.doorman import ConnectionCutError
+from zaguan_tui.sandbox.engine.clock import iso
 from zaguan_tui.sandbox.engine.ledger import LedgerError
 from zaguan_tui.sandbox.engine.scenario import ScenarioError
 from zaguan_tui.sandbox.gateway import Gateway
@@ -88,7 +89,7 @@ def run(config: SandboxConfig) -> int:
         return CANNOT_START
     server = quick_server(gateway)
     _keep_quiet(config)
-    _introduce(config, sock)
+    _introduce(gateway, sock)
     if config.announce:
         threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
     gc.freeze()  # the world lives as long as the process: no use looking through it again and again
@@ -120,8 +121,9 @@ def listen(host: str, port: int) -> socket.socket:
     return sock
 
 
-def _introduce(config: SandboxConfig, sock: socket.socket) -> None:
+def _introduce(gateway: Gateway, sock: socket.socket) -> None:
     """One JSON line for a parent, or one for a person."""
+    config = gateway.config
     port = sock.getsockname()[1]
     host = f"[{config.host}]" if ":" in config.host else config.host
     base_url = f"http://{host}:{port}"
@@ -139,6 +141,9 @@ def _introduce(config: SandboxConfig, sock: socket.socket) -> None:
     if not config.on_loopback:
         reach = "open to other machines"
         _complain(f"listening on {config.host}: other machines can reach it with the key.")
+    if gateway.ledger.resumed:
+        reached = iso(gateway.clock.start_at)
+        _complain(f"world time goes on at {reached}, where the last run of {config.db} ended.")
     hint = f"curl -H 'Authorization: Bearer {config.api_key}' {base_url}/v1/models"
     _say(f"Sandbox ({config.scenario}) on {base_url}, {reach}   admin key {config.admin_key}   try: {hint}")
 

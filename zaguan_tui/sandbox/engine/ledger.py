@@ -10,21 +10,36 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
-from dataclasses import astuple, dataclass
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from zaguan_tui.sandbox.engine.clock import WorldClock
 from zaguan_tui.sandbox.engine.ledger_schema import INSERT_ENTRY, USED_SINCE, prepare
 from zaguan_tui.sandbox.engine.past import PastDay, past_days
+from zaguan_tui.sandbox.engine.world_state import (
+    TimeMark,
+    read_disabled_providers,
+    read_time_mark,
+    write_time_mark,
+)
 
 T = TypeVar("T")
+Write = Callable[[sqlite3.Connection], None]
 
 PERIOD_DAYS = 30
 CREDITS_A_PERIOD = 250_000
 _PERIOD_BEGAN_DAYS_AGO = 18
 _MOST_JOBS_AT_ONCE = 1000
+_LONGEST_GAP_S = 1.0
+"""Real seconds that a killed sandbox may have run after its last time mark; it writes two a second."""
+_WAIT_FOR_LOCK_S = 1.0
+"""How long a start waits for the sandbox before it to end."""
 _PERIOD = "SELECT starts_at, days, credits_granted FROM period"
 
 
@@ -78,13 +93,34 @@ class _Job:
     error: BaseException | None = None
 
 
-class Ledger:
-    """The one owner of the ledger's database. Open, use from one event loop, close."""
+@dataclass(slots=True)
+class _Transaction:
+    """Writes that are committed together; those made after it has ended are on their own."""
 
-    def __init__(self, file: Path | None, *, seed: int, start: datetime) -> None:
+    writes: list[Write] = field(default_factory=list)
+    ended: bool = False
+
+
+_TRANSACTION: ContextVar[_Transaction | None] = ContextVar("ledger transaction", default=None)
+"""The transaction that this task has open."""
+
+
+class Ledger:
+    """The one owner of the ledger's database. Open, use from one event loop, close.
+
+    World time is kept in the file: ``clock`` begins no earlier than where an earlier run has come to;
+    ``resumed`` says whether its start was moved for that. ``disabled_providers`` are those that an earlier
+    run has left switched off.
+    """
+
+    def __init__(self, file: Path | None, *, seed: int, clock: WorldClock) -> None:
         """Open ``file`` (``None``: in memory), seeding a new one. Raises `LedgerError`."""
+        self.resumed = False
+        self.disabled_providers: frozenset[str] = frozenset()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._connection = self._connect(file, seed, start)
+        self._on_disk = file is not None
+        self._clock = clock
+        self._connection = self._connect(file, seed)
         self._thread = threading.Thread(target=self._serve, name="ledger", daemon=True)
         self._thread.start()
 
@@ -92,13 +128,50 @@ class Ledger:
         """Write ``entry`` soon; nobody waits for it."""
         self.later(_insertion(entry))
 
-    def later(self, work: Callable[[sqlite3.Connection], None]) -> None:
+    def later(self, work: Write) -> None:
         """Do ``work`` soon, after everything written before; nobody waits for it."""
-        self._jobs.put(_Job(work))
+        transaction = _TRANSACTION.get()
+        if transaction is None or transaction.ended:
+            self._jobs.put(_Job(work))
+        else:
+            transaction.writes.append(work)
+
+    async def write(self, work: Write) -> None:
+        """Do ``work`` and return once it is committed, in a `transaction` at once. Raises `LedgerError`."""
+        transaction = _TRANSACTION.get()
+        if transaction is None or transaction.ended:
+            await self.read(work)
+        else:
+            transaction.writes.append(work)
 
     async def record(self, entry: Entry) -> None:
         """Write ``entry`` and return once it is committed. Raises `LedgerError`."""
-        await self.read(_insertion(entry))
+        await self.write(_insertion(entry))
+
+    async def flush(self) -> None:
+        """Return once everything written before is committed. Raises `LedgerError`."""
+        await self.read(lambda _: None)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """Commit all writes that this task makes within the block together at its end, none when it fails.
+
+        Reads within the block do not see them. Raises `LedgerError`.
+        """
+        transaction = _Transaction()
+        token = _TRANSACTION.set(transaction)
+        try:
+            yield
+        finally:
+            transaction.ended = True
+            _TRANSACTION.reset(token)
+        if transaction.writes:
+            await self.read(_all_of(transaction.writes))
+
+    def mark_time(self) -> None:
+        """Keep the present world time soon; does nothing for a ledger in memory."""
+        if self._on_disk:
+            self.later(self._mark_time)
 
     async def balance(self, now: datetime) -> Balance:
         """The balance of the period ``now`` lies in, summed from the ledger."""
@@ -112,19 +185,34 @@ class Ledger:
         return await done
 
     def close(self) -> None:
-        """Commit what is queued and close the file."""
+        """Commit what is queued and the time, and close the file."""
+        self.mark_time()
         self._jobs.put(None)
         self._thread.join(timeout=5)
 
-    def _connect(self, file: Path | None, seed: int, start: datetime) -> sqlite3.Connection:
+    def _connect(self, file: Path | None, seed: int) -> sqlite3.Connection:
         place = ":memory:" if file is None else str(file)
+        connection: sqlite3.Connection | None = None
         try:
-            connection = sqlite3.connect(place, check_same_thread=False, isolation_level=None)
+            connection = sqlite3.connect(
+                place, timeout=_WAIT_FOR_LOCK_S, check_same_thread=False, isolation_level=None
+            )
             if prepare(connection):
-                _seed(connection, seed, start)
+                _seed(connection, seed, self._clock.start_at)
+            elif (mark := read_time_mark(connection)) is not None:
+                reached = mark.world_time_at(time.time(), self._clock.scale, _LONGEST_GAP_S)
+                self.resumed = reached > self._clock.start_at.timestamp() + _LONGEST_GAP_S
+                self._clock.start_at = max(self._clock.start_at, datetime.fromtimestamp(reached, UTC))
+            self.disabled_providers = read_disabled_providers(connection)
+            self._mark_time(connection)  # also shows whether the file can be written at all
         except sqlite3.Error as error:
-            raise LedgerError(f"The ledger {place} cannot be used: {error}.") from error
+            if connection is not None:
+                connection.close()
+            raise LedgerError(_sentence(place, error)) from error
         return connection
+
+    def _mark_time(self, connection: sqlite3.Connection) -> None:
+        write_time_mark(connection, TimeMark(self._clock.now().timestamp(), time.time()))
 
     def _serve(self) -> None:
         open_ended = True
@@ -149,9 +237,12 @@ class Ledger:
 
     def _transact(self, jobs: list[_Job]) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
+        before = self._connection.total_changes
         try:
             for job in jobs:
                 job.result = job.work(self._connection)
+            if self._on_disk and self._connection.total_changes != before:
+                self._mark_time(self._connection)  # no row is ever younger than the time kept beside it
             self._connection.execute("COMMIT")
         finally:
             if self._connection.in_transaction:
@@ -179,7 +270,25 @@ def _resolve(jobs: list[_Job]) -> None:
             job.done.set_result(job.result)
 
 
-def _insertion(entry: Entry) -> Callable[[sqlite3.Connection], None]:
+def _sentence(place: str, error: sqlite3.Error) -> str:
+    """Why a database cannot be used and what to do."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # an error raised by `prepare` itself has none
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return f"The ledger {place} is in use by another sandbox; end that one or choose another file."
+    if code == sqlite3.SQLITE_READONLY:
+        return f"The ledger {place} cannot be used: it is read-only. Make it writable or choose another file."
+    return f"The ledger {place} cannot be used: {error}."
+
+
+def _all_of(writes: list[Write]) -> Write:
+    def write(connection: sqlite3.Connection) -> None:
+        for one in writes:
+            one(connection)
+
+    return write
+
+
+def _insertion(entry: Entry) -> Write:
     def insert(connection: sqlite3.Connection) -> None:
         connection.execute(INSERT_ENTRY, astuple(entry))
 

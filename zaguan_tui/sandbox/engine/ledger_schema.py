@@ -69,10 +69,13 @@ SELECT (SELECT COALESCE(SUM(credits), 0) FROM entries WHERE ts >= :since)
 
 
 def prepare(connection: sqlite3.Connection) -> bool:
-    """Bring a database to the present version; ``True`` when it was new. Raises `sqlite3.DatabaseError`."""
+    """Bring a database to the present version; ``True`` when it was new. Raises `sqlite3.DatabaseError`.
+
+    The connection keeps the file to itself until it is closed or its process ends.
+    """
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA busy_timeout = 5000")
     found: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if found == VERSION:
         return False

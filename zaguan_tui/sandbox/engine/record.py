@@ -40,8 +40,8 @@ _moment = attrgetter("at")
 class ProviderRecord:
     """The rolling window of one provider, with the last success and the last error beyond it."""
 
-    def __init__(self) -> None:
-        self.enabled = True
+    def __init__(self, *, enabled: bool = True) -> None:
+        self.enabled = enabled
         self.last_success_at: float | None = None
         self.last_error: CallFailure | None = None
         self.last_check: float | None = None

@@ -8,10 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from zaguan_tui.sandbox.engine.ledger import Ledger
+from zaguan_tui.sandbox.engine.world_state import PUT_OBJECT
 
 Body = dict[str, Any]
-
-_PUT = "INSERT INTO objects VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body"
 
 
 class Shelf:
@@ -37,7 +36,7 @@ class Shelf:
         body.setdefault("_order", len(shelf) and next(reversed(shelf.values())).get("_order", 0) + 1)
         shelf[body["id"]] = body
         row = (kind, body["id"], json.dumps(body))
-        self._ledger.later(_execution(_PUT, row))
+        self._ledger.later(_execution(PUT_OBJECT, row))
 
     def get(self, kind: str, name: str) -> Body | None:
         """The object itself, not a copy: `put` it again after a change."""
@@ -58,8 +57,8 @@ class Shelf:
             self._ledger.later(_execution("DELETE FROM objects WHERE kind = ?", (kind,)))
 
     async def put_bytes(self, name: str, data: bytes) -> None:
-        """Keep ``data``; returns once it is committed."""
-        await self._ledger.read(_execution("INSERT OR REPLACE INTO blobs VALUES (?, ?)", (name, data)))
+        """Keep ``data``; returns once it is committed, within a transaction at once."""
+        await self._ledger.write(_execution("INSERT OR REPLACE INTO blobs VALUES (?, ?)", (name, data)))
 
     async def read_bytes(self, name: str) -> bytes:
         """The bytes kept under that name, empty when there are none."""

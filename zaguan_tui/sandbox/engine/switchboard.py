@@ -25,21 +25,32 @@ class Leg:
 
 
 class Switchboard:
-    """Connects calls to providers. Not thread-safe: it belongs to the event loop."""
+    """Connects calls to providers; ``disabled`` names those that begin switched off.
 
-    def __init__(self, world: World, conditions: Conditions, since: float = 0.0) -> None:
+    Not thread-safe: it belongs to the event loop.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        conditions: Conditions,
+        since: float = 0.0,
+        disabled: frozenset[str] = frozenset(),
+    ) -> None:
         self.world = world
         self.conditions = conditions
-        self.breakers = {provider: Breaker(since=since) for provider in world.providers}
-        self.records = {provider: ProviderRecord() for provider in world.providers}
+        self.breakers: dict[str, Breaker] = {}
+        self.records: dict[str, ProviderRecord] = {}
         self.in_flight: Counter[str] = Counter()
+        self._disabled = disabled
+        self.adopt(world, since)
 
     def adopt(self, world: World, now: float) -> None:
         """Serve another world; providers that stay keep their breakers and records."""
         self.world = world
         for provider in world.providers:
             self.breakers.setdefault(provider, Breaker(since=now))
-            self.records.setdefault(provider, ProviderRecord())
+            self.records.setdefault(provider, ProviderRecord(enabled=provider not in self._disabled))
 
     def open(self, model: ModelData, now: float, draw: Draw) -> Leg | None:
         """Begin a call; ``None`` when the provider is gone, switched off, or its breaker rejects the call."""

@@ -101,6 +101,8 @@ def _later(method: str, path: str, place: str) -> Route:
     async def answer(request: Request) -> Response:
         endpoint = getattr(import_module(f"{__name__}.{module}"), name)
         response: Response = await endpoint(request)
+        if method != "GET":
+            await request.app.state.gateway.ledger.flush()  # what is answered survives a kill
         return response
 
     return Route(path, answer, methods=[method])

@@ -75,7 +75,7 @@ async def _switch(request: Request, *, on: bool) -> Response:
     record = gateway.switchboard.records[name]
     previous = record.enabled
     if not gateway.conditions.does("ignored-admin", now):
-        record.enabled = on
+        await gateway.switch_provider(name, enabled=on)
     models = {model.id for model in gateway.world.models_of(name)}
     virtual = [
         one.id
