@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -100,6 +101,21 @@ async def test_models(sandbox: Served) -> None:
     assert (await sandbox.http.get("/v1/models/openai/none")).json()["error"]["code"] == "model_not_found"
 
 
+@pytest.mark.parametrize("path", ["/v1/models", "/v1/capabilities"])
+async def test_all_models_are_rendered_once_until_one_comes_or_goes(sandbox: Served, path: str) -> None:
+    world = sandbox.gateway.world
+    before = (await sandbox.http.get(path)).content
+    rendered = dict(world.rendered)
+    assert (await sandbox.http.get(path)).content == before
+    assert rendered
+    assert all(world.rendered[shape] is body for shape, body in rendered.items())
+    more = replace(world.models["openai/gpt-4o"], id="openai/one-more")
+    world.add(more)
+    assert (await sandbox.http.get(path)).text.count('"openai/one-more"') == 1
+    world.remove(more)
+    assert (await sandbox.http.get(path)).content == before
+
+
 async def test_capabilities(sandbox: Served) -> None:
     rows = (await sandbox.http.get("/v1/capabilities")).json()
     models = (await sandbox.http.get("/v1/models")).json()["data"]
@@ -167,6 +183,33 @@ async def test_the_scenario_can_be_read_and_switched(serve: Serve) -> None:
     assert (missing.status_code, missing.json()["error"]["code"]) == (404, "scenario_not_found")
     for body in (b"", b"[]", b'{"name": 7}', b"{"):
         assert (await sandbox.http.post("/sandbox/scenario", content=body)).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/messages", "/v1/models", "/v1/credits/stats"])
+async def test_a_refusal_for_credits_names_the_day_of_the_balance(sandbox: Served, path: str) -> None:
+    balance = (await sandbox.http.get("/v1/credits/balance")).json()
+    method = "GET" if path in ("/v1/models", "/v1/credits/stats") else "POST"
+    ask = {"model": "sandbox/echo", "max_tokens": 5, "messages": [{"role": "user", "content": "hi"}]}
+    answer = await sandbox.http.request(
+        method, path, headers={"x-sandbox-fault": "402"}, json=ask if method == "POST" else None
+    )
+    assert answer.status_code == 402
+    assert answer.json()["error"]["details"]["reset_date"] == balance["reset_date"]
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/messages", "/v1/nowhere"])
+async def test_a_browser_may_ask_for_permission_without_a_key(sandbox: Served, path: str) -> None:
+    origin = {"origin": "http://localhost:5173"}
+    asked = {"access-control-request-method": "POST", "access-control-request-headers": "authorization"}
+    permission = await bare(sandbox, "OPTIONS", path, headers={**origin, **asked})
+    assert permission.status_code == 200
+    assert permission.headers["access-control-allow-origin"] == "*"
+    assert "POST" in permission.headers["access-control-allow-methods"]
+    assert permission.headers["access-control-allow-headers"] == "authorization"
+    refused = await bare(sandbox, "POST", path, headers=origin, json={})
+    assert refused.status_code == 401
+    assert refused.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-origin" not in (await bare(sandbox, "POST", path, json={})).headers
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from importlib import import_module
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
@@ -62,7 +63,14 @@ def build_app(gateway: Gateway) -> ASGIApp:
     )
     app.router.redirect_slashes = False
     app.state.gateway = gateway
-    return Doorman(Tailor(app, gateway), gateway)
+    # Outermost: a browser asks for permission without its key. Any origin may, since the key decides.
+    return CORSMiddleware(
+        Doorman(Tailor(app, gateway), gateway),
+        allow_origins=["*"],
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=["*"],
+    )
 
 
 async def _beat(gateway: Gateway) -> None:

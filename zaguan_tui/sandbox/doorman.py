@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from zaguan_tui.sandbox.engine.clock import iso
 from zaguan_tui.sandbox.engine.faults import HEADER, Fault, parse_fault
 from zaguan_tui.sandbox.errors import (
     GatewayError,
@@ -81,10 +82,10 @@ class Doorman:
             await _misbehave(self._app, fault, self._gateway)(scope, receive, stamped)
 
 
-def general_refusal(fault: Fault, gateway: Gateway) -> GatewayError | None:
+async def general_refusal(fault: Fault, gateway: Gateway) -> GatewayError | None:
     """The refusal a fault stands for on any endpoint; ``None`` when it is not of that kind."""
     if fault.name == "402":
-        return insufficient_credits(120, 46, gateway.clock.now().date().isoformat())
+        return insufficient_credits(120, 46, iso((await gateway.balance()).reset_at))
     if fault.name == "403-band":
         return band_access_denied("D", "platinum", "pro")
     if fault.name == "429":
@@ -111,7 +112,7 @@ def _misbehave(app: ASGIApp, fault: Fault, gateway: Gateway) -> _Handler:
             return
         if fault.name == "timeout":
             await asyncio.sleep(gateway.clock.real(fault.after))
-        refusal = general_refusal(fault, gateway)
+        refusal = await general_refusal(fault, gateway)
         if refusal is not None:
             request_id = scope["state"]["request_id"]
             await refusal.response(scope["path"], request_id)(scope, receive, send)

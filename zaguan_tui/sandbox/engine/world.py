@@ -15,11 +15,14 @@ class World:
         self.virtual_models: dict[str, VirtualModelData] = {one.id: one for one in data.virtual_models}
         self._by_bare_name: dict[str, ModelData] = {}
         self._of_provider: dict[str, list[ModelData]] = {provider.id: [] for provider in data.providers}
+        self.rendered: dict[str, bytes] = {}
+        """Answers about all models by shape, made when first wanted; gone when a model comes or goes."""
         for model in data.models:
             self.add(model)
 
     def add(self, model: ModelData) -> None:
         """Make one more model known."""
+        self.rendered.clear()
         self.models[model.id] = model
         self._of_provider[model.provider].append(model)
         # The maker's own listing comes first in the file order, so a reseller never takes its bare name.
@@ -27,6 +30,7 @@ class World:
 
     def remove(self, model: ModelData) -> None:
         """Forget a model that was added."""
+        self.rendered.clear()
         del self.models[model.id]
         self._of_provider[model.provider].remove(model)
         self._by_bare_name.pop(model.id.partition("/")[2], None)

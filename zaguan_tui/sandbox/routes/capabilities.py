@@ -32,7 +32,13 @@ async def list_capabilities(request: Request) -> Response:
             raise invalid_request(f"{parameter} is 'true' or 'false', not {text[:40]!r}.", parameter)
         flag = _SAID[text.lower()]
         models = tuple(model for model in models if getattr(model, attribute) is flag)
-    return JSONResponse([_row(model) for model in models])
+    if len(models) < len(gateway.world.models):
+        return JSONResponse([_row(model) for model in models])
+    body = gateway.world.rendered.get("capabilities")
+    if body is None:
+        body = bytes(JSONResponse([_row(model) for model in models]).body)
+        gateway.world.rendered["capabilities"] = body
+    return Response(body, media_type="application/json")
 
 
 def _row(model: ModelData) -> dict[str, Any]:

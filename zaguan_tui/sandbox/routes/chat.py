@@ -26,7 +26,7 @@ async def converse(request: Request, dialect: Dialect, rate_headers: RateHeaders
     turn = Turn(gateway, dialect, await read_object(request), request.state.request_id)
     fault = request.state.fault or gateway.mishaps.next(turn.provider, gateway.catch_up())
     if fault is not None and fault.name in {"402", "403-band", "html", "html-200"}:
-        page, refusal = proxy_page(fault), general_refusal(fault, gateway)
+        page, refusal = proxy_page(fault), await general_refusal(fault, gateway)
         if refusal is not None:
             raise refusal
         if page is not None:

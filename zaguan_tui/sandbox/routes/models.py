@@ -15,8 +15,12 @@ from zaguan_tui.sandbox.gateway import Gateway
 
 async def list_models(request: Request) -> Response:
     """Every model in the world, in one answer: the catalogue has no pagination here."""
-    gateway: Gateway = request.app.state.gateway
-    return JSONResponse({"object": "list", "data": [_row(model) for model in gateway.world.models.values()]})
+    world = request.app.state.gateway.world
+    body = world.rendered.get("models")
+    if body is None:
+        rows = [_row(model) for model in world.models.values()]
+        body = world.rendered["models"] = bytes(JSONResponse({"object": "list", "data": rows}).body)
+    return Response(body, media_type="application/json")
 
 
 async def get_model(request: Request) -> Response:
