@@ -260,9 +260,11 @@ async def test_cancel_in_mid_stream(serve: Any, connect: Any, way: Way, how: str
 
 
 async def leave(stream: Any, how: str) -> None:
-    """Read what has come, then leave in this way."""
-    async with asyncio.timeout(0.1 if how == "timeout" else None), stream:
+    """Read what has come, then leave in this way; a time limit begins to run with the first text."""
+    async with asyncio.timeout(None) as limit, stream:
         async for _ in stream:
+            if how == "timeout" and stream.result().text and limit.when() is None:
+                limit.reschedule(asyncio.get_running_loop().time() + 0.1)
             if how == "break" and stream.result().text:
                 break
             if how == "cancel()":

@@ -47,10 +47,14 @@ Serve = Callable[..., Awaitable[Served]]
 
 @asynccontextmanager
 async def served(**settings: Any) -> AsyncIterator[Served]:
-    """Serve a new gateway in this event loop; fast time unless ``time_scale`` says otherwise."""
+    """Serve a new gateway in this event loop; fast time unless ``time_scale`` says otherwise.
+
+    ``data`` is the world when it is not the one that ships.
+    """
     settings = {"time_scale": 50.0, **settings}
+    data = settings.pop("data", None if settings.get("world") else WORLD)
     config = SandboxConfig(api_key=KEY, admin_key=ADMIN_KEY, port=0, **settings)
-    gateway = Gateway(config, data=None if config.world else WORLD)
+    gateway = Gateway(config, data=data)
     server = quick_server(gateway)
     sock = listen("127.0.0.1", 0)
     base_url = f"http://127.0.0.1:{sock.getsockname()[1]}"

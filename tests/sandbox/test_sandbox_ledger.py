@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from served_gateway import Serve, Served
+from served_gateway import WORLD, Serve, Served
 
 from zaguan_tui.sandbox.engine.clock import WorldClock
-from zaguan_tui.sandbox.engine.ledger import CREDITS_A_PERIOD, Entry, Ledger, LedgerError
+from zaguan_tui.sandbox.engine.ledger import Entry, Ledger, LedgerError
+from zaguan_tui.sandbox.engine.ledger_schema import prepare
+from zaguan_tui.sandbox.engine.ledger_start import CREDITS_A_PERIOD
 from zaguan_tui.sandbox.engine.past import past_days
 
 MODELS = (
@@ -35,7 +39,9 @@ async def balance(sandbox: Served) -> int:
 
 
 async def test_two_hundred_calls_at_once_add_up(serve: Serve) -> None:
-    sandbox = await serve(time_scale=200.0)
+    # Background calls would go on being debited between the sum and the balance.
+    idle = tuple(replace(provider, traffic_weight=0.0) for provider in WORLD.providers)
+    sandbox = await serve(time_scale=200.0, data=replace(WORLD, providers=idle))
     before = await balance(sandbox)
 
     async def one(index: int) -> int:
@@ -99,6 +105,20 @@ async def test_a_file_survives_a_restart(tmp_path: Path) -> None:
     ledger.close()
     assert second.used == first.used + 6
     assert second.reset_at == first.reset_at
+
+
+async def test_a_file_whose_first_start_was_killed_is_seeded_again(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.db"
+    with sqlite3.connect(file) as connection:
+        prepare(connection)  # the tables are there, the past is not
+    connection.close()
+    whole, cut = (
+        Ledger(None, seed=7, clock=WorldClock(start_at=START)),
+        Ledger(file, seed=7, clock=WorldClock(start_at=START)),
+    )
+    assert await cut.balance(START) == await whole.balance(START)
+    whole.close()
+    cut.close()
 
 
 async def test_a_new_period_starts_full(tmp_path: Path) -> None:

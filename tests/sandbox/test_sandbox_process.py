@@ -11,14 +11,22 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import psutil
 import pytest
+from served_gateway import WORLD
 
-from zaguan_tui.sandbox.config import ConfigError, SandboxConfig
+from zaguan_tui.sandbox.config import EARLIEST_START, LATEST_START, ConfigError, SandboxConfig
 from zaguan_tui.sandbox.embedded import Address, EmbeddedSandbox, SandboxStartError
+from zaguan_tui.sandbox.engine.clock import WorldClock
+from zaguan_tui.sandbox.engine.ledger import Ledger, LedgerError
+from zaguan_tui.sandbox.gateway import Gateway
 
 pytestmark = pytest.mark.live
 
@@ -27,6 +35,16 @@ COMMAND = [sys.executable, "-m", "zaguan_tui.sandbox"]
 
 def try_it(*flags: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*COMMAND, *flags], capture_output=True, text=True, timeout=15, check=False)
+
+
+class MovedTime:
+    """A monotonic clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 def gone(pid: int, within: float = 2.0) -> bool:
@@ -135,14 +153,92 @@ def test_a_taken_port_and_a_bad_host_are_one_sentence() -> None:
         (["--time-scale", "0"], "0.01"),
         (["--time-scale", "nan"], "0.01"),
         (["--start-at", "yesterday"], "ISO"),
+        (["--start-at", "0001-01-01"], "between 1971-01-01 and 9000-01-01"),
+        (["--start-at", "9999-12-31T23:59:59-12:00"], "between 1971-01-01 and 9000-01-01"),
         (["--api-key", " "], "empty key"),
+        (["--api-key", "sk-schlüssel"], "the API key may hold ASCII"),
     ],
 )
 def test_bad_flags_are_one_sentence(flags: list[str], word: str) -> None:
-    done = try_it(*flags)
+    done = try_it("--port", "0", *flags)
     assert done.returncode == 2
     assert done.stderr.startswith("sandbox: ")
+    assert done.stderr.count("\n") == 1
     assert word in done.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00-12:00", "1970-12-31T23:59:59Z"),
+        *("1971-01-01T00:30:00+01:00", "9000-01-01T00:00:01Z", "9999-12-31T23:59:59.999999+14:00"),
+    ],
+)
+def test_a_start_at_an_end_of_the_calendar_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match="does not lie between"):
+        SandboxConfig(start_at=datetime.fromisoformat(text))
+
+
+@pytest.mark.parametrize("start", [EARLIEST_START, LATEST_START])
+def test_a_world_can_begin_at_either_end(start: datetime) -> None:
+    source = MovedTime()
+    config = SandboxConfig(start_at=start)
+    gateway = Gateway(config, clock=WorldClock(start_at=start, source=source), data=WORLD)
+    source.now += 60.0
+    assert gateway.catch_up() == 60.0
+    gateway.close()
+
+
+@pytest.mark.parametrize(
+    "key", ["schlüssel", "sk-one two", " sk-one", "sk-one\n", "sk-\x7f", "ключ", "sk-\udcff"]
+)
+@pytest.mark.parametrize("flag", ["api_key", "admin_key"])
+def test_a_key_that_no_header_carries_is_refused_and_not_repeated(flag: str, key: str) -> None:
+    with pytest.raises(ConfigError, match="may hold ASCII letters") as caught:
+        SandboxConfig(**{flag: key})  # type: ignore[arg-type]  # the flag's name is a parameter of the test
+    assert key not in str(caught.value)
+
+
+def test_a_second_sandbox_on_one_database_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.db"
+    ledger = Ledger(file, seed=7, clock=WorldClock())
+    done = try_it("--port", "0", "--db", str(file))
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"sandbox: The ledger {file} is in use by another sandbox; end that one or choose another file.\n"
+    )
+    with pytest.raises(LedgerError, match="in use by another sandbox"):
+        Ledger(file, seed=7, clock=WorldClock())
+    ledger.close()
+    Ledger(file, seed=7, clock=WorldClock()).close()
+
+
+@pytest.mark.parametrize(("file_mode", "place_mode"), [(0o444, 0o755), (0o666, 0o555)])
+def test_a_database_that_cannot_be_written_is_refused_at_start(file_mode: int, place_mode: int) -> None:
+    with TemporaryDirectory() as name:  # one that others may enter, unlike `tmp_path`
+        place = Path(name)
+        Ledger(place / "ledger.db", seed=7, clock=WorldClock()).close()
+        (place / "ledger.db").chmod(file_mode)
+        place.chmod(place_mode)
+        with (
+            without_privileges(),
+            pytest.raises(LedgerError, match="cannot be used: it is read-only"),
+        ):
+            Ledger(place / "ledger.db", seed=7, clock=WorldClock())
+        place.chmod(0o755)
+
+
+@contextmanager
+def without_privileges() -> Iterator[None]:
+    """Be nobody for a moment if the tests run as root, whom no mode stops."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
 
 
 def test_alone_it_prints_where_it_is_and_ends_on_ctrl_c() -> None:

@@ -15,13 +15,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import astuple, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from zaguan_tui.sandbox.engine.clock import WorldClock
 from zaguan_tui.sandbox.engine.ledger_schema import INSERT_ENTRY, USED_SINCE, prepare
-from zaguan_tui.sandbox.engine.past import PastDay, past_days
+from zaguan_tui.sandbox.engine.ledger_start import seed_past, why_unusable
 from zaguan_tui.sandbox.engine.world_state import (
     TimeMark,
     read_disabled_providers,
@@ -32,9 +32,6 @@ from zaguan_tui.sandbox.engine.world_state import (
 T = TypeVar("T")
 Write = Callable[[sqlite3.Connection], None]
 
-PERIOD_DAYS = 30
-CREDITS_A_PERIOD = 250_000
-_PERIOD_BEGAN_DAYS_AGO = 18
 _MOST_JOBS_AT_ONCE = 1000
 _LONGEST_GAP_S = 1.0
 """Real seconds that a killed sandbox may have run after its last time mark; it writes two a second."""
@@ -197,8 +194,9 @@ class Ledger:
             connection = sqlite3.connect(
                 place, timeout=_WAIT_FOR_LOCK_S, check_same_thread=False, isolation_level=None
             )
-            if prepare(connection):
-                _seed(connection, seed, self._clock.start_at)
+            prepare(connection)
+            if connection.execute(_PERIOD).fetchone() is None:
+                seed_past(connection, seed, self._clock.start_at)
             elif (mark := read_time_mark(connection)) is not None:
                 reached = mark.world_time_at(time.time(), self._clock.scale, _LONGEST_GAP_S)
                 self.resumed = reached > self._clock.start_at.timestamp() + _LONGEST_GAP_S
@@ -208,7 +206,7 @@ class Ledger:
         except sqlite3.Error as error:
             if connection is not None:
                 connection.close()
-            raise LedgerError(_sentence(place, error)) from error
+            raise LedgerError(why_unusable(file, error)) from error
         return connection
 
     def _mark_time(self, connection: sqlite3.Connection) -> None:
@@ -270,16 +268,6 @@ def _resolve(jobs: list[_Job]) -> None:
             job.done.set_result(job.result)
 
 
-def _sentence(place: str, error: sqlite3.Error) -> str:
-    """Why a database cannot be used and what to do."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # an error raised by `prepare` itself has none
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return f"The ledger {place} is in use by another sandbox; end that one or choose another file."
-    if code == sqlite3.SQLITE_READONLY:
-        return f"The ledger {place} cannot be used: it is read-only. Make it writable or choose another file."
-    return f"The ledger {place} cannot be used: {error}."
-
-
 def _all_of(writes: list[Write]) -> Write:
     def write(connection: sqlite3.Connection) -> None:
         for one in writes:
@@ -293,27 +281,6 @@ def _insertion(entry: Entry) -> Write:
         connection.execute(INSERT_ENTRY, astuple(entry))
 
     return insert
-
-
-def _seed(connection: sqlite3.Connection, seed: int, start: datetime) -> None:
-    midnight = start.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    began = midnight - timedelta(days=_PERIOD_BEGAN_DAYS_AGO)
-    rows = [_sum_row(day, start) for day in past_days(seed, start)]
-    connection.execute("BEGIN")
-    connection.execute(
-        "INSERT INTO period VALUES (1, ?, ?, ?)", (began.timestamp(), PERIOD_DAYS, CREDITS_A_PERIOD)
-    )
-    connection.executemany(
-        "INSERT INTO summarised_days (day, starts_at, ends_at, requests, credits) VALUES (?, ?, ?, ?, ?)",
-        rows,
-    )
-    connection.execute("COMMIT")
-
-
-def _sum_row(day: PastDay, start: datetime) -> tuple[str, float, float, int, int]:
-    begins = day.starts_at.timestamp()
-    ends = min(begins + 86_400.0, start.timestamp())
-    return day.starts_at.date().isoformat(), begins, ends, day.requests, day.credits
 
 
 def _balance(connection: sqlite3.Connection, now: datetime) -> Balance:

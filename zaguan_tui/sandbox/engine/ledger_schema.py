@@ -68,8 +68,8 @@ SELECT (SELECT COALESCE(SUM(credits), 0) FROM entries WHERE ts >= :since)
 """Credits used since an instant: rows, and the days that are still sums. The balance is derived from this."""
 
 
-def prepare(connection: sqlite3.Connection) -> bool:
-    """Bring a database to the present version; ``True`` when it was new. Raises `sqlite3.DatabaseError`.
+def prepare(connection: sqlite3.Connection) -> None:
+    """Bring a database to the present version. Raises `sqlite3.DatabaseError`.
 
     The connection keeps the file to itself until it is closed or its process ends.
     """
@@ -78,8 +78,7 @@ def prepare(connection: sqlite3.Connection) -> bool:
     connection.execute("PRAGMA synchronous = NORMAL")
     found: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if found == VERSION:
-        return False
+        return
     if found or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise sqlite3.DatabaseError("it is not a sandbox ledger of this version")
     connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
-    return True
