@@ -21,7 +21,10 @@ def written_moment(field: str, value: Moment | None) -> str | None:
     moment = _read(field, value)
     if not isinstance(moment, datetime):
         return moment.isoformat()
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    try:
+        return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except OverflowError:
+        raise ArgumentError(field, f"is {shown(value)}", "a time within the years 1 to 9999 in UTC") from None
 
 
 def first_moment(field: str, value: Moment | None) -> datetime | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from .breaker_evidence import evidence_of
+from .skew import shift_instant
 from .watch_spells import Spell, WatchSpells
 
 if TYPE_CHECKING:
@@ -139,16 +140,14 @@ class BreakerHistory:
         self, breakers: Iterable[CircuitBreaker], at: datetime, *, skew_s: float = 0.0
     ) -> tuple[Transition, ...]:
         """Take in one good poll; returns the transitions it shows, in the server's order."""
-        changes = [
-            change for breaker in breakers if (change := self._note(breaker, at, timedelta(seconds=skew_s)))
-        ]
+        changes = [change for breaker in breakers if (change := self._note(breaker, at, skew_s))]
         self._interrupted = False
         self._watched.note(at)
         self._log.extend(changes)
         self._drop_forgotten()
         return tuple(changes)
 
-    def _note(self, breaker: CircuitBreaker, at: datetime, skew: timedelta) -> Transition | None:
+    def _note(self, breaker: CircuitBreaker, at: datetime, skew_s: float) -> Transition | None:
         lane = self._lanes.setdefault((breaker.provider, breaker.scope), _Lane())
         before, seen_at = lane.last, lane.seen_at
         lane.last, lane.seen_at = breaker, at
@@ -163,7 +162,7 @@ class BreakerHistory:
             if gap:
                 lane.spans.append(Span(breaker.state, at, at))
             return None
-        changed_at = _changed_at(breaker, seen_at, at, skew)
+        changed_at = _changed_at(breaker, seen_at, at, skew_s)
         self._close(lane, seen_at, changed_at, gap=gap)
         lane.spans.append(Span(breaker.state, changed_at, at))
         return Transition(
@@ -201,10 +200,10 @@ def _missed_trips(before: CircuitBreaker, after: CircuitBreaker) -> int:
     return max(0, after.trips_total - before.trips_total - shown)
 
 
-def _changed_at(breaker: CircuitBreaker, seen_at: datetime, at: datetime, skew: timedelta) -> datetime:
+def _changed_at(breaker: CircuitBreaker, seen_at: datetime, at: datetime, skew_s: float) -> datetime:
     """The server's moment of the change, if it lies between the two polls; else the poll that saw it."""
     told = breaker.last_state_change_at or (breaker.opened_at if breaker.state == "open" else None)
     if told is None:
         return at
-    ours = told - skew
+    ours = shift_instant(told, -skew_s)
     return ours if seen_at <= ours <= at else at

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from .provider_row import SMALL_SAMPLE, ProviderRow, Verdict
 from .quotes import quote
+from .skew import shift_instant
 from .spans import spell_span
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Reading:
 
     def ours(self, moment: datetime | None) -> datetime | None:
         """A moment of the server's clock on ours."""
-        return None if moment is None else moment - timedelta(seconds=self.skew_s)
+        return None if moment is None else shift_instant(moment, -self.skew_s)
 
 
 def join_rows(reading: Reading, spark: Spark, lasts: Lasts) -> tuple[ProviderRow, ...]:
@@ -126,7 +127,7 @@ def _probe_due(reading: Reading, breaker: CircuitBreaker | None) -> datetime | N
     if breaker is None or breaker.nearest_state != "open":
         return None
     if breaker.next_attempt_at is None and breaker.retry_after is not None:
-        return reading.now + timedelta(seconds=breaker.retry_after)
+        return shift_instant(reading.now, breaker.retry_after)
     return reading.ours(breaker.next_attempt_at)
 
 

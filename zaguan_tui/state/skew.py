@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 _SAME_S = 1.5
 """Differences below this are travel time and rounding, not skew."""
@@ -25,3 +25,11 @@ class ClockSkew:
             elif abs(seen - self.seconds) >= _SAME_S:
                 self.seconds = seen
         return self.seconds
+
+
+def shift_instant(moment: datetime, seconds: float) -> datetime:
+    """``moment`` moved by ``seconds``; beyond the calendar's ends it is its first or last instant."""
+    try:
+        return moment + timedelta(seconds=seconds)
+    except OverflowError:
+        return (datetime.max if seconds > 0 else datetime.min).replace(tzinfo=UTC)

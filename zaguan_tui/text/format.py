@@ -196,7 +196,10 @@ def zone_name(at: datetime, zone: tzinfo | None = None) -> str:
 
 
 def _in_zone(at: datetime, zone: tzinfo | None) -> datetime:
-    return at.astimezone(zone)
+    try:
+        return at.astimezone(zone)
+    except OverflowError:  # the year 1 or 9999, which servers write for "never": its zone has no such day
+        return at
 
 
 def _known(value: float | None) -> TypeGuard[float]:

@@ -3,7 +3,7 @@ wrong."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 
 from textual import events
@@ -22,6 +22,7 @@ from zaguan_tui.screens.playground.thought import Thought
 from zaguan_tui.screens.playground.verdict import show_verdict
 from zaguan_tui.state.message import Dialect, Message, MessageEnding, MessageStatus
 from zaguan_tui.state.meter import Meter
+from zaguan_tui.state.skew import shift_instant
 from zaguan_tui.text.sanitize import clean
 from zaguan_tui.widgets.content import foreign_line, identifier
 
@@ -138,7 +139,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
         if self._wait_s <= 0:
             return
         if self._again_at is None:
-            self._again_at = now + timedelta(seconds=self._wait_s)
+            self._again_at = shift_instant(now, self._wait_s)
         self._wait_s = (self._again_at - now).total_seconds()
         self._show_trouble()
 
