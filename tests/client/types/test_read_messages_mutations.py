@@ -12,7 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wire_fixtures import FIXTURES, WRONG, load, mutate, names
 
-from zaguan_tui.client.types.message_batch_results import MessageBatchResult, join_results, read_batch_result
+from zaguan_tui.client.types.message_batch_results import (
+    UNREADABLE_LINE,
+    MessageBatchResult,
+    join_results,
+    read_batch_result,
+)
 from zaguan_tui.client.types.message_batches import (
     read_deleted_batch,
     read_message_batch,
@@ -90,3 +95,9 @@ def test_a_damaged_line_is_a_result(line: Any, seed: int) -> None:
     assert isinstance(result, MessageBatchResult)
     assert result.outcome
     assert join_results([{"custom_id": "doc-0"}], [result])
+
+
+@pytest.mark.parametrize("kind", ["", " ", None, 7])
+def test_a_line_without_an_outcome_is_unreadable(kind: Any) -> None:
+    result = read_batch_result(json.dumps({"custom_id": "doc-4", "result": {"type": kind}}), 1)
+    assert (result.outcome, result.custom_id, result.problem) == (UNREADABLE_LINE, "doc-4", "no result.type")

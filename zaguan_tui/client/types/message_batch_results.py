@@ -61,7 +61,7 @@ def read_batch_result(
     custom_id = custom_id if isinstance(custom_id, str) else None
     result = entry.get("result")
     kind = result.get("type") if isinstance(result, dict) else None
-    if not isinstance(result, dict) or not isinstance(kind, str) or custom_id is None:
+    if not isinstance(result, dict) or not isinstance(kind, str) or not fold(kind) or custom_id is None:
         missing = "custom_id" if custom_id is None else "result.type"
         return MessageBatchResult(
             line=line, outcome=UNREADABLE_LINE, custom_id=custom_id, problem=f"no {missing}", raw=entry

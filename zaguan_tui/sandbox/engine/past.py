@@ -12,7 +12,7 @@ _WEEKDAYS = (1.0, 1.08, 1.12, 1.05, 0.92, 0.34, 0.27)
 _REQUESTS_A_DAY = 1450.0
 _CREDITS_A_REQUEST = 5.2
 SPIKE_DAYS_AGO = 23
-"""A runaway evaluation job made this day four times as dear."""
+"""A runaway evaluation job made this day four times as dear as a working day, whatever weekday it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ def past_days(seed: int, start: datetime) -> list[PastDay]:
     for ago in range(DAYS, -1, -1):
         day = midnight - timedelta(days=ago)
         rng = stream(seed, "past", day.date())
-        weight = _WEEKDAYS[day.weekday()] * rng.uniform(0.88, 1.12) * (1.0 - 0.002 * ago)
+        weekday = 1.0 if ago == SPIKE_DAYS_AGO else _WEEKDAYS[day.weekday()]
+        weight = weekday * rng.uniform(0.88, 1.12) * (1.0 - 0.002 * ago)
         weight *= 4.0 if ago == SPIKE_DAYS_AGO else 1.0
         weight *= today if ago == 0 else 1.0
         requests = round(_REQUESTS_A_DAY * weight)
