@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -211,6 +211,23 @@ def test_a_second_sandbox_on_one_database_is_refused(tmp_path: Path) -> None:
         Ledger(file, seed=7, clock=WorldClock())
     ledger.close()
     Ledger(file, seed=7, clock=WorldClock()).close()
+
+
+def test_a_world_that_has_come_further_than_the_clock_says_where_it_goes_on(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.db"
+    Ledger(file, seed=7, clock=WorldClock(start_at=datetime(2999, 12, 31, 23, 59, tzinfo=UTC))).close()
+    process = subprocess.Popen(
+        [*COMMAND, "--port", "0", "--db", str(file), "--start-at", "2028-02-29"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.terminate()
+    _, said = process.communicate(timeout=3)
+    assert said.startswith("sandbox: world time goes on at 2999-12-31T23:59:")
+    assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize(("file_mode", "place_mode"), [(0o444, 0o755), (0o666, 0o555)])

@@ -72,6 +72,7 @@ async def own_rows(http: httpx.AsyncClient) -> list[dict[str, Any]]:
     return [row for row in page["entries"] if row["metadata"]["tenant"] == "you"]
 
 
+@pytest.mark.live
 async def test_a_killed_world_goes_on_where_it_was(tmp_path: Path) -> None:
     db = tmp_path / "world.db"
     body = {"model": "sandbox/echo", "messages": [{"role": "user", "content": "hi"}]}
@@ -105,6 +106,7 @@ async def test_a_killed_world_goes_on_where_it_was(tmp_path: Path) -> None:
         assert "disabled" not in providers.values()
 
 
+@pytest.mark.live
 async def test_a_batch_killed_in_the_middle_adds_up_with_the_ledger(tmp_path: Path) -> None:
     db = tmp_path / "world.db"
     rows = [
