@@ -36,4 +36,4 @@ async def settle_tuning(gateway: Gateway, shelf: Shelf) -> None:
     """Do what the ends of fine-tuning jobs bring about."""
     from zaguan_tui.sandbox.tuning_jobs import settle
 
-    await settle(gateway, shelf)
+    await settle(gateway, shelf, gateway.clock.now().timestamp())

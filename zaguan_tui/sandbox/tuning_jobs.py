@@ -50,21 +50,20 @@ def error_of(plan: Plan) -> dict[str, Any] | None:
     return None
 
 
-async def settle(gateway: Gateway, shelf: Shelf) -> None:
-    """Do what the ends of jobs bring about: the new model can be called, the result file is there."""
-    now = gateway.clock.now().timestamp()
+async def settle(gateway: Gateway, shelf: Shelf, now: float) -> None:
+    """Do what the ends of jobs up to ``now`` bring about: a model that can be called, and a result file."""
     for job in shelf.list(KIND):
         plan = plan_of(job)
         if job["_settled"] or plan.status(now) != "succeeded":
             continue
-        job["_settled"] = True
+        job["_settled"] = True  # whoever sees the job as succeeded from here on can call its model
+        _publish(gateway, job)
         from zaguan_tui.sandbox.routes.files import store
 
-        data = _results(plan)
-        file = await store(gateway, "step_metrics.csv", "fine-tune-results", data)
-        job["result_files"] = [file["id"]]
-        shelf.put(KIND, job)
-        _publish(gateway, job)
+        async with gateway.ledger.transaction():
+            file = await store(gateway, "step_metrics.csv", "fine-tune-results", _results(plan))
+            job["result_files"] = [file["id"]]
+            shelf.put(KIND, job)
 
 
 def republish(gateway: Gateway, shelf: Shelf) -> None:

@@ -100,8 +100,7 @@ def _head(body: Mapping[str, Any], plan: Plan, base: ModelData) -> Body:
 
 async def list_jobs(request: Request) -> Response:
     """One page of jobs, newest first; ``metadata[key]=value`` filters."""
-    gateway, shelf = await _ready(request)
-    now = gateway.clock.now().timestamp()
+    shelf, now = await _ready(request)
     wanted = {key[9:-1]: value for key, value in request.query_params.items() if key.startswith("metadata[")}
     jobs = [row(job, now) for job in shelf.list(KIND)[::-1]]
     jobs = [job for job in jobs if wanted.items() <= (job["metadata"] or {}).items()]
@@ -111,15 +110,14 @@ async def list_jobs(request: Request) -> Response:
 
 async def get_job(request: Request) -> Response:
     """One job as it stands."""
-    gateway, shelf = await _ready(request)
-    return JSONResponse(row(_find(shelf, request), gateway.clock.now().timestamp()))
+    shelf, now = await _ready(request)
+    return JSONResponse(row(_find(shelf, request), now))
 
 
 async def cancel_job(request: Request) -> Response:
     """Stop a job that has not ended."""
-    gateway, shelf = await _ready(request)
+    shelf, now = await _ready(request)
     job = _find(shelf, request)
-    now = gateway.clock.now().timestamp()
     status = plan_of(job).status(now)
     if status in ENDED:
         raise conflict(f"The job has ended: it is {status}.", "job_not_cancellable")
@@ -130,23 +128,23 @@ async def cancel_job(request: Request) -> Response:
 
 async def list_events(request: Request) -> Response:
     """One page of a job's events, newest first; the loss curve is in those of type ``metrics``."""
-    gateway, shelf = await _ready(request)
+    shelf, now = await _ready(request)
     job = _find(shelf, request)
     plan = plan_of(job)
     error = error_of(plan)
     message = None if error is None else str(error["message"])
-    found = events(plan, gateway.clock.now().timestamp(), message, job["_model"])
+    found = events(plan, now, message, job["_model"])
     page = openai_page(request, found[::-1])
     return JSONResponse({name: page[name] for name in ("object", "data", "has_more")})
 
 
 async def list_checkpoints(request: Request) -> Response:
     """One page of a job's checkpoints, newest first: one at the end of every epoch."""
-    gateway, shelf = await _ready(request)
+    shelf, now = await _ready(request)
     job = _find(shelf, request)
     plan = plan_of(job)
     found: list[Body] = []
-    for step, at in plan.checkpoints(gateway.clock.now().timestamp()):
+    for step, at in plan.checkpoints(now):
         point = plan.point(step)
         found.append(
             {
@@ -162,11 +160,13 @@ async def list_checkpoints(request: Request) -> Response:
     return JSONResponse(openai_page(request, found[::-1], usual=10))
 
 
-async def _ready(request: Request) -> tuple[Gateway, Shelf]:
+async def _ready(request: Request) -> tuple[Shelf, float]:
+    """The shelf with the jobs as they are at the moment that comes with it."""
     gateway: Gateway = request.app.state.gateway
     shelf = await gateway.open_shelf()
-    await settle(gateway, shelf)
-    return gateway, shelf
+    now = gateway.clock.now().timestamp()
+    await settle(gateway, shelf, now)
+    return shelf, now
 
 
 def _find(shelf: Shelf, request: Request) -> Body:
