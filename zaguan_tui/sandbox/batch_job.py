@@ -43,7 +43,9 @@ class BatchJob:
             self._enter("failed")
             return
         self._body["request_counts"]["total"] = len(lines)
-        self._body["model"] = str(lines[0].body.get("model") or "") or None
+        model = lines[0].body.get("model")
+        if isinstance(model, str) and model:
+            self._body["model"] = model
         if self._body["status"] == "validating" and not self._stopped():
             self._enter("in_progress")
         names = {row["id"] for row in self._shelf.list(self._answers)}
@@ -86,6 +88,10 @@ class BatchJob:
         total["input_tokens"] += prompt
         total["output_tokens"] += written
         total["total_tokens"] += prompt + written
+        cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens", 0)
+        reasoning = (usage.get("completion_tokens_details") or {}).get("reasoning_tokens", 0)
+        total["input_tokens_details"]["cached_tokens"] += cached
+        total["output_tokens_details"]["reasoning_tokens"] += reasoning
 
     async def _finish(self, left: list[Line]) -> None:
         """Write output and error file; lines nobody got to are named in the error file when time ran out."""

@@ -14,13 +14,15 @@ from zaguan_tui.sandbox.errors import invalid_request
 def openai_page(
     request: Request, newest_first: Sequence[Body], *, usual: int = 20, most: int = 100
 ) -> dict[str, Any]:
-    """``{object, data, first_id, last_id, has_more}``. Raises a 400 for a bad limit, order or id."""
+    """``{object, data, first_id, last_id, has_more}``; an empty page has no ids. Raises a 400."""
     order = request.query_params.get("order", "desc")
     if order not in ("asc", "desc"):
         raise invalid_request("'order' must be asc or desc.", "order")
     rows = list(newest_first) if order == "desc" else list(reversed(newest_first))
     limit = _limit(request, usual, most)
-    return {"object": "list", **_cut(request, rows, limit, "after", "before")}
+    page = {"object": "list", **_cut(request, rows, limit, "after", "before")}
+    # The API document types both ids as text: a null is not allowed.
+    return page if page["data"] else {key: page[key] for key in ("object", "data", "has_more")}
 
 
 def anthropic_page(request: Request, newest_first: Sequence[Body]) -> dict[str, Any]:

@@ -162,7 +162,8 @@ class RunJob:
             self._enter("incomplete" if finish == "length" else "completed")
 
     def _ask_for_tools(self, calls: list[dict[str, Any]]) -> None:
-        step = self._step("tool_calls", {"tool_calls": [dict(call) for call in calls]})
+        rows = [{**call, "function": {**call["function"], "output": None}} for call in calls]
+        step = self._step("tool_calls", {"tool_calls": rows})
         self._tell("thread.run.step.created", step)
         self._tell("thread.run.step.in_progress", step)
         if self._cancelled():

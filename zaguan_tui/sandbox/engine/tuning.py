@@ -152,7 +152,7 @@ def events(plan: Plan, now: float, error: str | None, model: str) -> list[dict[s
 
 def _event(plan: Plan, at: float, level: str, message: str, **more: Any) -> dict[str, Any]:
     head = {"object": "fine_tuning.job.event", "created_at": int(at), "level": level, "message": message}
-    return {**head, "type": "message", "data": None, **more}
+    return {**head, "type": "message", **more}
 
 
 def _metrics(plan: Plan, step: int, at: float) -> dict[str, Any]:

@@ -107,9 +107,11 @@ async def _write_down(request: Request, task: str) -> Response:
     said = " ".join(segment.text for segment in segments)
     tokens = Tokens(max(1, int(heard.seconds * 10)), count_tokens(said))
     await settle(gateway, model, tokens, request.state.request_id, lambda: None)
-    usage = {"type": "duration", "seconds": max(1, round(heard.seconds))}
+    usage: dict[str, Any] = {"type": "duration", "seconds": max(1, round(heard.seconds))}
     if text(form, "stream") == "true" and task == "transcribe":
         deltas = [{"type": "transcript.text.delta", "delta": f"{segment.text} "} for segment in segments]
+        counts = {"input_tokens": tokens.prompt, "output_tokens": tokens.completion}
+        usage = {"type": "tokens", **counts, "total_tokens": tokens.total}
         return _stream([*deltas, {"type": "transcript.text.done", "text": said, "usage": usage}])
     if shape == "text":
         return PlainTextResponse(f"{said}\n")

@@ -17,8 +17,6 @@ from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.pages import openai_page
 from zaguan_tui.sandbox.routes.files import find as find_file
 
-_TIMES = ("in_progress", "finalizing", "completed", "failed", "expired", "cancelling", "cancelled")
-
 
 async def create_batch(request: Request) -> Response:
     """Begin a batch over an uploaded file."""
@@ -43,18 +41,19 @@ async def create_batch(request: Request) -> Response:
         "id": f"batch_{uuid.uuid4().hex[:24]}",
         "object": "batch",
         "endpoint": endpoint,
-        "model": None,
-        "errors": None,
         "input_file_id": file_id,
         "completion_window": "24h",
         "status": "validating",
-        "output_file_id": None,
-        "error_file_id": None,
         "created_at": created,
         "expires_at": created + WINDOW_SECONDS,
-        **{f"{name}_at": None for name in _TIMES},
         "request_counts": {"total": 0, "completed": 0, "failed": 0},
-        "usage": {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0},
+        "usage": {
+            "input_tokens": 0,
+            "input_tokens_details": {"cached_tokens": 0},
+            "output_tokens": 0,
+            "output_tokens_details": {"reasoning_tokens": 0},
+            "total_tokens": 0,
+        },
         "metadata": notes or None,
     }
     shelf = await gateway.open_shelf()

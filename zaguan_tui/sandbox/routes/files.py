@@ -45,12 +45,12 @@ async def store(gateway: Gateway, name: str, purpose: str, data: bytes, life: in
         "object": "file",
         "bytes": len(data),
         "created_at": created,
-        "expires_at": None if life is None else created + life,
         "filename": name,
         "purpose": purpose,
         "status": "processed",
-        "status_details": None,
     }
+    if life is not None:
+        body["expires_at"] = created + life
     await shelf.put_bytes(body["id"], data)
     shelf.put("file", body)
     return body
@@ -101,7 +101,7 @@ async def _alive(gateway: Gateway) -> list[Body]:
     shelf = await gateway.open_shelf()
     now = gateway.clock.now().timestamp()
     for body in shelf.list("file"):
-        if body["expires_at"] is not None and body["expires_at"] <= now:
+        if body.get("expires_at") is not None and body["expires_at"] <= now:
             _drop(shelf, body)
     return shelf.list("file")
 

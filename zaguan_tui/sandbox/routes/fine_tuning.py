@@ -145,7 +145,9 @@ async def list_checkpoints(request: Request) -> Response:
     plan = plan_of(job)
     found: list[Body] = []
     for step, at in plan.checkpoints(now):
-        point = plan.point(step)
+        metrics = {"step": step, **plan.point(step)}
+        if plan.validated:
+            metrics["full_valid_loss"] = metrics["valid_loss"]
         found.append(
             {
                 "id": f"ftckpt_{job['id'][6:]}-{step}",
@@ -154,7 +156,7 @@ async def list_checkpoints(request: Request) -> Response:
                 "step_number": step,
                 "fine_tuned_model_checkpoint": f"{job['_model']}:ckpt-step-{step}",
                 "fine_tuning_job_id": job["id"],
-                "metrics": {"step": step, **point, "full_valid_loss": point.get("valid_loss")},
+                "metrics": metrics,
             }
         )
     return JSONResponse(openai_page(request, found[::-1], usual=10))

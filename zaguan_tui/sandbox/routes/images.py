@@ -30,7 +30,14 @@ from zaguan_tui.sandbox.single import model_for, settle
 
 _SIZE = re.compile(r"(\d{2,4})x(\d{2,4})")
 _MOST_SIDE = 2048
-_QUALITIES = ("standard", "hd", "low", "medium", "high", "auto")
+_QUALITIES = {
+    "gpt-image": ("low", "medium", "high", "auto"),
+    "dall-e-3": ("standard", "hd"),
+    "dall-e-2": ("standard",),
+}
+_ANY_QUALITY = ("standard", "hd", "low", "medium", "high", "auto")
+_ANSWERED_QUALITIES = ("low", "medium", "high")
+"""What the format allows in an answer; a model with other words leaves the field out."""
 _USUAL = "openai/gpt-image-1"
 _PIXELS_A_TOKEN = 1024
 
@@ -48,6 +55,7 @@ class _Wish:
     width: int
     height: int
     quality: str
+    """``auto`` where none was given."""
     by_url: bool
     stream: bool
     partials: int
@@ -133,15 +141,23 @@ def _wish(gateway: Gateway, body: Mapping[str, Any], prompt: str, feature: str |
     if form is not None and base64_only:
         message = f"{model.id} always answers in base64; leave 'response_format' out."
         raise invalid_request(message, "response_format", "unsupported_parameter")
-    quality = body.get("quality") or "auto"
-    if quality not in _QUALITIES:
-        raise invalid_request(f"'quality' must be one of {', '.join(_QUALITIES)}.", "quality")
+    quality = _quality(body.get("quality"), model)
     if not isinstance(body.get("stream") or False, bool):
         raise invalid_request("'stream' must be true or false.", "stream")
     width, height = _size(body.get("size"))
     partials = _whole(body, "partial_images", 0, 0, 3)
     by_url = form == "url" or (form is None and not base64_only)
     return _Wish(model, prompt, count, width, height, quality, by_url, bool(body.get("stream")), partials)
+
+
+def _quality(value: object, model: ModelData) -> str:
+    """A quality that the model takes, ``auto`` where none is given; other makers' models take any."""
+    known = next((words for name, words in _QUALITIES.items() if name in model.id), _ANY_QUALITY)
+    if value is not None and value not in known:
+        raise invalid_request(f"'quality' must be one of {', '.join(known)} with {model.id}.", "quality")
+    if value in (None, "auto") and "gpt-image" in model.id:
+        return "high"  # what auto comes to; an answer names the quality that was used
+    return str(value or "auto")
 
 
 def _size(value: object) -> tuple[int, int]:
@@ -176,7 +192,9 @@ async def _answer(request: Request, wish: _Wish, event: str, drawer: Drawer) -> 
     if wish.stream:
         return Response(_events(event, made[0], wish, usage, head), media_type="text/event-stream")
     rows = [await _row(request, wish, data) for data in made]
-    more = {"output_format": "png", "quality": wish.quality, "background": "opaque", "usage": usage}
+    more = {"output_format": "png", "background": "opaque", "usage": usage}
+    if wish.quality in _ANSWERED_QUALITIES:
+        more["quality"] = wish.quality
     return JSONResponse({**head, "data": rows, **more})
 
 
@@ -201,7 +219,8 @@ async def _row(request: Request, wish: _Wish, data: bytes) -> dict[str, Any]:
 def _events(event: str, data: bytes, wish: _Wish, usage: Mapping[str, Any], head: Mapping[str, Any]) -> bytes:
     """The stream's events: as many partial pictures as were asked for, then the whole one."""
     image = base64.b64encode(data).decode()
-    more = {"b64_json": image, "created_at": head["created"], "size": head["size"], "quality": wish.quality}
+    quality = wish.quality if wish.quality in _ANSWERED_QUALITIES else "auto"
+    more = {"b64_json": image, "created_at": head["created"], "size": head["size"], "quality": quality}
     more |= {"output_format": "png", "background": "opaque"}
     frames = [
         (f"{event}.partial_image", {**more, "partial_image_index": index}) for index in range(wish.partials)
