@@ -64,8 +64,10 @@ class Completion:
         """The frame that carries one token; a tool call's first token has its id and name before it."""
         if piece.kind == "call":
             head = self._call_head(piece) if piece.opens else b""
-            function = f'{{"arguments":{encode_basestring(piece.text)}}}'
-            delta = f'{{"tool_calls":[{{"index":{piece.call},"function":{function}}}]}}'
+            custom = self.choices[piece.choice].calls[piece.call].custom
+            place, field = ("custom", "input") if custom else ("function", "arguments")
+            given = f'"{place}":{{"{field}":{encode_basestring(piece.text)}}}'
+            delta = f'{{"tool_calls":[{{"index":{piece.call},{given}}}]}}'
             return head + self._frame(piece.choice, delta)
         field = "reasoning_content" if piece.kind == "reasoning" else "content"
         logprobs = "null"
@@ -148,8 +150,8 @@ def _finish(choice: Said) -> str:
 
 
 def _wire_call(call: SaidCall, arguments: str) -> dict[str, Any]:
-    function = {"name": call.name, "arguments": arguments}
-    return {"id": f"call_{call.id}", "type": "function", "function": function}
+    kind, field = ("custom", "input") if call.custom else ("function", "arguments")
+    return {"id": f"call_{call.id}", "type": kind, kind: {"name": call.name, field: arguments}}
 
 
 def _logprob(token: str, alternatives: int) -> dict[str, Any]:

@@ -16,11 +16,12 @@ _FENCED = re.compile(r"```json\n(.*?)\n```", re.S)
 
 @dataclass(frozen=True, slots=True)
 class SaidCall:
-    """One tool call; ``arguments`` are the pieces of a JSON text."""
+    """One tool call; ``arguments`` are the pieces of a JSON text, or of a custom tool's own input."""
 
     id: str
     name: str
     arguments: tuple[str, ...]
+    custom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,11 @@ def prompt_tokens(question: Question) -> int:
 
 def generate(question: Question, model: ModelData, seed: int) -> Said:
     """Answer ``question`` as ``model``; the same for the same seed, model and conversation."""
+    from zaguan_tui.sandbox.engine.prompt_schema import with_described_form
     from zaguan_tui.sandbox.engine.text import answer
     from zaguan_tui.sandbox.engine.tool_use import fresh_results
 
+    question = with_described_form(question, model)
     limit = min(question.max_tokens or model.max_output, model.max_output) or None
     speaker = model if question.thinks else replace(model, reasoning=False)
     plain = question.form is None and not question.tools.tools and not fresh_results(question.messages)
@@ -66,23 +69,34 @@ def generate(question: Question, model: ModelData, seed: int) -> Said:
 
 def _shaped(question: Question, model: ModelData, seed: int, said: Said) -> Said:
     """The answer as tools or a form want it."""
-    from zaguan_tui.sandbox.engine.text_prompt import read_prompt
+    from zaguan_tui.sandbox.engine.prompt_schema import without_objects
+    from zaguan_tui.sandbox.engine.text_prompt import read_prompt, topic_of
     from zaguan_tui.sandbox.engine.text_tokens import pieces
-    from zaguan_tui.sandbox.engine.tool_use import arguments_for, chosen_tools, fresh_results, report
+    from zaguan_tui.sandbox.engine.tool_use import (
+        chosen_tools,
+        fresh_results,
+        input_for,
+        last_request,
+        report,
+    )
 
     prompt = read_prompt(question.messages, model, seed)
     rng = stream(seed, "shape", model.id, prompt.whole)
     results = fresh_results(question.messages)
-    tools = () if results else chosen_tools(question, prompt.text)
+    text, topic = without_objects(prompt.text), prompt.topic
+    if results:
+        request = without_objects(last_request(question.messages))
+        text, topic = "\n".join([request, *(one.text for one in results)]), topic_of(request)
+    tools = chosen_tools(question, text, after_results=bool(results))
     if tools:
-        filled = [arguments_for(tool, rng, prompt.text, prompt.topic) for tool in tools]
+        filled = [input_for(tool, rng, text, topic) for tool in tools]
         calls = tuple(
-            SaidCall(f"{rng.getrandbits(96):024x}", tool.name, pieces(json.dumps(values, ensure_ascii=False)))
-            for tool, values in zip(tools, filled, strict=True)
+            SaidCall(f"{rng.getrandbits(96):024x}", tool.name, pieces(words), tool.custom)
+            for tool, words in zip(tools, filled, strict=True)
         )
         return Said(said.reasoning, (), calls, CALLS)
     if question.form is not None:
-        words = _json_text(question, rng.getrandbits(32), "".join(said.text), prompt.text, prompt.topic)
+        words = _json_text(question, rng.getrandbits(32), "".join(said.text), text, topic)
         return replace(said, text=pieces(words))
     return replace(said, text=pieces(report(results))) if results else said
 

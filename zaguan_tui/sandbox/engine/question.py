@@ -22,11 +22,13 @@ class BadRequestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A function the model may call; ``schema`` is the JSON schema of its arguments."""
+    """A tool the model may call; ``schema`` is that of a function's arguments or of a custom tool's text."""
 
     name: str
     description: str
     schema: Mapping[str, Any]
+    custom: bool = False
+    """Whether it takes free text (OpenAI's type ``custom``) instead of arguments."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 _PLACE = re.compile(r"\b(?:in|for|at|of|near|to|from)\s+(?:the\s+)?([A-Z][\w'’-]+(?:[ -][A-Z][\w'’-]+)*)")
-_PROPER = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
+_NAME = r"[A-Z][a-z'’][\w'’-]*(?: [A-Z][a-z'’][\w'’-]*)*"
+_PROPER = re.compile(
+    rf"(?<=[a-z,:] ){_NAME}"
+    rf"|(?:^|(?<=\n)|(?<=[.!?] ))(?!Wh|How|It|This|That|There|Here){_NAME}(?= (?:is|was|has|lives)\b)"
+)
 _SUM = re.compile(r"[-\d(][\d\s.+*/()×÷^-]*[+*/×÷^-][\d\s.+*/()×÷^-]*[\d)]")
 _QUOTED = re.compile(r"[\"“']([^\"”']{1,200})[\"”']")
 _FORMATS = {

@@ -13,7 +13,14 @@ from zaguan_tui.sandbox.engine.schema_text import fitting_text
 TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
 _DEEPEST = 6
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+_FAR = 1e15
 _LONGEST_PATTERN = 300
+_USUAL = {
+    "year": (1990, 2026),
+    "age": (18, 80),
+    "rating": (1, 5),
+    "confidence": (0, 1),
+}
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w])")
 
 
@@ -97,7 +104,7 @@ class Filler:
         if kind == "array":
             return self._array(rules, name, depth)
         if kind in ("number", "integer"):
-            return self._number(rules, whole=kind == "integer")
+            return self._number(rules, name, whole=kind == "integer")
         if kind == "boolean":
             return not re.search(r"\b(?:no|not|without|off|false)\b", self._text, re.I)
         if kind == "null":
@@ -169,7 +176,7 @@ class Filler:
                 items.append(item)
         return items
 
-    def _number(self, rules: Mapping[str, Any], *, whole: bool) -> float | int:
+    def _number(self, rules: Mapping[str, Any], name: str, *, whole: bool) -> float | int:
         low, high = _bounds(rules, whole)
         step = rules.get("multipleOf")
         for index, number in enumerate(self._numbers):
@@ -177,6 +184,7 @@ class Filler:
             if fits and not (step and number % step):
                 del self._numbers[index]
                 return int(number) if whole or number % 1 == 0 else number
+        low, high = _usual_range(name, low, high)
         if step:
             lowest = -(-low // step) * step
             return int(lowest) if whole or lowest % 1 == 0 else lowest
@@ -201,7 +209,7 @@ def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _bounds(rules: Mapping[str, Any], whole: bool) -> tuple[float, float]:
-    """Smallest and largest allowed; one bound alone gives room for a hundred."""
+    """Smallest and largest allowed; a bound that is not there is far away."""
     nudge = 1 if whole else 1e-6
     low, high = _real(rules.get("minimum")), _real(rules.get("maximum"))
     above, below = _real(rules.get("exclusiveMinimum")), _real(rules.get("exclusiveMaximum"))
@@ -211,9 +219,18 @@ def _bounds(rules: Mapping[str, Any], whole: bool) -> tuple[float, float]:
     high = min(
         [edge for edge in (high, None if below is None else below - nudge) if edge is not None], default=None
     )
-    if low is None:
-        low = min(0.0, high - 100) if high is not None else 0.0
-    return low, high if high is not None else max(100.0, low + 100)
+    low = min(-_FAR, (high or 0.0) - _FAR) if low is None else low
+    return low, max(_FAR, low + _FAR) if high is None else high
+
+
+def _usual_range(name: str, low: float, high: float) -> tuple[float, float]:
+    """What a number of that name usually is; else at most a hundred wide, as near to zero as is allowed."""
+    words = re.findall(r"[a-z]+", name.casefold())
+    for word, (least, most) in _USUAL.items():
+        if word in words and max(least, low) < min(most, high):
+            return max(least, low), min(most, high)
+    low = max(low, min(0.0, high - 100))
+    return low, min(high, low + 100)
 
 
 def _real(value: object) -> float | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zaguan_tui.sandbox.engine.question import Message, Question, Tool
+from zaguan_tui.sandbox.engine.schema_text import fitting_text
 from zaguan_tui.sandbox.engine.schema_values import Filler
 from zaguan_tui.sandbox.engine.text_parts import content_text, parts_of
 
@@ -60,26 +62,51 @@ class ToolResult:
     text: str
 
 
-def chosen_tools(question: Question, text: str) -> tuple[Tool, ...]:
-    """The tools to call for a request: as the rules say, else those whose words the request uses."""
+def chosen_tools(question: Question, text: str, *, after_results: bool = False) -> tuple[Tool, ...]:
+    """The tools to call for a request: as the rules say, else those whose words the request uses.
+
+    After results another call is made only where the rules ask for one, if possible of a tool that has not
+    been called for this request: a tool that takes the final answer is so reached in the end.
+    """
     rules = question.tools
-    if not rules.tools or rules.choice == "none":
-        return ()
     named = [tool for tool in rules.tools if tool.name == rules.choice]
     if named:
         return tuple(named)
+    if not rules.tools or rules.choice == "none" or (after_results and rules.choice != "required"):
+        return ()
+    called = set(_called(_since_request(question.messages)).values()) if after_results else set()
+    tools = [tool for tool in rules.tools if tool.name not in called] or list(rules.tools)
     asked = _words(text)
-    fitting = [tool for tool in rules.tools if tool.name.casefold() in text.casefold()]
-    fitting = fitting or [tool for tool in rules.tools if _suits(tool, asked)]
+    fitting = [tool for tool in tools if tool.name.casefold() in text.casefold()]
+    fitting = fitting or [tool for tool in tools if _suits(tool, asked)]
     if not fitting and (rules.choice == "required" or _ASKS_FOR_ANY.search(text)):
-        fitting = [rules.tools[0]]
+        fitting = tools[:1]
     return tuple(fitting if rules.parallel else fitting[:1])
 
 
-def arguments_for(tool: Tool, rng: random.Random, text: str, topic: str) -> dict[str, object]:
-    """Arguments that are valid against the tool's schema."""
+def input_for(tool: Tool, rng: random.Random, text: str, topic: str) -> str:
+    """What is handed to a tool: arguments valid against its schema as JSON, or a custom tool's text."""
+    if tool.custom:
+        return fitting_text(tool.schema, "input", rng, text, topic)
     filled = Filler({"type": "object", **tool.schema}, rng, text, topic).fill()
-    return filled if isinstance(filled, dict) else {}
+    return json.dumps(filled if isinstance(filled, dict) else {}, ensure_ascii=False)
+
+
+def last_request(messages: Sequence[Message]) -> str:
+    """The text of a person's last message; results of tools are none."""
+    requests = [content_text(one.get("content")) for one in messages if _is_request(one)]
+    return requests[-1] if requests else ""
+
+
+def _is_request(message: Message) -> bool:
+    parts = parts_of(message.get("content"))
+    return message.get("role") == "user" and not any(part.get("type") == "tool_result" for part in parts)
+
+
+def _since_request(messages: Sequence[Message]) -> Sequence[Message]:
+    """The messages after a person's last one."""
+    places = [place for place, message in enumerate(messages) if _is_request(message)]
+    return messages[places[-1] :] if places else messages
 
 
 def fresh_results(messages: Sequence[Message]) -> list[ToolResult]:
@@ -111,8 +138,9 @@ def _called(messages: Sequence[Message]) -> dict[str, str]:
     names: dict[str, str] = {}
     for message in messages:
         for call in message.get("tool_calls") or ():
-            if isinstance(call, dict) and isinstance(call.get("function"), dict):
-                names[str(call.get("id"))] = str(call["function"].get("name", ""))
+            kind = call.get("type", "function") if isinstance(call, dict) else ""
+            if isinstance(kind, str) and isinstance(call.get(kind), dict):
+                names[str(call.get("id"))] = str(call[kind].get("name", ""))
         for part in parts_of(message.get("content")):
             if part.get("type") == "tool_use":
                 names[str(part.get("id"))] = str(part.get("name", ""))
