@@ -85,6 +85,31 @@ async def test_unknown_paths_and_methods(sandbox: Served) -> None:
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD")
 
 
+@pytest.mark.parametrize(
+    ("path", "instead"),
+    [
+        ("responses", "/v1/chat/completions"),
+        ("responses/resp_1", "/v1/chat/completions"),
+        ("conversations", "/v1/chat/completions"),
+        ("completions", "/v1/chat/completions"),
+        ("uploads", "/v1/files"),
+        ("vector_stores", "/v1/embeddings"),
+        ("vector_stores/vs_1/files", "/v1/embeddings"),
+        ("responsesx", None),
+        ("videos", None),
+    ],
+)
+async def test_openais_endpoints_outside_the_catalogue_say_what_to_ask(
+    sandbox: Served, path: str, instead: str | None
+) -> None:
+    answer = await sandbox.http.post(f"/v1/{path}", json={"model": "openai/gpt-4o", "input": "hi"})
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"]) == (404, "unknown_url")
+    assert f"POST /v1/{path}" in error["message"]
+    assert error["message"].endswith("This gateway has no such endpoint.") is (instead is None)
+    assert instead is None or instead in error["message"]
+
+
 async def test_models(sandbox: Served) -> None:
     body = (await sandbox.http.get("/v1/models")).json()
     assert body["object"] == "list"

@@ -85,6 +85,28 @@ def test_filled_schemas_validate(schema: dict[str, Any], text: str) -> None:
         assert valid(value, schema, schema), value
 
 
+@pytest.mark.parametrize(
+    ("name", "rules", "low", "high"),
+    [
+        ("count", {"minimum": -9007199254740991, "maximum": 9007199254740991}, 0, 100),
+        ("count", {"exclusiveMinimum": 0, "maximum": 9007199254740991}, 1, 101),
+        ("count", {"minimum": 5000, "maximum": 10**15}, 5000, 5100),
+        ("count", {"minimum": -(10**15), "maximum": -7}, -107, -7),
+        ("count", {"minimum": -(2**63), "multipleOf": 5}, 0, 100),
+        ("count", {}, 0, 100),
+        ("age", {}, 18, 80),
+        ("birth_year", {"minimum": 0}, 1990, 2026),
+        ("year", {"maximum": 1500}, 0, 1500),
+        ("message", {}, 0, 100),
+    ],
+)
+def test_whole_numbers_are_such_as_people_say(name: str, rules: dict[str, Any], low: int, high: int) -> None:
+    schema = {"type": "object", "properties": {name: {"type": "integer", **rules}}}
+    for seed in range(20):
+        value: Any = Filler(schema, random.Random(seed), "", "").fill()
+        assert low <= value[name] <= high
+
+
 async def test_a_schema_over_the_wire(sandbox: Served) -> None:
     form = {"type": "json_schema", "json_schema": {"name": "tree", "schema": TREE, "strict": True}}
     answer = (await sandbox.chat(response_format=form)).json()["choices"][0]["message"]["content"]
@@ -130,6 +152,12 @@ async def test_several_tools_at_once_or_one_after_the_other(sandbox: Served) -> 
             "response_format",
             None,
         ),
+        (
+            "anthropic/claude-sonnet-4-0",
+            {"response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": {}}}},
+            "response_format",
+            None,
+        ),
         ("openai/gpt-4o", {"modalities": ["text", "audio"]}, "modalities", None),
         ("sandbox/echo", {"tools": ["x"]}, "tools[0].type", "invalid_request"),
         ("sandbox/echo", {"tool_choice": "auto"}, "tool_choice", "invalid_request"),
@@ -144,6 +172,14 @@ async def test_what_a_model_cannot_is_its_providers_400(
     error = answer.json()["error"]
     assert (answer.status_code, error["param"]) == (400, param or "messages[0].content[0]")
     assert error["code"] == (code or "unsupported_parameter")
+
+
+async def test_a_refused_effort_names_a_model_that_takes_it(sandbox: Served) -> None:
+    for model, taker in (("openai/gpt-4o", "openai/gpt-5"), ("sandbox/echo", "")):
+        message = (await sandbox.chat(model, reasoning_effort="low")).json()["error"]["message"]
+        found = re.search(r"with (\S+)\. (\S+) takes it", message)
+        assert found and (found[1], found[2].startswith(taker)) == (model, True)
+        assert (await sandbox.chat(found[2], reasoning_effort="low")).status_code == 200
 
 
 async def test_pictures_are_counted(sandbox: Served) -> None:

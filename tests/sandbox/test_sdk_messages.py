@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from served_gateway import KEY, Served
+from pydantic import TypeAdapter
+from served_gateway import KEY, Serve, Served
 
 anthropic = pytest.importorskip("anthropic", reason="the official Anthropic SDK is not installed")
 
@@ -73,6 +76,72 @@ async def test_tools_both_ways(sdk: Any) -> None:
     ]
     after = await sdk.messages.create(model=MODEL, max_tokens=300, messages=follow, tools=[TOOL])
     assert after.content[0].text == "`get_weather` says: cold"
+
+
+@pytest.mark.parametrize("place", ["output_config", "output_format"])
+async def test_an_answer_by_schema(sdk: Any, place: str) -> None:
+    schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+    form: dict[str, Any] = {"type": "json_schema", "schema": schema}
+    extra = {place: form if place == "output_format" else {"format": form}}
+    ask = {"max_tokens": 500, "messages": asking("The weather in Oslo, please.")}
+    answer = await sdk.messages.create(model=MODEL, **ask, extra_body=extra)
+    assert json.loads(answer.content[0].text) == {"city": "Oslo"}
+    with pytest.raises(anthropic.BadRequestError) as caught:
+        await sdk.messages.create(model="anthropic/claude-opus-4-0", **ask, extra_body=extra)
+    assert "output" in caught.value.body["error"]["param"]
+    extra = {place: {"type": "xml"} if place == "output_format" else {"format": {"type": "xml"}}}
+    with pytest.raises(anthropic.BadRequestError) as caught:
+        await sdk.messages.create(model=MODEL, **ask, extra_body=extra)
+    assert caught.value.body["error"]["param"].startswith(place)
+
+
+async def test_models_come_in_anthropics_shape(sandbox: Served, sdk: Any) -> None:
+    found = [model async for model in sdk.models.list(limit=50)]
+    plain = (await sandbox.http.get("/v1/models")).json()["data"]
+    assert {model.id for model in found} == {row["id"] for row in plain}
+    assert [model.created_at for model in found] == sorted((one.created_at for one in found), reverse=True)
+    headers = {"anthropic-version": "2023-06-01"}
+    page = (await sandbox.http.get("/v1/models", headers=headers)).json()
+    assert (len(page["data"]), page["has_more"], page["last_id"]) == (20, True, page["data"][-1]["id"])
+    answer = await sandbox.http.get(f"/v1/models/{MODEL}", headers=headers)
+    assert TypeAdapter(anthropic.types.ModelInfo).validate_json(answer.content, strict=True).id == MODEL
+    for path in ("/v1/models/anthropic/none", "/v1/models?limit=0"):
+        refusal = (await sandbox.http.get(path, headers=headers)).json()
+        assert (refusal["type"], refusal["request_id"][:4]) == ("error", "req_")
+
+
+async def test_the_sdks_own_classes_accept_every_answer(serve: Serve) -> None:
+    sandbox = await serve(time_scale=3000.0)
+    types = anthropic.types
+
+    async def call(kind: Any, path: str, body: Any = None) -> Any:
+        answer = await sandbox.http.request("GET" if body is None else "POST", path, json=body)
+        assert answer.status_code == 200, answer.text
+        return TypeAdapter(kind).validate_json(answer.content, strict=True)
+
+    ask: dict[str, Any] = {
+        "model": MODEL,
+        "max_tokens": 2000,
+        "messages": asking("What's the weather in Oslo?"),
+    }
+    thinking = {"thinking": {"type": "enabled", "budget_tokens": 1024}}
+    for more in ({}, {"tools": [TOOL]}, thinking, {"max_tokens": 2}):
+        await call(types.Message, "/v1/messages", {**ask, **more})
+        text = (await sandbox.http.post("/v1/messages", json={**ask, **more, "stream": True})).text
+        lines = [line[6:] for line in text.splitlines() if line.startswith("data: ") and '"ping"' not in line]
+        assert [TypeAdapter(types.RawMessageStreamEvent).validate_json(line, strict=True) for line in lines]
+    await call(types.MessageTokensCount, "/v1/messages/count_tokens", ask)
+    batches, path = types.messages, "/v1/messages/batches"
+    rows = [{"custom_id": "one", "params": ask}, {"custom_id": "two", "params": {**ask, "model": "none"}}]
+    made = await call(batches.MessageBatch, path, {"requests": rows})
+    for _ in range(400):
+        batch = await call(batches.MessageBatch, f"{path}/{made.id}")
+        if batch.processing_status == "ended":
+            break
+        await asyncio.sleep(0.01)
+    results = (await sandbox.http.get(f"{path}/{made.id}/results")).text.splitlines()
+    kinds = [TypeAdapter(batches.MessageBatchIndividualResponse).validate_json(row) for row in results]
+    assert sorted(row.result.type for row in kinds) == ["errored", "succeeded"]
 
 
 async def test_refusals_are_the_sdks_own_errors(sdk: Any) -> None:

@@ -223,6 +223,11 @@ def test_comparisons_are_tables() -> None:
         ("Repeat after me: two\nlines", "two\nlines"),
         ('say "cheese"', "cheese"),
         ("reverse: abc", "cba"),
+        ("Say hello.", "Hello"),
+        ("say hello to Bob!", "Hello to Bob"),
+        ("Please reply with the single word pong.", "Pong"),
+        ("Reply with OK", "OK"),
+        ("Respond with: done", "done"),
         ("sort: pear, apple, fig", "1. apple\n2. fig\n3. pear"),
         ("sort: 10, 9, 100", "1. 9\n2. 10\n3. 100"),
     ],
@@ -287,6 +292,20 @@ def test_families_have_voices() -> None:
 
 def test_a_brief_system_prompt_is_obeyed() -> None:
     assert len(text("explain tides", system="Be brief.").split()) < len(text("explain tides").split()) / 2
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["good dog", "Name a colour", "circuit breakers", "Fix my code", "Briefly, what is DNS?", "Say hello."],
+)
+def test_a_short_prompt_gets_a_short_answer(asked: str) -> None:
+    assert len(text(asked).split()) < 80
+    assert "#" not in text(asked)
+
+
+@pytest.mark.parametrize("asked", ["Explain queues.", "Tell me about tides", "Why?", "What is DNS?"])
+def test_a_question_gets_an_explanation(asked: str) -> None:
+    assert len(text("explain tides", "…", asked).split()) > 80
 
 
 @pytest.mark.parametrize("prompt", PROMPTS)

@@ -18,7 +18,13 @@ from starlette.types import ASGIApp, Scope
 from zaguan_tui.sandbox.catalogue import CATALOGUE
 from zaguan_tui.sandbox.doorman import Doorman
 from zaguan_tui.sandbox.engine.ledger import LedgerError
-from zaguan_tui.sandbox.errors import GatewayError, not_implemented, unknown_path, wrong_method
+from zaguan_tui.sandbox.errors import (
+    ANTHROPIC_HEADER,
+    GatewayError,
+    not_implemented,
+    unknown_path,
+    wrong_method,
+)
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.routes import served
 from zaguan_tui.sandbox.tailor import Tailor
@@ -98,7 +104,9 @@ async def _not_yet(request: Request) -> Response:
 
 
 def _answer(request: Request, refusal: GatewayError) -> Response:
-    return refusal.response(request.scope["path"], request.state.request_id)
+    path = request.scope["path"]
+    anthropic = path.startswith("/v1/models") and ANTHROPIC_HEADER in request.headers
+    return refusal.response(path, request.state.request_id, anthropic=anthropic)
 
 
 async def _refuse(request: Request, error: Exception) -> Response:

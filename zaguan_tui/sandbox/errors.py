@@ -13,6 +13,18 @@ from zaguan_tui.sandbox.engine.failures import Failure
 ANTHROPIC_PREFIX = "/v1/messages"
 """Paths that speak Anthropic's dialect, errors included."""
 
+ANTHROPIC_HEADER = "anthropic-version"
+"""The header that asks for that dialect where a path is the same in both: ``/v1/models``."""
+
+_ELSEWHERE = {
+    "/v1/responses": "it serves POST /v1/chat/completions; a client has a setting that chooses it",
+    "/v1/conversations": "it keeps no conversations; POST /v1/chat/completions takes all messages",
+    "/v1/completions": "it serves POST /v1/chat/completions, which takes messages instead of a prompt",
+    "/v1/uploads": "it takes a file as a whole: POST /v1/files",
+    "/v1/vector_stores": "it has no search over files; POST /v1/embeddings gives the vectors",
+}
+"""What to ask instead of the endpoints of OpenAI that lie outside the catalogue, by the start of the path."""
+
 _ANTHROPIC_TYPES = {
     400: "invalid_request_error",
     401: "authentication_error",
@@ -74,9 +86,9 @@ class GatewayError(Exception):
         error = {**self.body()["error"], "type": kind}
         return {"type": "error", "error": error, "request_id": request_id}
 
-    def response(self, path: str, request_id: str) -> JSONResponse:
-        """The refusal as the caller of ``path`` expects it."""
-        anthropic = path == ANTHROPIC_PREFIX or path.startswith(ANTHROPIC_PREFIX + "/")
+    def response(self, path: str, request_id: str, *, anthropic: bool = False) -> JSONResponse:
+        """The refusal as the caller of ``path`` expects it; ``anthropic`` says it for any path."""
+        anthropic = anthropic or path == ANTHROPIC_PREFIX or path.startswith(ANTHROPIC_PREFIX + "/")
         body = self.anthropic_body(request_id) if anthropic else self.body()
         return JSONResponse(body, self.status, self.headers)
 
@@ -100,8 +112,10 @@ def model_not_found(name: str, field: str = "model") -> GatewayError:
 
 
 def unknown_path(method: str, path: str) -> GatewayError:
-    """404: the gateway has no such endpoint."""
-    message = f"Unknown request URL: {method} {path[:200]}. This gateway has no such endpoint."
+    """404: the gateway has no such endpoint; the message says what to ask instead if that is known."""
+    message = f"Unknown request URL: {method} {path[:200]}. This gateway has no such endpoint"
+    instead = next((words for start, words in _ELSEWHERE.items() if f"{path}/".startswith(f"{start}/")), None)
+    message += f": {instead}." if instead else "."
     return GatewayError(404, message, kind="not_found_error", code="unknown_url")
 
 

@@ -208,7 +208,8 @@ class Turn:
         fitting, refusal = [], None
         for model in self._path.models:
             try:
-                require_fit(body, self._asked.question, model, self._prompt)
+                others = self._gateway.world.models.values()
+                require_fit(body, self._asked.question, model, self._prompt, others)
             except BadRequestError as error:
                 refusal = refusal or error
             else:

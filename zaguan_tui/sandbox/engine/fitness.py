@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zaguan_tui.sandbox.data import ModelData
@@ -19,8 +19,17 @@ _FIXED_WHEN_REASONING = {"temperature": 1, "top_p": 1, "presence_penalty": 0, "f
 """What OpenAI's reasoning models accept at one value only."""
 
 
-def require_fit(body: Mapping[str, Any], question: Question, model: ModelData, prompt: int) -> None:
-    """Raise `BadRequestError` for the first thing ``model`` cannot do; ``prompt`` is its tokens."""
+def require_fit(
+    body: Mapping[str, Any],
+    question: Question,
+    model: ModelData,
+    prompt: int,
+    others: Iterable[ModelData] = (),
+) -> None:
+    """Raise `BadRequestError` for the first thing ``model`` cannot do.
+
+    ``prompt`` is its tokens. The sentence names one of ``others`` where another model would do.
+    """
     if model.kind != "chat":
         instead = _OWN_PATH.get(model.kind, "the endpoint of its kind")
         message = f"{model.id} is a model for {model.kind}, not for chat; it answers on {instead}."
@@ -32,12 +41,13 @@ def require_fit(body: Mapping[str, Any], question: Question, model: ModelData, p
     if question.tools.tools and not model.tools:
         raise _unsupported("tools", model)
     if question.form is not None and _feature(question, model) not in model.features:
-        raise _unsupported("response_format", model)
+        places = (name for name in ("output_config", "output_format") if name in body)
+        raise _unsupported(next(places, "response_format"), model)
     if not model.system_messages and any(
         one.get("role") in ("system", "developer") for one in question.messages
     ):
         raise BadRequestError("messages", f"{model.id} takes no system messages.", "unsupported_value")
-    _sampling(body, model)
+    _sampling(body, model, others)
 
 
 def _senses(question: Question, model: ModelData) -> None:
@@ -53,16 +63,16 @@ def _senses(question: Question, model: ModelData) -> None:
 
 
 def _feature(question: Question, model: ModelData) -> str:
-    """The feature that the form needs; structured outputs include plain JSON."""
+    """The feature that the form needs; structured outputs include plain JSON, but not at Anthropic."""
     wants_schema = question.form is not None and question.form.schema is not None
-    both = "structured_outputs" in model.features
+    both = "structured_outputs" in model.features and model.provider != "anthropic"
     return "structured_outputs" if wants_schema or both else "json_mode"
 
 
-def _sampling(body: Mapping[str, Any], model: ModelData) -> None:
+def _sampling(body: Mapping[str, Any], model: ModelData, others: Iterable[ModelData]) -> None:
     effort = body.get("reasoning_effort")
     if effort not in (None, "none") and not model.reasoning:
-        raise _unsupported("reasoning_effort", model)
+        raise _unsupported("reasoning_effort", model, _reasoner(model, others))
     if body.get("stream") and not model.streaming:
         raise _unsupported("stream", model)
     if body.get("n") not in (None, 1) and model.provider == "anthropic":
@@ -83,7 +93,14 @@ def _sampling(body: Mapping[str, Any], model: ModelData) -> None:
         raise _unsupported("logprobs", model)
 
 
-def _unsupported(name: str, model: ModelData) -> BadRequestError:
-    return BadRequestError(
-        name, f"Unsupported parameter: '{name}' is not supported with {model.id}.", UNSUPPORTED
-    )
+def _reasoner(model: ModelData, others: Iterable[ModelData]) -> ModelData | None:
+    """A model that takes ``reasoning_effort``, of the same provider if there is one."""
+    takers = [one for one in others if one.reasoning and "reasoning_effort" in one.features]
+    return next((one for one in takers if one.provider == model.provider), takers[0] if takers else None)
+
+
+def _unsupported(name: str, model: ModelData, instead: ModelData | None = None) -> BadRequestError:
+    message = f"Unsupported parameter: '{name}' is not supported with {model.id}."
+    if instead is not None:
+        message += f" {instead.id} takes it, as models that reason do."
+    return BadRequestError(name, message, UNSUPPORTED)

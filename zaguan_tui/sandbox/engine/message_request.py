@@ -56,7 +56,7 @@ class MessageRequest:
             max_tokens=max_tokens,
             stop=tuple(stops),
             tools=_tools(body),
-            form=_form(body.get("output_config")),
+            form=_form(body),
             thinks=_thinking(body.get("thinking"), max_tokens),
         )
         return cls(model, question, bool(body.get("stream")), '"cache_control"' in _flat(body))
@@ -165,14 +165,16 @@ def _thinking(value: object, max_tokens: int | None) -> bool:
     return bool(kind != "disabled")
 
 
-def _form(config: object) -> JsonForm | None:
-    if config is None:
-        return None
-    if not isinstance(config, dict):
+def _form(body: Mapping[str, Any]) -> JsonForm | None:
+    """The form of the answer: in ``output_config``, or in ``output_format`` as it was called before."""
+    config = body.get("output_config")
+    if not isinstance(config or {}, dict):
         raise BadRequestError("output_config", "output_config: must be an object.")
-    form = config.get("format")
+    where, form = "output_config.format", (config or {}).get("format")
+    if form is None:
+        where, form = "output_format", body.get("output_format")
     if form is None:
         return None
     if not isinstance(form, dict) or form.get("type") != "json_schema":
-        raise BadRequestError("output_config.format.type", "output_config.format.type: must be json_schema.")
-    return JsonForm(checked_schema(form.get("schema"), "output_config.format.schema"))
+        raise BadRequestError(f"{where}.type", f"{where}.type: must be json_schema.")
+    return JsonForm(checked_schema(form.get("schema"), f"{where}.schema"))

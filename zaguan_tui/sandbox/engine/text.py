@@ -24,7 +24,13 @@ __all__ = ["Answer", "answer", "count_message_tokens", "count_tokens"]
 
 Skill = Callable[[Prompt], str | None]
 
-_BRIEF = re.compile(r"\b(?:brief|concise|short answers?|one sentence|terse)\b", re.IGNORECASE)
+_BRIEF = re.compile(r"\b(?:brief(?:ly)?|concise|short answers?|one (?:sentence|word)|terse)\b", re.IGNORECASE)
+_WANTS_MORE = re.compile(
+    r"\?|\b(?:explain|describe|tell|teach|write|discuss|summari[sz]e|how|why|what|who|about|more|overview)\b",
+    re.IGNORECASE,
+)
+_SHORT_WORDS = 6
+"""A request of up to so many words that asks for no explanation gets one paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +67,14 @@ def _say(prompt: Prompt) -> str:
     said = next(filter(lambda words: words is not None, (skill(prompt) for skill in _SKILLS)), None)
     if said is None:
         said = text_explain.explain(prompt)
-        if _BRIEF.search(prompt.system):
+        if _BRIEF.search(f"{prompt.system}\n{prompt.text}") or _is_short(prompt):
             said = _first_paragraph(said)
     return said
+
+
+def _is_short(prompt: Prompt) -> bool:
+    few = len(prompt.text.split()) <= _SHORT_WORDS
+    return few and not _WANTS_MORE.search(prompt.text) and not prompt.is_follow_up
 
 
 def _nothing_asked(prompt: Prompt) -> str | None:

@@ -9,7 +9,14 @@ from zaguan_tui.sandbox.engine.text_arithmetic import solve
 from zaguan_tui.sandbox.engine.text_prompt import Prompt
 
 _REPEAT = re.compile(
-    r"^\s*(?:please\s+)?(?:repeat|echo|say)(?: after me| exactly| this)?\s*[:：]\s*(.+)", re.I | re.S
+    r"^\s*(?:please\s+)?(?:repeat|echo|say|(?:reply|respond|answer) with)(?: after me| exactly| only| this)?"
+    r"\s*[:：]\s*(.+)",
+    re.I | re.S,
+)
+_SAY_WORDS = re.compile(
+    r"^\s*(?:please\s+|just\s+)?(?:say|(?:reply|respond|answer) with(?: the (?:single )?word| only)?)\s+"
+    r"(?!something|anything|nothing|more|it|that|this|what|your)([\w'’]+(?: (?!in\b)[\w'’]+){0,3})[.!]*\s*$",
+    re.I,
 )
 _SAY = re.compile(r"^\s*(?:please\s+)?(?:repeat|echo|say)(?: after me)?\s+[\"“'](.+)[\"”']\W*$", re.I | re.S)
 _COUNT = re.compile(r"\bcount\b.*?\b(?:from\s+(\d+)\s+)?(?:up\s+)?(?:to|until)\s+(\d+)", re.I)
@@ -28,9 +35,12 @@ _LONGEST_COUNT = 10_000
 
 
 def repeat(prompt: Prompt) -> str | None:
-    """`repeat: …` gives back exactly what follows."""
+    """`repeat: …` gives back exactly what follows, `say hello` the words."""
     found = _REPEAT.match(prompt.whole) or _SAY.match(prompt.text)
-    return found[1].strip() if found else None
+    if found:
+        return found[1].strip()
+    words = _SAY_WORDS.match(prompt.text)
+    return words[1][:1].upper() + words[1][1:] if words else None
 
 
 def count(prompt: Prompt) -> str | None:

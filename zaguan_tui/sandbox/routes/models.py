@@ -1,7 +1,12 @@
-"""GET /v1/models, and one model by id (an extension). Shape: wire.md 3.2."""
+"""GET /v1/models, and one model by id (an extension). Shape: wire.md 3.2.
+
+A request with the header ``anthropic-version`` gets Anthropic's shape, paged as there (Anthropic docs).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -9,13 +14,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from zaguan_tui.sandbox.data import ModelData
-from zaguan_tui.sandbox.errors import model_not_found
+from zaguan_tui.sandbox.errors import ANTHROPIC_HEADER, model_not_found
 from zaguan_tui.sandbox.gateway import Gateway
+from zaguan_tui.sandbox.pages import anthropic_page
 
 
 async def list_models(request: Request) -> Response:
-    """Every model in the world, in one answer: the catalogue has no pagination here."""
-    world = request.app.state.gateway.world
+    """Every model in the world, in one answer: OpenAI's list has no pages."""
+    gateway: Gateway = request.app.state.gateway
+    world = gateway.world
+    if ANTHROPIC_HEADER in request.headers:
+        return JSONResponse(_anthropic_list(request, world.models.values()))
     body = world.rendered.get("models")
     if body is None:
         rows = [_row(model) for model in world.models.values()]
@@ -30,7 +39,25 @@ async def get_model(request: Request) -> Response:
     model = gateway.world.find(name)
     if model is None:
         raise model_not_found(name)
-    return JSONResponse(_row(model))
+    return JSONResponse(_anthropic_row(model) if ANTHROPIC_HEADER in request.headers else _row(model))
+
+
+def _anthropic_list(request: Request, models: Iterable[ModelData]) -> dict[str, Any]:
+    """One page in Anthropic's shape, the newest model first. Raises a 400 for a bad limit or id."""
+    newest_first = sorted(models, key=lambda model: model.created, reverse=True)
+    return anthropic_page(request, [_anthropic_row(model) for model in newest_first])
+
+
+def _anthropic_row(model: ModelData) -> dict[str, Any]:
+    return {
+        "type": "model",
+        "id": model.id,
+        "display_name": model.name,
+        "created_at": datetime.fromtimestamp(model.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "lifecycle": "deprecated" if model.deprecated else "active",
+        "max_input_tokens": model.context,
+        "max_tokens": model.max_output,
+    }
 
 
 def _row(model: ModelData) -> dict[str, Any]:
