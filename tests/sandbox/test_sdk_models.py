@@ -229,7 +229,7 @@ async def test_assistants_threads_and_runs(quick: Served) -> None:
     assert {step.type for step in steps.data} == {"tool_calls", "message_creation"}
     await call(quick, Page[Message], "GET", f"{path}/messages")
     await call(quick, Page[Run], "GET", f"{path}/runs")
-    more = {"assistant_id": assistant.id, "stream": True, "tool_choice": "none"}
+    more = {"assistant_id": assistant.id, "stream": True, "model": "sandbox/echo", "tool_choice": "none"}
     answer = await quick.http.post(f"/v1/{path}/runs", json=more)
     told = [
         read_strictly(types.beta.AssistantStreamEvent, f'{{"event":"{n}","data":{d}}}')

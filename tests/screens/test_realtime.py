@@ -396,7 +396,7 @@ async def test_on_a_real_gateway(make_app: Any) -> None:
         await wait_until(pilot, lambda: room._model, 15)
         await pilot.press("ctrl+n")
         await wait_until(pilot, lambda: room.realtime.status.session_id, 15)
-        room._prompt.write("Say hello in five words.")
+        room._prompt.write("Tell me about tides.")
         await pilot.press("enter")
         await wait_until(pilot, lambda: room.realtime.running, 15)
         await wait_until(pilot, lambda: room.realtime.running is None, 40)
