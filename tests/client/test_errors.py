@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from zaguan_tui.client.answer_errors import is_error_answer
 from zaguan_tui.client.catalogue import by_name
 from zaguan_tui.client.credentials import Redactor, Secret
 from zaguan_tui.client.endpoint import CallClass
-from zaguan_tui.client.error_body import is_error_answer
 from zaguan_tui.client.error_reader import ErrorContext, read_error, read_error_frame
 from zaguan_tui.client.errors import APIError, ErrorKind, ErrorOrigin
 from zaguan_tui.client.retry import RetryPolicy

@@ -189,7 +189,7 @@ async def test_blocks_of_servers_and_redacted_reasoning_are_kept() -> None:
         ("max_tokens", Ending.LENGTH),
         ("model_context_window_exceeded", Ending.LENGTH),
         ("refusal", Ending.CONTENT_FILTER),
-        ("pause_turn", Ending.TOOL_CALLS),
+        ("pause_turn", Ending.PAUSED),
         ("stop_sequence", Ending.FINISHED),
     ],
 )
@@ -283,3 +283,10 @@ def test_no_event_gives_an_exception(events: list[Any]) -> None:
     _, result = asyncio.run(read(body))
     assert isinstance(result.ending, Ending)
     assert result.error is None or isinstance(result.error, APIError)
+
+
+async def test_a_turn_that_the_server_pauses_waits_for_no_tool() -> None:
+    _, result = await read((FIXTURES / "field" / "pause_turn.sse").read_bytes())
+    assert (result.ending, result.stop_reason) == (Ending.PAUSED, "pause_turn")
+    assert (result.text, result.tool_calls, result.notes) == ("I am looking for sources.", (), ())
+    assert result.blocks[1].raw["input"] == {"query": "rain in Graz"}

@@ -26,7 +26,7 @@ def api_error(status: int, kind: ErrorKind = ErrorKind.SERVER, **more: Any) -> A
     ("error", "read", "generation", "act"),
     [
         (api_error(408, ErrorKind.TIMEOUT), True, False, False),
-        (api_error(409, ErrorKind.CONFLICT), True, False, False),
+        (api_error(409, ErrorKind.CONFLICT), False, False, False),
         (api_error(429, ErrorKind.RATE_LIMIT), True, True, True),
         (api_error(500), True, False, False),
         (api_error(502), True, False, False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,7 +14,8 @@ from zaguan_tui.client.endings import Ending
 from zaguan_tui.client.errors import APIError, ErrorKind, TransportError, TransportReason
 from zaguan_tui.client.options import RequestOptions
 from zaguan_tui.client.stream_events import StreamEnded, TextDelta, ToolCallDelta
-from zaguan_tui.state.message import MessageEnding
+from zaguan_tui.screens.playground.endings import ending_words
+from zaguan_tui.state.message import Message, MessageEnding, Role
 from zaguan_tui.state.turn import TurnRunner
 
 
@@ -34,6 +37,7 @@ SPOKEN = [
     (Ending.LENGTH, "▲ length", "The token limit cut the answer off."),
     (Ending.CONTENT_FILTER, "▲ content filter", "The provider's filter ended the answer."),
     (Ending.TOOL_CALLS, "● wants a tool", "The model waits for the result of its call."),
+    (Ending.PAUSED, "◌ paused", "alt+n lets it go on"),
 ]
 
 
@@ -45,6 +49,19 @@ async def test_endings_a_model_gives() -> None:
             assert word in scene.text
             assert sentence in scene.text
             assert f"Said before {ending}." in scene.text
+
+
+def test_an_unknown_word_for_the_end_is_shown_as_it_was_sent() -> None:
+    facts: dict[str, Any] = {"id": "a", "role": Role.ASSISTANT, "text": "Half", "at": datetime.now(UTC)}
+    odd = Message(**facts, ending=MessageEnding.FINISHED, finish_reason="ecc\x1b[31mentric")
+    words = ending_words(odd)
+    assert words is not None
+    assert (words.shape, words.color) == ("?", "warning")
+    assert words.word.startswith("unknown: ecc")
+    assert "\x1b" not in words.word
+    known = ending_words(replace(odd, finish_reason="eos"))
+    assert known is not None
+    assert known.word == "finished"
 
 
 async def test_a_tool_call_is_readable() -> None:

@@ -17,6 +17,7 @@ from zaguan_tui.state.message import (
     ToolCall,
     ToolResult,
 )
+from zaguan_tui.state.question import CONTINUE
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PICTURE = Attachment("a.png", "image/png", "iVBORw==", 4)
@@ -131,3 +132,26 @@ def test_blocks_go_back_unchanged_to_the_model_that_wrote_them_and_to_no_other()
 def test_half_an_answer_goes_back_as_its_text() -> None:
     half = said("It", ending=MessageEnding.TRUNCATED, dialect=Dialect.MESSAGES, model="m", blocks=({"x": 1},))
     assert messages_history([Turn("1", asked("why?"), (half,))], None, "m")[1]["content"] == "It"
+
+
+def test_a_paused_answer_goes_back_as_it_is_and_what_follows_is_the_same_turn() -> None:
+    search = {"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {"query": "rain"}}
+    paused = said(
+        "", ending=MessageEnding.PAUSED, dialect=Dialect.MESSAGES, blocks=(search,), model="anthropic/claude"
+    )
+    turn = Turn("1", asked("why?"), (paused,))
+    question = asked(CONTINUE)
+    assert messages_history([turn], question, "anthropic/claude")[1:] == [
+        {"role": "assistant", "content": [search]}
+    ]
+    assert messages_history([turn], question, "anthropic/other")[1:] == [
+        {"role": "user", "content": CONTINUE}
+    ]
+    assert history([turn], question=question)[1:] == [{"role": "user", "content": CONTINUE}]
+    block = {"type": "text", "text": "It rains."}
+    rest = said("It rains.", dialect=Dialect.MESSAGES, blocks=(block,), model="anthropic/claude")
+    followed = messages_history([turn, Turn("2", question, (rest,))], asked("And now?"), "anthropic/claude")
+    assert followed[1:] == [
+        {"role": "assistant", "content": [search, block]},
+        {"role": "user", "content": "And now?"},
+    ]

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .answer_errors import embedded_error, respell
 from .errors import ErrorOrigin
 
 _LONGEST_MESSAGE = 2000
@@ -24,6 +25,8 @@ _ERROR_KEYS = frozenset(
 _OUTER_KEYS = frozenset({"error", "detail", "message", "msg", "errors", "success", "request_id"})
 _PROVIDER_TYPES = frozenset({"upstream_error", "provider_error"})
 _TAG = re.compile(r"<[^>]*>")
+_XML_START = re.compile(r"\s*<(\?xml|error|errorresponse)\b", re.I)
+_XML_MEMBER = {name: re.compile(rf"<{name}>([^<]{{1,2000}})</{name}>", re.I) for name in ("code", "message")}
 _HTML_START = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 
 
@@ -70,15 +73,21 @@ def is_page(body: bytes, content_type: str = "") -> bool:
 
 def read_error_value(value: Any) -> ErrorBody:
     """Read a decoded error: a whole body, or the payload of an error frame in a stream."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        value = value[0]  # Gemini puts a list around its error
     if not isinstance(value, dict):
         return ErrorBody(message=_shorten(_plain(value)))
+    embedded = embedded_error(value)
+    if embedded is not None and not value.get("error"):
+        return _read_object(respell(embedded), {})
+    value = respell(value)
     error = value.get("error")
     detail = value.get("detail")
     if isinstance(detail, dict):
         inner = detail.get("error")
         error = error or (inner if isinstance(inner, dict) else detail)
     if isinstance(error, dict):
-        return _read_object(error, value)
+        return _read_object(respell(error), value)
     if isinstance(error, str):
         return _read_string(error, value)
     if isinstance(detail, list):
@@ -89,20 +98,9 @@ def read_error_value(value: Any) -> ErrorBody:
         return _read_problem(value)
     if error is None and isinstance(value.get("errors"), list):
         return _read_error_list(value)
+    if error is None and isinstance(value.get("errors"), dict):
+        return _read_error_map(value)
     return _read_object(value, {})
-
-
-def is_error_answer(value: Any) -> bool:
-    """True for an answer with a good status that is nothing but an error envelope (common; §11.1)."""
-    if not isinstance(value, dict) or set(value) - _OUTER_KEYS - {
-        "type",
-        "status",
-        "code",
-        "timestamp",
-        "path",
-    }:
-        return False
-    return bool(value.get("error")) or value.get("success") is False
 
 
 def _read_object(error: Mapping[str, Any], around: Mapping[str, Any]) -> ErrorBody:
@@ -168,6 +166,19 @@ def _read_error_list(value: Mapping[str, Any]) -> ErrorBody:
     )
 
 
+def _read_error_map(value: Mapping[str, Any]) -> ErrorBody:
+    """ASP.NET's and Rails' ``errors``: a list of texts for each field."""
+    lines = [
+        f"{name}: {', '.join(map(_plain, texts)) if isinstance(texts, list) else _plain(texts)}"
+        for name, texts in value["errors"].items()
+    ]
+    outer = _first_text(value, "message", "msg", "title")
+    message = ": ".join(filter(None, (outer.rstrip("."), "; ".join(lines))))
+    return ErrorBody(
+        message=_shorten(message), code=_word(value.get("code")), details={"errors": value["errors"]}
+    )
+
+
 def _join_validation(entries: list[Any]) -> str:
     """FastAPI's 422 list as ``body.messages: Field required; …``."""
     lines = []
@@ -196,6 +207,10 @@ def _read_page(page: str) -> ErrorBody:
 
 
 def _read_text(text: str) -> ErrorBody:
+    if _XML_START.match(text):
+        code, message = (_XML_MEMBER[name].search(text) for name in ("code", "message"))
+        words = html.unescape(message[1]) if message else " ".join(_TAG.sub(" ", text).split())
+        return ErrorBody(message=_shorten(words), code=code[1] if code else None)
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
     origin = ErrorOrigin.PROXY if first.startswith(("upstream ", "no healthy upstream")) else None
     return ErrorBody(message=_shorten(first), origin=origin)

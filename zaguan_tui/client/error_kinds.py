@@ -25,7 +25,6 @@ class ErrorKind(enum.StrEnum):
 
 RETRYABLE_KINDS = frozenset(
     {
-        ErrorKind.CONFLICT,
         ErrorKind.RATE_LIMIT,
         ErrorKind.OVERLOADED,
         ErrorKind.TIMEOUT,

@@ -9,6 +9,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from .absent_routes import is_bare_not_found, names_unknown_route
 from .credentials import Redactor
 from .endpoint import Endpoint
 from .error_body import ErrorBody, read_error_body, read_error_value
@@ -47,7 +48,6 @@ _STATUSES: Mapping[int, ErrorKind] = {
     404: ErrorKind.NOT_FOUND,
     405: ErrorKind.UNSUPPORTED,
     408: ErrorKind.TIMEOUT,
-    409: ErrorKind.CONFLICT,
     410: ErrorKind.NOT_FOUND,
     429: ErrorKind.RATE_LIMIT,
     501: ErrorKind.UNSUPPORTED,
@@ -55,11 +55,16 @@ _STATUSES: Mapping[int, ErrorKind] = {
     504: ErrorKind.TIMEOUT,
     529: ErrorKind.OVERLOADED,
 }
-_ROUTE_UNKNOWN = re.compile(
-    r"^not found\.?$|page not found|cannot (get|post|put|delete) /|no (such )?(route|endpoint)"
-    r"|(unknown|invalid) (url|route|path|endpoint|request url)|(route|endpoint|path) .*not found",
-    re.I,
-)
+_DECIDING_STATUSES: Mapping[int, ErrorKind] = {
+    409: ErrorKind.CONFLICT,
+    413: ErrorKind.INVALID_REQUEST,
+    422: ErrorKind.INVALID_REQUEST,
+}
+"""Statuses whose kind no word in the body changes: Groq calls a request that is too large a rate limit."""
+
+_KEY_MESSAGE = re.compile(r"^no connected db\b", re.I)
+"""LiteLLM without a database answers so (400) to every key but its own."""
+
 _SWITCHED_OFF = re.compile(r"\bnot enabled\b|\b(credits?|feature) (are |is )?disabled\b", re.I)
 _REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
 
@@ -89,21 +94,29 @@ def read_error(status: int, headers: Mapping[str, str], body: bytes, context: Er
     """The typed error for an answer; ``headers`` has lower-case names. Never raises."""
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     read = read_error_body(body, media_type)
-    return _build(status, headers, read, body, context)
+    absent = _endpoint_absent(status, read, context.endpoint)
+    return _build(status, headers, read, body, context, absent=absent)
 
 
 def read_error_frame(payload: Any, context: ErrorContext, *, raw: bytes = b"") -> APIError:
     """The typed error for an error that came inside a stream whose status was 200 (§11.4)."""
     headers = context.meta.headers if context.meta else {}
     shown = {name: value for name, value in headers.items() if name in _REQUEST_ID_HEADERS}
-    return _build(200, shown, read_error_value(payload), raw, context)
+    read, endpoint = read_error_value(payload), context.endpoint
+    absent = endpoint is not None and endpoint.path in read.message and names_unknown_route(read.message)
+    return _build(200, shown, read, raw, context, absent=absent)
 
 
 def _build(
-    status: int, headers: Mapping[str, str], read: ErrorBody, body: bytes, context: ErrorContext
+    status: int,
+    headers: Mapping[str, str],
+    read: ErrorBody,
+    body: bytes,
+    context: ErrorContext,
+    *,
+    absent: bool,
 ) -> APIError:
     clean = context.redactor
-    absent = _endpoint_absent(status, read, context.endpoint)
     kind = ErrorKind.UNSUPPORTED if absent else _kind(status, read)
     wait = read_retry_after(headers, context.now) if context.now else None
     details = clean.value(read.details)
@@ -132,6 +145,10 @@ def _build(
 
 def _kind(status: int, read: ErrorBody) -> ErrorKind:
     """Code before type before status (§11.2). In a stream the status is 200, so a numeric code stands in."""
+    if status in _DECIDING_STATUSES:
+        return _DECIDING_STATUSES[status]
+    if status == 400 and _KEY_MESSAGE.search(read.message):
+        return ErrorKind.AUTHENTICATION
     for word in (read.code, read.type):
         known = _WORDS.get((word or "").strip().lower().replace("-", "_").replace(" ", "_"))
         if known is not None:
@@ -153,14 +170,23 @@ def _endpoint_absent(status: int, read: ErrorBody, endpoint: Endpoint | None) ->
     """Whether the server lacks this call altogether (§11.5)."""
     if status in (405, 501):
         return True
-    if status != 404:
+    if status != 404 and status >= 300:
         return False
+    words = {(word or "").lower() for word in (read.code, read.type)}
+    named = names_unknown_route(read.message, read.code, read.type)
+    bare = is_bare_not_found(read.message)
+    if status != 404:
+        return not read.is_page and (named or bare)
     if endpoint is not None and endpoint.is_list:
         return True
-    words = {(word or "").lower() for word in (read.code, read.type)}
-    if words & {"model_not_found", "not_found_error"}:
+    if "model_not_found" in words:
         return False
-    if read.is_page or _ROUTE_UNKNOWN.search(read.message):
+    of_an_item = endpoint is None or bool(endpoint.placeholders)
+    if named or (bare and not ("not_found_error" in words and of_an_item)):
+        return True
+    if "not_found_error" in words:
+        return False
+    if read.is_page:
         return True
     if endpoint is None:
         return False

@@ -282,11 +282,12 @@ class EventStream(Generic[EventT, ResultT]):
 
     def _read_failure(self, failure: Failure) -> APIError:
         meta = self._response.meta if self._response else ResponseMeta(status=200)
-        if not failure.page:
-            return self._settings.on_error(failure.payload, meta)
-        page = read_error_body(failure.page, "text/html")
-        error = self._settings.on_error({"message": page.message, "type": "page"}, meta)
-        error.origin = ErrorOrigin.PROXY
+        payload, origin = failure.payload, ErrorOrigin.CLIENT if failure.limit else None
+        if failure.page:
+            page = read_error_body(failure.page, "text/html")
+            payload, origin = {"message": page.message, "type": "page"}, ErrorOrigin.PROXY
+        error = self._settings.on_error(payload, meta)
+        error.origin = origin or error.origin
         return error
 
     def _stalled(self, reason: str) -> TransportError:

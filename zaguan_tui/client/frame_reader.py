@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from .answer_errors import embedded_error
 from .json_text import UNREADABLE, parse_json
 from .sse import EventTooLargeError, SSEEvent
 from .stream_body import BodyKind, StreamBody
@@ -48,10 +49,14 @@ class Merger(Protocol[EventT]):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a stream failed: an error object or text from a frame, or the body of a page that is no stream."""
+    """Why a stream failed: an error object or text from a frame, or the body of a page that is no stream.
+
+    ``limit``: a limit of this client ended it, and the payload says which.
+    """
 
     payload: object = None
     page: bytes = b""
+    limit: bool = False
 
 
 class FrameReader(Generic[EventT]):
@@ -93,7 +98,7 @@ class FrameReader(Generic[EventT]):
         try:
             frames = self._body.feed(data)
         except EventTooLargeError as error:
-            self._fail(str(error))
+            self._fail(str(error), limit=True)
             return
         for frame in frames:
             if not self.over:
@@ -107,12 +112,14 @@ class FrameReader(Generic[EventT]):
         if self._body.replaced:
             self._drift.say(f"{self._body.replaced} frames held invalid UTF-8")
         self._merger.flush(out)
+        if self.failure is None and self._merger.failure is not None:
+            self.failure = Failure(self._merger.failure)
 
     def _close_body(self, out: list[EventT]) -> None:
         try:
             frames = self._body.close()
         except EventTooLargeError as error:
-            self._fail(str(error))
+            self._fail(str(error), limit=True)
             return
         is_json = self._body.kind is BodyKind.JSON
         for frame in frames:
@@ -141,7 +148,7 @@ class FrameReader(Generic[EventT]):
             self._first = value
         if self._merger.feed(value, frame.event, out):
             self.end_marker = self.over = True
-        if value.get("error") or value.get("object") == "error":
+        if _is_error(value):
             self._fail(value)
         elif self._merger.failure is not None:
             self._fail(self._merger.failure)
@@ -165,11 +172,18 @@ class FrameReader(Generic[EventT]):
             self._bad_run += 1
             self._drift.say("a frame could not be read", kind="unreadable frame")
             if self._bad_run > BAD_FRAMES_ALLOWED:
-                self._fail(f"{self._bad_run} unreadable frames in a row")
+                self._fail(f"{self._bad_run} unreadable frames in a row", limit=True)
 
-    def _fail(self, payload: object = None, page: bytes = b"") -> None:
-        self.failure = Failure(payload, page)
+    def _fail(self, payload: object = None, page: bytes = b"", *, limit: bool = False) -> None:
+        self.failure = Failure(payload, page, limit)
         self.over = True
+
+
+def _is_error(chunk: dict[str, Any]) -> bool:
+    """Whether a frame is an error, or ends the answer with a status of its own (MiniMax)."""
+    if chunk.get("error") or chunk.get("object") == "error":
+        return True
+    return "base_resp" in chunk and not chunk.get("choices") and embedded_error(chunk) is not None
 
 
 def _is_marker(data: str) -> bool:

@@ -87,7 +87,9 @@ class MessageMerge:
         return False
 
     def flush(self, out: list[StreamEvent]) -> None:
-        """Nothing is ever held back."""
+        """Nothing is ever held back. A stop reason by which the server broke off becomes the failure."""
+        if self.failure is None and self.ending() is Ending.ERROR_FRAME:
+            self.failure = {"message": f"stop reason: {self.stop_reason}"}
 
     def ending(self) -> Ending:
         """The ending that the stop reason stands for."""

@@ -23,7 +23,9 @@ class EventTooLargeError(ZaguanError):
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        super().__init__(f"one event of the stream is larger than {limit:,} bytes")
+        mebibytes, rest = divmod(limit, 1024 * 1024)
+        size = f"{limit:,} bytes" if rest else f"{mebibytes} MiB"
+        super().__init__(f"one event of the stream is larger than {size}")
 
 
 @dataclass(slots=True)

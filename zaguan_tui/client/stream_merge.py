@@ -28,7 +28,7 @@ _PLAIN_KEYS = frozenset(
 class ChatMerge:
     """Chunks in, events out, and the merged answer at any time. Never raises on what a server sends.
 
-    ``failure`` is the error object of a choice that ended with an error, ``None`` for all others.
+    ``failure`` is the error of a choice, or why the server stopped early; ``None`` when all is well.
     """
 
     __slots__ = (
@@ -98,6 +98,8 @@ class ChatMerge:
         """Give out what was held back; nothing more will come."""
         for choice in self._choices.values():
             choice.flush(out)
+        if self.failure is None and self.ending() is Ending.ERROR_FRAME and (first := self._first()):
+            self.failure = {"message": f"finish reason: {first.finish_reason}"}
 
     def ending(self) -> Ending:
         """The ending of the first choice, given that the stream came to a good end."""
@@ -154,10 +156,12 @@ class ChatMerge:
         else:
             self._feed_message(merge, choice, out)
         reason = choice.get("finish_reason")
+        if error := choice.get("error"):
+            self.failure = error
         if reason:
             merge.finish(reason)
-            if reason == "error":
-                self.failure = choice.get("error") or {"message": "the server ended the answer with an error"}
+            if reason == "error" and not error:
+                self.failure = {"message": "the server ended the answer with an error"}
             if usage := choice.get("usage"):
                 self._count(usage, out)
         logprobs = choice.get("logprobs")
@@ -199,6 +203,8 @@ class ChatMerge:
         groq = chunk.get("x_groq")
         if isinstance(groq, dict) and (usage := groq.get("usage")):
             self._count(usage, out)
+        if isinstance(groq, dict) and (error := groq.get("error")):
+            self.failure = error
 
     def _cite(self, holder: dict[str, Any]) -> None:
         self._citations = tuple(dict.fromkeys((*self._citations, *read_citations(holder))))

@@ -9,24 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from zaguan_tui.client.endings import ending_for, knows_reason
+
 from .message import Dialect, Message, MessageEnding, MessageTimings, TokenUsage, ToolCall
 
 MOST_WORDS: Final = 1_500
 """Words of each text that are compared one by one: the work grows with the square."""
-
-STOP_WORDS: Final = {
-    "stop": MessageEnding.FINISHED,
-    "end_turn": MessageEnding.FINISHED,
-    "stop_sequence": MessageEnding.FINISHED,
-    "length": MessageEnding.LENGTH,
-    "max_tokens": MessageEnding.LENGTH,
-    "tool_calls": MessageEnding.TOOL_CALLS,
-    "function_call": MessageEnding.TOOL_CALLS,
-    "tool_use": MessageEnding.TOOL_CALLS,
-    "content_filter": MessageEnding.CONTENT_FILTER,
-    "refusal": MessageEnding.CONTENT_FILTER,
-}
-"""Which words of the two dialects mean the same (wire reference 10.6)."""
 
 
 class Unit(enum.StrEnum):
@@ -171,7 +159,8 @@ def _meaning(message: Message) -> object:
     )
     if message.ending in broken or not message.finish_reason:
         return message.ending
-    return STOP_WORDS.get(message.finish_reason, message.finish_reason)
+    word = message.finish_reason
+    return MessageEnding(ending_for(word).value) if knows_reason(word) else word
 
 
 def _credits(message: Message) -> float | None:

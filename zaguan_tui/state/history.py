@@ -15,6 +15,7 @@ from typing import Final
 
 from .conversation import Turn
 from .message import Attachment, Dialect, Message, MessageEnding, Role, ToolCall
+from .question import CONTINUE
 
 Turns = list[dict[str, object]]
 
@@ -32,7 +33,7 @@ def history(turns: Sequence[Turn], system_prompt: str = "", question: Message | 
     for prompt, answer, results in _exchanges(turns, question):
         if not _says_nothing(prompt, answer):
             messages += _chat_prompt(prompt)
-        if answer is not None:
+        if answer is not None and (answer.text or answer.refusal or results):
             messages += _chat_answer(answer, results)
     return messages
 
@@ -43,14 +44,21 @@ def messages_history(
     """``turns`` in the Messages format, then ``question``; the system prompt is no turn there.
 
     Content blocks go back unchanged to the ``model`` that wrote them, for their signatures are its own
-    (Anthropic docs); another model gets the text.
+    (Anthropic docs); another model gets the text. A paused answer is sent back as it is, and what the server
+    went on with is part of the same turn.
     """
     messages: Turns = []
+    before: Message | None = None
     for prompt, answer, results in _exchanges(turns, question):
-        if not _says_nothing(prompt, answer):
+        resumes = prompt.text == CONTINUE and before is not None and _is_paused(before, model)
+        if not resumes and not _says_nothing(prompt, answer):
             messages.append(_messages_prompt(prompt))
-        if answer is not None and (content := _messages_answer(answer, results, model)):
+        content = _messages_answer(answer, results, model) if answer is not None else ""
+        if content and resumes:
+            messages[-1]["content"] = [*_blocks(messages[-1]["content"]), *_blocks(content)]
+        elif content:
             messages.append({"role": Role.ASSISTANT.value, "content": content})
+        before = answer
     return messages
 
 
@@ -69,7 +77,12 @@ def _exchanges(
     for turn, after in zip_longest(turns, following[: len(turns)]):
         answer = turn.answer
         results = after if after is not None and after.tool_results else None
-        said = answer is not None and (answer.text or answer.refusal or (results and answer.tool_calls))
+        said = answer is not None and (
+            answer.text
+            or answer.refusal
+            or (results and answer.tool_calls)
+            or _is_paused(answer, answer.model)
+        )
         if said:
             exchanges.append((turn.prompt, answer, results))
         elif answer is None or answer.ending not in _NEVER_ANSWERED:
@@ -77,6 +90,15 @@ def _exchanges(
     if question is not None:
         exchanges.append((question, None, None))
     return exchanges
+
+
+def _is_paused(answer: Message, model: str | None) -> bool:
+    """Whether ``model`` goes on when its own blocks are sent back without a prompt after them."""
+    return answer.ending is MessageEnding.PAUSED and bool(answer.blocks) and answer.model == model
+
+
+def _blocks(content: object) -> list[object]:
+    return content if isinstance(content, list) else [{"type": "text", "text": content}]
 
 
 def _says_nothing(prompt: Message, answer: Message | None) -> bool:
@@ -142,6 +164,8 @@ def _messages_prompt(prompt: Message) -> dict[str, object]:
 def _messages_answer(answer: Message, results: Message | None, model: str | None) -> str | list[object]:
     calls = _answered_calls(answer, results)
     own = answer.dialect is Dialect.MESSAGES and answer.blocks and answer.model == model
+    if own and _is_paused(answer, model):
+        return list(answer.blocks)
     if own and answer.ending is not None and answer.ending.whole and bool(calls) == bool(answer.tool_calls):
         return list(answer.blocks)
     text = answer.text or answer.refusal

@@ -39,12 +39,13 @@ class MessageStatus(enum.StrEnum):
 
 
 class MessageEnding(enum.StrEnum):
-    """How an answer ended: the seven endings of a stream, and the one of a stream that never began."""
+    """How an answer ended: the endings of a stream, and the one of a stream that never began."""
 
     FINISHED = "finished"
     LENGTH = "length"
     CONTENT_FILTER = "content filter"
     TOOL_CALLS = "tool calls"
+    PAUSED = "paused"
     TRUNCATED = "truncated"
     ERROR_FRAME = "error frame"
     CANCELLED = "cancelled"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from zaguan_tui.client.endings import knows_reason
 from zaguan_tui.text.surrogates import repair
 
 from .message import Message, MessageEnding, MessageStatus, MessageTimings, TokenUsage, ToolCall
@@ -25,6 +26,12 @@ CUT_SHORT: Final = Problem(
     kind="truncated",
 )
 """The problem of an answer that stopped without an end and without an error."""
+
+
+def unknown_reason(message: Message) -> str:
+    """The finish reason of an answer that counts as finished by a word nobody knows; else empty."""
+    word = message.finish_reason or ""
+    return word if message.ending is MessageEnding.FINISHED and word and not knows_reason(word) else ""
 
 
 def ended(

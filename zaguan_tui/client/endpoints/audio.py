@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
+from ..answer_errors import is_error_answer
 from ..call import JSON_TYPE, Call
 from ..catalogue import Endpoint, by_name, endpoint
-from ..error_body import is_error_answer, is_page
+from ..error_body import is_page
 from ..error_reader import read_error
 from ..errors import ResponseFormatError
 from ..json_text import parse_json

@@ -8,10 +8,10 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from ..answer_errors import is_error_answer
 from ..call import EVENT_STREAM_TYPE, Call, QueryValue, json_body, query_string
 from ..dispatcher import Dispatcher
 from ..endpoint import Endpoint
-from ..error_body import is_error_answer
 from ..error_reader import read_error
 from ..errors import ArgumentError, ResponseFormatError
 from ..options import RequestOptions

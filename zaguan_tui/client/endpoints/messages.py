@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
+from ..answer_errors import is_error_answer
 from ..call import Call
 from ..catalogue import Endpoint, endpoint
 from ..checks import check_integer, check_text
-from ..error_body import is_error_answer
 from ..error_reader import read_error_frame
 from ..errors import APIError, ArgumentError
 from ..json_text import parse_json

@@ -110,8 +110,8 @@ class ChatCompletion(Answer):
 
     @property
     def ending(self) -> Ending:
-        """How the first choice ended; finished when there is no choice."""
-        return self.choices[0].ending if self.choices else Ending.FINISHED
+        """How the first choice ended; truncated when there is no choice."""
+        return self.choices[0].ending if self.choices else Ending.TRUNCATED
 
 
 def read_chat_completion(body: Any) -> ChatCompletion:
@@ -126,6 +126,8 @@ def read_chat_completion(body: Any) -> ChatCompletion:
     choices = tuple(
         _read_choice(choice, position, drift) for position, choice in enumerate(_listed(body.get("choices")))
     )
+    if not choices:
+        drift.say("an answer without choices")
     cited = [*read_citations(body)]
     for choice in choices:
         cited.extend(choice.message.citations)

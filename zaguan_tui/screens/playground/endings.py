@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from zaguan_tui.state.message import Message, MessageEnding
+from zaguan_tui.state.turn_ending import unknown_reason
+from zaguan_tui.text.sanitize import clean_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,9 @@ _WORDS = {
     MessageEnding.TOOL_CALLS: EndingWords(
         "●", "wants a tool", "primary", "The model waits for the result of its call."
     ),
+    MessageEnding.PAUSED: EndingWords(
+        "◌", "paused", "primary", "The server runs a tool of its own and stopped for now; no result is due."
+    ),
     MessageEnding.LENGTH: EndingWords("▲", "length", "warning", "The token limit cut the answer off."),
     MessageEnding.CONTENT_FILTER: EndingWords(
         "▲", "content filter", "warning", "The provider's filter ended the answer. Another wording may pass."
@@ -40,12 +45,21 @@ _WORDS = {
     MessageEnding.FAILED: EndingWords("✖", "no answer", "error"),
 }
 
+LONGEST_REASON: Final = 40
+_UNKNOWN: Final = (
+    "The server gave an unknown reason for the end ({word}): whether the answer is whole is not known."
+)
 _SEVERAL_CALLS: Final = "The model waits for the results of its {count} calls."
 
 
 def ending_words(message: Message) -> EndingWords | None:
     """The words for the ending of ``message``; ``None`` while it has none."""
-    return None if message.ending is None else _WORDS[message.ending]
+    if message.ending is None:
+        return None
+    if word := unknown_reason(message):
+        shown = clean_line(word)[:LONGEST_REASON]
+        return EndingWords("?", f"unknown: {shown}", "warning", _UNKNOWN.format(word=shown))
+    return _WORDS[message.ending]
 
 
 def meaning_of(message: Message) -> str:

@@ -34,6 +34,7 @@ class Step:
 
 
 CONTINUES: Final = Step(CONTINUE, "continues")
+GOES_ON: Final = Step(CONTINUE, "lets it go on")
 ASKS_AGAIN: Final = Step(AGAIN, "asks again")
 
 _AFTER_REFUSAL: Final[Mapping[str, tuple[Step, ...]]] = {
@@ -60,6 +61,8 @@ def _ways_on(message: Message) -> tuple[Step, ...]:
     match message.ending:
         case MessageEnding.LENGTH:
             return (*go_on, Step(PARAMETERS, "raises max_tokens"))
+        case MessageEnding.PAUSED:
+            return (GOES_ON,)
         case MessageEnding.TOOL_CALLS:
             return (Step(TOOL, "answers as the tool"),) if message.tool_calls else ()
         case MessageEnding.TRUNCATED | MessageEnding.ERROR_FRAME | MessageEnding.CANCELLED:
@@ -73,7 +76,9 @@ def _ways_on(message: Message) -> tuple[Step, ...]:
 
 
 def may_continue(message: Message) -> bool:
-    """Whether an answer stopped in the middle of what it said."""
+    """Whether an answer stopped in the middle of what it said, or of what the server does for it."""
+    if message.ending is MessageEnding.PAUSED:
+        return True
     stopped = message.ending in (
         MessageEnding.LENGTH,
         MessageEnding.TRUNCATED,

@@ -18,6 +18,7 @@ ANSWER_LINES: Final = 9
 _HALVES: Final = {
     MessageEnding.LENGTH: ("▲", "cut by the token limit", "$warning"),
     MessageEnding.CONTENT_FILTER: ("▲", "ended by a filter", "$warning"),
+    MessageEnding.PAUSED: ("◌", "paused by the server", "$primary"),
     MessageEnding.TRUNCATED: ("✖", "broke off", "$error"),
     MessageEnding.ERROR_FRAME: ("✖", "broken off by an error", "$error"),
     MessageEnding.CANCELLED: ("■", "stopped", "$ink-soft"),
