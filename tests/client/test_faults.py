@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from client_doubles import KEY, FastTime, until
+from client_doubles import FastTime, until
 from scripted import ScriptedServer, Seen, Step
 
 from zaguan_tui.client import (
@@ -209,8 +209,10 @@ async def test_refused(serve: Any, connect: Any, fast: FastTime, way: Way) -> No
     await server.stop()
     with pytest.raises(TransportError) as caught:
         await way.make(connect(server))
-    assert (caught.value.reason, caught.value.attempts, caught.value.sent) == ("refused", 3, False)
-    assert fast.waits == [0.5, 1.0]
+    waits = [0.5, 1.0, 2.0, 2.0] if way is READ else [0.5, 1.0]
+    found = caught.value
+    assert (found.reason, found.attempts, found.sent) == ("refused", len(waits) + 1, False)
+    assert fast.waits == waits
 
 
 @pytest.mark.parametrize("way", [READ, *WHOLE, *STREAMS], ids=lambda way: way.call)
@@ -218,16 +220,10 @@ async def test_a_redirect_to_another_origin(serve: Any, connect: Any, way: Way) 
     other: ScriptedServer = await serve(Step(body=way.body))
     server: ScriptedServer = await serve(Step(307, headers={"location": f"{other.base_url}/elsewhere"}))
     client = connect(server)
-    if way is READ:
+    with pytest.raises(TransportError) as caught:
         await way.make(client)
-    else:
-        with pytest.raises(TransportError) as caught:
-            await way.make(client)
-        assert (caught.value.reason, caught.value.attempts) == ("redirect", 1)
-    assert (len(server.seen), len(other.seen)) == (1, 1 if way is READ else 0)
-    assert not any(
-        "authorization" in seen.headers or KEY in str(seen.headers.values()) for seen in other.seen
-    )
+    assert (caught.value.reason, caught.value.attempts) == ("redirect", 1)
+    assert (len(server.seen), len(other.seen)) == (1, 0)
     await client.aclose()
     await server.until_idle()
     await other.until_idle()

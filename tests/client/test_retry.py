@@ -182,9 +182,34 @@ async def test_a_refused_connection_is_tried_again_and_explained(serve, connect,
     with pytest.raises(TransportError) as caught:
         await connect(server.base_url).list_models()
     error = caught.value
-    assert (error.reason, error.sent, error.attempts) == (TransportReason.REFUSED, False, 3)
+    assert (error.reason, error.sent, error.attempts) == (TransportReason.REFUSED, False, 5)
     assert "Nothing listens at 127.0.0.1:" in error.message
-    assert notebook.names == ["AttemptStarted", "AttemptFailed"] * 3
+    assert notebook.names == ["AttemptStarted", "AttemptFailed"] * 5
+
+
+@pytest.mark.parametrize("chance", [0.0, 0.999])
+def test_reads_are_repeated_for_four_seconds_while_no_connection_stands(chance: float) -> None:
+    policy, refused = RetryPolicy(), TransportError("no", reason=TransportReason.REFUSED, sent=False)
+    waits: list[float] = []
+    while (
+        wait := policy.wait_after(refused, CallClass.READ, len(waits) + 1, 2, chance, sum(waits))
+    ) is not None:
+        waits.append(wait)
+    assert 4.0 <= sum(waits) <= 5.5
+    assert len(waits) == 4
+    assert policy.wait_after(refused, CallClass.READ, 3, 2, chance, 5.0) is None
+    for call_class in (CallClass.GENERATION, CallClass.ACT):
+        assert policy.wait_after(refused, call_class, 3, 2, chance, 0.0) is None
+    busy = TransportError("no", reason=TransportReason.POOL, sent=False)
+    assert policy.wait_after(busy, CallClass.READ, 3, 2, chance, 0.0) is None
+
+
+async def test_a_number_of_retries_that_was_asked_for_is_kept(serve, connect) -> None:  # type: ignore[no-untyped-def]
+    server = await serve(MODELS)
+    await server.stop()
+    with pytest.raises(TransportError) as caught:
+        await connect(server.base_url).list_models(options=RequestOptions(max_retries=1))
+    assert caught.value.attempts == 2
 
 
 async def test_a_stall_is_a_timeout(serve, connect) -> None:  # type: ignore[no-untyped-def]

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import SplitResult, urlsplit
 
 from .errors import ArgumentError
+
+_OWN_VERSION = re.compile(r"^https?://[^/]+(/.*)?/(v\d+([a-z]+\d*)?|openai)$", re.I)
+"""How a base ends that names its version itself: ``/v4``, ``/v1beta``, ``/openai``."""
 
 _FORM = "http://host[:port][/prefix] or https://host[:port][/prefix]"
 
 
 def normalise_base_url(text: str) -> str:
     """``text`` without spaces, trailing slashes and one trailing ``/v1``; a path prefix stays.
+
+    A base with another version, or that ends in ``/openai``, is kept as it is, and so is ``/v1`` behind one.
 
     Raises :class:`ArgumentError` for anything that is not a plain http or https address: other schemes, no
     host, a bad port, a query or fragment, or a user name or password (which would end up in logs).
@@ -23,11 +29,26 @@ def normalise_base_url(text: str) -> str:
             "base_url", "holds a user name or password", f"{_FORM}; the key goes into api_key"
         )
     if parts.query or parts.fragment or "?" in cleaned or "#" in cleaned:
-        raise ArgumentError("base_url", "has a query or fragment", _FORM)
-    path = parts.path.rstrip("/")
+        raise ArgumentError(
+            "base_url", "has a query or fragment (what follows ? or #), which no call can carry", _FORM
+        )
+    root, path = f"{parts.scheme.lower()}://{parts.netloc.lower()}", parts.path.rstrip("/")
     if path.endswith("/v1"):
-        path = path[: -len("/v1")].rstrip("/")
-    return f"{parts.scheme.lower()}://{parts.netloc.lower()}{path}"
+        bare = path[: -len("/v1")].rstrip("/")
+        path = path if has_own_version(f"{root}{bare}") else bare
+    return f"{root}{path}"
+
+
+def has_own_version(base_url: str) -> bool:
+    """Whether a normalised base names its version itself, so that calls go out without ``/v1``."""
+    return _OWN_VERSION.match(base_url) is not None
+
+
+def join_path(base_url: str, path: str) -> str:
+    """The address of a call's ``path`` (``/v1/models``), without ``/v1`` if the base has a version."""
+    if has_own_version(base_url) and path.startswith("/v1/"):
+        path = path[len("/v1") :]
+    return f"{base_url}{path}"
 
 
 def is_plaintext_remote(base_url: str) -> bool:

@@ -1,4 +1,4 @@
-"""Why a connection never stood, told from the operating system's errors; shared by HTTP and WebSocket."""
+"""Why a connection never stood, told from the operating system's errors and the proxy's refusals."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Iterator
 
 from .errors import TransportError, TransportReason
+from .proxies import Proxy
 
 _UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
 
@@ -27,6 +28,39 @@ def connect_error(error: BaseException, host: str) -> TransportError:
         if isinstance(cause, OSError) and cause.errno in _UNREACHABLE:
             return _make(TransportReason.UNREACHABLE, f"There is no way to {host}")
     return _make(TransportReason.UNREACHABLE, f"{host} cannot be reached")
+
+
+def proxy_unreachable(error: BaseException, proxy: Proxy) -> TransportError:
+    """What it means that no connection to ``proxy`` could be made."""
+    reason = {
+        TransportReason.DNS: "its name cannot be resolved",
+        TransportReason.REFUSED: "nothing listens there",
+        TransportReason.TLS: "it does not speak TLS, or its certificate is not trusted",
+        TransportReason.CONNECT_TIMEOUT: "no connection within the time allowed",
+    }.get(connect_error(error, proxy.place).reason, "there is no way to it")
+    if any(isinstance(cause, TimeoutError) for cause in causes(error)):
+        reason = "no connection within the time allowed"
+    return _make(TransportReason.PROXY, f"{proxy.title} does not answer: {reason}")
+
+
+def proxy_refusal(words: str, host: str, proxy: Proxy | None) -> TransportError:
+    """What a proxy answered instead of opening the way to ``host``; ``words`` begin with its status."""
+    name = proxy.title if proxy is not None else f"A proxy before {host}"
+    if words.startswith("407"):
+        message = f"{name} asks for a user name and a password (407)"
+    elif words.startswith("4"):
+        message = f"{name} refuses the connection to {host} ({words})"
+    else:
+        message = f"{name} could not connect to {host} ({words or 'no reason given'})"
+    error = _make(TransportReason.PROXY, message)
+    if words.startswith("4"):
+        error.should_retry = False
+    return error
+
+
+def tls_failed(error: BaseException) -> bool:
+    """Whether TLS failed, so that a connection stood before."""
+    return any(isinstance(cause, ssl.SSLError) for cause in causes(error))
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:

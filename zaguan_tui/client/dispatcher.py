@@ -18,7 +18,7 @@ from .errors import APIError, ArgumentError, TransportError
 from .gateway import Gateway
 from .line import Carrier, Line, LineAnswer
 from .open_stream import OpenStream
-from .options import ClientOptions
+from .options import USUAL_RETRIES, ClientOptions
 from .rate_limits import parse_rate_limits
 from .reply import RawReply
 from .retry import RetryPolicy, read_retry_after
@@ -36,6 +36,7 @@ class _Journey:
     request: WireRequest
     since: float
     attempt: Attempt
+    waited: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,9 @@ class Dispatcher:
             try:
                 return await once(transport, journey)
             except APIError as error:
+                call_class, chance = call.endpoint.call_class, self.clock.chance()
                 wait = self.policy.wait_after(
-                    error, call.endpoint.call_class, attempt.number, max_retries, self.clock.chance()
+                    error, call_class, attempt.number, max_retries, chance, self._elapsed(journey)
                 )
                 _report(error, journey, wait)
                 if wait is None:
@@ -134,8 +136,15 @@ class Dispatcher:
             except (asyncio.CancelledError, ArgumentError) as error:
                 attempt.failed("cancelled" if isinstance(error, asyncio.CancelledError) else "refused", "")
                 raise
+            journey.waited += wait
             await self.clock.sleep(wait)
             journey.attempt = replace(attempt, number=attempt.number + 1)
+
+    def _elapsed(self, journey: _Journey) -> float | None:
+        """How long the call has taken; ``None`` where a number of retries other than the usual is wished."""
+        if journey.call.options.max_retries is not None or self.options.max_retries < USUAL_RETRIES:
+            return None
+        return max(journey.waited, self.clock.monotonic() - journey.since)
 
     def _depart(self, call: Call, *, streaming: bool) -> _Journey:
         request_id = call.options.request_id or str(uuid.uuid4())
@@ -197,6 +206,7 @@ class Dispatcher:
             attempts=journey.attempt.number,
             rate_limits=parse_rate_limits(headers, now),
             retry_after=read_retry_after(headers, now),
+            url=clean(journey.request.url.partition("?")[0]),
         )
 
 

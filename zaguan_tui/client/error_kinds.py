@@ -52,6 +52,7 @@ class TransportReason(enum.StrEnum):
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
     CONNECT_TIMEOUT = "connect timeout"
+    PROXY = "proxy"
     TLS = "tls"
     RESET = "reset"
     CLOSED = "closed"

@@ -244,7 +244,8 @@ class UnsupportedError(APIError):
 class TransportError(APIError):
     """The line failed before a whole answer came.
 
-    ``reason`` says how. ``sent`` is false when the request certainly never reached the server.
+    ``reason`` says how. ``sent`` is false when the request certainly never reached the server, ``begun`` true
+    when status and headers of the answer had come.
     """
 
     def __init__(
@@ -253,6 +254,7 @@ class TransportError(APIError):
         *,
         reason: TransportReason,
         sent: bool = True,
+        begun: bool = False,
         request_id: str | None = None,
         endpoint: str | None = None,
         attempts: int = 1,
@@ -270,6 +272,7 @@ class TransportError(APIError):
         )
         self.reason = reason
         self.sent = sent
+        self.begun = begun
 
 
 _LASTING = frozenset({TransportReason.TLS, TransportReason.REDIRECT})

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .. import __version__
+from .base_url import join_path
 from .call import Call
 from .credentials import SECRET_HEADERS, Redactor, Secret
 from .endpoint import Endpoint
@@ -42,7 +43,7 @@ class Gateway:
 
     def url_of(self, call: Call) -> str:
         """The absolute address of ``call``."""
-        return f"{self.base_url}{call.path}" + (f"?{call.query}" if call.query else "")
+        return join_path(self.base_url, call.path) + (f"?{call.query}" if call.query else "")
 
     def headers_of(self, call: Call, options: ClientOptions, request_id: str) -> dict[str, str]:
         """All headers of ``call``, names in lower case; the caller's replace ours (wire reference D79)."""

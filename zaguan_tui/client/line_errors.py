@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import httpx
 
-from .connect_errors import connect_error
+from .connect_errors import connect_error, proxy_refusal, proxy_unreachable, tls_failed
 from .errors import TransportError, TransportReason
+from .proxies import Proxy
 
 
-def line_error(error: httpx.HTTPError, host: str, *, streaming: bool) -> TransportError:
-    """What ``error`` means for a call to ``host`` (``name:port``). ``streaming``: silence counts as a
-    stall.
+def line_error(
+    error: httpx.HTTPError, host: str, *, streaming: bool, begun: bool = False, proxy: Proxy | None = None
+) -> TransportError:
+    """What ``error`` means for a call to ``host`` (``name:port``).
+
+    ``begun``: the headers of the answer have come; if it is ``streaming``, silence then counts as a stall.
     """
+    if isinstance(error, httpx.ProxyError):
+        return proxy_refusal(str(error), host, proxy)
+    if proxy is not None:
+        if isinstance(error, httpx.ConnectTimeout) or (
+            isinstance(error, httpx.ConnectError) and not tls_failed(error)
+        ):
+            return proxy_unreachable(error, proxy)
+        host = f"{host} (through the proxy {proxy.place})"
+    found = _line_error(error, host, stalls=streaming and begun)
+    found.begun = begun
+    return found
+
+
+def _line_error(error: httpx.HTTPError, host: str, *, stalls: bool) -> TransportError:
     match error:
         case httpx.PoolTimeout():
             return _make(TransportReason.POOL, "No connection became free in time", sent=False)
@@ -19,11 +37,11 @@ def line_error(error: httpx.HTTPError, host: str, *, streaming: bool) -> Transpo
             return _make(
                 TransportReason.CONNECT_TIMEOUT, f"{host} did not accept a connection in time", sent=False
             )
-        case httpx.TimeoutException() if streaming:
+        case httpx.TimeoutException() if stalls:
             return _make(TransportReason.STALLED, f"The answer of {host} stalled")
         case httpx.TimeoutException():
             return _make(TransportReason.TIMEOUT, f"{host} did not answer in time")
-        case httpx.ConnectError() | httpx.ProxyError() | httpx.UnsupportedProtocol():
+        case httpx.ConnectError() | httpx.UnsupportedProtocol():
             return connect_error(error, host)
         case httpx.RemoteProtocolError() if "disconnected" in str(error) or "closed connection" in str(error):
             return _make(

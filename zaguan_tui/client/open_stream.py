@@ -52,6 +52,7 @@ class OpenStream:
                 yield piece
         except TransportError as error:
             self._reason = str(error.reason)
+            error.begun = True
             error.endpoint = self._attempt.endpoint
             error.request_id = self._meta.request_id
             error.attempts = self._attempt.number

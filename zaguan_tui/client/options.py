@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from .endpoint import CallClass
 from .errors import ArgumentError
 
+USUAL_RETRIES = 2
+
 
 class AuthScheme(enum.StrEnum):
     """Where the key goes: ``Authorization: Bearer`` (all Zaguan SDKs) or ``x-api-key`` (Anthropic docs)."""
@@ -65,7 +67,7 @@ class ClientOptions:
     """
 
     timeout: Timeouts = field(default_factory=Timeouts)
-    max_retries: int = 2
+    max_retries: int = USUAL_RETRIES
     headers: Mapping[str, str] = field(default_factory=dict)
     auth: AuthScheme = AuthScheme.BEARER
     organization: str | None = None

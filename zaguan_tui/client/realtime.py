@@ -14,9 +14,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from .call import json_body
-from .connect_errors import connect_error
 from .errors import APIError, TransportError, TransportReason
+from .proxies import Proxy
 from .realtime_answers import RealtimeAnswers
+from .realtime_errors import handshake_error
 from .realtime_events import ServerEvent, read_server_event
 from .realtime_requests import ClientEvent
 from .trace import ResponseMeta
@@ -32,6 +33,7 @@ QUEUED_FRAMES = 64
 """Frames that wait for a reader; beyond that we stop reading, and the server has to wait (backpressure)."""
 CLOSE_S = 5.0
 
+_TOO_LARGE = 1009
 _RECONNECT_CODES = frozenset({1001, 1005, 1006, 1011, 1012, 1013, 1015})
 
 
@@ -46,17 +48,21 @@ class RealtimeRequest:
     subprotocols: tuple[str, ...] = field(default=(), repr=False)
     open_s: float | None = 20.0
     ping_s: float | None = 20.0
-    use_proxy: bool = False
+    proxy: Proxy | None = None
     tls: ssl.SSLContext | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How a session ended: the close code (1005 none, 1006 without a goodbye) and the words with it."""
+    """How a session ended: the close code (1005 none, 1006 without a goodbye) and the words with it.
+
+    ``limit``: a message of the server was larger than this client takes.
+    """
 
     code: int
     reason: str = ""
     by_us: bool = False
+    limit: bool = False
 
     @property
     def worth_reconnecting(self) -> bool:
@@ -105,6 +111,10 @@ class RealtimeSession:
         socket = self._socket
         if socket is None or socket.close_code is None:
             return None
+        sent = socket.protocol.close_sent
+        if sent is not None and sent.code == _TOO_LARGE and not socket.protocol.close_rcvd_then_sent:
+            told = f"one message of the server is larger than {MAX_FRAME // (1024 * 1024)} MiB"
+            return Closing(_TOO_LARGE, told, limit=True)
         return Closing(socket.close_code, self._clean(socket.close_reason or ""), self._closed_by_us)
 
     async def __aenter__(self) -> Self:
@@ -191,7 +201,7 @@ class RealtimeSession:
     async def _connect(self) -> ClientConnection:
         """Make the handshake; every failure becomes a typed error. A redirect is never followed."""
         from websockets.asyncio.client import connect
-        from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketException
+        from websockets.exceptions import WebSocketException
 
         class DirectConnect(connect):
             def process_redirect(self, exc: Exception) -> Exception:
@@ -210,29 +220,12 @@ class RealtimeSession:
                 close_timeout=CLOSE_S,
                 max_size=MAX_FRAME,
                 max_queue=QUEUED_FRAMES,
-                proxy=True if request.use_proxy else None,
+                proxy=request.proxy.full_url if request.proxy is not None else None,
                 logger=_silent_logger(),
                 **options,
             )
-        except InvalidStatus as error:
-            answer = error.response
-            headers = {name.lower(): value for name, value in answer.headers.raw_items()}
-            if 300 <= answer.status_code < 400:
-                raise _line(
-                    TransportReason.REDIRECT, f"{request.host} redirects a WebSocket elsewhere"
-                ) from None
-            raise self._answers.refusal(answer.status_code, headers, bytes(answer.body or b"")) from None
-        except TimeoutError:
-            message = f"{request.host} did not accept a session in time"
-            raise _line(TransportReason.CONNECT_TIMEOUT, message) from None
-        except OSError as error:
-            raise connect_error(error, request.host) from None
-        except ImportError:
-            message = f"The proxy before {request.host} needs the package python-socks"
-            raise _line(TransportReason.PROTOCOL, message) from None
-        except (InvalidHandshake, WebSocketException, EOFError):
-            message = f"{request.host} does not speak WebSocket as expected"
-            raise _line(TransportReason.PROTOCOL, message) from None
+        except (OSError, ImportError, EOFError, WebSocketException) as error:
+            raise handshake_error(error, request, self._answers) from None
 
     def _broken(self) -> TransportError:
         closing = self.closing or Closing(1006)
@@ -279,10 +272,6 @@ async def _drain(socket: ClientConnection) -> None:
 def _headers(socket: ClientConnection) -> dict[str, str]:
     answer = socket.response
     return {} if answer is None else {name.lower(): value for name, value in answer.headers.raw_items()}
-
-
-def _line(reason: TransportReason, message: str) -> TransportError:
-    return TransportError(message, reason=reason, sent=False)
 
 
 def _silent_logger() -> logging.Logger:

@@ -32,6 +32,7 @@ class RealtimeAnswers:
             request_id=theirs or self.attempt.request_id,
             request_id_is_ours=theirs is None,
             elapsed_s=self.attempt.elapsed_s,
+            url=self.attempt.redactor.text(self.attempt.url.partition("?")[0]),
         )
 
     def refusal(self, status: int, headers: Mapping[str, str], body: bytes) -> APIError:

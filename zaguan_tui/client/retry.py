@@ -1,6 +1,7 @@
 """When a failed call is made again, and after what wait (wire reference §12 "Ours", proposal).
 
-Reads are repeated on every failure that may pass. Generations only if they were certainly not processed:
+Reads are repeated on every failure that may pass, and as long as no connection stands for at least four
+seconds: a gateway that restarts is away for so long. Generations only if they were certainly not processed:
 the connection never stood, 429, 503, 529, or the server says ``x-should-retry: true``. Acts only on a
 connection that never stood and on 429. Lost credits never. A wait the server asks for is kept up to 120 s;
 a longer one ends the retries.
@@ -14,7 +15,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from .endpoint import CallClass
-from .errors import APIError, ErrorKind, TransportError
+from .errors import APIError, ErrorKind, TransportError, TransportReason
 from .rate_limits import parse_duration
 
 _NOT_PROCESSED = frozenset({429, 503, 529})
@@ -26,21 +27,36 @@ class RetryPolicy:
     """How often and how patiently. Waits double from ``base`` to ``cap`` seconds (source: oai-py, ant).
 
     Chance takes up to ``jitter`` of a wait away, so that many clients do not come back at the same moment.
+    For reads whose connection never stood, the waits (up to ``connect_cap``) go on over ``connect_span``.
     """
 
     base: float = 0.5
     cap: float = 8.0
     jitter: float = 0.25
     longest_wait: float = 120.0
+    connect_cap: float = 2.0
+    connect_span: float = 4.0
 
     def wait_after(
-        self, error: APIError, call_class: CallClass, attempt: int, max_retries: int, chance: float
+        self,
+        error: APIError,
+        call_class: CallClass,
+        attempt: int,
+        max_retries: int,
+        chance: float,
+        elapsed: float | None = None,
     ) -> float | None:
         """Seconds to wait after failed attempt number ``attempt`` (from 1); ``None``: give up now.
 
-        ``chance`` is a random number, 0 ≤ x < 1.
+        ``chance`` is a random number, 0 ≤ x < 1. ``elapsed`` is how many seconds the call has taken; without
+        it ``max_retries`` is the last word for connections too.
         """
-        if attempt > max_retries or not may_repeat(error, call_class):
+        if not may_repeat(error, call_class):
+            return None
+        if elapsed is not None and call_class is CallClass.READ and _never_connected(error):
+            over = attempt > max_retries and elapsed >= self.connect_span
+            return None if over else min(self.backoff(attempt, chance), self.connect_cap)
+        if attempt > max_retries:
             return None
         if error.retry_after is None:
             return self.backoff(attempt, chance)
@@ -67,6 +83,10 @@ def may_repeat(error: APIError, call_class: CallClass) -> bool:
     if call_class is CallClass.GENERATION:
         return error.status in _NOT_PROCESSED
     return error.retryable
+
+
+def _never_connected(error: APIError) -> bool:
+    return isinstance(error, TransportError) and not error.sent and error.reason is not TransportReason.POOL
 
 
 def read_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:

@@ -93,7 +93,7 @@ class _PlayedAnswer:
                 yield piece
         if take.reason not in (WHOLE, "damaged"):
             raise TransportError(
-                take.message or "The recording ends here", reason=_reason(take.reason or "closed")
+                take.message or "The recording ends here", reason=_reason(take.reason or "closed"), begun=True
             )
 
     async def read(self) -> bytes:

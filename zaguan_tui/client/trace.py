@@ -19,7 +19,7 @@ class ResponseMeta:
     ``headers`` has lower-case names. ``request_id`` is the server's id for the call, or the id we sent, in
     which case ``request_id_is_ours`` is true. ``elapsed_s`` runs from the first attempt to the end of the
     headers (of a stream) or the end of the body (of everything else), waits between attempts included.
-    ``retry_after`` is in seconds.
+    ``retry_after`` is in seconds. ``url`` is the address that was asked, without its query.
     """
 
     status: int
@@ -30,6 +30,7 @@ class ResponseMeta:
     attempts: int = 1
     rate_limits: tuple[RateLimit, ...] = ()
     retry_after: float | None = None
+    url: str = ""
 
 
 class StreamResponse(Protocol):

@@ -1,25 +1,27 @@
 """The line to the servers: one pooled ``httpx.AsyncClient``. No other file but ``line_errors`` names httpx.
 
-A redirect is followed for reads, at most five times; for other methods only within the same origin and only
-with 307 or 308, which keep method and body. To another origin goes nothing that could identify us: no key,
-no custom header, no request id. From https to http no redirect is followed.
+A redirect is followed within the origin, at most five times; for methods other than reads only with 307 or
+308, which keep method and body. What another origin answers is no answer of the gateway: nothing goes there.
 """
 
 from __future__ import annotations
 
 import http.cookiejar
 import logging
-import ssl
+import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import httpx
 
-from .base_url import is_loopback_host, origin_of
+from .base_url import origin_of
+from .connect_errors import proxy_refusal
 from .errors import ArgumentError, TransportError, TransportReason
 from .line_errors import line_error
 from .options import ClientOptions
+from .proxies import Proxy, proxy_for
+from .trust import build_trust, no_trust
 from .wire_request import WireRequest
 
 MAX_REDIRECTS = 5
@@ -31,18 +33,19 @@ for _name in ("httpx", "httpcore"):
     if logging.getLogger(_name).level == logging.NOTSET:
         logging.getLogger(_name).setLevel(logging.WARNING)
 
+_PROXY_LOGIN = 407
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _KEEPING_METHOD = frozenset({307, 308})
-_HARMLESS_HEADERS = ("accept", "user-agent")
 _SAFE_METHODS = ("GET", "HEAD")
 
 
 class WireAnswer:
     """Status and headers of an answer, its body still on the line. Close it, whatever happens."""
 
-    def __init__(self, response: httpx.Response, *, streaming: bool) -> None:
+    def __init__(self, response: httpx.Response, *, streaming: bool, proxy: Proxy | None = None) -> None:
         self._response = response
         self._streaming = streaming
+        self._proxy = proxy
         self.status = response.status_code
         self.headers: dict[str, str] = {name.lower(): value for name, value in response.headers.items()}
 
@@ -54,7 +57,8 @@ class WireAnswer:
         except httpx.StreamError:
             raise TransportError("The stream is closed", reason=TransportReason.CLOSED) from None
         except httpx.HTTPError as error:
-            raise line_error(error, _host(self._response.url), streaming=self._streaming) from error
+            host = _host(self._response.url)
+            raise line_error(error, host, streaming=self._streaming, begun=True, proxy=self._proxy) from error
 
     async def read(self) -> bytes:
         """The whole body; raises :class:`TransportError` when it does not come whole."""
@@ -83,7 +87,8 @@ class Transport:
     """A pool of connections. Build it off the event loop: it loads certificates from disk."""
 
     def __init__(self, options: ClientOptions, base_url: str) -> None:
-        self._client = _build_client(options, base_url)
+        self._proxy = proxy_for(base_url, os.environ) if options.trust_env else None
+        self._client = _build_client(options, base_url, self._proxy)
 
     async def exchange(self, request: WireRequest) -> WireAnswer:
         """Send ``request``, follow its redirects, return the first other answer.
@@ -93,11 +98,14 @@ class Transport:
         for _ in range(MAX_REDIRECTS + 1):
             answer = await self._send(request)
             place = answer.headers.get("location")
+            if answer.status == _PROXY_LOGIN:
+                await answer.aclose()
+                raise proxy_refusal(str(_PROXY_LOGIN), _host(httpx.URL(request.url)), self._proxy)
             if answer.status not in _REDIRECTS or not place:
                 return answer
             await answer.aclose()
             request = _follow(request, answer.status, place)
-        raise TransportError(f"More than {MAX_REDIRECTS} redirects", reason=TransportReason.REDIRECT)
+        raise _refused(f"{_named(origin_of(request.url))} redirects more than {MAX_REDIRECTS} times")
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -119,54 +127,63 @@ class Transport:
         except httpx.LocalProtocolError as error:
             raise ArgumentError("headers", f"cannot be sent ({error})") from None
         except httpx.HTTPError as error:
-            raise line_error(error, _host(httpx.URL(request.url)), streaming=request.streaming) from error
-        return WireAnswer(response, streaming=request.streaming)
+            host = _host(httpx.URL(request.url))
+            raise line_error(error, host, streaming=request.streaming, proxy=self._proxy) from error
+        return WireAnswer(response, streaming=request.streaming, proxy=self._proxy)
 
 
-def _build_client(options: ClientOptions, base_url: str) -> httpx.AsyncClient:
-    """The pooled client. It keeps no cookies, and a loopback gateway is never asked for through a proxy."""
+def _build_client(options: ClientOptions, base_url: str, proxy: Proxy | None) -> httpx.AsyncClient:
+    """The pooled client, without cookies. Certificates are read only where TLS is spoken."""
     nothing = http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
-    local = is_loopback_host(urlsplit(base_url).hostname or "")
-    try:
-        trust = ssl.create_default_context(cafile=options.ca_file) if options.ca_file else True
-    except (OSError, ValueError) as error:
-        raise ArgumentError("ca_file", f"cannot be used ({error})", "a PEM file of certificates") from None
+    secure = base_url.startswith("https:") or (proxy is not None and proxy.url.startswith("https:"))
+    environ = os.environ if options.trust_env else {}
+    trust = (build_trust(options.ca_file, environ) or True) if secure else no_trust()
     try:
         return httpx.AsyncClient(
             http1=True,
             http2=options.http2,
             verify=trust,
-            trust_env=options.trust_env,
-            mounts=dict.fromkeys(("http://", "https://", "all://")) if local else None,
+            trust_env=False,
+            proxy=_httpx_proxy(proxy),
             cookies=http.cookiejar.CookieJar(nothing),
             limits=httpx.Limits(max_connections=options.max_connections, max_keepalive_connections=20),
         )
-    except (ValueError, ImportError, httpx.InvalidURL) as error:
-        raise ArgumentError("proxy", f"from the environment cannot be used ({error})") from None
+    except ImportError:
+        name = proxy.variable if proxy is not None else "proxy"
+        raise ArgumentError(name, "names a SOCKS proxy, which needs the package socksio", "http://") from None
+
+
+def _httpx_proxy(proxy: Proxy | None) -> httpx.Proxy | None:
+    if proxy is None:
+        return None
+    login = (proxy.username, proxy.password) if proxy.username or proxy.password else None
+    return httpx.Proxy(proxy.url, auth=login)
 
 
 def _follow(request: WireRequest, status: int, place: str) -> WireRequest:
     """The request that a redirect to ``place`` asks for; raises :class:`TransportError` if it is not safe."""
+    here = origin_of(request.url)
     try:
         target = urljoin(request.url, place)
-        here, there = origin_of(request.url), origin_of(target)
+        there = origin_of(target)
     except ValueError:
-        raise _refused("the server redirects to something that is no http address") from None
-    if here[0] == "https" and there[0] == "http":
-        raise _refused("the server redirects from https to plain http")
-    if request.method in _SAFE_METHODS:
-        if here == there:
-            return replace(request, url=target)
-        harmless = {name: value for name, value in request.headers.items() if name in _HARMLESS_HEADERS}
-        return replace(request, url=target, headers=harmless)
-    if here != there or status not in _KEEPING_METHOD:
-        address = f"{there[0]}://{there[1]}:{there[2]}"
-        raise _refused(f"the server redirects a {request.method} to {address}; check the base URL")
+        raise _refused(f"{_named(here)} redirects to something that is no http address") from None
+    if here != there:
+        raise _refused(f"{_named(here)} redirects to another server, {_named(there)}")
+    if request.method not in _SAFE_METHODS and status not in _KEEPING_METHOD:
+        raise _refused(f"{_named(here)} redirects a {request.method} with status {status} to {_named(there)}")
     return replace(request, url=target)
 
 
 def _refused(why: str) -> TransportError:
     return TransportError(f"Redirect not followed: {why}", reason=TransportReason.REDIRECT)
+
+
+def _named(origin: tuple[str, str, int]) -> str:
+    """An origin as its address, the port only where it is not the usual one."""
+    scheme, host, port = origin
+    name = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{name}" + ("" if (scheme, port) in (("http", 80), ("https", 443)) else f":{port}")
 
 
 def _host(url: httpx.URL) -> str:

@@ -23,8 +23,8 @@ _BY_REASON: dict[str, tuple[str, str]] = {
         "{where} does not pick up: no connection within the time allowed.",
         "Check host, port and firewall; it is tried again by itself.",
     ),
-    "reset": ("{where} dropped the connection in mid-answer.", _WAITS),
-    "closed": ("{where} closed the connection before the answer was whole.", _WAITS),
+    "reset": ("{where} dropped the connection before it answered.", _WAITS),
+    "closed": ("{where} closed the connection without an answer.", _WAITS),
     "timeout": ("{where} took too long to answer.", "It is tried again; a longer timeout can be set."),
     "stalled": (
         "{where} began to answer and then fell silent.",
@@ -35,14 +35,23 @@ _BY_REASON: dict[str, tuple[str, str]] = {
         "Stop a running answer, or wait for one to finish.",
     ),
     "protocol": (
-        "{where} does not speak HTTP as we know it.",
+        "{where} does not speak HTTP as expected.",
         "Check the port, and whether the base URL should begin with https:// or http://.",
     ),
-    "redirect": (
-        "{where} sends us on to another place, and keys do not travel there.",
-        "Put the final address into the base URL.",
-    ),
 }
+
+_IN_MID_ANSWER: dict[str, tuple[str, str]] = {
+    "reset": ("{where} dropped the connection in mid-answer.", _WAITS),
+    "closed": ("{where} closed the connection before the answer was whole.", _WAITS),
+}
+
+_BY_MESSAGE: dict[str, str] = {
+    "proxy": "Check the proxy's address, or set NO_PROXY for hosts that are reached without one.",
+    "redirect": "If the new address is the gateway's, put it into the base URL.",
+}
+"""Reasons whose message names more than one host: it is the sentence. The value is the next step."""
+
+_NO_WEBSOCKET = "Realtime sessions need a server that speaks WebSocket; everything else keeps working."
 
 _PLAIN_BEHIND_TLS = ("wrong version number", "wrong_version_number", "record layer", "packet length")
 _NAME_MISMATCH = ("hostname mismatch", "doesn't match", "not valid for", "ip address mismatch")
@@ -58,6 +67,13 @@ def line_problem(error: BaseException, address: str) -> tuple[str, str]:
     message = quote(getattr(error, "message", ""))
     if reason == "tls":
         sentence, step = _tls(" ".join([message, *_causes(error)]).lower())
+    elif message and reason in _BY_MESSAGE:
+        named = message if where in message else f"{where}: {message}"
+        return _capital(full_stop(named)), _BY_MESSAGE[reason]
+    elif reason == "protocol" and "WebSocket" in message:
+        return full_stop(message), _NO_WEBSOCKET
+    elif reason in _IN_MID_ANSWER and getattr(error, "begun", False):
+        sentence, step = _IN_MID_ANSWER[reason]
     elif reason in _BY_REASON:
         sentence, step = _BY_REASON[reason]
     else:

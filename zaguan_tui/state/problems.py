@@ -10,8 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
+from .error_fields import at as _at
+from .error_fields import come_back as _come_back
+from .error_fields import field as _field
+from .error_fields import is_proxy as _is_proxy
+from .error_fields import number as _number
+from .error_fields import says as _says
+from .error_fields import speaker as _speaker
+from .error_fields import status as _status
+from .error_fields import when as _when
 from .line_problems import line_problem
 from .quotes import full_stop, quote
 from .spans import spell_span
@@ -85,8 +93,14 @@ _RETRIED = "It is tried again by itself; a longer timeout can be set in the prof
 
 
 def _authentication(error: BaseException) -> Words:
+    if _is_proxy(error):
+        return (
+            f"A proxy before the gateway wants a login ({_status(error, 401)}).{_says(error)}",
+            _CHECK_PROXY,
+        )
+    likely = "" if _field(error, "status") in (401, 403, 200, None) else "likely "
     return (
-        f"The gateway refused the API key ({_status(error, 401)}).{_says(error)}",
+        f"The gateway {likely}refused the API key ({_status(error, 401)}).{_says(error)}",
         "Check this profile's key (ZAGUAN_API_KEY, or key in the config): does it belong to this host?",
     )
 
@@ -120,7 +134,13 @@ def _band_access(error: BaseException) -> Words:
 _OTHER_MODEL = "Choose a model from a band you have, or change the tier."
 
 
+_CHECK_PROXY = "Whoever runs the proxy can let this address through; check the base URL, too."
+
+
 def _permission(error: BaseException) -> Words:
+    if _is_proxy(error):
+        sentence = f"A proxy before the gateway refused the request ({_status(error, 403)}).{_says(error)}"
+        return sentence, _CHECK_PROXY
     return (
         f"The key is known, but may not do this ({_status(error, 403)}).{_says(error)}",
         "Use a key with this right; admin calls need the admin key.",
@@ -129,7 +149,7 @@ def _permission(error: BaseException) -> Words:
 
 def _not_found(error: BaseException) -> Words:
     return (
-        f"The gateway does not know what was asked for ({_status(error, 404)}).{_says(error)}",
+        f"The gateway does not know what was asked for ({_status(error, 404)}{_at(error)}).{_says(error)}",
         "Check the id; it may have been deleted or belong to another key.",
     )
 
@@ -176,6 +196,11 @@ def _timeout(error: BaseException) -> Words:
 
 
 def _server(error: BaseException) -> Words:
+    if str(_field(error, "origin")) == "client":
+        return (
+            f"The answer was given up here: {full_stop(quote(_field(error, 'message')))}",
+            "What came is kept; the limit is this program's.",
+        )
     return (
         f"{_speaker(error)} failed{_when(error, 500)}.{_says(error)}",
         _come_back(error, "Try again; if it stays, report it with the request id."),
@@ -190,7 +215,7 @@ def _absent(error: BaseException) -> Words:
             "Everything else keeps working; whoever runs the gateway can switch it on.",
         )
     return (
-        f"This server does not offer {call} ({_status(error, 404)}).",
+        f"This server does not offer {call} ({_status(error, 404)}{_at(error)}).",
         "Everything else keeps working; it is looked for again now and then.",
     )
 
@@ -242,41 +267,6 @@ def _unreadable(error: BaseException) -> Words:
     )
 
 
-def _speaker(error: BaseException) -> str:
-    provider = quote(_field(error, "provider"), 40)
-    if provider:
-        return f"{provider}, behind the gateway,"
-    return "A proxy before the gateway" if str(_field(error, "origin")) == "proxy" else "The gateway"
-
-
-def _come_back(error: BaseException, otherwise: str) -> str:
-    wait = _field(error, "retry_after")
-    return f"Try again in {spell_span(wait)}." if isinstance(wait, (int, float)) and wait > 0 else otherwise
-
-
-def _says(error: BaseException) -> str:
-    """What the server said, as a sentence of its own; nothing when it said nothing."""
-    message = quote(_field(error, "message"))
-    return f" It says: {full_stop(message)}" if message else ""
-
-
-def _status(error: BaseException, usual: int | None) -> str:
-    status = _field(error, "status")
-    return str(status or usual or "no status")
-
-
-def _when(error: BaseException, usual: int) -> str:
-    """The status, or that it happened in the middle of an answer that had begun well."""
-    if _field(error, "status") in range(200, 300):
-        return " in the middle of the answer"
-    return f" ({_status(error, usual)})"
-
-
-def _number(value: Any) -> str:
-    number = float(value)
-    return f"{number:,.0f}" if number == int(number) else f"{number:,.2f}"
-
-
 def _is_web_page(error: BaseException) -> bool:
     headers = getattr(_field(error, "meta"), "headers", None) or {}
     if "html" in str(headers.get("content-type", "")).lower():
@@ -285,7 +275,3 @@ def _is_web_page(error: BaseException) -> bool:
     if isinstance(raw, bytes) and raw[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
         return True
     return "html" in str(_field(error, "found") or "").lower()
-
-
-def _field(error: BaseException, name: str) -> Any:
-    return getattr(error, name, None)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..attempt import Attempt
-from ..base_url import is_loopback_host
 from ..call import Call, QueryValue, query_string
 from ..catalogue import Endpoint, endpoint
 from ..checks import check_text
 from ..errors import ArgumentError
 from ..options import RequestOptions, Timeouts
+from ..proxies import proxy_for
+from ..trust import build_trust
 from .group import EndpointGroup
 
 if TYPE_CHECKING:
@@ -82,7 +84,7 @@ class RealtimeEndpoints(EndpointGroup):
             subprotocols=protocols,
             open_s=wish,
             ping_s=ping_s,
-            use_proxy=self._dispatcher.options.trust_env and not is_loopback_host(parts.hostname or ""),
+            proxy=proxy_for(url, os.environ) if self._dispatcher.options.trust_env else None,
             tls=self._trust() if secure else None,
         )
 
@@ -122,18 +124,9 @@ class RealtimeEndpoints(EndpointGroup):
         return kept, tuple(protocols)
 
     def _trust(self) -> ssl.SSLContext | None:
-        """The certificates to trust, where the options name a file; else the library's choice."""
-        ca_file = self._dispatcher.options.ca_file
-        if ca_file is None:
-            return None
-        import ssl
-
-        try:
-            return ssl.create_default_context(cafile=ca_file)
-        except (OSError, ValueError) as error:
-            raise ArgumentError(
-                "ca_file", f"cannot be used ({error})", "a PEM file of certificates"
-            ) from None
+        """The certificates to trust, where options or environment name a file; else the library's choice."""
+        options = self._dispatcher.options
+        return build_trust(options.ca_file, os.environ if options.trust_env else {})
 
 
 def _is_token(text: str) -> bool:

@@ -32,6 +32,8 @@ WELL: Final = frozenset({1000})
 
 def words_of(closing: Closing) -> str:
     """``The server failed and ended the session (1011). It says: upstream died.``"""
+    if closing.limit:
+        return f"The session was closed from here: {quote(closing.reason)}, the limit of this program."
     meaning = _MEANINGS.get(closing.code, "The server ended the session with a code of its own")
     says = quote(closing.reason)
     return f"{meaning} ({closing.code})." + (f" It says: {full_stop(says)}" if says else "")
