@@ -59,6 +59,8 @@ from zaguan_tui.client.realtime_requests import (
     truncate_item,
     update_session,
 )
+from zaguan_tui.state.problems import problem_from
+from zaguan_tui.state.realtime.closing import problem_of, words_of
 
 TOKEN_KEY = "zk-realtime-key_0001"
 
@@ -452,3 +454,61 @@ async def test_wrong_arguments_are_refused(connect) -> None:  # type: ignore[no-
     for wrong in ({"model": ""}, {"model": "m"}):
         with pytest.raises(ArgumentError):
             client.realtime(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [("application/json", b'{"status":"ok"}'), ("text/html", b"<html><title>Hi</title></html>"), ("", b"")],
+)
+async def test_a_handshake_answered_with_200_says_that_no_websocket_is_spoken(
+    stage, connect, content_type, body
+) -> None:  # type: ignore[no-untyped-def]
+    server = await stage(refusal=(200, {"content-type": content_type}, body))
+    with pytest.raises(TransportError) as caught:
+        async with connect(server.base_url).realtime(model="m"):
+            pass
+    assert caught.value.reason == "protocol"
+    sentence = problem_from(caught.value).sentence
+    assert "answered the WebSocket handshake with status 200: no WebSocket is spoken there" in sentence
+    assert "key" not in sentence
+
+
+async def test_a_handshake_answered_with_200_that_does_not_know_the_path_is_absent(stage, connect) -> None:  # type: ignore[no-untyped-def]
+    body = b'{"error":"Unexpected endpoint or method. (GET /v1/realtime)"}'
+    server = await stage(refusal=(200, {"content-type": "application/json"}, body))
+    with pytest.raises(UnsupportedError) as caught:
+        async with connect(server.base_url).realtime(model="m"):
+            pass
+    assert caught.value.endpoint_absent
+
+
+async def test_a_message_beyond_the_limit_is_told_as_a_limit_from_here(stage, connect, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("zaguan_tui.client.realtime.MAX_FRAME", 1024 * 1024)
+
+    async def play(socket: Any, _: Any) -> None:
+        await socket.send("x" * (1024 * 1024 + 1))
+        await socket.wait_closed()
+
+    server = await stage(play)
+    with pytest.raises(TransportError):
+        async with connect(server.base_url).realtime(model="m") as session:
+            async for _ in session:
+                pass
+    closing = session.closing
+    assert closing is not None
+    assert (closing.code, closing.limit) == (1009, True)
+    told = "The session was closed from here: one message of the server is larger than 1 MiB"
+    assert words_of(closing).startswith(told)
+    assert problem_of(closing) is not None
+
+
+async def test_a_proxy_before_a_session_is_named(connect, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    for name in ("https_proxy", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:geheim@127.0.0.1:9")
+    with pytest.raises(TransportError) as caught:
+        async with connect("https://gateway.example").realtime(model="m"):
+            pass
+    assert caught.value.reason == "proxy"
+    assert "The proxy 127.0.0.1:9 (HTTPS_PROXY) does not answer" in caught.value.message
+    assert "geheim" not in str(caught.value)

@@ -19,6 +19,7 @@ from zaguan_tui.client.errors import (
     APIError,
     ErrorOrigin,
 )
+from zaguan_tui.client.sse import EVENT_LIMIT, EventTooLargeError
 from zaguan_tui.client.streams import (
     Ending,
     StreamEnded,
@@ -126,6 +127,11 @@ async def test_an_event_beyond_the_limit_is_an_error(monkeypatch: pytest.MonkeyP
     assert (result.ending, result.text) == (Ending.ERROR_FRAME, "a")
     assert result.error is not None
     assert "larger than 1,000 bytes" in result.error.message
+    assert result.error.origin is ErrorOrigin.CLIENT
+
+
+def test_a_limit_in_whole_mebibytes_is_told_so() -> None:
+    assert str(EventTooLargeError(EVENT_LIMIT)) == "one event of the stream is larger than 16 MiB"
 
 
 def _small_decoder(_: int) -> Any:

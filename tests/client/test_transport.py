@@ -8,7 +8,7 @@ import json
 
 import pytest
 from client_doubles import KEY, until
-from scripted import Step
+from scripted import SILENT_RESET, SILENT_STALL, Step
 
 from zaguan_tui.client import (
     APIError,
@@ -376,3 +376,21 @@ async def test_a_broken_ca_file_and_missing_http2_are_arguments(tmp_path, monkey
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(ArgumentError, match="http2"):
         ZaguanClient("http://h", options=ClientOptions(http2=True))
+
+
+@pytest.mark.parametrize(("step", "begun"), [(SILENT_RESET, False), (Step(body={}, fault="reset"), True)])
+async def test_whether_the_answer_had_begun_is_known(serve, connect, step, begun) -> None:  # type: ignore[no-untyped-def]
+    server = await serve(step)
+    with pytest.raises(TransportError) as caught:
+        await connect(server).list_models(options=RequestOptions(max_retries=0))
+    assert caught.value.begun is begun
+
+
+async def test_a_stream_that_never_began_did_not_stall(serve, connect) -> None:  # type: ignore[no-untyped-def]
+    server = await serve(SILENT_STALL)
+    with pytest.raises(TransportError) as caught:
+        async with connect(server).chat_stream(
+            **ASK, options=RequestOptions(timeout=0.05, max_retries=0)
+        ) as _:
+            pass
+    assert caught.value.reason is TransportReason.TIMEOUT

@@ -132,3 +132,41 @@ def test_our_own_faults_are_told_as_ours() -> None:
     assert problem.kind == "internal"
     assert "zaguan-tui itself" in problem.sentence
     assert problem_from(TimeoutError("no answer within 10 s"), address=ADDRESS).kind == "timeout"
+
+
+@pytest.mark.parametrize("reason", [TransportReason.RESET, TransportReason.CLOSED])
+def test_only_an_answer_that_had_begun_broke_in_the_middle(reason: TransportReason) -> None:
+    before = problem_from(TransportError("x", reason=reason), address=ADDRESS).sentence
+    during = problem_from(TransportError("x", reason=reason, begun=True), address=ADDRESS).sentence
+    assert "answer" in before
+    assert before != during
+    assert not any(word in before for word in ("mid-answer", "whole"))
+    assert any(word in during for word in ("mid-answer", "whole"))
+
+
+@pytest.mark.parametrize("reason", [TransportReason.PROXY, TransportReason.REDIRECT])
+def test_other_hosts_are_named_beside_the_address(reason: TransportReason) -> None:
+    told = problem_from(TransportError("http://a redirects to http://b", reason=reason), address=ADDRESS)
+    assert told.sentence == f"{ADDRESS}: http://a redirects to http://b."
+
+
+def test_a_limit_of_this_program_is_told_as_such() -> None:
+    error = make(ErrorKind.SERVER, "one event of the stream is larger than 16 MiB", status=200)
+    assert "gateway failed" in problem_from(error).sentence
+    error.origin = ErrorOrigin.CLIENT
+    told = problem_from(error)
+    assert told.sentence == "The answer was given up here: one event of the stream is larger than 16 MiB."
+
+
+@pytest.mark.parametrize("kind", [ErrorKind.AUTHENTICATION, ErrorKind.PERMISSION])
+def test_a_page_of_a_proxy_is_no_word_of_the_gateway_about_the_key(kind: ErrorKind) -> None:
+    error = make(kind, "Sign in", status=401, origin=ErrorOrigin.PROXY)
+    assert problem_from(error).sentence.startswith("A proxy before the gateway")
+    assert "key" not in problem_from(error).sentence
+
+
+def test_a_bad_request_that_means_the_key_is_told_as_likely() -> None:
+    error = make(ErrorKind.AUTHENTICATION, "No connected db.", status=400)
+    assert problem_from(error).sentence == (
+        "The gateway likely refused the API key (400). It says: No connected db."
+    )
