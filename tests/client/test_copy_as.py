@@ -230,3 +230,13 @@ async def test_a_client_that_was_never_used_can_be_copied_from() -> None:
     code = copy_as(Snippet.OPENAI, AttemptStarted("GET /v1/models", "GET", "/v1/models", url, "r", 1, 0.0))
     assert "base_url='http://h/zaguan/v1'" in code
     assert "client.models.list(\n    extra_query=" in code
+
+
+@pytest.mark.parametrize("base", ["/api/paas/v4", "/v1beta/openai", "/openai/v1", "/zaguan/v1", "/v1"])
+async def test_a_base_with_a_version_of_its_own_is_copied_as_it_is(serve, connect, notebook, base) -> None:  # type: ignore[no-untyped-def]
+    server = await serve(Step(body={"data": []}))
+    await connect(f"{server.base_url}{base}").list_models()
+    code = copy_as(Snippet.OPENAI, started(notebook)[0])
+    assert f"base_url='{server.base_url}{base}'" in code
+    assert "client.models.list()" in code
+    assert server.seen[0].target == f"{base}/models"

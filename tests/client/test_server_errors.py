@@ -9,7 +9,7 @@ import pytest
 from scripted import Step
 from stream_fakes import DONE, FIXTURES, chunk, frame, read_all, says
 
-from zaguan_tui.client import APIError, ErrorKind
+from zaguan_tui.client import APIError, ErrorKind, ResponseFormatError
 from zaguan_tui.client.answer_errors import is_error_answer
 from zaguan_tui.client.catalogue import by_name
 from zaguan_tui.client.endings import Ending, ending_for, knows_reason
@@ -263,6 +263,16 @@ async def test_a_good_status_that_does_not_know_the_path_counts_as_absent(serve,
     with pytest.raises(APIError) as caught:
         await getattr(connect(server), call)()
     assert (caught.value.endpoint_absent, caught.value.status, len(server.seen)) == (True, 200, 1)
+
+
+async def test_a_line_of_text_that_does_not_know_the_path_counts_as_absent(serve, connect) -> None:  # type: ignore[no-untyped-def]
+    server = await serve(Step(body="404 page not found\n", content_type="text/plain"), Step(body="hello"))
+    client = connect(server)
+    with pytest.raises(APIError) as caught:
+        await client.get_capabilities()
+    assert (caught.value.endpoint_absent, caught.value.status) == (True, 200)
+    with pytest.raises(ResponseFormatError):
+        await client.get_capabilities()
 
 
 @pytest.mark.parametrize(

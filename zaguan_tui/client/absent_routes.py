@@ -24,6 +24,7 @@ _BARE = re.compile(
     r"|^method not allowed\.?$|^not implemented\.?$",
     re.I,
 )
+_LONGEST_LINE = 500
 _CODES = frozenset({"unknown_url", "route_not_found", "path_not_found", "endpoint_not_found", "no_route"})
 
 
@@ -35,3 +36,11 @@ def names_unknown_route(message: str, *words: str | None) -> bool:
 def is_bare_not_found(message: str) -> bool:
     """Whether ``message`` says no more than "not found", of whatever it was."""
     return _BARE.search(message.strip()) is not None
+
+
+def is_unknown_route_text(body: bytes) -> bool:
+    """Whether a whole ``body`` is a line of plain text that says so, and no JSON."""
+    if len(body) > _LONGEST_LINE or body.lstrip()[:1] in (b"{", b"[", b'"', b"<"):
+        return False
+    text = body.decode("utf-8", "replace")
+    return is_bare_not_found(text) or names_unknown_route(text)

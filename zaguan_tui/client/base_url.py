@@ -11,6 +11,8 @@ from .errors import ArgumentError
 _OWN_VERSION = re.compile(r"^https?://[^/]+(/.*)?/(v\d+([a-z]+\d*)?|openai)$", re.I)
 """How a base ends that names its version itself: ``/v4``, ``/v1beta``, ``/openai``."""
 
+_VERSION_STEP = re.compile(r"/(v\d+([a-z]+\d*)?|openai)(?=/)", re.I)
+
 _FORM = "http://host[:port][/prefix] or https://host[:port][/prefix]"
 
 
@@ -49,6 +51,12 @@ def join_path(base_url: str, path: str) -> str:
     if has_own_version(base_url) and path.startswith("/v1/"):
         path = path[len("/v1") :]
     return f"{base_url}{path}"
+
+
+def path_after_version(path: str) -> str | None:
+    """The call's path (``/v1/models``) in the ``path`` of a base with its own version; else ``None``."""
+    places = [found.end() for found in _VERSION_STEP.finditer(path)]
+    return f"/v1{path[places[-1] :]}" if places else None
 
 
 def is_plaintext_remote(base_url: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
+from .base_url import path_after_version
 from .call import EVENT_STREAM_TYPE
 from .code_literals import KEY_MARK
 from .credentials import MASK, SECRET_HEADERS, Redactor, Secret
@@ -62,16 +63,18 @@ class CopiedRequest:
 
     @property
     def path(self) -> str:
-        """The path from ``/v1`` on, where there is one."""
+        """The path from ``/v1`` on, where there is one; behind another version, with ``/v1`` in its place."""
         path = urlsplit(self.url).path
         place = path.find("/v1/")
-        return path[place:] if place >= 0 else path
+        return path[place:] if place >= 0 else path_after_version(path) or path
 
     @property
-    def root(self) -> str:
-        """The address before :attr:`path`."""
+    def base(self) -> str:
+        """The address with its version, as OpenAI's package takes it."""
         before = self.url.partition("?")[0]
-        return before.removesuffix(self.path)
+        if self.path.startswith("/v1/"):
+            return before.removesuffix(self.path.removeprefix("/v1"))
+        return f"{before.removesuffix(self.path)}/v1"
 
     @property
     def query(self) -> dict[str, str]:

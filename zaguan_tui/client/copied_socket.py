@@ -33,7 +33,7 @@ def socket_openai(request: CopiedRequest) -> str:
     model = python_text(request.query.get("model", ""), var)
     return (
         "import os\n\nfrom openai import OpenAI\n\n"
-        f"client = OpenAI(\n    base_url={python_text(request.root + '/v1', var)},\n"
+        f"client = OpenAI(\n    base_url={python_text(request.base, var)},\n"
         f'    api_key=os.environ["{var}"],\n)\n'
         f"with client.realtime.connect(model={model}) as connection:\n"
         "    for event in connection:\n        print(event)\n"

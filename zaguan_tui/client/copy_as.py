@@ -107,7 +107,7 @@ def _openai(request: CopiedRequest) -> str:
     var = request.variable
     head = (
         "import os\n\nfrom openai import OpenAI\n\n"
-        f"client = OpenAI(\n    base_url={python_text(request.root + '/v1', var)},\n"
+        f"client = OpenAI(\n    base_url={python_text(request.base, var)},\n"
         f'    api_key=os.environ["{var}"],\n)\n'
     )
     row = match(request.method, request.path)

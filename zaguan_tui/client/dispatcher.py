@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from .absent_routes import is_unknown_route_text
 from .attempt import Attempt
 from .call import EVENT_STREAM_TYPE, JSON_TYPE, Call
 from .clock import Clock
@@ -64,7 +65,8 @@ class Dispatcher:
                 body = await answer.read()
             finally:
                 await answer.aclose()
-            if call.accept == JSON_TYPE and is_page(body, _media_type(answer)):
+            no_answer = is_page(body, _media_type(answer)) or is_unknown_route_text(body)
+            if call.accept == JSON_TYPE and no_answer:
                 raise self._refusal(answer, journey, body)
             journey.attempt.finished(answer.status, answer.headers, body)
             meta = self._meta(answer, journey)
