@@ -138,6 +138,12 @@ async def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatc
     assert "The proxy 127.0.0.1:9" in problem_from(error, address="gateway.example").sentence
 
 
+async def test_a_kind_of_proxy_that_needs_another_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = await reach(FAR, {"ALL_PROXY": "socks5://me:geheim@127.0.0.1:9"}, monkeypatch)
+    assert str(error).startswith("ALL_PROXY names a SOCKS proxy")
+    assert "geheim" not in str(error)
+
+
 async def test_a_proxy_whose_name_is_misspelt_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     error = await reach(FAR, {"HTTPS_PROXY": "http://no-such-proxy.invalid:1"}, monkeypatch)
     assert "The proxy no-such-proxy.invalid:1 (HTTPS_PROXY) does not answer: its name" in str(error)

@@ -98,6 +98,15 @@ async def test_stopped_and_truncated_answers_are_continued_too() -> None:
         await scene.until(lambda: len(play.gateway.chats) == 2)
 
 
+async def test_a_paused_turn_goes_on_and_waits_for_no_tool() -> None:
+    async with playing([StreamEnded(Ending.PAUSED)], well()) as (scene, play):
+        await scene.ask("go")
+        assert "alt+n lets it go on" in flat(scene)
+        assert "answers as the tool" not in flat(scene)
+        await scene.press("alt+n")
+        await scene.until(lambda: len(play.gateway.chats) == 2)
+
+
 async def test_keys_are_named_as_they_are_bound() -> None:
     async with playing(CUT_OFF) as (scene, play):
         remap(play, {"answer.continue": "f11,alt+k"})

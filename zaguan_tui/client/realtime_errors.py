@@ -42,6 +42,8 @@ def _refusal(response: Response, host: str, answers: RealtimeAnswers) -> APIErro
     """What an HTTP answer to the handshake means; with a good status, no WebSocket is spoken there."""
     status, body = response.status_code, bytes(response.body or b"")
     headers = {name.lower(): value for name, value in response.headers.raw_items()}
+    if status == 407:
+        return proxy_refusal(str(status), host, None)
     if 300 <= status < 400:
         target = headers.get("location", "another address")
         return _line(TransportReason.REDIRECT, f"{host} redirects the WebSocket to {target}")

@@ -150,7 +150,9 @@ def _build_client(options: ClientOptions, base_url: str, proxy: Proxy | None) ->
         )
     except ImportError:
         name = proxy.variable if proxy is not None else "proxy"
-        raise ArgumentError(name, "names a SOCKS proxy, which needs the package socksio", "http://") from None
+        raise ArgumentError(
+            name, "names a SOCKS proxy, which needs the package socksio", "an http:// or https:// proxy"
+        ) from None
 
 
 def _httpx_proxy(proxy: Proxy | None) -> httpx.Proxy | None:

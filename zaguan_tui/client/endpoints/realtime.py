@@ -14,8 +14,6 @@ from ..catalogue import Endpoint, endpoint
 from ..checks import check_text
 from ..errors import ArgumentError
 from ..options import RequestOptions, Timeouts
-from ..proxies import proxy_for
-from ..trust import build_trust
 from .group import EndpointGroup
 
 if TYPE_CHECKING:
@@ -68,6 +66,7 @@ class RealtimeEndpoints(EndpointGroup):
     def _request(
         self, call: Call, attempt: Attempt, *, subprotocol: bool, beta: bool, ping_s: float | None
     ) -> RealtimeRequest:
+        from ..proxies import proxy_for
         from ..realtime import RealtimeRequest
 
         headers, protocols = self._handshake(call, attempt.request_id, subprotocol=subprotocol, beta=beta)
@@ -125,6 +124,8 @@ class RealtimeEndpoints(EndpointGroup):
 
     def _trust(self) -> ssl.SSLContext | None:
         """The certificates to trust, where options or environment name a file; else the library's choice."""
+        from ..trust import build_trust
+
         options = self._dispatcher.options
         return build_trust(options.ca_file, os.environ if options.trust_env else {})
 
