@@ -182,7 +182,7 @@ def _endpoint_absent(status: int, read: ErrorBody, endpoint: Endpoint | None) ->
     if "model_not_found" in words:
         return False
     of_an_item = endpoint is None or bool(endpoint.placeholders)
-    if named or (bare and not ("not_found_error" in words and of_an_item)):
+    if (named or bare) and not ("not_found_error" in words and of_an_item):
         return True
     if "not_found_error" in words:
         return False

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from zaguan_tui.client.endings import ending_for, knows_reason
-
 from .message import Dialect, Message, MessageEnding, MessageTimings, TokenUsage, ToolCall
 
 MOST_WORDS: Final = 1_500
@@ -159,6 +157,8 @@ def _meaning(message: Message) -> object:
     )
     if message.ending in broken or not message.finish_reason:
         return message.ending
+    from zaguan_tui.client.endings import ending_for, knows_reason  # the client's code: no start needs it
+
     word = message.finish_reason
     return MessageEnding(ending_for(word).value) if knows_reason(word) else word
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from zaguan_tui.client.endings import knows_reason
 from zaguan_tui.text.surrogates import repair
 
 from .message import Message, MessageEnding, MessageStatus, MessageTimings, TokenUsage, ToolCall
@@ -30,8 +29,12 @@ CUT_SHORT: Final = Problem(
 
 def unknown_reason(message: Message) -> str:
     """The finish reason of an answer that counts as finished by a word nobody knows; else empty."""
-    word = message.finish_reason or ""
-    return word if message.ending is MessageEnding.FINISHED and word and not knows_reason(word) else ""
+    word = message.finish_reason
+    if not word or message.ending is not MessageEnding.FINISHED:
+        return ""
+    from zaguan_tui.client.endings import knows_reason  # the client's code: no start needs it
+
+    return "" if knows_reason(word) else word
 
 
 def ended(
