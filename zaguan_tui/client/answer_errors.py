@@ -43,14 +43,14 @@ _SPELLINGS = {
 
 def respell(error: Mapping[str, Any]) -> Mapping[str, Any]:
     """``error`` with its known members in their usual spelling; a member spelled so already wins."""
-    renamed: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for key, value in error.items():
         usual = _SPELLINGS.get(key.lower().replace("_", "").replace("-", ""), key)
-        if usual == key or (usual not in error and usual not in renamed):
-            renamed[usual] = value
+        if usual == key or (usual not in error and usual not in result):
+            result[usual] = value
         else:
-            renamed[key] = value
-    return renamed
+            result[key] = value
+    return result
 
 
 def embedded_error(answer: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -173,16 +173,16 @@ def _endpoint_absent(status: int, read: ErrorBody, endpoint: Endpoint | None) ->
     if status != 404 and status >= 300:
         return False
     words = {(word or "").lower() for word in (read.code, read.type)}
-    named = names_unknown_route(read.message, read.code, read.type)
+    route = names_unknown_route(read.message, read.code, read.type)
     bare = is_bare_not_found(read.message)
     if status != 404:
-        return not read.is_page and (named or bare)
+        return not read.is_page and (route or bare)
     if endpoint is not None and endpoint.is_list:
         return True
     if "model_not_found" in words:
         return False
     of_an_item = endpoint is None or bool(endpoint.placeholders)
-    if (named or bare) and not ("not_found_error" in words and of_an_item):
+    if (route or bare) and not ("not_found_error" in words and of_an_item):
         return True
     if "not_found_error" in words:
         return False

@@ -24,9 +24,9 @@ def line_error(
         ):
             return proxy_unreachable(error, proxy)
         host = f"{host} (through the proxy {proxy.place})"
-    found = _line_error(error, host, stalls=streaming and begun)
-    found.begun = begun
-    return found
+    failure = _line_error(error, host, stalls=streaming and begun)
+    failure.begun = begun
+    return failure
 
 
 def _line_error(error: httpx.HTTPError, host: str, *, stalls: bool) -> TransportError:

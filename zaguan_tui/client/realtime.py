@@ -111,10 +111,10 @@ class RealtimeSession:
         socket = self._socket
         if socket is None or socket.close_code is None:
             return None
-        sent = socket.protocol.close_sent
-        if sent is not None and sent.code == _TOO_LARGE and not socket.protocol.close_rcvd_then_sent:
-            told = f"one message of the server is larger than {MAX_FRAME // (1024 * 1024)} MiB"
-            return Closing(_TOO_LARGE, told, limit=True)
+        frame = socket.protocol.close_sent
+        if frame is not None and frame.code == _TOO_LARGE and not socket.protocol.close_rcvd_then_sent:
+            reason = f"one message of the server is larger than {MAX_FRAME // (1024 * 1024)} MiB"
+            return Closing(_TOO_LARGE, reason, limit=True)
         return Closing(socket.close_code, self._clean(socket.close_reason or ""), self._closed_by_us)
 
     async def __aenter__(self) -> Self:

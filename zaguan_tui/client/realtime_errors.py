@@ -51,10 +51,10 @@ def _refusal(response: Response, host: str, answers: RealtimeAnswers) -> APIErro
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         refusal = answers.refusal(status, headers, body)
         if not refusal.endpoint_absent and (is_page(body) or not read_error_body(body, media_type).type):
-            told = (
+            message = (
                 f"{host} answered the WebSocket handshake with status {status}: no WebSocket is spoken there"
             )
-            return _line(TransportReason.PROTOCOL, told)
+            return _line(TransportReason.PROTOCOL, message)
         return refusal
     return answers.refusal(status, headers, body)
 

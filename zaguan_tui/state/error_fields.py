@@ -35,8 +35,8 @@ def says(error: BaseException) -> str:
 
 def status(error: BaseException, usual: int | None) -> str:
     """The status of the answer."""
-    found = field(error, "status")
-    return str(found or usual or "no status")
+    code = field(error, "status")
+    return str(code or usual or "no status")
 
 
 def at(error: BaseException) -> str:
@@ -54,8 +54,8 @@ def when(error: BaseException, usual: int) -> str:
 
 def number(value: Any) -> str:
     """A number with separators."""
-    found = float(value)
-    return f"{found:,.0f}" if found == int(found) else f"{found:,.2f}"
+    amount = float(value)
+    return f"{amount:,.0f}" if amount == int(amount) else f"{amount:,.2f}"
 
 
 def field(error: BaseException, name: str) -> Any:

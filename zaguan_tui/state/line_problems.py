@@ -68,8 +68,8 @@ def line_problem(error: BaseException, address: str) -> tuple[str, str]:
     if reason == "tls":
         sentence, step = _tls(" ".join([message, *_causes(error)]).lower())
     elif message and reason in _BY_MESSAGE:
-        named = message if where in message else f"{where}: {message}"
-        return _capital(full_stop(named)), _BY_MESSAGE[reason]
+        sentence = message if where in message else f"{where}: {message}"
+        return _capital(full_stop(sentence)), _BY_MESSAGE[reason]
     elif reason == "protocol" and "WebSocket" in message:
         return full_stop(message), _NO_WEBSOCKET
     elif reason in _IN_MID_ANSWER and getattr(error, "begun", False):
