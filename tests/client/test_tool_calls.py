@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -143,3 +145,97 @@ JSON = st.recursive(
 def test_no_delta_breaks_the_merge(deltas: list[Any]) -> None:
     result, _ = merge(*(chunk({"tool_calls": one}) for one in deltas))
     assert all(isinstance(call.arguments, str) for call in result.tool_calls)
+
+
+A = '{"city":"Graz"}'
+B = '{"zone":"UTC"}'
+TWO = [("f", A), ("g", B)]
+
+
+@pytest.mark.parametrize(
+    ("deltas", "calls"),
+    [
+        # Gemini's compatible endpoint: one index, ids that are empty, made up, or the function's name.
+        ([delta(A, name="f", index=0, id=""), delta(B, name="g", index=0, id="")], TWO),
+        ([delta(A, name="f", index=0), delta(B, name="f", index=0)], [("f", A), ("f", B)]),
+        ([delta(A, name="f", index=0), delta(A, name="f", index=0)], [("f", A), ("f", A)]),
+        ([delta(A, name="f", index=0, id="f"), delta(B, name="f", index=0, id="f")], [("f", A), ("f", B)]),
+        ([delta({"a": 1}, name="f", index=0), delta({}, name="g", index=0)], [("f", '{"a":1}'), ("g", "{}")]),
+        ([delta("", name="f", index=0, type="function"), delta(B, name="g", index=0, type="function")],
+         [("f", ""), ("g", B)]),
+        # A name and then its arguments in pieces, for each of two calls at one index.
+        ([delta("", name="f", index=0, id="a"), delta(A[:5], index=0), delta(A[5:], index=0),
+          delta("", name="g", index=0, id="b"), delta(B[:5], index=0), delta(B[5:], index=0)], TWO),
+        ([delta("", name="f", index=0), delta(A, index=0), delta("", name="g", index=0),
+          delta(B, index=0)], TWO),
+        # The second has no name at all, or its name again without arguments first.
+        ([delta(A, name="f", index=0), delta(B, index=0)], [("f", A), ("f", B)]),
+        ([delta(A, name="f", index=0), delta("", name="f", index=0), delta(B[:5], index=0),
+          delta(B[5:], index=0)], [("f", A), ("f", B)]),
+        # Told apart by their ids alone.
+        ([delta("", name="f", index=0, id="a"), delta("", name="g", index=0, id="b"),
+          delta(A[:5], index=0, id="a"), delta(B, index=0, id="b"), delta(A[5:], index=0, id="a")], TWO),
+        # One call: sent again whole, an empty object that held the place, the name with every piece.
+        ([delta(A, name="f", index=0, id="a"), delta(A, name="f", index=0, id="a")], [("f", A)]),
+        ([delta(A, name="f", index=0), delta(A, index=0)], [("f", A)]),
+        ([delta("{}", name="f", index=0), delta(A[:5], index=0), delta(A[5:], index=0)], [("f", A)]),
+        ([delta({}, name="f"), delta(A)], [("f", A)]),
+        ([delta(A[:5], name="f", index=0), delta(A[5:], name="f", index=0), delta("", name="f", index=0)],
+         [("f", A)]),
+        ([delta("", name="get", index=0), delta(A, name="get_weather", index=0)], [("get_weather", A)]),
+        ([delta('{"a":[', name="f", index=0), delta('{"b":1},', index=0), delta('{"c":2}]}', index=0)],
+         [("f", '{"a":[{"b":1},{"c":2}]}')]),
+        # An index as text, ids anew with every delta and no index.
+        ([delta("", name="f", index="0"), delta("", name="g", index="1"), delta(A, index="0"),
+          delta(B, index="1")], TWO),
+        ([delta("", name="f", id="a"), delta(A[:5], id="b"), delta(A[5:], id="c")], [("f", A)]),
+        # Free text of custom tools.
+        ([{"index": 0, "type": "custom", "custom": {"name": "f", "input": "{}"}},
+          {"index": 0, "type": "custom", "custom": {"name": "g", "input": '"q"'}}],
+         [("f", "{}"), ("g", '"q"')]),
+    ],
+)  # fmt: skip
+def test_no_call_is_lost_or_glued(deltas: list[Any], calls: list[tuple[str, str]]) -> None:
+    assert [(name, arguments) for _, name, arguments in calls_of(*deltas)] == calls
+
+
+ARGUMENTS = st.dictionaries(st.sampled_from("abc"), st.integers() | st.text(max_size=6), max_size=3).map(
+    lambda value: json.dumps(value, ensure_ascii=False)
+)
+NAMES = st.sampled_from(["get_weather", "get_time", "grep"])
+
+
+def pieces_of(arguments: str, at: list[int]) -> list[str]:
+    edges = [0, *sorted({min(offset, len(arguments)) for offset in at}), len(arguments)]
+    return [arguments[start:end] for start, end in pairwise(edges)]
+
+
+@given(
+    st.lists(st.tuples(NAMES, ARGUMENTS, st.lists(st.integers(1, 30), max_size=4)), max_size=5),
+    st.sampled_from(["counted", "zero", "zero and empty ids", "ids", "nothing"]),
+    st.booleans(),
+)
+def test_every_split_of_calls_merges_to_the_calls(
+    calls: list[tuple[str, str, list[int]]], numbering: str, apart: bool
+) -> None:
+    deltas = []
+    for place, (name, arguments, at) in enumerate(calls):
+        ids: dict[str, Any] = {
+            "counted": {"index": place},
+            "zero": {"index": 0, "id": f"call_{place}"},
+            "zero and empty ids": {"index": 0, "id": ""},
+            "ids": {"id": f"call_{place}"},
+            "nothing": {},
+        }[numbering]
+        unsure = numbering in ("zero and empty ids", "nothing")
+        first, *rest = [arguments] if unsure else pieces_of(arguments, at)
+        if apart and not unsure:
+            rest = [first, *rest]
+            first = ""
+        deltas.append(delta(first, name=name, type="function", **ids))
+        follow = {key: value for key, value in ids.items() if key == "index" or numbering == "ids"}
+        deltas += [delta(piece, **follow) for piece in rest]
+    merged = calls_of(*deltas)
+    assert [(name, arguments) for _, name, arguments in merged] == [
+        (name, arguments) for name, arguments, _ in calls
+    ]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from .json_text import UNREADABLE, parse_json
+from .json_text import UNREADABLE, arguments_text, parse_json
 from .types.base import Drift
 from .types.citations import read_citations
 from .types.message_block import CALL_TYPE, REASONING_TYPES, MessageBlock
@@ -23,7 +22,17 @@ _TYPE_BY_DELTA = {
 class BlockMerge:
     """A block while its deltas arrive. ``position`` counts the tool calls before it."""
 
-    __slots__ = ("_citations", "_pieces", "_start", "index", "position", "signature", "stopped", "type")
+    __slots__ = (
+        "_citations",
+        "_has_deltas",
+        "_pieces",
+        "_start",
+        "index",
+        "position",
+        "signature",
+        "stopped",
+        "type",
+    )
 
     def __init__(self, index: int, start: dict[str, Any], position: int) -> None:
         kind = start.get("type")
@@ -34,6 +43,7 @@ class BlockMerge:
         self.signature: str | None = _text(start.get("signature")) or None
         self._start = start
         self._citations: list[Any] = []
+        self._has_deltas = False
         self._pieces: list[str] = []
         if self.type == "text" or self.type in REASONING_TYPES:
             opening = _text(start.get("text")) or _text(start.get("thinking"))
@@ -69,22 +79,34 @@ class BlockMerge:
 
     def append(self, piece: str) -> None:
         """The next piece of text, reasoning or JSON."""
+        self._has_deltas = True
         self._pieces.append(piece)
 
     def cite(self, citation: Any) -> None:
         """A source for the text; ``None`` is none."""
         if citation is not None:
+            self._has_deltas = True
             self._citations.append(citation)
 
     def arguments(self) -> str:
         """The input as JSON text: its pieces, or the whole that came at the start; none at all is ``{}``."""
-        if self.joined.strip():
-            return self.joined
-        given = self._start.get("input")
-        try:
-            return json.dumps(given if given is not None else {}, ensure_ascii=False, separators=(",", ":"))
-        except (RecursionError, ValueError):
-            return "{}"
+        given = self.joined if self.joined.strip() else self._start.get("input")
+        text = arguments_text(given)
+        return text if text.strip() else "{}"
+
+    def accepts(self, delta: dict[str, Any]) -> bool:
+        """Whether a delta fits the type of this block; a block of an unknown type takes all."""
+        if "partial_json" in delta:
+            return self._takes_json()
+        if "text" in delta:
+            return not (self.is_reasoning or self.is_call)
+        if "thinking" in delta:
+            return not (self.type == "text" or self.is_call)
+        return True
+
+    def repeats(self, start: dict[str, Any]) -> bool:
+        """Whether a start says again what began this block, of which nothing has come since."""
+        return not (self.stopped or self._has_deltas) and start == self._start
 
     def check(self, drift: Drift) -> None:
         """At the block's stop: note an input that is no JSON."""

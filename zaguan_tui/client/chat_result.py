@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from .endings import Ending
     from .errors import APIError
+    from .types.answer_images import AnswerImage
     from .types.citations import Citation
     from .types.promptshield import PromptShield
     from .types.tool_call import ToolCall
@@ -23,7 +24,7 @@ class ChoiceResult:
     """One choice. ``ending`` is ``None`` while it still runs, ``finish_reason`` the server's own word.
 
     ``raw_text`` is the content as sent, think tags included. ``logprobs`` holds the entries of
-    ``logprobs.content`` as sent, ``audio`` the joined audio object.
+    ``logprobs.content`` as sent, ``audio`` the joined audio object, ``images`` what it drew.
     """
 
     index: int = 0
@@ -37,6 +38,7 @@ class ChoiceResult:
     raw_text: str = field(default="", repr=False)
     logprobs: tuple[Any, ...] = field(default=(), repr=False)
     audio: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    images: tuple[AnswerImage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,7 @@ class ChatResult:
     requested_model: str | None = None
     raw_text: str = field(default="", repr=False)
     citations: tuple[Citation, ...] = ()
+    images: tuple[AnswerImage, ...] = ()
     promptshield: PromptShield | None = None
     service_tier: str | None = None
     system_fingerprint: str | None = None

@@ -8,6 +8,7 @@ from .content_parts import flat_text, read_content
 from .endings import Ending, ending_for, knows_reason
 from .reasoning import Piece, Pieces, ThinkTags, reasoning_of
 from .stream_events import (
+    ImageReceived,
     ReasoningDelta,
     RefusalDelta,
     StreamEvent,
@@ -15,12 +16,16 @@ from .stream_events import (
     TextDelta,
 )
 from .tool_calls import ToolCallMerger
+from .types.answer_images import AnswerImage, read_images
 from .types.base import Drift
+from .types.citations import CITATION_KEYS, Citation, merge_citations, read_citations
 from .types.primitives import foreign_word
+
+_SOURCE_KEYS = frozenset(CITATION_KEYS)
 
 
 class ChoiceMerge:
-    """Text, reasoning, refusal and tool calls of one choice, valid at every moment.
+    """Text, reasoning, refusal, tool calls, images and sources of one choice, valid at every moment.
 
     ``finish_reason`` is the server's word, ``None`` while it has not come. ``raw_text`` is the content as
     sent, think tags included. Oddities go into ``drift``.
@@ -35,7 +40,9 @@ class ChoiceMerge:
         "_text",
         "audio",
         "calls",
+        "citations",
         "finish_reason",
+        "images",
         "index",
         "logprobs",
         "role",
@@ -48,6 +55,8 @@ class ChoiceMerge:
         self.calls = ToolCallMerger()
         self.logprobs: list[Any] = []
         self.audio: dict[str, Any] = {}
+        self.images: tuple[AnswerImage, ...] = ()
+        self.citations: tuple[Citation, ...] = ()
         self._drift = drift
         self._tags = ThinkTags()
         self._text: list[str] = []
@@ -78,7 +87,7 @@ class ChoiceMerge:
     @property
     def is_empty(self) -> bool:
         """Whether nothing to show has come."""
-        return not (self._raw or self._reasoning or self._refusal or len(self.calls))
+        return not (self._raw or self._reasoning or self._refusal or len(self.calls) or self.images)
 
     def ending(self) -> Ending:
         """The ending that the finish reason, or its absence behind an end marker, stands for."""
@@ -96,7 +105,7 @@ class ChoiceMerge:
             if type(content) is str:
                 self._feed_text(content, out)
             else:
-                self._feed_parts(content, out, reasoned=bool(reasoning))
+                self._feed_parts(delta, out, reasoned=bool(reasoning))
         # Most deltas hold the content alone, or beside the role.
         if len(delta) > 1 or not content:
             self._feed_rest(delta, out)
@@ -123,10 +132,13 @@ class ChoiceMerge:
             before = self._text[-1][-1:] if self._text else ""
             self._take(self._tags.feed(content, before), out)
 
-    def _feed_parts(self, content: object, out: list[StreamEvent], *, reasoned: bool) -> None:
+    def _feed_parts(self, delta: dict[str, Any], out: list[StreamEvent], *, reasoned: bool) -> None:
+        content = delta["content"]
         parts = read_content(content)
+        pictured = self._feed_images(delta, out)
+        self.citations = merge_citations(self.citations, read_citations(delta))
         if parts == ("", "", ""):
-            if content not in ([], {}):
+            if content not in ([], {}) and not pictured:
                 self._drift.field("delta", "content", type(content).__name__)
             return
         if parts.reasoning and not reasoned:
@@ -157,6 +169,10 @@ class ChoiceMerge:
         audio = delta.get("audio")
         if isinstance(audio, dict):
             self._feed_audio(audio)
+        if "images" in delta:
+            self._feed_images(delta, out)
+        if not _SOURCE_KEYS.isdisjoint(delta):
+            self.citations = merge_citations(self.citations, read_citations(delta))
 
     def _refuse(self, text: str, out: list[StreamEvent]) -> None:
         self._refusal.append(text)
@@ -167,6 +183,15 @@ class ChoiceMerge:
             out.extend(self.calls.feed(calls, self.index))
         except ValueError as error:
             self._drift.say(f"unreadable tool call: {error}")
+
+    def _feed_images(self, delta: dict[str, Any], out: list[StreamEvent]) -> bool:
+        """Take the images of a delta; tells whether it holds any."""
+        images = read_images(delta)
+        for image in images:
+            if image not in self.images:
+                self.images += (image,)
+                out.append(ImageReceived(image, self.index))
+        return bool(images)
 
     def _feed_audio(self, audio: dict[str, Any]) -> None:
         """Audio comes as base64 pieces and a transcript that grows with them; the rest replaces."""

@@ -1,7 +1,8 @@
-"""Reading one JSON text fast, without an exception for text that is none."""
+"""JSON texts: reading one fast, without an exception for text that is none, and the arguments of calls."""
 
 from __future__ import annotations
 
+import json
 from json import JSONDecoder
 from typing import Final
 
@@ -33,3 +34,23 @@ def parse_json(text: str) -> object:
         stripped = text.lstrip(_SPACE)
         return UNREADABLE if len(stripped) == len(text) else parse_json(stripped)
     return value if end == len(text) or not text[end:].strip(_SPACE) else UNREADABLE
+
+
+def arguments_text(value: object, *, quoted: bool = True) -> str:
+    """The arguments of a tool call as one JSON text; empty for none.
+
+    Servers send the text, the object itself, or (``quoted``) the text once more as a JSON text, which is the
+    object all the same: ``"{\\"city\\":\\"Graz\\"}"``. Any other text stays as it came.
+    """
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        try:
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        except (RecursionError, ValueError):
+            return ""
+    if quoted and value.lstrip(_SPACE).startswith('"'):
+        inner = parse_json(value)
+        if isinstance(inner, str) and isinstance(parse_json(inner), dict):
+            return inner
+    return value

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 from .block_merge import BlockMerge, type_for
 from .endings import Ending, ending_for, knows_reason
 from .message_result import MessageResult
-from .stream_events import ReasoningDelta, StreamEvent, TextDelta, ToolCallDelta, UsageUpdate
+from .stream_events import (
+    ImageReceived,
+    ReasoningDelta,
+    StreamEvent,
+    TextDelta,
+    ToolCallDelta,
+    UsageUpdate,
+)
 from .timings import StreamTimer, estimate_tokens
 from .types.base import Drift
 from .types.primitives import foreign_word
@@ -28,6 +35,8 @@ class MessageMerge:
     __slots__ = (
         "_blocks",
         "_facts",
+        "_numbered_once",
+        "_open_blocks",
         "_raw_usage",
         "_seen",
         "_stop_details",
@@ -46,7 +55,9 @@ class MessageMerge:
         self.stop_reason: str | None = None
         self._stop_details: dict[str, Any] | None = None
         self._facts: dict[str, str] = {}
-        self._blocks: dict[int, BlockMerge] = {}
+        self._blocks: list[BlockMerge] = []
+        self._open_blocks: dict[int, BlockMerge] = {}
+        self._numbered_once = True
         self._raw_usage: dict[str, Any] = {}
         self._seen = False
 
@@ -71,7 +82,7 @@ class MessageMerge:
                 self.drift.say("a block delta is no object")
         elif kind == "content_block_start":
             start = data.get("content_block")
-            self._open(self._index(data), start if isinstance(start, dict) else {}, out)
+            self._open(self._index(data, opening=True), start if isinstance(start, dict) else {}, out)
         elif kind == "content_block_stop":
             self._stop(self._index(data))
         elif kind == "message_start":
@@ -93,13 +104,16 @@ class MessageMerge:
 
     def ending(self) -> Ending:
         """The ending that the stop reason stands for."""
-        return ending_for(self.stop_reason, has_calls=any(block.is_call for block in self._blocks.values()))
+        return ending_for(self.stop_reason, has_calls=any(block.is_call for block in self._blocks))
 
     def result(self, outcome: StreamOutcome, timer: StreamTimer) -> MessageResult:
         """Everything so far as one value."""
-        blocks = tuple(merge.block() for _, merge in sorted(self._blocks.items()))
+        merges = self._blocks
+        if self._numbered_once:
+            merges = sorted(merges, key=lambda merge: merge.index)
+        blocks = tuple(merge.block() for merge in merges)
         text = "".join(block.text for block in blocks if block.type == "text")
-        reasoning = "".join(m.joined for _, m in sorted(self._blocks.items()) if m.is_reasoning)
+        reasoning = "".join(merge.joined for merge in merges if merge.is_reasoning)
         calls = tuple(block.call for block in blocks if block.call is not None)
         characters = len(text) + len(reasoning) + sum(len(call.arguments) for call in calls)
         tokens = self.usage.completion_tokens if self.usage and self.is_complete else None
@@ -131,37 +145,47 @@ class MessageMerge:
             end_marker=outcome.end_marker,
         )
 
-    def _index(self, data: dict[str, Any]) -> int:
+    def _index(self, data: dict[str, Any], *, opening: bool = False) -> int:
+        """The number of the block that an event is about; without one a new block, or the newest."""
         index = data.get("index")
         if type(index) is int:
             return index
         self.drift.say("a block without an index")
-        return max(self._blocks, default=0)
+        if opening:
+            return max(self._open_blocks, default=-1) + 1
+        return self._blocks[-1].index if self._blocks else 0
 
     def _open(self, index: int, start: dict[str, Any], out: list[StreamEvent]) -> BlockMerge:
+        """Open a block. A number in use begins another block and ends the one before (common: Ollama)."""
         self._seen = True
-        block = self._blocks.get(index)
-        if block is not None:
-            self.drift.say("a block was opened twice")
-            return block
-        calls = sum(block.is_call for block in self._blocks.values())
-        block = self._blocks[index] = BlockMerge(index, start, calls)
+        before = self._open_blocks.get(index)
+        if before is not None:
+            self.drift.say("a block number was used twice")
+            if before.repeats(start):
+                return before
+            self._stop(index)
+            self._numbered_once = False
+        calls = sum(block.is_call for block in self._blocks)
+        block = self._open_blocks[index] = BlockMerge(index, start, calls)
+        self._blocks.append(block)
         if block.is_call:
             out.append(ToolCallDelta(block.position, block.id, block.name, "", index))
         elif block.joined:
             kind = ReasoningDelta if block.is_reasoning else TextDelta
             out.append(kind(block.joined, index))
+        elif block.type == "image":
+            out.extend(ImageReceived(image, index) for image in block.block().images)
         return block
 
     def _stop(self, index: int) -> None:
-        block = self._blocks.get(index)
+        block = self._open_blocks.get(index)
         if block is not None and not block.stopped:
             block.stopped = True
             block.check(self.drift)
 
     def _feed_delta(self, index: int, delta: dict[str, Any], out: list[StreamEvent]) -> None:
-        block = self._blocks.get(index)
-        if block is None:
+        block = self._open_blocks.get(index)
+        if block is None or not block.accepts(delta):
             block = self._open(index, {"type": type_for(delta)}, out)
         if type(text := delta.get("text")) is str:
             block.append(text)
@@ -204,7 +228,7 @@ class MessageMerge:
         self.whole = True
         self.drift.say("the server answered in one piece")
         self._start_message(message, out)
-        for index in self._blocks:
+        for index in self._open_blocks:
             self._stop(index)
 
     def _take_stop(self, holder: dict[str, Any]) -> None:

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .timings import Timings
+from .types.message_block import citations_of, images_of
 
 if TYPE_CHECKING:
     from .endings import Ending
     from .errors import APIError
+    from .types.answer_images import AnswerImage
+    from .types.citations import Citation
     from .types.message_block import MessageBlock
     from .types.tool_call import ToolCall
     from .types.usage import Usage
@@ -44,3 +47,13 @@ class MessageResult:
     notes: tuple[str, ...] = ()
     requested_model: str | None = None
     end_marker: bool = False
+
+    @property
+    def images(self) -> tuple[AnswerImage, ...]:
+        """The images of the answer."""
+        return images_of(self.blocks)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The sources its texts name, each once."""
+        return citations_of(self.blocks)

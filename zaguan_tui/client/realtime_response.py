@@ -8,6 +8,7 @@ from typing import Any
 
 from .endings import Ending
 from .errors import APIError
+from .json_text import arguments_text
 from .realtime_names import current_item
 from .types.tool_call import ToolCall
 from .types.usage import Usage, read_usage
@@ -45,7 +46,9 @@ class RealtimeResponse:
         """The function calls it asks for; ``id`` is the ``call_id`` that the output item must name."""
         return tuple(
             ToolCall(
-                _text(item.get("call_id")), _text(item.get("name")) or "", _text(item.get("arguments")) or ""
+                _text(item.get("call_id")),
+                _text(item.get("name")) or "",
+                arguments_text(item.get("arguments")),
             )
             for item in self.output
             if item.get("type") == "function_call"

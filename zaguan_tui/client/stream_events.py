@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from .endings import Ending
+    from .types.answer_images import AnswerImage
     from .types.usage import Usage
 
 
@@ -63,6 +64,14 @@ class ToolCallDelta:
 
 
 @dataclass(slots=True)
+class ImageReceived:
+    """An image that belongs to the answer; it comes whole."""
+
+    image: AnswerImage
+    index: int = 0
+
+
+@dataclass(slots=True)
 class UsageUpdate:
     """Token counts as of now; each one replaces the one before."""
 
@@ -84,6 +93,7 @@ StreamEvent: TypeAlias = (
     | TextBecameReasoning
     | RefusalDelta
     | ToolCallDelta
+    | ImageReceived
     | UsageUpdate
     | StreamEnded
 )

@@ -12,7 +12,7 @@ from .endings import Ending
 from .stream_events import StreamEvent, UsageUpdate
 from .timings import StreamTimer, estimate_tokens
 from .types.base import Drift
-from .types.citations import Citation, read_citations
+from .types.citations import Citation, merge_citations, read_citations
 from .types.promptshield import PromptShield, read_promptshield
 from .types.usage import Usage, read_usage
 
@@ -131,7 +131,8 @@ class ChatMerge:
             choices=choices,
             notes=self.drift.notes,
             raw_text=first.raw_text,
-            citations=self._citations,
+            citations=merge_citations(self._citations, *(c.citations for c in self._choices.values())),
+            images=first.images,
             promptshield=self._promptshield,
             service_tier=self._service_tier,
             system_fingerprint=self._system_fingerprint,
@@ -178,7 +179,6 @@ class ChatMerge:
             self.whole = True
             self.drift.say("the server answered in one piece")
             merge.feed(message, out)
-            self._cite(message)
         elif isinstance(text := choice.get("text"), str):
             merge.feed({"content": text}, out)
         elif choice.get("delta") is not None:
@@ -207,7 +207,7 @@ class ChatMerge:
             self.failure = error
 
     def _cite(self, holder: dict[str, Any]) -> None:
-        self._citations = tuple(dict.fromkeys((*self._citations, *read_citations(holder))))
+        self._citations = merge_citations(self._citations, read_citations(holder))
 
     def _count(self, raw: object, out: list[StreamEvent]) -> None:
         if raw == self._raw_usage:
@@ -235,6 +235,7 @@ class ChatMerge:
             raw_text=choice.raw_text,
             logprobs=tuple(choice.logprobs),
             audio=dict(choice.audio),
+            images=choice.images,
         )
 
     def _streamed_tokens(self, choices: tuple[ChoiceResult, ...]) -> int | None:

@@ -11,8 +11,9 @@ from zaguan_tui.client.content_parts import read_content
 from zaguan_tui.client.endings import Ending, ending_for, knows_reason
 from zaguan_tui.client.reasoning import reasoning_of, split_reasoning
 from zaguan_tui.client.tool_calls import ToolCallMerger
+from zaguan_tui.client.types.answer_images import AnswerImage, read_images
 from zaguan_tui.client.types.base import Answer, Drift
-from zaguan_tui.client.types.citations import Citation, read_citations
+from zaguan_tui.client.types.citations import Citation, merge_citations, read_citations
 from zaguan_tui.client.types.primitives import UnreadableValue, describe, filled_text, foreign_word
 from zaguan_tui.client.types.promptshield import PromptShield, read_promptshield
 from zaguan_tui.client.types.times import instant
@@ -47,6 +48,7 @@ class ChatMessage:
     refusal: str = ""
     tool_calls: tuple[ToolCall, ...] = ()
     citations: tuple[Citation, ...] = ()
+    images: tuple[AnswerImage, ...] = ()
     raw_text: str = field(default="", compare=False, repr=False)
     raw: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -104,6 +106,11 @@ class ChatCompletion(Answer):
         return self.message.tool_calls
 
     @property
+    def images(self) -> tuple[AnswerImage, ...]:
+        """The images of the first choice."""
+        return self.message.images
+
+    @property
     def finish_reason(self) -> str | None:
         """The first choice's finish reason, as sent."""
         return self.choices[0].finish_reason if self.choices else None
@@ -128,9 +135,7 @@ def read_chat_completion(body: Any) -> ChatCompletion:
     )
     if not choices:
         drift.say("an answer without choices")
-    cited = [*read_citations(body)]
-    for choice in choices:
-        cited.extend(choice.message.citations)
+    cited = (choice.message.citations for choice in choices)
     return ChatCompletion(
         id=_word(body, "id", drift),
         model=_word(body, "model", drift),
@@ -140,7 +145,7 @@ def read_chat_completion(body: Any) -> ChatCompletion:
         service_tier=_word(body, "service_tier", drift),
         system_fingerprint=_word(body, "system_fingerprint", drift),
         promptshield=read_promptshield(body, drift),
-        citations=tuple(dict.fromkeys(cited)),
+        citations=merge_citations(read_citations(body), *cited),
         notes=drift.notes,
         raw=body,
     )
@@ -186,7 +191,8 @@ def _read_choice(value: Any, position: int, drift: Drift) -> ChatChoice:
 def _read_message(message: Mapping[str, Any], path: str, drift: Drift) -> ChatMessage:
     content = message.get("content")
     parts = read_content(content)
-    if content and parts == ("", "", ""):
+    images = read_images(message)
+    if content and parts == ("", "", "") and not images:
         drift.field(path, "content", describe(content))
     own = reasoning_of(message) or parts.reasoning
     text, tagged = split_reasoning(parts.text, lone_close=not own)
@@ -198,6 +204,7 @@ def _read_message(message: Mapping[str, Any], path: str, drift: Drift) -> ChatMe
         refusal=refusal if isinstance(refusal, str) else parts.refusal,
         tool_calls=_read_calls(message, path, drift),
         citations=read_citations(message),
+        images=images,
         raw_text=parts.text,
         raw=message,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,33 +16,47 @@ class Citation:
     title: str | None = None
 
 
-_LIST_KEYS = ("citations", "search_results")
+CITATION_KEYS = ("citations", "search_results", "annotations")
+"""Members of a message, a delta, a content part or a whole answer that hold sources."""
 
 
 def read_citations(holder: Mapping[str, Any]) -> tuple[Citation, ...]:
     """The sources named in a message, a delta or a whole answer, each once.
 
-    Takes ``citations`` and ``search_results`` as links or objects, and ``annotations`` of type
-    ``url_citation`` (OpenAI spec). What is no source is passed over.
+    Takes ``citations``, ``search_results`` and ``annotations`` as links or objects, bare or under
+    ``url_citation`` (OpenAI spec), also those of the parts of a content. What is no source is passed over.
     """
-    found: dict[str, Citation] = {}
-    for key in _LIST_KEYS:
-        entries = holder.get(key)
-        if isinstance(entries, list):
-            for entry in entries:
-                _add(entry, found)
-    notes = holder.get("annotations")
-    for note in notes if isinstance(notes, list) else []:
-        if isinstance(note, Mapping):
-            _add(note.get("url_citation"), found)
-    return tuple(found.values())
+    found: list[Citation] = []
+    content = holder.get("content")
+    for part in (holder, *(content if isinstance(content, list) else ())):
+        for key in CITATION_KEYS if isinstance(part, Mapping) else ():
+            entries = part.get(key)
+            for entry in entries if isinstance(entries, list) else [entries]:
+                found += _citation(entry)
+    return merge_citations(found)
 
 
-def _add(entry: object, found: dict[str, Citation]) -> None:
+def merge_citations(*groups: Iterable[Citation]) -> tuple[Citation, ...]:
+    """All of them, each address once, with the first title it has."""
+    merged: dict[str, Citation] = {}
+    for group in groups:
+        for citation in group:
+            known = merged.get(citation.url)
+            if known is None or known.title is None:
+                merged[citation.url] = citation
+    return tuple(merged.values())
+
+
+def _citation(entry: object) -> list[Citation]:
     if isinstance(entry, str) and entry:
-        found.setdefault(entry, Citation(entry))
-    elif isinstance(entry, Mapping) and isinstance(url := entry.get("url"), str) and url:
-        title = entry.get("title")
-        known = found.get(url)
-        if known is None or known.title is None:
-            found[url] = Citation(url, title if isinstance(title, str) and title else None)
+        return [Citation(entry)]
+    if not isinstance(entry, Mapping):
+        return []
+    inner = entry.get("url_citation")
+    source = inner if isinstance(inner, Mapping) else entry
+    title = source.get("title")
+    for key in ("url", "uri", "link"):
+        url = source.get(key)
+        if isinstance(url, str) and url:
+            return [Citation(url, title if isinstance(title, str) and title else None)]
+    return []

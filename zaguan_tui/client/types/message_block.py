@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from zaguan_tui.client.types.citations import Citation
+from zaguan_tui.client.types.answer_images import AnswerImage, read_image
+from zaguan_tui.client.types.citations import Citation, merge_citations
 from zaguan_tui.client.types.tool_call import ToolCall
 
 REASONING_TYPES = frozenset({"thinking", "redacted_thinking"})
@@ -30,3 +31,18 @@ class MessageBlock:
     citations: tuple[Citation, ...] = ()
     whole: bool = True
     raw: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def images(self) -> tuple[AnswerImage, ...]:
+        """The image of an ``image`` block."""
+        return tuple(read_image(self.raw)) if self.type == "image" else ()
+
+
+def images_of(blocks: Iterable[MessageBlock]) -> tuple[AnswerImage, ...]:
+    """The images of all blocks."""
+    return tuple(image for block in blocks for image in block.images)
+
+
+def citations_of(blocks: Iterable[MessageBlock]) -> tuple[Citation, ...]:
+    """The sources of all blocks, each once."""
+    return merge_citations(*(block.citations for block in blocks))

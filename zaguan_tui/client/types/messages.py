@@ -8,8 +8,10 @@ from typing import Any
 
 from zaguan_tui.client.block_merge import BlockMerge
 from zaguan_tui.client.endings import Ending, ending_for, knows_reason
+from zaguan_tui.client.types.answer_images import AnswerImage
 from zaguan_tui.client.types.base import Answer, Drift
-from zaguan_tui.client.types.message_block import REASONING_TYPES, MessageBlock
+from zaguan_tui.client.types.citations import Citation
+from zaguan_tui.client.types.message_block import REASONING_TYPES, MessageBlock, citations_of, images_of
 from zaguan_tui.client.types.primitives import (
     UnreadableValue,
     count,
@@ -56,6 +58,16 @@ class MessageAnswer(Answer):
     def tool_calls(self) -> tuple[ToolCall, ...]:
         """The ``tool_use`` blocks."""
         return tuple(block.call for block in self.blocks if block.call is not None)
+
+    @property
+    def images(self) -> tuple[AnswerImage, ...]:
+        """The images of the answer."""
+        return images_of(self.blocks)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The sources its texts name, each once."""
+        return citations_of(self.blocks)
 
     @property
     def turn(self) -> dict[str, Any]:

@@ -15,8 +15,9 @@ class Usage:
     """What a call used, in tokens; ``None`` is *not said*, never 0.
 
     ``cached_tokens`` (read from a cache) and ``cache_write_tokens`` are part of ``prompt_tokens``,
-    ``reasoning_tokens`` of ``completion_tokens``. ``total_tokens`` is the sum where the server names none.
-    ``cost`` is in the server's own unit (OpenRouter: USD).
+    ``reasoning_tokens`` of ``completion_tokens``, also where a server counts them beside each other (xAI).
+    ``total_tokens`` is the sum where the server names none. ``cost`` is in the server's own unit (OpenRouter:
+    USD).
     """
 
     prompt_tokens: int | None = None
@@ -64,6 +65,7 @@ def read_usage(value: object, drift: Drift | None = None) -> Usage | None:
                 )
     if not found:
         return None
+    _include_reasoning(found)
     prompt, completion = found.get("prompt_tokens"), found.get("completion_tokens")
     if prompt is not None and "prompt_tokens" not in value and any(key in value for key in _ANTHROPIC_CACHE):
         # Anthropic counts the cached part of the prompt apart (Anthropic docs).
@@ -72,3 +74,19 @@ def read_usage(value: object, drift: Drift | None = None) -> Usage | None:
     if prompt is not None and completion is not None:
         found.setdefault("total_tokens", prompt + completion)
     return Usage(raw=value, **found)
+
+
+def _include_reasoning(found: dict[str, Any]) -> None:
+    """Add reasoning that was counted beside the completion, as the total shows, or a completion that is
+    smaller than the reasoning where there is no total."""
+    completion, reasoning = found.get("completion_tokens"), found.get("reasoning_tokens")
+    if completion is None or not reasoning:
+        return
+    total = found.get("total_tokens")
+    beside = (
+        completion < reasoning
+        if total is None
+        else (found.get("prompt_tokens") or 0) + completion + reasoning == total
+    )
+    if beside:
+        found["completion_tokens"] = completion + reasoning

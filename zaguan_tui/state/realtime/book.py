@@ -144,8 +144,10 @@ class TurnBook:
         said, whole = "".join(draft.pieces), response.text
         if whole.startswith(said) and len(whole) > len(said):
             self._say(draft, whole[len(said) :], None)
-        for call in response.tool_calls:
-            draft.calls[call.id or call.name] = ToolRequest(call.id or "", call.name, call.arguments)
+        for place, call in enumerate(response.tool_calls):
+            request = ToolRequest(call.id or "", call.name, call.arguments)
+            unnamed = (key for key, known in draft.calls.items() if known == request)
+            draft.calls[call.id or next(unnamed, f"{call.name} {place}")] = request
 
     def _output(self, event: OutputEvent, session: int, at: float, sound: SoundFormat) -> None:
         draft = self._draft_of(event.response_id, session, at)
