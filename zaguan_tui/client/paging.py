@@ -85,7 +85,8 @@ class Pager(Generic[E]):
             self.items += len(fresh)
             if fresh:
                 yield fresh
-            if page.has_more is False or (page.has_more is None and not fresh):
+            at_end = not fresh or page.next_cursor is None
+            if page.has_more is False or (page.has_more is None and at_end):
                 self.complete = True
                 return
             cursor = self._way_on(page, fresh, asked)
@@ -114,6 +115,8 @@ class Pager(Generic[E]):
 
     def _way_on(self, page: Page[E], fresh: tuple[E, ...], asked: set[str]) -> str:
         cursor = page.next_cursor
+        if cursor is None and fresh:
+            raise self._stop(f"page {self.pages} names no id to go on from, yet the server has more")
         if cursor is None:
             raise self._stop(f"page {self.pages} is empty, yet the server says that it has more")
         if cursor in asked:

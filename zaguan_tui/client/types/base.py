@@ -9,6 +9,7 @@ these dataclasses as they are wherever a schema or a dump is wanted; a test hold
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -81,8 +82,8 @@ class FieldTable:
     """The spellings under which servers send each field of one type.
 
     ``fields`` maps our name to its reader and the accepted keys in order of preference, each in snake_case.
-    The same words are accepted in camelCase, PascalCase and then any other case (`wire.md` 1.4). A null loses
-    against any other spelling. A key may belong to one field only.
+    The same words are accepted in camelCase, PascalCase and then any other case (`wire.md` 1.4). What is
+    null, empty or unreadable loses against any other spelling. A key may belong to one field only.
     """
 
     def __init__(self, fields: Mapping[str, tuple[Reader, tuple[str, ...]]]) -> None:
@@ -99,6 +100,7 @@ class FieldTable:
         """The fields of ``entry`` that are there and readable. An unreadable one is a drift note, not the
         end."""
         best: dict[str, tuple[int, str, Any]] = {}
+        others: dict[str, list[tuple[int, str, Any]]] = {}
         exact = self._exact
         for key, value in entry.items():
             if value is None:
@@ -108,15 +110,30 @@ class FieldTable:
                 continue
             name, rank = spelling
             seen = best.get(name)
-            if seen is None or rank < seen[0]:
+            if seen is None:
                 best[name] = (rank, key, value)
+                continue
+            loser = (rank, key, value)
+            if rank < seen[0]:
+                best[name], loser = loser, seen
+            others.setdefault(name, []).append(loser)
         values: dict[str, Any] = {}
-        for name, (_, key, value) in best.items():
-            try:
-                values[name] = self._readers[name](value, key)
-            except UnreadableValue as error:
-                drift.field(path, key, error.found)
+        for name, choice in best.items():
+            spellings = (choice, *sorted(others[name], key=_rank)) if name in others else (choice,)
+            for _, key, value in spellings:
+                try:
+                    values[name] = self._readers[name](value, key)
+                except UnreadableValue as error:
+                    drift.field(path, key, error.found)
+                    continue
+                if values[name] is not None:
+                    break
         return values
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Our names of the fields."""
+        return frozenset(self._readers)
 
     def knows(self, key: str) -> bool:
         """Whether ``key`` is a spelling of one of the fields."""
@@ -125,6 +142,30 @@ class FieldTable:
     def recognises(self, value: object) -> bool:
         """Whether ``value`` is an object with at least one key of this table."""
         return isinstance(value, Mapping) and any(self.knows(key) for key in value)
+
+
+NO_ID = "no-id:"
+"""How an id begins that a server did not name."""
+
+
+def content_id(entry: Mapping[str, Any]) -> str:
+    """An id for an entry without one: the same for the same content, so that it is known again."""
+    import hashlib  # seldom needed
+
+    try:
+        text = json.dumps(entry, sort_keys=True, default=str)
+    except (RecursionError, TypeError, ValueError):
+        text = ",".join(map(str, entry))
+    return NO_ID + hashlib.blake2s(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def numbered_id(made: str, occurrence: int) -> str:
+    """The id of an entry whose content has occurred before in the same list, from 1."""
+    return made if occurrence == 1 else f"{made}-{occurrence}"
+
+
+def _rank(choice: tuple[int, str, Any]) -> int:
+    return choice[0]
 
 
 def _styles(key: str) -> tuple[str, str, str]:

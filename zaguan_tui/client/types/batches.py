@@ -64,8 +64,10 @@ class Batch(Entity):
 
     @property
     def stage(self) -> Stage:
-        """What the status means."""
-        return stage_of(self.status)
+        """What the status means; a completed batch in which every request failed has failed (§10.2)."""
+        stage, counts = stage_of(self.status), self.counts
+        all_failed = counts is not None and counts.failed and not counts.completed
+        return Stage.FAILED if stage is Stage.SUCCEEDED and all_failed else stage
 
     @property
     def is_over(self) -> bool:

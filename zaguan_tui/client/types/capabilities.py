@@ -13,9 +13,9 @@ from typing import Any
 from zaguan_tui.client.types.base import Answer, Drift, FieldTable
 from zaguan_tui.client.types.envelopes import Listing, ListRules, read_entries, unwrap_list
 from zaguan_tui.client.types.models import Model, provider_of
+from zaguan_tui.client.types.prices import read_prices
 from zaguan_tui.client.types.primitives import (
     UnreadableValue,
-    amount,
     describe,
     filled_text,
     flag,
@@ -26,7 +26,6 @@ from zaguan_tui.client.types.primitives import (
     texts,
 )
 
-_MILLION = 1_000_000
 _SAMPLE = 50
 """Entries looked at to recognise a dialect."""
 
@@ -74,18 +73,6 @@ class CapabilityList(Answer):
         return {capability.model_id: capability for capability in self.data}
 
 
-def _cost(value: Any, key: str = "") -> float | None:
-    """A price; negative is how routers say *it depends* and counts as unknown."""
-    price = amount(value, key)
-    return price if price is not None and price >= 0 else None
-
-
-def _token_cost(value: Any, key: str = "") -> float | None:
-    """A price per token, as one per million."""
-    price = _cost(value, key)
-    return None if price is None else amount(round(price * _MILLION, 9))
-
-
 _FIELDS = FieldTable(
     {
         "model_id": (identifier, ("model_id", "id", "model", "name")),
@@ -102,16 +89,19 @@ _FIELDS = FieldTable(
         "system_messages": (flag, ("supports_system_messages", "system_messages")),
         "max_context_tokens": (
             positive,
-            ("max_context_tokens", "context_length", "context_window", "max_input_tokens", "context_size"),
+            (
+                *("max_context_tokens", "context_length", "context_window", "max_model_len"),
+                *("loaded_context_length", "max_context_length", "max_context_window_tokens"),
+                *("context_window_tokens", "max_context_window", "context_tokens", "max_context"),
+                *("n_ctx", "n_ctx_train", "num_ctx", "context_size", "max_seq_len", "max_sequence_length"),
+                *("max_input_tokens", "input_token_limit", "max_prompt_tokens", "max_total_tokens"),
+                *("max_position_embeddings", "context"),
+            ),
         ),
-        "max_output_tokens": (positive, ("max_output_tokens", "max_completion_tokens", "max_tokens")),
-        "input_cost_per_1m": (_cost, ("input_cost_per_1m", "input_price_per_1m")),
-        "output_cost_per_1m": (_cost, ("output_cost_per_1m", "output_price_per_1m")),
-        "reasoning_cost_per_1m": (_cost, ("reasoning_cost_per_1m", "reasoning_price_per_1m")),
-        "input_token_cost": (_token_cost, ("input_cost_per_token",)),
-        "output_token_cost": (_token_cost, ("output_cost_per_token",)),
-        "reasoning_token_cost": (_token_cost, ("reasoning_cost_per_token",)),
-        "pricing": (mapping, ("pricing",)),
+        "max_output_tokens": (
+            positive,
+            ("max_output_tokens", "max_completion_tokens", "output_token_limit", "max_tokens"),
+        ),
         "architecture": (mapping, ("architecture",)),
         "parameters": (texts, ("supported_parameters",)),
         "features": (texts, ("features",)),
@@ -122,13 +112,16 @@ _FIELDS = FieldTable(
         "provider_specific": (free_object, ("provider_specific",)),
     }
 )
-_PRICING = FieldTable(
+_LIMITS = FieldTable(
     {
-        "input_cost_per_1m": (_token_cost, ("prompt", "input")),
-        "output_cost_per_1m": (_token_cost, ("completion", "output")),
-        "reasoning_cost_per_1m": (_token_cost, ("internal_reasoning", "reasoning")),
+        "max_context_tokens": (positive, ("context", "max_context_tokens", "context_window")),
+        "max_output_tokens": (positive, ("output", "max_output_tokens")),
     }
 )
+_SIZES = ("max_context_tokens", "max_output_tokens")
+_NESTED = ("meta", "metadata", "model_info", "top_provider", "details", "model_spec", "capabilities")
+"""Members in which servers hide sizes (llama.cpp, LiteLLM, OpenRouter, Copilot)."""
+_NESTED_OR_LIMITS = frozenset((*_NESTED, "limits", "limit"))
 _ARCHITECTURE = FieldTable(
     {
         "modalities_in": (texts, ("input_modalities",)),
@@ -136,10 +129,6 @@ _ARCHITECTURE = FieldTable(
     }
 )
 _HELPERS = (
-    "input_token_cost",
-    "output_token_cost",
-    "reasoning_token_cost",
-    "pricing",
     "architecture",
     "parameters",
     "modalities_in",
@@ -149,10 +138,15 @@ _HELPERS = (
 
 
 def _is_capability(value: Mapping[str, Any]) -> bool:
-    return any(isinstance(value.get(key), str) for key in ("model_id", "modelId", "ModelID", "id"))
+    named = any(isinstance(value.get(key), str) for key in ("model_id", "modelId", "ModelID", "id"))
+    return named and "choices" not in value
 
 
-_RULES = ListRules(names=("models", "capabilities"), is_entry=_is_capability)
+def _is_map_entry(value: Mapping[str, Any]) -> bool:
+    return not value or _FIELDS.recognises(value)
+
+
+_RULES = ListRules(names=("models", "capabilities"), is_entry=_is_capability, is_map_entry=_is_map_entry)
 _MAP_RULES = ListRules(names=("capabilities",), is_entry=_is_capability)
 
 
@@ -198,21 +192,32 @@ def _read_entry(key: str | int, value: Any, drift: Drift, path: str) -> Capabili
     if model_id is None:
         raise UnreadableValue("model_id", "nothing")
     values["provider"] = values.get("provider") or provider_of(model_id)
+    values |= {f"{kind}_cost_per_1m": cost for kind, cost in read_prices(value, drift, path).items()}
+    _fill_sizes(values, value)
     if any(helper in values for helper in _HELPERS):
         _spread_helpers(values, drift, path)
     return Capability(model_id=model_id, deduced=_deduce(values), raw=value, **values)
 
 
+def _fill_sizes(values: dict[str, Any], entry: Mapping[str, Any]) -> None:
+    """Take the sizes that nested members tell, where the entry itself is silent."""
+    if _NESTED_OR_LIMITS.isdisjoint(entry) or all(values.get(name) is not None for name in _SIZES):
+        return
+    nested = [inner for key in _NESTED if isinstance(inner := entry.get(key), Mapping)]
+    for holder in (entry, *nested):
+        told = _FIELDS.read(holder, Drift(), "") if holder is not entry else {}
+        for key in ("limits", "limit"):
+            if isinstance(limits := holder.get(key), Mapping):
+                told = _LIMITS.read(limits, Drift(), "") | _FIELDS.read(limits, Drift(), "") | told
+        for name in _SIZES:
+            if values.get(name) is None and told.get(name) is not None:
+                values[name] = told[name]
+
+
 def _spread_helpers(values: dict[str, Any], drift: Drift, path: str) -> None:
-    """Move what nested and per-token readings say into the fields proper, where those are silent."""
+    """Move what nested readings say into the fields proper, where those are silent."""
     taken = {name: values.pop(name) for name in _HELPERS if name in values}
-    nested = _PRICING.read(taken.get("pricing", {}), drift, path)
     shape = _ARCHITECTURE.read(taken.get("architecture", {}), drift, path)
-    for kind in ("input", "output", "reasoning"):
-        name = f"{kind}_cost_per_1m"
-        if values.get(name) is None:
-            per_token = taken.get(f"{kind}_token_cost")
-            values[name] = per_token if per_token is not None else nested.get(name)
     incoming = taken.get("modalities_in") or shape.get("modalities_in") or ()
     outgoing = taken.get("modalities_out") or shape.get("modalities_out") or ()
     if not values.get("modalities"):

@@ -127,6 +127,7 @@ _RULES = ListRules(
     is_entry=_is_breaker,
     is_short=lambda value: known_word(value, WORDS)[0] is not None and not isinstance(value, bool),
     short_types=(str, bool, int),
+    is_map_entry=lambda value: not value or BREAKER_FIELDS.recognises(value),
 )
 
 

@@ -5,12 +5,13 @@ Paging itself is the client's; a page says here all that its three dialects can 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from zaguan_tui.client.types.base import Answer, Drift, FieldTable, known_word
+from zaguan_tui.client.types.base import Answer, Drift, FieldTable, content_id, known_word, numbered_id
 from zaguan_tui.client.types.envelopes import Listing, ListRules, read_entries, unwrap_list
 from zaguan_tui.client.types.primitives import (
     UnreadableValue,
@@ -126,14 +127,19 @@ _RULES = ListRules(
 
 
 def read_credits_history_page(body: Any) -> CreditsHistoryPage:
-    """Read one page in any of the three dialects. Rows without an id or a time are left out, with a note.
+    """Read one page in any of the three dialects. A row without an id gets one made of its
+    content; one without a time is left out, with a note.
 
     Raises :class:`UnreadableValue` when no rows can be found where rows are due.
     """
     drift = Drift()
     listing = unwrap_list(body, _RULES)
+    made: Counter[str] = Counter()
     entries = read_entries(
-        listing, lambda key, value: _read_entry(key, value, drift, listing), drift, lambda entry: entry.id
+        listing,
+        lambda key, value: _read_entry(key, value, drift, listing, made),
+        drift,
+        lambda entry: entry.id,
     )
     page = _PAGE.read(listing.around, drift, "")
     return CreditsHistoryPage(
@@ -141,15 +147,19 @@ def read_credits_history_page(body: Any) -> CreditsHistoryPage:
     )
 
 
-def _read_entry(key: str | int, value: Any, drift: Drift, listing: Listing) -> CreditEntry:
+def _read_entry(
+    key: str | int, value: Any, drift: Drift, listing: Listing, made: Counter[str]
+) -> CreditEntry:
     if not isinstance(value, Mapping):
         raise UnreadableValue("", describe(value))
     values = _ENTRY.read(value, drift, listing.path_of(key))
     entry_id = values.pop("id", None) or (key if isinstance(key, str) else values.get("request_id"))
-    if entry_id is None:
-        raise UnreadableValue("id", "nothing")
     if values.get("timestamp") is None:
         raise UnreadableValue("timestamp", describe(value.get("timestamp")))
+    if entry_id is None:
+        entry_id = content_id(value)
+        made[entry_id] += 1
+        entry_id = numbered_id(entry_id, made[entry_id])
     sent = values.pop("status", None)
     status, status_raw = known_word(sent, _STATUS_WORDS)
     return CreditEntry(

@@ -16,6 +16,9 @@ from zaguan_tui.client.types.primitives import UnreadableValue, describe, join_p
 T = TypeVar("T")
 
 MAX_LAYERS = 3
+_ODD_SHARE = 4
+"""In a map of words up to a quarter may be something else, which is left out with a note."""
+
 COMMON_NAMES = ("data", "items", "results", "result")
 """Members under which any server may put its value."""
 
@@ -52,6 +55,10 @@ ENVELOPE_KEYS = frozenset(
         "updatedAt",
         "requestId",
         "hasMore",
+        "choices",
+        "usage",
+        "created",
+        "detail",
     ]
 )
 """Members of a bare map that talk about the answer and are not entries of it."""
@@ -63,13 +70,14 @@ class Listing:
 
     Each entry has its map key, or its position in a list. ``name`` is the member that held them (empty: the
     body was the list or the map), ``around`` the object that held that member, for ``generated_at`` and its
-    like.
+    like. ``is_null`` tells that a null stood in place of the entries.
     """
 
     path: str
     entries: list[tuple[str | int, Any]]
     name: str = ""
     around: Mapping[str, Any] = field(default_factory=dict)
+    is_null: bool = False
 
     @property
     def is_map(self) -> bool:
@@ -88,8 +96,9 @@ class ListRules:
     ``names`` are the members that may hold the list, beside the common ones. ``is_entry`` tells whether a
     lone object is one entry rather than a map of them. ``is_short`` tells whether a value that is no object
     surely stands for an entry in a bare map (a status word); under one of ``names`` every value of
-    ``short_types`` does. ``mixed`` allows both kinds side by side in a bare map. ``expand`` may take an
-    object apart in the endpoint's own way.
+    ``short_types`` does. ``mixed`` allows both kinds side by side in a bare map. ``is_map_entry`` tells
+    whether an object in a bare map is an entry, so that no member of a foreign answer becomes one. ``expand``
+    may take an object apart in the endpoint's own way.
     """
 
     names: tuple[str, ...]
@@ -97,6 +106,7 @@ class ListRules:
     is_short: Callable[[object], bool] = lambda value: False
     short_types: tuple[type, ...] = ()
     mixed: bool = False
+    is_map_entry: Callable[[Mapping[str, Any]], bool] = lambda value: True
     expand: Callable[[Mapping[str, Any]], list[tuple[str | int, Any]] | None] = lambda value: None
 
 
@@ -123,7 +133,7 @@ def unwrap_list(body: Any, rules: ListRules) -> Listing:
         name, around, path = held, {**around, **value}, join_path(path, held)
         value = value[held]
         if value is None:
-            return Listing(path, [], name, around)
+            return Listing(path, [], name, around, is_null=True)
     raise UnreadableValue(path, describe(value))
 
 
@@ -156,12 +166,12 @@ def _entries_of_object(
         )
     around = ENVELOPE_KEYS.union(COMMON_NAMES, rules.names)
     members = [(k, v) for k, v in value.items() if k not in around]
-    objects = [(k, v) for k, v in members if isinstance(v, Mapping)]
+    objects = [(k, v) for k, v in members if isinstance(v, Mapping) and rules.is_map_entry(v)]
     if objects and not rules.mixed:
         return list(objects)
-    shorts = [(k, v) for k, v in members if isinstance(v, Mapping) or rules.is_short(v)]
-    if members and len(shorts) == len(members):
-        return list(shorts)
+    shorts = [(k, v) for k, v in members if (k, v) in objects or rules.is_short(v)]
+    if members and len(members) - len(shorts) <= len(members) // _ODD_SHARE:
+        return list(members)
     if objects:
         return list(objects)
     return [] if name and not value else None
@@ -199,6 +209,8 @@ def read_entries(
     Raises :class:`UnreadableValue` when there were entries and none could be read: that is no empty list.
     """
     found: dict[Hashable, T] = {}
+    if listing.is_null:
+        drift.say(f"{listing.path}: null in place of a list")
     first: UnreadableValue | None = None
     for key, value in listing.entries:
         try:

@@ -154,8 +154,8 @@ def _build_checkpoint(
 
 
 _JOBS = EntryReader(("job", "fine_tuning_job", "jobs"), _JOB, _build_job)
-_EVENTS = EntryReader(("events",), _EVENT, _build_event)
-_CHECKPOINTS = EntryReader(("checkpoints",), _CHECKPOINT, _build_checkpoint)
+_EVENTS = EntryReader(("events",), _EVENT, _build_event, needs_id=False)
+_CHECKPOINTS = EntryReader(("checkpoints",), _CHECKPOINT, _build_checkpoint, needs_id=False)
 
 
 def read_fine_tuning_job(body: Any) -> FineTuningJob:

@@ -25,7 +25,8 @@ class Model:
     """One model as listed.
 
     ``id`` is what goes into a request, kept to the letter (``openai/gpt-4o``). ``provider`` is the text
-    before its first ``/``, else ``owned_by``, else ``None``. ``shutdown_date`` is an announced end of
+    before its first ``/``, else ``owned_by``, else ``None``; of an id that is a path (``models/gemini-pro``)
+    it is ``owned_by``, else the owner in the path. ``shutdown_date`` is an announced end of
     service. ``raw`` is the entry as received; context size and prices in it are read by
     ``capability_of_model``.
     """
@@ -73,10 +74,15 @@ _FIELDS = FieldTable(
 
 
 def _is_model(value: Mapping[str, Any]) -> bool:
-    return any(isinstance(value.get(key), str) for key in ("id", "model_id", "modelId", "model"))
+    named = any(isinstance(value.get(key), str) for key in ("id", "model_id", "modelId", "model"))
+    return named and "choices" not in value
 
 
-_RULES = ListRules(names=("models",), is_entry=_is_model)
+_RULES = ListRules(
+    names=("models",),
+    is_entry=_is_model,
+    is_map_entry=lambda value: not value or value.get("object") == "model" or _FIELDS.recognises(value),
+)
 
 
 def read_models(body: Any) -> ModelList:
@@ -118,14 +124,37 @@ def _read_fields(
     model_id = values.pop("id", None) or map_key or values.get("display_name")
     if model_id is None:
         raise UnreadableValue("id", "nothing")
-    provider = provider_of(model_id) or values.get("owned_by")
+    provider = provider_of(model_id)
+    if provider is None or is_path(model_id):
+        provider = values.get("owned_by") or provider
     return Model(id=model_id, provider=provider, raw=entry, **values)
 
 
+_OWNER_FOLLOWS = frozenset({"accounts", "publishers"})
+_PATH_HEADS = _OWNER_FOLLOWS | {
+    *("models", "tunedmodels", "projects", "locations", "endpoints", "deployments", "workspaces"),
+    *(".", "..", "~"),
+}
+"""First segments of ids that name a resource (Google, Fireworks, Vertex) or a file, not a provider."""
+
+
+def is_path(model_id: str) -> bool:
+    """Whether an id is the path of a resource or a file, so that its head names no provider."""
+    head, slash, _ = model_id.partition("/")
+    return bool(slash) and (head.casefold() in _PATH_HEADS or not head or head.endswith(":"))
+
+
 def provider_of(model_id: str) -> str | None:
-    """The provider in a prefixed id: ``openai/gpt-4o`` is openai's; ``gpt-4o`` does not say."""
-    prefix, slash, _ = model_id.partition("/")
-    return prefix if slash and prefix else None
+    """The provider in a prefixed id: ``openai/gpt-4o`` is openai's; ``gpt-4o`` does not say.
+
+    The head of a path is none; ``accounts/acme/models/x`` and ``publishers/acme/…`` name their owner.
+    """
+    head, slash, rest = model_id.partition("/")
+    if not slash or not head:
+        return None
+    if is_path(model_id):
+        return rest.partition("/")[0] or None if head.casefold() in _OWNER_FOLLOWS else None
+    return head
 
 
 def _dialect(listing: Listing) -> str | None:

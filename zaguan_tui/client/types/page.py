@@ -3,11 +3,12 @@ spec``)."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from zaguan_tui.client.types.base import Answer, Drift, FieldTable
+from zaguan_tui.client.types.base import NO_ID, Answer, Drift, FieldTable, content_id, numbered_id
 from zaguan_tui.client.types.envelopes import Listing, ListRules, read_entries, unwrap_list, unwrap_object
 from zaguan_tui.client.types.primitives import (
     UnreadableValue,
@@ -21,9 +22,18 @@ from zaguan_tui.client.types.primitives import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity(Answer):
-    """A thing with an ``id`` of its own, unique in its list. ``raw`` is the object as sent."""
+    """A thing with an ``id`` of its own, unique in its list. ``raw`` is the object as sent.
+
+    Where a server names no id, and nothing is ever asked for by it (events, steps), the id is made of the
+    content and ``has_own_id`` false.
+    """
 
     id: str
+
+    @property
+    def has_own_id(self) -> bool:
+        """Whether the id is the server's own, good for asking."""
+        return not self.id.startswith(NO_ID)
 
 
 E = TypeVar("E", bound=Entity)
@@ -46,7 +56,9 @@ class Page(Answer, Generic[E]):
     @property
     def next_cursor(self) -> str | None:
         """What ``after`` must be to get the next page: the server's ``last_id``, else the last item's id."""
-        return self.last_id or (self.data[-1].id if self.data else None)
+        if self.last_id or not self.data:
+            return self.last_id
+        return self.data[-1].id if self.data[-1].has_own_id else None
 
 
 _PAGE = FieldTable(
@@ -62,10 +74,14 @@ class EntryReader(Generic[E]):
     """Reads one kind of thing: an object with an id, bare or wrapped, alone or in a page.
 
     ``names`` are the members under which servers wrap it (``batch``, ``batches``), ``build`` makes the value.
+    ``needs_id`` is false for things that nothing is asked for by id: one without an id is read all the same.
     """
 
-    def __init__(self, names: tuple[str, ...], fields: FieldTable, build: Build[E]) -> None:
+    def __init__(
+        self, names: tuple[str, ...], fields: FieldTable, build: Build[E], *, needs_id: bool = True
+    ) -> None:
         self._names = names
+        self._telling = frozenset() if needs_id else fields.names - {"id"}
         self._fields = fields
         self._build = build
         self._rules = ListRules(names=names, is_entry=_has_id)
@@ -83,8 +99,12 @@ class EntryReader(Generic[E]):
         """
         drift = Drift()
         listing = unwrap_list(body, self._rules)
+        made: Counter[str] = Counter()
         data = read_entries(
-            listing, lambda key, value: self._listed(key, value, drift, listing), drift, lambda item: item.id
+            listing,
+            lambda key, value: self._listed(key, value, drift, listing, made),
+            drift,
+            lambda item: item.id,
         )
         return Page(data=data, notes=drift.notes, raw=body, **_PAGE.read(listing.around, drift, ""))
 
@@ -92,14 +112,20 @@ class EntryReader(Generic[E]):
         """The thing in ``entry`` itself, whose id may also be its ``key`` in a map."""
         values = self._fields.read(entry, drift, path)
         values["id"] = values.get("id") or filled_text(key)
+        if values["id"] is None and values.keys() & self._telling:
+            values["id"] = content_id(entry)
         if values["id"] is None:
             raise UnreadableValue("id", describe(entry.get("id")))
         return self._build(entry, values, drift, path)
 
-    def _listed(self, key: str | int, value: Any, drift: Drift, listing: Listing) -> E:
+    def _listed(self, key: str | int, value: Any, drift: Drift, listing: Listing, made: Counter[str]) -> E:
         if not isinstance(value, Mapping):
             raise UnreadableValue("", describe(value))
-        return self.entry(value, drift, listing.path_of(key), key if isinstance(key, str) else None)
+        item = self.entry(value, drift, listing.path_of(key), key if isinstance(key, str) else None)
+        if item.has_own_id:
+            return item
+        made[item.id] += 1
+        return replace(item, id=numbered_id(item.id, made[item.id]))
 
 
 def _has_id(value: Mapping[str, Any]) -> bool:
@@ -107,12 +133,14 @@ def _has_id(value: Mapping[str, Any]) -> bool:
 
 
 def objects(value: Any, key: str = "") -> tuple[Mapping[str, Any], ...]:
-    """A list of JSON objects, bare or as ``{data: […]}``; one object alone counts as a list of it."""
+    """A list of JSON objects, bare or as ``{data: […]}``; one object alone counts as a list of it, and what
+    is no object among them is passed over."""
     if value is None:
         return ()
     if isinstance(value, Mapping):
         inner = value.get("data")
         value = inner if isinstance(inner, list) else [value] if value else []
-    if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+    found = [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+    if not found and value != []:
         raise UnreadableValue("", describe(value))
-    return tuple(free_object(item) for item in value)
+    return tuple(free_object(item) for item in found)

@@ -110,6 +110,7 @@ _RULES = ListRules(
     is_entry=_is_provider,
     is_short=_is_short,
     short_types=(str, bool),
+    is_map_entry=lambda value: not value or PROVIDER_FIELDS.recognises(value),
     expand=_ungroup,
 )
 

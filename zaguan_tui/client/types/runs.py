@@ -163,7 +163,7 @@ def _calls(holder: Any, drift: Drift, path: str) -> tuple[ToolCall, ...]:
 
 RUNS = EntryReader(("run", "runs"), _RUN, _build_run)
 """Reads runs wherever they occur, also inside run streams."""
-RUN_STEPS = EntryReader(("step", "steps"), _STEP, _build_step)
+RUN_STEPS = EntryReader(("step", "steps"), _STEP, _build_step, needs_id=False)
 """Reads steps, as above."""
 
 

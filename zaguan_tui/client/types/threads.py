@@ -110,7 +110,7 @@ def _build_message(
 
 
 _THREADS = EntryReader(("thread",), _THREAD, _build_thread)
-THREAD_MESSAGES = EntryReader(("message", "messages"), _MESSAGE, _build_message)
+THREAD_MESSAGES = EntryReader(("message", "messages"), _MESSAGE, _build_message, needs_id=False)
 """Reads messages wherever they occur, also inside run streams."""
 
 

@@ -171,6 +171,7 @@ _RULES = ListRules(
     is_short=_is_short,
     short_types=(str, list),
     mixed=True,
+    is_map_entry=lambda value: not value or VIRTUAL_FIELDS.recognises(value),
 )
 
 
