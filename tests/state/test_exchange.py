@@ -19,6 +19,7 @@ from zaguan_tui.state.importing.places import UnreadableError
 from zaguan_tui.state.importing.reading import read_messages
 from zaguan_tui.state.message import (
     Attachment,
+    Citation,
     Dialect,
     Message,
     MessageEnding,
@@ -32,6 +33,7 @@ from zaguan_tui.state.message import (
 from zaguan_tui.state.new_file import write_new
 from zaguan_tui.state.store import Problem
 
+FIELD = Path(__file__).parents[1] / "fixtures" / "field"
 NOW = datetime(2026, 3, 1, 14, 3, tzinfo=UTC)
 HOSTILE = "[red]x[/] \x1b[31m\x1b]52;c;eA==\x07 \u202eabc \ud83d"
 
@@ -84,7 +86,15 @@ FULL = talk(
     Turn(
         "turn_2",
         Message("msg_t", Role.TOOL, "", NOW, tool_results=(ToolResult("call_1", "weigh", "4 kg", True),)),
-        (answer("Four kilograms.", dialect=Dialect.MESSAGES, blocks=({"type": "text", "text": "F"},)),),
+        (
+            answer(
+                "Four kilograms.",
+                dialect=Dialect.MESSAGES,
+                blocks=({"type": "text", "text": "F"},),
+                citations=(Citation("https://example.org/cats", "Cats"), Citation("https://example.org/b")),
+                attachments=(Attachment("image-1.png", "image/png", "iVBORw0=", 6),),
+            ),
+        ),
     ),
     params={"temperature": 0.7, "tools": []},
     kind=ConversationKind.COMPARISON,
@@ -294,6 +304,105 @@ def test_an_answer_without_a_prompt_is_read_and_sent_back_so() -> None:
     assert messages_history(read(greeting).turns) == greeting
 
 
+def field(name: str) -> str:
+    return (FIELD / name).read_text(encoding="utf-8")
+
+
+def test_the_call_of_a_custom_tool_is_kept_and_goes_back_as_one() -> None:
+    (imported,) = read_messages(field("custom_call.json"), NOW)
+    turns = imported.conversation.turns
+    asked = ToolCall("call_c1", "grep", "sandbox -l .", "custom")
+    assert turns[0].answer is not None
+    assert (turns[0].answer.tool_calls, imported.notes) == ((asked,), ())
+    assert turns[1].prompt.tool_results == (ToolResult("call_c1", "grep", "README.md"),)
+    sent = history(turns)
+    assert [message["role"] for message in sent] == ["user", "assistant", "tool", "assistant"]
+    assert sent[1]["tool_calls"] == json.loads(field("custom_call.json"))[1]["tool_calls"]
+    block = {"type": "tool_use", "id": "call_c1", "name": "grep", "input": {"input": "sandbox -l ."}}
+    assert messages_history(turns)[1]["content"] == [block]
+    assert (
+        without_ids(read(to_json(imported.conversation), dump=False)).turns[0].answer
+        == without_ids(imported.conversation).turns[0].answer
+    )
+
+
+@pytest.mark.parametrize("arguments", [{"city": "Graz"}, '{"city":"Graz"}', json.dumps('{"city":"Graz"}')])
+@pytest.mark.parametrize("dialect", list(Dialect))
+def test_arguments_in_any_form_are_sent_back_as_one_object(arguments: object, dialect: Dialect) -> None:
+    call = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": arguments}}
+    use = {"type": "tool_use", "id": "c1", "name": "f", "input": arguments}
+    said = {"tool_calls": [call]} if dialect is Dialect.CHAT else {"content": [use]}
+    result = {"role": "tool", "tool_call_id": "c1", "content": "fog"}
+    found = read([{"role": "user", "content": "?"}, {"role": "assistant", **said}, result])
+    sent: Any = messages_history(found.turns)
+    assert sent[1]["content"][-1]["input"] == {"city": "Graz"}
+    chat: Any = history(found.turns)
+    assert json.loads(chat[1]["tool_calls"][0]["function"]["arguments"]) == {"city": "Graz"}
+
+
+def test_images_and_sources_of_an_answer_are_taken_in() -> None:
+    url = "data:image/png;base64,iVBORw0KGgo="
+    source = {"type": "url_citation", "url_citation": {"url": "https://example.org/rain", "title": "Rain"}}
+    picture = {"type": "image_url", "image_url": {"url": url}}
+    for said in ({"content": [picture]}, {"content": "", "images": [picture]}):
+        found = read(
+            [{"role": "user", "content": "?"}, {"role": "assistant", "annotations": [source], **said}]
+        )
+        given = found.turns[0].answer
+        assert given is not None
+        assert [(one.media_type, one.size) for one in given.attachments] == [("image/png", 8)]
+        assert given.citations == (Citation("https://example.org/rain", "Rain"),)
+    written = to_markdown(found)
+    assert "_Picture: image-1.png, image/png, 8 B_" in written
+    assert "1. Rain `https://example.org/rain`" in written
+
+
+def test_bad_lines_are_listed_and_the_others_taken_in() -> None:
+    body = json.dumps({"messages": [{"role": "user", "content": "a"}]})
+    lines = [body, '{"messages": ', '{"answer": 1}', "", body, '{"messages": [7]}']
+    first, second = read_messages("\n".join(lines), NOW)
+    assert [one.conversation.turns[0].prompt.text for one in (first, second)] == ["a", "a"]
+    assert second.notes == ()
+    assert first.notes[0] == "Left out: This is no JSON: expecting value at line 2, column 14."
+    assert first.notes[1].startswith("Left out: The value at line 3 has no “messages”.")
+    assert first.notes[2] == "Left out: line 6.messages[0] has to be an object, but is a number."
+
+
+def test_a_bad_line_among_messages_leaves_the_others_in_one_conversation() -> None:
+    lines = ['{"role": "user", "content": "a"}', '{"role": }', '{"role": "assistant", "content": "b"}']
+    (one,) = read_messages("\n".join(lines), NOW)
+    assert one.conversation.turns[0].answer is not None
+    assert one.conversation.turns[0].answer.text == "b"
+    assert one.notes == ("Left out: This is no JSON: expecting value at line 2, column 10.",)
+    (first_bad,) = read_messages("\n".join(['{"role"', *lines[:1]]), NOW)
+    assert [turn.prompt.text for turn in first_bad.conversation.turns] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("odd", "note"),
+    [
+        ({"role": "robot"}, '[1].role has to be system, developer, user, assistant or tool, but is "robot".'),
+        ({"role": "user", "content": 5}, "[1].content has to be a text or a list of parts, but is a number."),
+        (
+            {"role": "user", "content": [{"type": "text"}, {"type": "text", "text": "b"}]},
+            "[1].content[0].text has to be a text, but is null.",
+        ),
+        (
+            {"role": "assistant", "content": "b", "tool_calls": [{"id": "c", "type": "other"}]},
+            "[1].tool_calls[0].function has to be an object, but is null.",
+        ),
+        (7, "[1] has to be an object, but is a number."),
+    ],
+)
+def test_one_odd_message_or_part_does_not_refuse_the_others(odd: object, note: str) -> None:
+    (imported,) = read_messages(
+        json.dumps([{"role": "user", "content": "a"}, odd, {"role": "user", "content": "z"}]), NOW
+    )
+    texts = [turn.prompt.text for turn in imported.conversation.turns]
+    assert (texts[0], texts[-1]) == ("a", "z")
+    assert imported.notes == (f"Left out: {note}",)
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -304,9 +413,10 @@ def test_an_answer_without_a_prompt_is_read_and_sent_back_so() -> None:
             "This is no JSON: expecting property name enclosed in double quotes at line 3, column 1.",
         ),
         (
-            '{"role": "user", "content": "a"}\n{"role": }',
-            "This is no JSON: expecting value at line 2, column 10.",
+            '{"role": "robot", "content": "a"}\n{"role": }',
+            'line 1.role has to be system, developer, user, assistant or tool, but is "robot".',
         ),
+        ('{"a": 1,\n"b": 2,\n{"c": 3}', "This is no JSON: expecting property name"),
         ("hello", "This is no JSON: expecting value at line 1, column 1."),
         ('{"choices": [], "id": 1}', "This has no “messages”. What it has: choices, id."),
         ('{"messages": 3}', "messages has to be a list, but is a number."),

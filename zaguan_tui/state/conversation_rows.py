@@ -13,6 +13,7 @@ from zaguan_tui.storage.conversations import ConversationRow, MessageRow
 from .conversation import Conversation, ConversationKind, Turn
 from .message import (
     Attachment,
+    Citation,
     Dialect,
     Message,
     MessageEnding,
@@ -92,6 +93,7 @@ def message_to_row(message: Message, conversation_id: str, turn_id: str) -> Mess
         "completion_id": message.completion_id,
         "attachments": [asdict(attachment) for attachment in message.attachments],
         "tool_results": [asdict(result) for result in message.tool_results],
+        "citations": [asdict(citation) for citation in message.citations],
     }
     return MessageRow(
         id=message.id,
@@ -140,6 +142,7 @@ def message_from_row(row: MessageRow) -> Message:
         completion_id=details.get("completion_id"),
         attachments=_read_all(Attachment, details.get("attachments")),
         tool_results=_read_all(ToolResult, details.get("tool_results")),
+        citations=_read_all(Citation, details.get("citations")),
     )
     if row.status == MessageStatus.ENDED:
         return message

@@ -10,8 +10,9 @@ The JSON is one object::
 
 ``turns`` hold everything: of a prompt its text, files and tool results; of every answer, also of those that
 do not count or broke off, its ``model``, ``dialect``, ``ending``, ``finish_reason``, ``text``, ``reasoning``,
-``tool_calls``, ``usage`` (tokens), ``timings`` (seconds), ``request_id``, ``receipt`` (credits), ``params``,
-``problem``. What is not known is left out. Moments are ISO 8601 in UTC.
+``tool_calls``, ``citations``, its images as ``attachments``, ``usage`` (tokens), ``timings`` (seconds),
+``request_id``, ``receipt`` (credits), ``params``, ``problem``. What is not known is left out. Moments are
+ISO 8601 in UTC.
 
 :mod:`.importing.reading` reads both this and what other programs write.
 """
@@ -146,6 +147,13 @@ def _answer(answer: Message) -> Iterator[str]:
     if answer.reasoning:
         yield f"<details><summary>Reasoning</summary>\n\n{_quoted(answer.reasoning)}\n\n</details>"
     yield _closed(clean(answer.text or answer.refusal))
+    for image in answer.attachments:
+        yield f"_Picture: {_picture(image)}_"
+    if answer.citations:
+        yield "Sources:\n\n" + "\n".join(
+            f"{number}. {clean_line(source.title or '')} {_code(source.url)}".replace("  ", " ")
+            for number, source in enumerate(answer.citations, 1)
+        )
     for call in answer.tool_calls:
         yield f"Calls {_code(call.name)} (`{clean_line(call.id)}`):\n\n{_fenced(call.arguments, 'json')}"
     if answer.problem is not None:
@@ -181,7 +189,8 @@ def _figures(answer: Message) -> Iterator[str]:
 
 
 def _picture(picture: Attachment) -> str:
-    return f"{clean_line(picture.name)}, {clean_line(picture.media_type)}, {size(picture.size)}"
+    where = f"a link: {_code(picture.url)}" if picture.url else size(picture.size)
+    return f"{clean_line(picture.name)}, {clean_line(picture.media_type)}, {where}"
 
 
 def _quoted(text: str) -> str:

@@ -125,11 +125,15 @@ def _chat_answer(answer: Message, results: Message | None) -> Turns:
     message: dict[str, object] = {"role": Role.ASSISTANT.value, "content": answer.text or answer.refusal}
     if calls := _answered_calls(answer, results):
         message["content"] = message["content"] or None
-        message["tool_calls"] = [
-            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
-            for call in calls
-        ]
+        message["tool_calls"] = list(map(_chat_call, calls))
     return [message]
+
+
+def _chat_call(call: ToolCall) -> dict[str, object]:
+    if call.type == "custom":
+        return {"id": call.id, "type": "custom", "custom": {"name": call.name, "input": call.arguments}}
+    function = {"name": call.name, "arguments": call.arguments}
+    return {"id": call.id, "type": "function", "function": function}
 
 
 def _messages_prompt(prompt: Message) -> dict[str, object]:
@@ -177,7 +181,7 @@ def _messages_answer(answer: Message, results: Message | None, model: str | None
 
 def _tool_use(call: ToolCall) -> dict[str, object]:
     try:
-        arguments = json.loads(call.arguments or "{}")
+        arguments = {"input": call.arguments} if call.type == "custom" else json.loads(call.arguments or "{}")
     except ValueError:
         arguments = {}
     given = arguments if isinstance(arguments, Mapping) else {"value": arguments}

@@ -80,6 +80,9 @@ def taker(
                 conversations.text_became_reasoning(live)
             case wire.ToolCallDelta(call=call, id=call_id, name=name, arguments=arguments):
                 conversations.append_call(live, call, call_id, name, arguments)
+            case wire.ImageReceived(image=image):
+                live.add_image(image)
+                conversations.append(live)
             case wire.UsageUpdate(usage=usage):
                 live.gauge.tell_usage(
                     TokenUsage(

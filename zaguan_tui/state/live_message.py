@@ -7,11 +7,16 @@ takes the place of its pieces, so that asking ten times a second stays cheap.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from zaguan_tui.text.surrogates import PairJoiner, repair
 
-from .message import Message, MessageStatus, ToolCall
+from .answer_parts import image_attachment, with_ids
+from .message import Attachment, Message, MessageStatus, ToolCall
 from .meter import MeterGauge
+
+if TYPE_CHECKING:
+    from zaguan_tui.client.types.answer_images import AnswerImage
 
 
 class GrowingText:
@@ -76,6 +81,7 @@ class LiveMessage:
         self.rewrite_due = False
         self.pieces_saved = 0
         self._calls: dict[int, _GrowingCall] = {}
+        self._images: list[Attachment] = []
 
     def begin(self, request_id: str | None) -> None:
         """The server has begun to answer."""
@@ -94,15 +100,25 @@ class LiveMessage:
         growing.arguments.append(arguments)
         self.rewrite_due = True
 
+    def add_image(self, image: AnswerImage) -> None:
+        """An image of the answer came."""
+        self._images.append(image_attachment(image, len(self._images) + 1))
+        self.rewrite_due = True
+
     def message(self) -> Message:
         """The answer as it stands."""
         return replace(
             self._message,
             text=self.text.join(),
             reasoning=self.reasoning.join(),
-            tool_calls=tuple(
-                ToolCall(call.id, call.name, repair("".join(call.arguments))) for call in self._calls.values()
+            tool_calls=with_ids(
+                self.id,
+                [
+                    ToolCall(call.id, call.name, repair("".join(call.arguments)))
+                    for call in self._calls.values()
+                ],
             ),
+            attachments=tuple(self._images),
         )
 
     def take_piece(self) -> tuple[str, str] | None:

@@ -59,11 +59,23 @@ class MessageEnding(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A call the model asks for; ``arguments`` is the text as it came, JSON when all went well."""
+    """A call the model asks for; ``arguments`` is the text as it came, JSON when all went well.
+
+    ``type`` is ``function``, or ``custom`` for a tool whose input is any text.
+    """
 
     id: str
     name: str
     arguments: str
+    type: str = "function"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source that an answer names. ``url`` is foreign text."""
+
+    url: str
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +90,18 @@ class ToolResult:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes with a prompt. ``data`` is Base64 of an image, and the text itself of a text file.
+    """A file that goes with a prompt, or an image of an answer. ``data`` is Base64 of an image, and the text
+    itself of a text file.
 
-    ``size`` is the file's, in bytes; ``media_type`` such as ``image/png`` or ``text/plain``.
+    ``size`` is the file's, in bytes; ``media_type`` such as ``image/png`` or ``text/plain``. An image that
+    came as a link has no data but a ``url``.
     """
 
     name: str
     media_type: str
     data: str = field(repr=False)
     size: int = 0
+    url: str = ""
 
     @property
     def is_image(self) -> bool:
@@ -149,7 +164,8 @@ class Message:
     ``notes`` are sentences about what was odd on the wire. ``attempts`` counts the requests it took;
     ``blocks`` are the content blocks of the Messages dialect, which go back unchanged. ``run`` counts from 1
     where a prompt was put several times, and ``chosen`` marks the answer a person voted for.
-    ``completion_id`` is what the server calls the answer itself (``chatcmpl-…``, ``msg_…``).
+    ``completion_id`` is what the server calls the answer itself (``chatcmpl-…``, ``msg_…``). ``citations``
+    are the sources it names, ``attachments`` the images it holds.
 
     Of a prompt: ``attachments``; ``tool_results`` make it the answer to tool calls (``Role.TOOL``).
     """
@@ -181,8 +197,9 @@ class Message:
     completion_id: str | None = None
     attachments: tuple[Attachment, ...] = ()
     tool_results: tuple[ToolResult, ...] = ()
+    citations: tuple[Citation, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether nothing at all was said."""
-        return not (self.text or self.reasoning or self.refusal or self.tool_calls)
+        return not (self.text or self.reasoning or self.refusal or self.tool_calls or self.attachments)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from zaguan_tui.text.surrogates import repair
 
-from .message import Message, MessageEnding, MessageStatus, MessageTimings, TokenUsage, ToolCall
+from .answer_parts import citations, image_attachments, kept_blocks, tool_calls
+from .message import Message, MessageEnding, MessageStatus, MessageTimings, TokenUsage
 from .store import Problem
 
 if TYPE_CHECKING:
@@ -63,9 +64,7 @@ def _ending(message: Message, result: StreamResult | None, *, failed: bool, canc
 
 def _with_result(message: Message, result: StreamResult) -> Message:
     """The answer as the stream merged it; what was gathered on the way stands where it says nothing."""
-    calls = tuple(
-        ToolCall(call.id or "", repair(call.name), repair(call.arguments)) for call in result.tool_calls
-    )
+    calls = tool_calls(message.id, result.tool_calls)
     return replace(
         message,
         text=repair(result.text) or message.text,
@@ -73,7 +72,9 @@ def _with_result(message: Message, result: StreamResult) -> Message:
         refusal=repair(getattr(result, "refusal", "")),
         tool_calls=calls or message.tool_calls,
         finish_reason=_reason(result),
-        blocks=tuple(block.raw for block in getattr(result, "blocks", ()) if block.whole),
+        blocks=kept_blocks(getattr(result, "blocks", ()), calls),
+        attachments=image_attachments(result.images) or message.attachments,
+        citations=citations(result.citations),
         usage=_usage(result.usage),
         timings=_timings(result.timings),
         request_id=result.request_id or message.request_id,

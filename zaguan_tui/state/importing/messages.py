@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from zaguan_tui.state.answer_parts import citations, image_attachments
 from zaguan_tui.state.conversation import Turn
 from zaguan_tui.state.ids import new_id
 from zaguan_tui.state.message import Attachment, Dialect, Message, MessageEnding, Role, ToolCall, ToolResult
+from zaguan_tui.text.surrogates import repair
 
 from .places import UnreadableError, a_list, a_text, an_object, named, unfit
 
@@ -37,7 +39,7 @@ class _Said:
 
 
 class Reader:
-    """Takes messages in their order. ``notes`` say what could not be taken over as it was."""
+    """Takes messages in their order. ``notes`` say what could not be taken over as it was, or at all."""
 
     def __init__(self, now: datetime, model: str | None, dialect: Dialect = Dialect.CHAT) -> None:
         self.model, self.dialect = model, dialect
@@ -61,10 +63,25 @@ class Reader:
         """One more system message."""
         self._system.append(self._content(content, path).text)
 
-    def read(self, messages: Sequence[Any], path: str) -> None:
-        """Take these. Raises ``UnreadableError``."""
-        for place, value in enumerate(messages):
-            self._message(an_object(value, f"{path}[{place}]"), f"{path}[{place}]")
+    def read(self, messages: Sequence[tuple[Any, str]]) -> None:
+        """Take these, each with what to call its place; one that cannot be read is left out, with a note.
+
+        Raises ``UnreadableError`` when none can be read.
+        """
+        first: UnreadableError | None = None
+        taken = False
+        for value, path in messages:
+            try:
+                self._message(an_object(value, path), path)
+                taken = True
+            except UnreadableError as error:
+                first = first or error
+                self._leave_out(error)
+        if first is not None and not taken:
+            raise first
+
+    def _leave_out(self, error: UnreadableError) -> None:
+        self.notes.append(f"Left out: {error}")
 
     def _message(self, message: Mapping[str, Any], path: str) -> None:
         role = named(message.get("role"))
@@ -100,11 +117,17 @@ class Reader:
             said.reasoning.append(thought)
         if message.get("refusal") is not None:
             said.refusals.append(a_text(message["refusal"], f"{path}.refusal"))
+        from zaguan_tui.client.types.answer_images import read_images
+        from zaguan_tui.client.types.citations import read_citations
+
+        images = image_attachments(read_images({"images": message.get("images")}))
         answer = Message(
             new_id("msg"),
             Role.ASSISTANT,
             said.text,
             self._now,
+            attachments=(*said.attachments, *images),
+            citations=citations(read_citations(message)),
             reasoning="\n".join(said.reasoning),
             refusal="\n".join(said.refusals),
             tool_calls=tuple(said.calls),
@@ -122,23 +145,21 @@ class Reader:
                 text="\n\n".join(part for part in (before.text, answer.text) if part),
                 reasoning="\n\n".join(part for part in (before.reasoning, answer.reasoning) if part),
                 tool_calls=(*before.tool_calls, *answer.tool_calls),
+                attachments=(*before.attachments, *answer.attachments),
+                citations=tuple(dict.fromkeys((*before.citations, *answer.citations))),
                 blocks=(),
             )
         self._turns[-1] = replace(turn, answers=(answer,))
 
     def _calls(self, message: Mapping[str, Any], path: str) -> list[ToolCall]:
         calls = []
-        for place, value in enumerate(a_list(message.get("tool_calls") or [], f"{path}.tool_calls")):
-            at = f"{path}.tool_calls[{place}]"
-            call = an_object(value, at)
-            function = an_object(call.get("function"), f"{at}.function")
-            calls.append(
-                ToolCall(
-                    a_text(call.get("id", ""), f"{at}.id"),
-                    a_text(function.get("name"), f"{at}.function.name"),
-                    _arguments(function.get("arguments", "")),
-                )
-            )
+        listed = message.get("tool_calls") or []
+        entries = [listed] if isinstance(listed, Mapping) else a_list(listed, f"{path}.tool_calls")
+        for place, value in enumerate(entries):
+            try:
+                calls.append(_call(value, f"{path}.tool_calls[{place}]"))
+            except UnreadableError as error:
+                self._leave_out(error)
         if isinstance(old := message.get("function_call"), Mapping):
             name = a_text(old.get("name"), f"{path}.function_call.name")
             calls.append(ToolCall(f"call_{len(self._turns)}", name, _arguments(old.get("arguments", ""))))
@@ -181,9 +202,17 @@ class Reader:
             return said
         if not isinstance(content, list):
             raise unfit(path, "a text or a list of parts", content)
+        failures: list[UnreadableError] = []
         for place, value in enumerate(content):
             at = f"{path}[{place}]"
-            self._part(value if isinstance(value, str) else an_object(value, at), at, said)
+            try:
+                self._part(value if isinstance(value, str) else an_object(value, at), at, said)
+            except UnreadableError as error:
+                failures.append(error)
+        if failures and len(failures) == len(content):
+            raise failures[0]
+        for failure in failures:
+            self._leave_out(failure)
         if said.reasoning:
             said.blocks = tuple(part for part in content if isinstance(part, Mapping))
         return said
@@ -234,6 +263,20 @@ class Reader:
         said.attachments.append(Attachment(name, kind, data, max(0, size)))
 
 
+def _call(value: object, path: str) -> ToolCall:
+    """A call of a function, or of a custom tool, whose input is any text."""
+    call = an_object(value, path)
+    call_id = a_text(call.get("id") or "", f"{path}.id")
+    if isinstance(custom := call.get("custom"), Mapping) and not call.get("function"):
+        name = a_text(custom.get("name"), f"{path}.custom.name")
+        return ToolCall(call_id, name, a_text(custom.get("input", ""), f"{path}.custom.input"), "custom")
+    function = an_object(call.get("function"), f"{path}.function")
+    name = a_text(function.get("name"), f"{path}.function.name")
+    return ToolCall(call_id, name, _arguments(function.get("arguments", "")))
+
+
 def _arguments(value: object) -> str:
     """The arguments of a call as text, as the chat dialect has them."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    from zaguan_tui.client.json_text import arguments_text
+
+    return repair(arguments_text(value))

@@ -15,6 +15,7 @@ from zaguan_tui.state.exchange import VERSION
 from zaguan_tui.state.ids import new_id
 from zaguan_tui.state.message import (
     Attachment,
+    Citation,
     Dialect,
     Message,
     MessageTimings,
@@ -40,6 +41,7 @@ _LISTS: Final[Mapping[str, type]] = {
     "tool_calls": ToolCall,
     "attachments": Attachment,
     "tool_results": ToolResult,
+    "citations": Citation,
 }
 _JSON_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "str": (str,),

@@ -1,4 +1,5 @@
-"""Conversations out of what other programs wrote, or this one: read strictly, told in sentences.
+"""Conversations out of what other programs wrote, or this one: what can be read is taken in, the rest is
+listed in sentences.
 
 Understood are an array of OpenAI messages, the body of a chat or messages request (``{"messages": […]}`` with
 model and parameters), a batch's request line (``{"body": {…}}``), what :mod:`zaguan_tui.state.exchange`
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -35,45 +36,58 @@ class Imported:
 
 
 def read_messages(text: str, now: datetime) -> tuple[Imported, ...]:
-    """The conversations in ``text``. Raises ``UnreadableError`` with a sentence that says where and why."""
+    """The conversations in ``text``; what cannot be read of it is in the notes of the first.
+
+    Raises ``UnreadableError`` with a sentence that says where and why when nothing can be read.
+    """
     if len(text) > MOST_CHARACTERS:
         raise UnreadableError("That is more than 50 million characters, too much for conversations.")
     text = text.removeprefix("\ufeff")
     if not text.strip():
         raise UnreadableError("There is nothing in it.")
-    values = _values(text)
-    if len(values) > 1 and all(_is_message(value) for value, _ in values):
-        return (_from_messages([value for value, _ in values], "line", now),)
+    values, failures = _values(text)
+    if len(values) + len(failures) > 1 and all(_is_message(value) for value, _ in values):
+        return (_noting(failures, _from_messages(values, now)),)
     if len(values) > MOST_CONVERSATIONS:
         raise UnreadableError(
             f"It holds {len(values):,} conversations; at most {MOST_CONVERSATIONS} are taken in at once."
         )
-    return tuple(_read(value, path, now) for value, path in values)
-
-
-def _values(text: str) -> list[tuple[Any, str]]:
-    """The one value in a text, or one a line, each with what to call its place."""
-    try:
-        return [(_parsed(text), "")]
-    except ValueError as error:
-        lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-        if len(lines) < 2 or not _alone(lines[0][1]):
-            raise UnreadableError(_where(error)) from error
-    values = []
-    for number, line in lines:
+    imported: list[Imported] = []
+    for value, path in values:
         try:
-            values.append((_parsed(line), f"line {number}"))
-        except ValueError as error:
-            raise UnreadableError(_where(error, number)) from error
-    return values
+            imported.append(_read(value, path, now))
+        except UnreadableError as error:
+            failures.append(str(error) if not path or path in str(error) else f"At {path}: {error}")
+    if not imported:
+        raise UnreadableError(failures[0])
+    return (_noting(failures, imported[0]), *imported[1:])
 
 
-def _alone(line: str) -> bool:
-    """Whether a line is JSON by itself."""
+def _noting(failures: Sequence[str], imported: Imported) -> Imported:
+    """The same with sentences about what was left out of the file."""
+    left_out = tuple(f"Left out: {failure}" for failure in failures)
+    return replace(imported, notes=(*left_out, *imported.notes))
+
+
+def _values(text: str) -> tuple[list[tuple[Any, str]], list[str]]:
+    """The one value in a text, or one a line, each with what to call its place, and what is wrong with other
+    lines. A text is taken for lines if at least half of them are values."""
     try:
-        return isinstance(_parsed(line), dict)
-    except ValueError:
-        return False
+        return [(_parsed(text), "")], []
+    except ValueError as error:
+        whole = error
+    values: list[tuple[Any, str]] = []
+    failures: list[str] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        try:
+            if line.strip():
+                values.append((_parsed(line), f"line {number}"))
+        except ValueError as error:
+            failures.append(_where(error, number))
+    objects = sum(isinstance(value, (dict, list)) for value, _ in values)
+    if objects * 2 < len(values) + len(failures) or len(values) + len(failures) < 2:
+        raise UnreadableError(_where(whole)) from whole
+    return values, failures
 
 
 def _parsed(text: str) -> Any:
@@ -98,14 +112,14 @@ def _is_message(value: object) -> bool:
 
 def _read(value: Any, path: str, now: datetime) -> Imported:
     if isinstance(value, list):
-        return _from_messages(value, path, now)
+        return _from_messages([(one, f"{path}[{place}]") for place, one in enumerate(value)], now)
     whole = an_object(value, path)
     if isinstance(whole.get("body"), Mapping):
         return _read(whole["body"], f"{path}.body", now)
     if whole.get("format") == FORMAT:
         return Imported(own_conversation(whole, path, now))
     if _is_message(whole):
-        return _from_messages([whole], path, now)
+        return _from_messages([(whole, path)], now)
     if "messages" not in whole:
         names = ", ".join(list(map(str, whole))[:5]) or "nothing"
         raise UnreadableError(
@@ -115,9 +129,9 @@ def _read(value: Any, path: str, now: datetime) -> Imported:
     return _from_body(whole, path, now)
 
 
-def _from_messages(messages: Sequence[Any], path: str, now: datetime) -> Imported:
+def _from_messages(messages: Sequence[tuple[Any, str]], now: datetime) -> Imported:
     reader = Reader(now, None)
-    reader.read(messages, path)
+    reader.read(messages)
     return _imported(reader, now, {})
 
 
@@ -128,7 +142,8 @@ def _from_body(body: Mapping[str, Any], path: str, now: datetime) -> Imported:
     reader = Reader(now, a_text(model, f"{before}model") if model is not None else None, dialect)
     if (system := body.get("system")) is not None:
         reader.system(system, f"{before}system")
-    reader.read(a_list(body["messages"], f"{before}messages"), f"{before}messages")
+    messages = a_list(body["messages"], f"{before}messages")
+    reader.read([(message, f"{before}messages[{place}]") for place, message in enumerate(messages)])
     params, notes = body_params(body, dialect)
     reader.notes += notes
     return _imported(reader, now, params)
