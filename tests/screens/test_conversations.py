@@ -346,6 +346,19 @@ async def test_a_conversation_is_exported_and_imported_again(
         assert "it pulls, too" in scene.text
 
 
+async def test_what_an_import_leaves_out_is_listed(make_app: MakeApp) -> None:
+    async with room(make_app) as scene:
+        await scene.press("escape", "I")
+        await scene.until(lambda: "The path of a file" in scene.text)
+        good = '{"model": "sandbox/echo", "messages": [{"role": "user", "content": "a [b]question[/b]"}]}'
+        scene.app.screen.query_one(TextArea).text = f'{good}\n{{"messages": \n{{"answer": 1}}\n{good}'
+        await scene.press("f2")
+        await scene.until(lambda: "Imported 2 conversations" in scene.toasts)
+        await scene.until(lambda: "Not taken over" in scene.toasts)
+        assert "This is no JSON: expecting value at line 2, column 14." in scene.toasts
+        assert "The value at line 3 has no “messages”." in scene.toasts
+
+
 async def test_pasted_messages_are_imported_and_their_last_prompt_asked(make_app: MakeApp) -> None:
     async with room(make_app) as scene:
         await scene.press("escape", "I")

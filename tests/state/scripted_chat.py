@@ -11,6 +11,7 @@ from typing import Any, Self
 from zaguan_tui.client.chat_result import ChatResult
 from zaguan_tui.client.endings import Ending
 from zaguan_tui.client.stream_events import (
+    ImageReceived,
     ReasoningDelta,
     StreamEnded,
     TextBecameReasoning,
@@ -19,6 +20,7 @@ from zaguan_tui.client.stream_events import (
 )
 from zaguan_tui.client.timings import Timings
 from zaguan_tui.client.trace import ResponseMeta
+from zaguan_tui.client.types.citations import Citation
 from zaguan_tui.state.clock import Clock
 
 
@@ -39,6 +41,8 @@ class Answered:
 class ScriptedStream:
     """Plays its script once, as ``ChatStream`` would."""
 
+    citations: tuple[Citation, ...] = ()
+
     def __init__(self, script: list[Any], clock: Clock) -> None:
         self.script = script
         self.clock = clock
@@ -46,6 +50,7 @@ class ScriptedStream:
         self.closed = False
         self.text: list[str] = []
         self.reasoning: list[str] = []
+        self.images: list[Any] = []
         self.usage: Any = None
         self.ending: Ending | None = None
         self.error: Any = None
@@ -71,6 +76,9 @@ class ScriptedStream:
                 case Pause(seconds=seconds):
                     await self.clock.sleep(seconds)
                     continue
+                case Citation():
+                    self.citations += (step,)
+                    continue
                 case BaseException():
                     raise step
                 case TextDelta(text=text, index=0):
@@ -79,6 +87,8 @@ class ScriptedStream:
                     self.reasoning.append(text)
                 case TextBecameReasoning():
                     self.reasoning, self.text = self.reasoning + self.text, []
+                case ImageReceived(image=image):
+                    self.images.append(image)
                 case UsageUpdate(usage=usage):
                     self.usage = usage
                 case StreamEnded(ending=ending):
@@ -94,6 +104,8 @@ class ScriptedStream:
             text="".join(self.text),
             reasoning="".join(self.reasoning),
             usage=self.usage,
+            images=tuple(self.images),
+            citations=self.citations,
             ending=self.ending,
             error=self.error,
             model="answered/model",

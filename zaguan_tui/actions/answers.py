@@ -34,6 +34,9 @@ ROWS: tuple[Action, ...] = (
     ),
     _room("copy_code", "copy_code", "Y", "Copy code", "Copy a code block of the focused answer."),
     _room(
+        "save_image", "save_image", "alt+i", "Save image", "Save an image of the focused answer to a file."
+    ),
+    _room(
         "receipt",
         "show_receipt",
         "dollar_sign,alt+m",

@@ -11,16 +11,17 @@ from typing import Final
 MOST_TRIES: Final = 1_000
 
 
-def write_new(path: Path, text: str) -> Path:
-    """Write ``text`` as UTF-8 and return where: ``path``, or ``name-2.md`` and so on when that is taken.
+def write_new(path: Path, content: str | bytes) -> Path:
+    """Write ``content``, a text as UTF-8, and return where: ``path``, or ``name-2.md`` and so on when that is
+    taken.
 
     Blocks: call it in a thread. Raises ``OSError``; then there is no file.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode())
             file.flush()
             os.fsync(file.fileno())
         return _put(Path(draft), path)

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from zaguan_tui.screens.playground.answer_extras import show_extras
 from zaguan_tui.screens.playground.body import AnswerBody
 from zaguan_tui.screens.playground.calls import ToolCalls
 from zaguan_tui.screens.playground.foot import Foot
@@ -199,6 +200,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
         self.query_one(".who", Static).update(_who(message, self._place))
         self._foot.show(ended_line(message, self._ttft_s))
         self._show_trouble()
+        await show_extras(self, message, self._calls)
         await show_verdict(self, message, self._foot)
 
     def _show_trouble(self) -> None:

@@ -101,6 +101,16 @@ class ConcludingRoom(AskingRoom):
             self.notify(sent, markup=False)
 
     @work(group="pick", exclusive=True, exit_on_error=False)
+    async def action_save_image(self) -> None:
+        """Save an image of the focused (or newest) answer."""
+        from zaguan_tui.screens.playground.saving_images import save_image
+
+        if (answer := self._transcript.answer_at(self.focused)) is None:
+            self._warn(NOTHING_ASKED)
+        else:
+            await save_image(self, answer.message)
+
+    @work(group="pick", exclusive=True, exit_on_error=False)
     async def action_show_receipt(self) -> None:
         """Show what the focused (or newest) answer cost."""
         from zaguan_tui.screens.playground.receipt import ReceiptSheet

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from textual import work
 from textual.widgets import Static
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from zaguan_tui.state.conversation_bin import ConversationBin
 
 NOTHING_DELETED = "Nothing was deleted that could come back."
+MOST_NOTES: Final = 8
+"""Sentences about an import that are listed one by one."""
 
 
 class ConversingRoom(BranchingRoom):
@@ -139,10 +142,15 @@ class ConversingRoom(BranchingRoom):
         if first.turns and first.turns[-1].answer is None:
             words += " The last prompt has no answer yet: ctrl+g asks."
         self.notify(words, markup=False)
-        notes = [note for one in imported for note in one.notes]
-        if notes:
-            more = f" (and {len(notes) - 1} more)" if len(notes) > 1 else ""
-            self._warn(f"{notes[0]}{more}")
+        if notes := [note for one in imported for note in one.notes]:
+            self._list_notes(notes)
+
+    def _list_notes(self, notes: Sequence[str]) -> None:
+        """Say what could not be taken over."""
+        lines = [clean_line(note) for note in notes[:MOST_NOTES]]
+        if (more := len(notes) - MOST_NOTES) > 0:
+            lines.append(f"… and {more} more")
+        self.notify("\n".join(lines), title="Not taken over", severity="warning", timeout=20, markup=False)
 
     @work(group="open", exclusive=True, exit_on_error=False)
     async def action_undo_delete(self) -> None:
