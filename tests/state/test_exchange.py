@@ -336,8 +336,38 @@ def test_arguments_in_any_form_are_sent_back_as_one_object(arguments: object, di
     found = read([{"role": "user", "content": "?"}, {"role": "assistant", **said}, result])
     sent: Any = messages_history(found.turns)
     assert sent[1]["content"][-1]["input"] == {"city": "Graz"}
+    if dialect is Dialect.MESSAGES:
+        thought = {"type": "thinking", "thinking": "Hm.", "signature": "sig"}
+        signed = {"role": "assistant", "content": [thought, {**use, "id": ""}]}
+        body = {"model": "a", "max_tokens": 9, "messages": [{"role": "user", "content": "?"}, signed, result]}
+        body["messages"][2] = {"role": "user", "content": [{"type": "tool_result", "content": "fog"}]}
+        turns = read(body).turns
+        again: Any = messages_history(turns, model="a")
+        assert again[1]["content"][1]["input"] == {"city": "Graz"}
+        assert again[1]["content"][1]["id"] == again[2]["content"][0]["tool_use_id"] != ""
     chat: Any = history(found.turns)
     assert json.loads(chat[1]["tool_calls"][0]["function"]["arguments"]) == {"city": "Graz"}
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+def test_calls_without_ids_and_their_results_find_each_other(dialect: Dialect) -> None:
+    names = ["f", "f", "g"]
+    if dialect is Dialect.CHAT:
+        calls = [{"id": "", "function": {"name": name, "arguments": "{}"}} for name in names]
+        said: dict[str, Any] = {"role": "assistant", "content": None, "tool_calls": calls}
+        results = [{"role": "tool", "tool_call_id": "", "content": str(n)} for n in range(3)]
+    else:
+        uses = [{"type": "tool_use", "name": name, "input": {}} for name in names]
+        said = {"role": "assistant", "content": uses}
+        parts = [{"type": "tool_result", "content": str(n)} for n in range(3)]
+        results = [{"role": "user", "content": parts}]
+    found = read([{"role": "user", "content": "?"}, said, *results])
+    assert found.turns[0].answer is not None
+    ids = [call.id for call in found.turns[0].answer.tool_calls]
+    assert len(set(ids)) == 3
+    assert [(one.call_id, one.name, one.content) for one in found.turns[1].prompt.tool_results] == [
+        (call_id, name, str(n)) for n, (call_id, name) in enumerate(zip(ids, names, strict=True))
+    ]
 
 
 def test_images_and_sources_of_an_answer_are_taken_in() -> None:

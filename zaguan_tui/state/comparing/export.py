@@ -99,6 +99,8 @@ def _answer(answer: Message) -> dict[str, Any]:
         "reasoning": answer.reasoning,
         "refusal": answer.refusal,
         "tool_calls": [asdict(call) for call in answer.tool_calls],
+        "images": [asdict(image) for image in answer.attachments],
+        "citations": [asdict(citation) for citation in answer.citations],
         "status": answer.status.value,
         "ending": answer.ending.value if answer.ending is not None else None,
         "finish_reason": answer.finish_reason,

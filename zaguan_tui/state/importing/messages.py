@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from zaguan_tui.state.answer_parts import citations, image_attachments
+from zaguan_tui.state.answer_parts import citations, image_attachments, with_ids
 from zaguan_tui.state.conversation import Turn
 from zaguan_tui.state.ids import new_id
 from zaguan_tui.state.message import Attachment, Dialect, Message, MessageEnding, Role, ToolCall, ToolResult
-from zaguan_tui.text.surrogates import repair
 
+from .calls import arguments_of, blocks_of, read_call
 from .places import UnreadableError, a_list, a_text, an_object, named, unfit
 
 _SYSTEM: Final = frozenset({"system", "developer"})
@@ -121,8 +121,10 @@ class Reader:
         from zaguan_tui.client.types.citations import read_citations
 
         images = image_attachments(read_images({"images": message.get("images")}))
+        answer_id = new_id("msg")
+        calls = with_ids(answer_id, said.calls)
         answer = Message(
-            new_id("msg"),
+            answer_id,
             Role.ASSISTANT,
             said.text,
             self._now,
@@ -130,11 +132,11 @@ class Reader:
             citations=citations(read_citations(message)),
             reasoning="\n".join(said.reasoning),
             refusal="\n".join(said.refusals),
-            tool_calls=tuple(said.calls),
+            tool_calls=calls,
             ending=MessageEnding.TOOL_CALLS if said.calls else MessageEnding.FINISHED,
             model=self.model,
             dialect=self.dialect,
-            blocks=said.blocks,
+            blocks=blocks_of(said.blocks, calls),
         )
         if not self._turns:
             self._prompt(Role.USER)
@@ -157,37 +159,39 @@ class Reader:
         entries = [listed] if isinstance(listed, Mapping) else a_list(listed, f"{path}.tool_calls")
         for place, value in enumerate(entries):
             try:
-                calls.append(_call(value, f"{path}.tool_calls[{place}]"))
+                calls.append(read_call(value, f"{path}.tool_calls[{place}]"))
             except UnreadableError as error:
                 self._leave_out(error)
         if isinstance(old := message.get("function_call"), Mapping):
             name = a_text(old.get("name"), f"{path}.function_call.name")
-            calls.append(ToolCall(f"call_{len(self._turns)}", name, _arguments(old.get("arguments", ""))))
+            calls.append(ToolCall(f"call_{len(self._turns)}", name, arguments_of(old.get("arguments", ""))))
         return calls
 
     def _tool(self, message: Mapping[str, Any], path: str) -> None:
         said = self._content(message.get("content"), f"{path}.content")
         name = message.get("name")
-        call_id = message.get("tool_call_id")
-        if call_id is None:
-            asked = [call for call in self._asked() if name in (None, call.name)]
-            call_id = asked[0].id if asked else ""
-        self._results([ToolResult(a_text(call_id, f"{path}.tool_call_id"), str(name or ""), said.text)])
+        call_id = a_text(message.get("tool_call_id") or "", f"{path}.tool_call_id")
+        self._results([ToolResult(call_id, str(name or ""), said.text)])
 
     def _results(self, results: Sequence[ToolResult]) -> None:
         """Results in a row answer one answer together."""
         last = self._turns[-1] if self._turns else None
         together = last is not None and last.prompt.role is Role.TOOL and last.answer is None
-        names = {call.id: call.name for call in self._asked()}
-        named = tuple(
-            result if result.name else replace(result, name=names.get(result.call_id, ""))
-            for result in results
-        )
+        calls = {call.id: call.name for call in self._asked()}
+        answered = {result.call_id for result in last.prompt.tool_results} if together and last else set()
+        named = []
+        for result in results:
+            call_id = result.call_id
+            if not call_id:  # it answers the first call that waits, of its name if it says one
+                fitting = (one for one in calls if one not in answered and result.name in ("", calls[one]))
+                call_id = next(fitting, "")
+            answered.add(call_id)
+            named.append(replace(result, call_id=call_id, name=result.name or calls.get(call_id, "")))
         if together and last is not None:
             prompt = replace(last.prompt, tool_results=(*last.prompt.tool_results, *named))
             self._turns[-1] = replace(last, prompt=prompt)
         else:
-            self._prompt(Role.TOOL, tool_results=named)
+            self._prompt(Role.TOOL, tool_results=tuple(named))
 
     def _asked(self) -> tuple[ToolCall, ...]:
         """The calls of the newest answer."""
@@ -231,7 +235,7 @@ class Reader:
         elif kind == "tool_use":
             name = a_text(part.get("name"), f"{path}.name")
             said.calls.append(
-                ToolCall(a_text(part.get("id", ""), f"{path}.id"), name, _arguments(part.get("input", {})))
+                ToolCall(a_text(part.get("id", ""), f"{path}.id"), name, arguments_of(part.get("input", {})))
             )
         elif kind == "tool_result":
             result = self._content(part.get("content"), f"{path}.content")
@@ -261,22 +265,3 @@ class Reader:
         name = f"image-{self._pictures}.{kind.rpartition('/')[2] or 'bin'}"
         size = len(data) * 3 // 4 - data[-2:].count("=")
         said.attachments.append(Attachment(name, kind, data, max(0, size)))
-
-
-def _call(value: object, path: str) -> ToolCall:
-    """A call of a function, or of a custom tool, whose input is any text."""
-    call = an_object(value, path)
-    call_id = a_text(call.get("id") or "", f"{path}.id")
-    if isinstance(custom := call.get("custom"), Mapping) and not call.get("function"):
-        name = a_text(custom.get("name"), f"{path}.custom.name")
-        return ToolCall(call_id, name, a_text(custom.get("input", ""), f"{path}.custom.input"), "custom")
-    function = an_object(call.get("function"), f"{path}.function")
-    name = a_text(function.get("name"), f"{path}.function.name")
-    return ToolCall(call_id, name, _arguments(function.get("arguments", "")))
-
-
-def _arguments(value: object) -> str:
-    """The arguments of a call as text, as the chat dialect has them."""
-    from zaguan_tui.client.json_text import arguments_text
-
-    return repair(arguments_text(value))

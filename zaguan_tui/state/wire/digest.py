@@ -109,16 +109,32 @@ def _of_chat(event: str, value: Mapping[str, Any], data: str) -> Digest:
         return Digest(event or "finish", " ".join(filter(None, (finish, _usage(value)))))
     if usage := _usage(value):
         return Digest(event or "usage", usage)
+    if extras := _extras(delta):
+        return Digest(event or "extras", extras, adds=True)
     if delta.get("role"):
         return Digest(event or "role", _word(delta.get("role")))
     return Digest(event or "frame", data[:400])
 
 
 def _call(calls: object) -> str:
-    """Name and arguments of the first tool call in a frame."""
-    call = _object(calls[0]) if isinstance(calls, list) and calls else {}
-    function = _object(call.get("function"))
-    return " ".join(filter(None, (_word(function.get("name")), _word(function.get("arguments")))))
+    """Names and arguments of the tool calls in a frame."""
+    words = []
+    for call in map(_object, calls if isinstance(calls, list) else [calls]):
+        function = _object(call.get("function")) or _object(call.get("custom"))
+        given = function.get("arguments", function.get("input"))
+        arguments = given if isinstance(given, str) or given is None else json.dumps(given)
+        words += [_word(function.get("name")), arguments]
+    return " ".join(filter(None, words))
+
+
+def _extras(delta: Mapping[str, Any]) -> str:
+    """How many images and sources a frame holds."""
+    counts = ((delta.get("images"), "image"), (delta.get("annotations"), "source"))
+    return ", ".join(
+        f"{len(held)} {word}{'' if len(held) == 1 else 's'}"
+        for held, word in counts
+        if isinstance(held, list) and held
+    )
 
 
 def _usage(value: Mapping[str, Any]) -> str:
