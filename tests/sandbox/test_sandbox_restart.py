@@ -65,9 +65,9 @@ async def until(http: httpx.AsyncClient, path: str, key: str, values: set[str]) 
     raise AssertionError(f"{path} never came to {values}: {body}")
 
 
-async def own_rows(http: httpx.AsyncClient) -> list[dict[str, Any]]:
+async def own_rows(http: httpx.AsyncClient, **query: Any) -> list[dict[str, Any]]:
     """All ledger rows of calls made with the key, newest first."""
-    page = await get(http, "/v1/credits/history", limit=1000, start_date=START.isoformat())
+    page = await get(http, "/v1/credits/history", limit=1000, start_date=START.isoformat(), **query)
     assert not page["has_more"]
     return [row for row in page["entries"] if row["metadata"]["tenant"] == "you"]
 
@@ -216,3 +216,34 @@ async def test_a_switch_that_did_nothing_is_not_kept(tmp_path: Path) -> None:
     async with served(db=tmp_path / "w.db", start_at=START) as second:
         assert (await second.http.get("/health")).status_code == 200
         assert second.gateway.switchboard.records["openai"].enabled
+
+
+@pytest.mark.live
+async def test_a_message_batch_killed_in_the_middle_pays_each_request_once(tmp_path: Path) -> None:
+    db, model = tmp_path / "world.db", "anthropic/claude-haiku-4-5"
+    params = {"model": model, "max_tokens": 30, "messages": [{"role": "user", "content": "hi"}]}
+    requests = [{"custom_id": f"ask-{number}", "params": params} for number in range(80)]
+    async with killed_at_end(db, 100.0) as http:
+        made = (await http.post("/v1/messages/batches", json={"requests": requests})).json()
+        path = f"/v1/messages/batches/{made['id']}"
+        for _ in range(1000):
+            if len(await own_rows(http, model=model)) >= 20:
+                break
+            await asyncio.sleep(0.005)
+        assert (await get(http, path))["processing_status"] == "in_progress"
+    async with killed_at_end(db, 3000.0) as http:
+        batch = await until(http, path, "processing_status", {"ended"})
+        results = (await http.get(f"{path}/results")).text.splitlines()
+        assert sorted(json.loads(row)["custom_id"] for row in results) == sorted(
+            request["custom_id"] for request in requests
+        )
+        assert sum(batch["request_counts"].values()) == 80
+        paid = await own_rows(http, model=model)
+        used = [
+            usage["input_tokens"] + usage["output_tokens"]
+            for row in map(json.loads, results)
+            if row["result"]["type"] == "succeeded"
+            for usage in [row["result"]["message"]["usage"]]
+        ]
+        assert len(paid) == 80
+        assert sum(row["total_tokens"] for row in paid) == sum(used)
