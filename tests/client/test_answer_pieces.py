@@ -209,6 +209,36 @@ async def test_a_start_that_is_sent_again_opens_nothing() -> None:
     assert [block.text for block in result.blocks] == ["A"]
 
 
+ODD = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["type", "image_url", "url", "source", "data", "media_type", "images", "content"]
+            ),
+            inner | st.sampled_from(["image", "image_url", "data:image/png;base64,AAAA", "base64"]),
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(ODD, ODD, ODD)
+def test_no_odd_image_or_source_breaks_an_answer(images: Any, content: Any, annotations: Any) -> None:
+    holder = {"content": content, "images": images, "annotations": annotations, "citations": images}
+    for image in (*merge(chunk(holder))[0].images, *read_image(images)):
+        assert image.data or image.url
+        assert image.size >= 0
+    read_chat_completion({"choices": [{"message": holder}]})
+
+
+async def test_a_delta_whose_type_is_no_word() -> None:
+    result = await read_messages(sse(delta(0, type=["text_delta"], text="A"), STOP))
+    assert result.text == "A"
+
+
 INPUTS = ({"city": "Graz"}, '{"city":"Graz"}', json.dumps('{"city":"Graz"}'))
 
 

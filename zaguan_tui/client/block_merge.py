@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from .json_text import UNREADABLE, arguments_text, parse_json
@@ -17,6 +18,14 @@ _TYPE_BY_DELTA = {
     "signature": "thinking",
     "partial_json": CALL_TYPE,
 }
+
+
+BLOCK_TYPES: Mapping[object, str] = {
+    "text_delta": "text",
+    "thinking_delta": "thinking",
+    "input_json_delta": CALL_TYPE,
+}
+"""The usual block of each type of delta."""
 
 
 class BlockMerge:

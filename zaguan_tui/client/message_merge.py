@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .block_merge import BlockMerge, type_for
+from .block_merge import BLOCK_TYPES, BlockMerge, type_for
 from .endings import Ending, ending_for, knows_reason
 from .message_result import MessageResult
 from .stream_events import (
@@ -185,7 +185,9 @@ class MessageMerge:
 
     def _feed_delta(self, index: int, delta: dict[str, Any], out: list[StreamEvent]) -> None:
         block = self._open_blocks.get(index)
-        if block is None or not block.accepts(delta):
+        kind = delta.get("type")
+        usual = BLOCK_TYPES.get(kind) if type(kind) is str else None
+        if block is None or (block.type != usual and not block.accepts(delta)):
             block = self._open(index, {"type": type_for(delta)}, out)
         if type(text := delta.get("text")) is str:
             block.append(text)

@@ -14,6 +14,8 @@ from .stream_events import ToolCallDelta
 from .types.tool_call import ToolCall
 
 _NO_ARGUMENTS = "{}"
+_MAY_BEGIN = frozenset(("", "{", " ", "\t", "\n", "\r"))
+"""How a piece begins that may begin an object."""
 
 
 class _OpenCall:
@@ -112,9 +114,11 @@ class ToolCallMerger:
         given = function.get("arguments")
         arguments = arguments_text(function.get("input") if given is None else given, quoted=False)
         call_id = _word(entry.get("id"))
-        call = self._find(entry, call_id, name, arguments)
-        if _repeats(call, call_id, name, arguments):
-            arguments = ""
+        call = self._goes_on(entry, arguments) if not name and call_id is None else None
+        if call is None:
+            call = self._find(entry, call_id, name, arguments)
+            if _repeats(call, call_id, name, arguments):
+                arguments = ""
         if call.id is None:
             call.id = call_id
         if name and name != call.name:
@@ -124,6 +128,15 @@ class ToolCallMerger:
         if kind:
             call.type = kind
         return ToolCallDelta(call.position, call.id, call.name, call.append(arguments), choice)
+
+    def _goes_on(self, entry: dict[str, Any], arguments: str) -> _OpenCall | None:
+        """The call that a bare piece in the middle of arguments goes on with: the usual case, and a quick
+        one."""
+        index = entry.get("index")
+        call = self._by_index.get(index) if type(index) is int else None
+        if call is None or not call.length or len(arguments) == call.length:
+            return None
+        return None if arguments[:1] in _MAY_BEGIN else call
 
     def _find(self, entry: dict[str, Any], call_id: str | None, name: str, arguments: str) -> _OpenCall:
         """The call that an entry goes on with, or a new one."""

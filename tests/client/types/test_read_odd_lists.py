@@ -119,6 +119,19 @@ def test_prices_that_are_none() -> None:
 
 
 @given(
+    st.dictionaries(
+        st.sampled_from(["unit", "input", "prompt", "output", "per", "reasoning"]),
+        st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=8) | st.just({"usd": {}}),
+    )
+)
+def test_no_odd_price_breaks_an_entry(pricing: dict[str, Any]) -> None:
+    (model,) = read_models({"data": [{"id": "m", "pricing": pricing, "cost": pricing, **pricing}]}).data
+    capability = capability_of_model(model)
+    for price in () if capability is None else (capability.input_cost_per_1m, capability.output_cost_per_1m):
+        assert price is None or 0 <= price < float("inf")
+
+
+@given(
     st.floats(0.01, 600),
     st.sampled_from([("per_1m_tokens", 1.0), ("per_1k_tokens", 1000.0), ("per_token", 1e6), (None, 1e6)]),
     st.booleans(),

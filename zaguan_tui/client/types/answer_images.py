@@ -41,7 +41,7 @@ _MAGIC = (
     (b"<svg", "image/svg+xml"),
 )
 _URL_SAFE = str.maketrans("-_", "+/")
-_PART_TYPES = frozenset({"image", "image_url", "output_image", "generated_image"})
+_PART_TYPES = ("image", "image_url", "output_image", "generated_image")
 
 
 def read_images(holder: Mapping[str, Any]) -> tuple[AnswerImage, ...]:

@@ -29,6 +29,7 @@ _UNITS = {
     **dict.fromkeys(("k", "thousand", "ktok", "ktoken", "ktokens", "1000"), 1000),
 }
 _NOUNS = frozenset({"cost", "costs", "price", "prices", "pricing"})
+_FACTORS = ((1, _MILLION), (1000, 1000), (_MILLION, 1))
 _FILLERS = frozenset({"per", "1", "token", "tokens", "tok", "usd", "dollars", "internal"})
 _PRICE_OBJECTS = ("pricing", "price", "prices", "cost", "costs")
 _HOLDERS = ("model_info", "metadata", "model_spec", "top_provider")
@@ -133,7 +134,7 @@ def _unit_of(value: object) -> int | None:
     A bare ``tokens`` says what is counted, not how many of them the price is for.
     """
     if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
-        return {1: _MILLION, 1000: 1000, _MILLION: 1}.get(int(value))
+        return next((factor for tokens, factor in _FACTORS if value == tokens), None)
     if not isinstance(value, str):
         return None
     words = _words(value)
