@@ -6,7 +6,10 @@ a null is allowed only where it says so, and those places are listed here.
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import Any, get_args
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -45,6 +48,21 @@ def read_strictly(kind: Any, data: str | bytes) -> Any:
     nulls = sorted(set(_wrong_nulls(value)))
     assert not nulls, f"null is not allowed here: {', '.join(nulls)}"
     return value
+
+
+def read_realtime_events(events: Sequence[Any]) -> None:
+    """Raise where the SDK's class for an event's type does not take the event; without the SDK do nothing."""
+    if find_spec("openai") is None:
+        return
+    from openai.types.realtime import RealtimeServerEvent
+
+    kinds = {
+        name: kind
+        for kind in get_args(get_args(RealtimeServerEvent)[0])
+        for name in get_args(kind.model_fields["type"].annotation)
+    }
+    for event in events:
+        TypeAdapter(kinds[event["type"]]).validate_json(json.dumps(event), strict=True)
 
 
 def _wrong_nulls(value: object, place: str = "") -> list[str]:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from sdk_models import read_realtime_events
 from served_gateway import KEY, Serve, Served
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
@@ -30,6 +31,7 @@ class Talk:
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
+        self.events: list[dict[str, Any]] = []
 
     async def send(self, kind: str, **fields: Any) -> None:
         await self._socket.send(json.dumps({"type": kind, **fields}))
@@ -40,6 +42,7 @@ class Talk:
     async def next(self) -> dict[str, Any]:
         async with asyncio.timeout(5):
             event: dict[str, Any] = json.loads(await self._socket.recv())
+            self.events.append(event)
             return event
 
     async def until(self, kind: str) -> list[dict[str, Any]]:
@@ -59,7 +62,10 @@ async def session(sandbox: Served, model: str = REALTIME, **headers: str) -> Asy
     url = f"{sandbox.base_url.replace('http', 'ws')}/v1/realtime?model={model}"
     given = {"Authorization": f"Bearer {KEY}", **headers}
     async with connect(url, additional_headers=given, proxy=None) as socket:
-        yield Talk(socket)
+        talk = Talk(socket)
+        yield talk
+    if not headers:  # the beta's names are not the SDK's
+        read_realtime_events(talk.events)
 
 
 @pytest.fixture

@@ -55,12 +55,17 @@ class Conversation:
         return found or [{"role": "user", "content": "Say hello."}]
 
 
+def new_item_id() -> str:
+    """An id for an item that came without one."""
+    return f"item_{uuid.uuid4().hex[:20]}"
+
+
 def checked_item(value: object) -> Item:
     """A client's item, complete. Raises `RealtimeError`."""
     if not isinstance(value, Mapping):
         raise RealtimeError("'item' is required and must be an object.", "item")
     kind = value.get("type")
-    head = {"id": value.get("id") or f"item_{uuid.uuid4().hex[:20]}", "object": "realtime.item", "type": kind}
+    head = {"id": value.get("id") or new_item_id(), "object": "realtime.item", "type": kind}
     if not isinstance(head["id"], str) or len(head["id"]) > 64:
         raise RealtimeError("'item.id' must be text of at most 64 characters.", "item.id")
     head["status"] = "completed"

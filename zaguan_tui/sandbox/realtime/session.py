@@ -14,7 +14,7 @@ from zaguan_tui.sandbox.data import ModelData
 from zaguan_tui.sandbox.engine.sound import RATE, listen
 from zaguan_tui.sandbox.engine.transcript import transcribe
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.realtime.conversation import Conversation, Item, checked_item
+from zaguan_tui.sandbox.realtime.conversation import Conversation, Item, checked_item, new_item_id
 from zaguan_tui.sandbox.realtime.ear import Ear
 from zaguan_tui.sandbox.realtime.reply import Reply
 from zaguan_tui.sandbox.realtime.settings import SILENCE_MS, changed, first_settings, turn_detection, voice_of
@@ -34,6 +34,8 @@ class RealtimeSession:
         self._settings = first_settings(model, expires)
         self._conversation = Conversation()
         self._ear = Ear()
+        self._sound_item = new_item_id()
+        """The id of the message that the sound becomes once it is committed."""
         self._reply: Reply | None = None
         self._speaking: asyncio.Task[None] | None = None
         self._handlers: dict[str, Handler] = {
@@ -124,11 +126,13 @@ class RealtimeSession:
         if detection is None or turnover is None:
             return
         if turnover.started:
-            await self._wire.tell("input_audio_buffer.speech_started", audio_start_ms=turnover.at_ms)
+            started = {"audio_start_ms": turnover.at_ms, "item_id": self._sound_item}
+            await self._wire.tell("input_audio_buffer.speech_started", **started)
             if self._reply is not None and detection.get("interrupt_response", True):
                 self._reply.cancel()
             return
-        await self._wire.tell("input_audio_buffer.speech_stopped", audio_end_ms=turnover.at_ms)
+        stopped = {"audio_end_ms": turnover.at_ms, "item_id": self._sound_item}
+        await self._wire.tell("input_audio_buffer.speech_stopped", **stopped)
         await self._commit_audio(event)
         if detection.get("create_response", True) and not self._busy:
             await self._respond({})
@@ -143,7 +147,9 @@ class RealtimeSession:
             file.writeframes(data)
         heard = await asyncio.to_thread(listen, out.getvalue())
         words = " ".join(segment.text for segment in transcribe(heard, data))
-        item = checked_item({"type": "message", "role": "user", "content": [{"type": "input_audio"}]})
+        message = {"type": "message", "role": "user", "content": [{"type": "input_audio"}]}
+        item = checked_item({**message, "id": self._sound_item})
+        self._sound_item = new_item_id()
         item["content"][0]["transcript"] = words
         before = self._conversation.items[-1]["id"] if self._conversation.items else None
         await self._wire.tell("input_audio_buffer.committed", previous_item_id=before, item_id=item["id"])
