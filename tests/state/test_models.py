@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from zaguan_tui.client.errors import APIError, ErrorKind
+from zaguan_tui.client.errors import APIError, ErrorKind, TransportError, TransportReason
 from zaguan_tui.client.types.capabilities import Capability
 from zaguan_tui.client.types.models import Model
 from zaguan_tui.state.clock import FakeClock
@@ -117,3 +119,36 @@ async def test_ten_thousand_models_join_beside_the_loop(state: ModelsState, gate
         turns += 1
     assert len(state.catalogue) == 10_000
     assert turns > 10, "the loop kept turning while a thread joined"
+
+
+FAILURES = {
+    "404": lambda: APIError("Not Found", kind=ErrorKind.UNSUPPORTED, status=404, endpoint_absent=True),
+    "500": lambda: APIError("boom", kind=ErrorKind.SERVER, status=500),
+    "a wrong key": lambda: APIError("no", kind=ErrorKind.AUTHENTICATION, status=401),
+    "reset": lambda: TransportError("broke", reason=TransportReason.RESET),
+    "a fault in a reader": lambda: RuntimeError("internal"),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize("turns", range(5))
+async def test_models_and_capabilities_that_fail_together_leave_a_sentence_and_no_lost_task(
+    clock: FakeClock, gateway: FakeGateway, failure: str, turns: int
+) -> None:
+    """``turns`` of the loop pass between the failing of the list and that of the capabilities."""
+    lost = list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: lost.append(context))
+    gateway.fail_all(FAILURES[failure])
+
+    async def list_later() -> Any:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        return await gateway.list_models()
+
+    state = ModelsState(list_later, gateway.get_capabilities, Polling(clock, PollGovernor(clock)))
+    await state.refresh()
+    assert state.store.snapshot.problem is not None
+    assert state.store.snapshot.problem.sentence.endswith(".")
+    gc.collect()
+    await clock.settle()
+    assert not lost

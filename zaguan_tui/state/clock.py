@@ -7,7 +7,7 @@ import heapq
 import time
 from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -123,12 +123,24 @@ async def sleep_or(clock: Clock, seconds: float | None, event: asyncio.Event) ->
     return event.is_set()
 
 
+def fetch_error(task: asyncio.Future[Any]) -> None:
+    """Done callback that retrieves a task's exception, for a task that may be dropped before it is awaited.
+
+    Who awaits the task still gets the exception; who was cancelled meanwhile leaves none behind that the
+    event loop would report as a fault.
+    """
+    if not task.cancelled():
+        task.exception()
+
+
 async def within(clock: Clock, seconds: float, work: Awaitable[T]) -> T:
     """The result of ``work``, or ``TimeoutError`` when it takes longer than ``seconds`` of ``clock``.
 
-    Cancelling the caller cancels ``work`` too and waits until it has let go.
+    Cancelling the caller cancels ``work`` too and waits until it has let go; an error that ``work`` raises
+    at that very moment is dropped with it.
     """
     working = asyncio.ensure_future(work)
+    working.add_done_callback(fetch_error)
     limit = asyncio.ensure_future(clock.sleep(seconds))
     try:
         await asyncio.wait({working, limit}, return_when=asyncio.FIRST_COMPLETED)

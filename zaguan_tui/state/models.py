@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from .clock import within
+from .clock import fetch_error, within
 from .model_entry import ModelCatalogue as ModelCatalogue
 from .model_entry import ModelEntry as ModelEntry
 from .model_entry import join_models
@@ -81,6 +81,7 @@ class ModelsState:
 
     async def _read(self) -> ModelCatalogue:
         asking = asyncio.ensure_future(self._ask_capabilities())
+        asking.add_done_callback(fetch_error)  # the list may fail first, and nobody awaits this one then
         try:
             models = await self._read_models()
             notes = models.notes + await asking
