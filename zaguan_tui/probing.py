@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from zaguan_tui.config.connection import Connection, is_loopback
 from zaguan_tui.config.secrets import Secret
 from zaguan_tui.screens.frame import UNENCRYPTED, NewConnection
-from zaguan_tui.state.problems import problem_from
+from zaguan_tui.state.problems import is_absent, problem_from
 from zaguan_tui.state.store import Problem
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def in_clear(host: str) -> Problem:
 async def probe(
     wanted: NewConnection, observers: Sequence[Observer]
 ) -> tuple[ZaguanClient | None, Problem | None]:
-    """Ask for the models: the client when a gateway answers, else what was wrong."""
+    """Ask for the models: the client when a gateway answers, also one without a list, else what was wrong."""
     parts = urlsplit(wanted.base_url.strip())
     if parts.scheme == "http" and not is_loopback(parts.hostname or "") and not wanted.unencrypted:
         return None, in_clear(parts.netloc.rpartition("@")[2])
@@ -58,8 +58,16 @@ async def probe(
     try:
         await client.list_models()
     except BaseException as error:
+        if is_absent(error) and not _is_page(error):
+            return client, None
         await client.aclose()
         if isinstance(error, errors.ZaguanError):
             return None, problem_from(error, address=parts.netloc.rpartition("@")[2])
         raise
     return client, None
+
+
+def _is_page(error: BaseException) -> bool:
+    """Whether the answer behind ``error`` is a web page: that is no gateway, whatever it lacks."""
+    headers = getattr(getattr(error, "meta", None), "headers", {})
+    return "html" in str(headers.get("content-type", "")).lower()

@@ -212,6 +212,7 @@ class LiveSession:
 
     async def _open_storage(self) -> None:
         """Conversations on disk; when the file cannot be used, in memory, and the person is told."""
+        from zaguan_tui.state.answer_watch import AnswerWatch
         from zaguan_tui.state.conversations import ConversationStore
         from zaguan_tui.state.library import Library
         from zaguan_tui.state.prompts import EarlierPrompts
@@ -240,6 +241,7 @@ class LiveSession:
         house.redact = redactor.text
         tables = ConversationTable(self._database), DraftTable(self._database), SearchTable(self._database)
         house.conversations = ConversationStore(house.clock, *tables)
+        house.conversations.watch(AnswerWatch(house.link, house.clock))
         house.prompts = EarlierPrompts(PromptTable(self._database))
         house.library = Library(house.clock, LibraryTable(self._database))
         house.turns = TurnRunner(

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from zaguan_tui.client.errors import AuthenticationError, ErrorKind, TransportError, TransportReason
+from zaguan_tui.client.errors import APIError, AuthenticationError, ErrorKind, TransportError, TransportReason
 from zaguan_tui.state.clock import FakeClock
 from zaguan_tui.state.house import House
 from zaguan_tui.state.link import LinkPhase
@@ -191,3 +191,27 @@ def test_the_state_costs_no_heavy_import(loaded: str) -> None:
     modules = ", ".join(f"zaguan_tui.state.{name}" for name in names)
     code = f"import sys, {modules}; sys.exit({loaded!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+STARTING = {
+    "refused": refused,
+    "404": lambda: APIError("Not Found", kind=ErrorKind.UNSUPPORTED, status=404, endpoint_absent=True),
+    "502": lambda: APIError("bad gateway", kind=ErrorKind.SERVER, status=502),
+}
+
+
+@pytest.mark.parametrize("fault", STARTING)
+async def test_the_first_success_of_any_source_hurries_all_that_failed(
+    house: House, clock: FakeClock, gateway: FakeGateway, fault: str
+) -> None:
+    gateway.fail_all(STARTING[fault])
+    house.connect(gateway)
+    house.start()
+    house.models.set_visible(1)
+    await clock.advance(2)
+    assert house.models.store.snapshot.value is None
+    gateway.errors.clear()
+    await house.credits.refresh()
+    await clock.advance(2)
+    assert len(house.models.catalogue) == 1
+    assert {poller.store.snapshot.phase for poller in house.pollers} == {Phase.FRESH}

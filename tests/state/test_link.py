@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from zaguan_tui.state.clock import FakeClock
 from zaguan_tui.state.link import LinkPhase, LinkState, LinkStatus
 from zaguan_tui.state.outcome import Outcome
@@ -63,9 +65,71 @@ def test_errors_a_gateway_answers_with_keep_the_line_live() -> None:
         assert line.poll(kind).phase is LinkPhase.LIVE
 
 
-def test_absent_endpoints_say_nothing() -> None:
+def test_absent_endpoints_say_only_that_the_server_is_there() -> None:
     line = Line()
-    assert line.poll("unsupported", absent=True).phase is LinkPhase.CONNECTING
+    assert line.poll("unsupported", absent=True).phase is LinkPhase.REACHABLE
+    assert line.poll(source="chat").phase is LinkPhase.LIVE
+    assert line.poll("unsupported", absent=True).phase is LinkPhase.LIVE
+    for _ in range(2):
+        line.poll("transport")
+    assert line.poll("unsupported", absent=True).phase is LinkPhase.REACHABLE, "not lost, not known to work"
+
+
+def test_a_refused_key_stays_told_while_other_calls_are_absent() -> None:
+    line = Line()
+    line.poll("authentication")
+    assert line.poll("unsupported", "breakers", absent=True).phase is LinkPhase.UNAUTHORISED
+
+
+@pytest.mark.parametrize(
+    ("kind", "phase"),
+    [
+        ("argument", LinkPhase.BLOCKED),
+        ("internal", LinkPhase.BLOCKED),
+        ("unreadable", LinkPhase.NOT_A_GATEWAY),
+        ("not_connected", LinkPhase.CONNECTING),
+    ],
+)
+def test_a_line_is_never_live_by_what_is_no_answer(kind: str, phase: LinkPhase) -> None:
+    line = Line()
+    for source in ("status", "breakers", "credits") * 2:
+        assert line.poll(kind, source).phase is phase
+    assert line.poll().phase is LinkPhase.LIVE
+    assert line.poll(kind, "credits").phase is LinkPhase.LIVE, "one source that never worked changes nothing"
+    for _ in range(2):
+        line.poll(kind)
+    expected = LinkPhase.LIVE if kind == "not_connected" else phase
+    assert line.link.status.phase is expected, "one that did work does"
+
+
+def test_an_old_latency_is_told_with_its_age() -> None:
+    line = Line()
+    line.poll(elapsed=0.1)
+    for _ in range(30):
+        line.poll("rate_limit")
+    status, now = line.link.status, line.clock.now()
+    assert status.phase is LinkPhase.LIVE
+    assert status.latency_age(now) == 150.0
+    assert status.sentence(now) == "live, 100 ms, measured 2 min ago"
+    line.poll(elapsed=0.1)
+    assert line.link.status.latency_age(line.clock.now()) is None
+
+
+def test_a_call_that_does_not_measure_the_line_leaves_the_latency() -> None:
+    line = Line()
+    line.poll(elapsed=0.1)
+    line.link.note(Outcome("chat", line.clock.now(), None))
+    assert line.link.status.latency_s == 0.1
+
+
+def test_good_sources_are_counted() -> None:
+    line = Line()
+    assert line.poll("transport").good_sources == 0
+    assert line.poll().good_sources == 1
+    assert line.poll(source="credits").good_sources == 2
+    assert line.poll("server", "credits").good_sources == 1
+    line.link.idle()
+    assert line.link.status.good_sources == 0
 
 
 def test_one_endpoint_that_always_refuses_the_key_does_not_flicker() -> None:

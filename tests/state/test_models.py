@@ -152,3 +152,21 @@ async def test_models_and_capabilities_that_fail_together_leave_a_sentence_and_n
     gc.collect()
     await clock.settle()
     assert not lost
+
+
+async def test_capabilities_that_fail_at_the_start_are_asked_for_again_within_a_minute(
+    state: ModelsState, gateway: FakeGateway, clock: FakeClock
+) -> None:
+    gateway.errors["capabilities"] = lambda: APIError("starting", kind=ErrorKind.SERVER, status=503)
+    state.set_visible(1)
+    task = asyncio.create_task(state.poller.run())
+    await clock.advance(5)
+    assert state.catalogue.capabilities_problem is not None
+    gateway.errors.clear()
+    await clock.advance(45)
+    assert state.catalogue.capabilities_problem is None
+    assert gateway.calls["models"] == 2
+    await clock.advance(500)
+    assert gateway.calls["models"] == 2
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

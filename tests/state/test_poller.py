@@ -285,7 +285,7 @@ async def test_a_source_without_hidden_interval_waits_for_a_room() -> None:
     rig.tasks[0].cancel()
 
 
-async def test_hurry_wakes_only_what_failed_on_the_line(rig: Rig) -> None:
+async def test_hurry_wakes_only_what_failed(rig: Rig) -> None:
     rig.source.error = transport
     rig.start()
     await rig.clock.advance(100)
@@ -303,3 +303,26 @@ def test_a_huge_wait_is_capped_at_an_hour() -> None:
     state = PollState(failures=1, retry_after=1e9)
     delay = Schedule(5, 30).delay(state, visible=True, focused=True, jitter=0)
     assert delay == 3600
+
+
+async def test_hurry_keeps_a_wait_that_the_server_asked_for(rig: Rig) -> None:
+    rig.source.error = lambda: RateLimitError("slow", kind=ErrorKind.RATE_LIMIT, status=429, retry_after=60.0)
+    rig.start()
+    await rig.clock.advance(1)
+    rig.poller.hurry()
+    await rig.clock.advance(50)
+    assert len(rig.source.asked_at) == 1
+
+
+async def test_what_was_read_in_part_is_asked_for_again_soon_and_then_ever_more_seldom() -> None:
+    rig = make_rig(interval=600.0, hidden_interval=None, is_partial=lambda _value: True)
+    rig.poller.set_visible(1)
+    rig.start()
+    await rig.clock.advance(2400)
+    assert [round(gap / 30) for gap in rig.source.gaps[:4]] == [1, 2, 4, 8]
+    assert max(rig.source.gaps) <= 660
+    asked = len(rig.source.asked_at)
+    rig.poller.hurry()
+    await rig.clock.settle()
+    assert len(rig.source.asked_at) == asked + 1
+    rig.tasks[0].cancel()

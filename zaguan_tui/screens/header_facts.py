@@ -25,6 +25,7 @@ def header_facts(frame: Frame, house: House) -> HeaderFacts:
         link=phase,
         link_detail=detail,
         latency_ms=None if status.latency_s is None else status.latency_s * 1000,
+        latency_age_s=status.latency_age(house.clock.now()),
         credits=balance.credits_remaining if balance is not None else None,
         credits_fraction=balance.remaining_fraction if balance is not None else None,
         alerts=len(house.alerts.active),

@@ -14,11 +14,11 @@ from .credits import CreditsState
 from .gateway import GatewayClient
 from .governor import PollGovernor
 from .library import Library
-from .link import LinkPhase, LinkState, LinkStatus
+from .link import LinkState, LinkStatus
 from .models import ModelsState
 from .poller import Poller
 from .polling import Polling
-from .problems import problem_from
+from .problems import NOT_CONNECTED, problem_from
 from .providers import ProvidersState
 from .store import Problem
 from .virtual_models import VirtualModelsState
@@ -43,7 +43,7 @@ T = TypeVar("T")
 class NotConnectedError(Exception):
     """Something was asked of a gateway before there is one."""
 
-    kind = "not_connected"
+    kind = NOT_CONNECTED
 
 
 @dataclass(slots=True)
@@ -239,7 +239,7 @@ class House:
         self.providers.store.watch(self.lookout.on_board, now=False)
         self.credits.store.watch(self.lookout.on_credits, now=False)
         self.link.watch(self.lookout.on_link, now=False)
-        self.link.watch(_Reveille(self), now=False)
+        self.link.watch(_RecoveryWatch(self), now=False)
 
     def _forget(self) -> None:
         self.providers.forget()
@@ -275,18 +275,18 @@ class House:
             await self.memory.leave()
 
 
-class _Reveille:
-    """Wakes the pollers that wait for a lost line as soon as one of them got through."""
+class _RecoveryWatch:
+    """Makes every source that failed ask again as soon as one of them succeeds, after none did."""
 
-    __slots__ = ("_house", "_phase")
+    __slots__ = ("_good_sources", "_house")
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._phase = LinkPhase.IDLE
+        self._good_sources = 0
 
     def __call__(self, status: LinkStatus) -> None:
-        before, self._phase = self._phase, status.phase
-        if before is LinkPhase.RECONNECTING and status.phase is LinkPhase.LIVE:
+        before, self._good_sources = self._good_sources, status.good_sources
+        if status.good_sources and not before:
             for poller in self._house.pollers:
                 poller.hurry()
 

@@ -49,10 +49,16 @@ class ModelsState:
         self._capabilities: Mapping[str, Capability] = {}
         self._capabilities_at: datetime | None = None
         self._problem: Problem | None = None
+        self._capabilities_failed = False
         self._rest_until = 0.0
         self.store: Store[ModelCatalogue] = Store("models")
         self.poller = polling.poller(
-            self.store, self._read, interval=INTERVAL_S, hidden_interval=None, timeout=TIMEOUT_S
+            self.store,
+            self._read,
+            interval=INTERVAL_S,
+            hidden_interval=None,
+            timeout=TIMEOUT_S,
+            is_partial=lambda _catalogue: self._capabilities_failed,
         )
 
     @property
@@ -76,7 +82,7 @@ class ModelsState:
     def forget(self) -> None:
         """Drop everything known: another gateway is coming."""
         self._capabilities, self._capabilities_at, self._problem = {}, None, None
-        self._rest_until = 0.0
+        self._capabilities_failed, self._rest_until = False, 0.0
         self.store.forget()
 
     async def _read(self) -> ModelCatalogue:
@@ -116,11 +122,12 @@ class ModelsState:
             answer = await within(clock, CAPABILITIES_TIMEOUT_S, self._read_capabilities())
         except Exception as error:  # noqa: BLE001 - boundary: the models are usable whatever went wrong here
             self._problem = self._polling.explain(error)
+            self._capabilities_failed = not is_absent(error)
             if is_absent(error):
                 self._rest_until = clock.monotonic() + ABSENT_REST_S
             return ()
         self._capabilities = answer.by_id
-        self._capabilities_at, self._problem = clock.now(), None
+        self._capabilities_at, self._problem, self._capabilities_failed = clock.now(), None, False
         return answer.notes
 
 

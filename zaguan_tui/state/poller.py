@@ -45,8 +45,11 @@ class Poller(Generic[T]):
         seed: int | str = 0,
         explain: Explain = problem_from,
         told: Callable[[Outcome], None] | None = None,
+        is_partial: Callable[[T], bool] | None = None,
     ) -> None:
-        """``told`` hears of the outcome of every poll, after the store did."""
+        """``told`` hears of the outcome of every poll, after the store did. A value of which ``is_partial``
+        is true was read in part only, and is asked for again before its interval is over.
+        """
         self._store = store
         self._read = read
         self._schedule = Schedule(interval, hidden_interval)
@@ -56,6 +59,7 @@ class Poller(Generic[T]):
         self._random = random.Random(f"{store.source}:{seed}")
         self._explain = explain
         self._told = told
+        self._is_partial = is_partial
         self._visible = 0
         self._wake = asyncio.Event()
         self._flight: asyncio.Task[None] | None = None
@@ -90,9 +94,12 @@ class Poller(Generic[T]):
         self._wake.set()
 
     def hurry(self) -> None:
-        """Ask at once if the last poll failed on the line: somebody else has heard the gateway again."""
-        problem = self._store.snapshot.problem
-        if problem is not None and problem.kind in ("transport", "timeout"):
+        """Ask at once if the last poll failed or brought only a part: another source has just succeeded.
+
+        A wait that the server asked for is kept.
+        """
+        state = self._state
+        if (state.failures or state.partial) and state.retry_after is None:
             self._ended_at = None
             self._wake.set()
 
@@ -145,7 +152,8 @@ class Poller(Generic[T]):
             self._flight = None
 
     def _succeed(self, started: float, value: T) -> None:
-        outcome = self._book(started, None, absent=False)
+        partial = self._is_partial is not None and self._is_partial(value)
+        outcome = self._book(started, None, absent=False, partial=partial)
         self._tell(outcome, lambda: self._store.succeed(value, outcome.at, next_poll_at=outcome.next_poll_at))
 
     def _fail(self, started: float, error: Exception) -> None:
@@ -156,13 +164,16 @@ class Poller(Generic[T]):
             lambda: self._store.fail(problem, outcome.at, absent=absent, next_poll_at=outcome.next_poll_at),
         )
 
-    def _book(self, started: float, problem: Problem | None, *, absent: bool) -> Outcome:
+    def _book(
+        self, started: float, problem: Problem | None, *, absent: bool, partial: bool = False
+    ) -> Outcome:
         """Close the books of one poll: when it ended, what it came to, when the next is due."""
         ended = self._ended_at = self._clock.monotonic()
         self._jitter = self._random.uniform(-1.0, 1.0)
         failures = self._store.snapshot.failures + 1 if problem else 0
         self._state = PollState(
             failures=failures,
+            partial=self._state.partial + 1 if partial else 0,
             absent=absent,
             line_failed=problem is not None and problem.kind == "transport",
             retry_after=problem.retry_after if problem else None,

@@ -34,6 +34,7 @@ class Polling:
         interval: float,
         hidden_interval: float | None,
         timeout: float,
+        is_partial: Callable[[T], bool] | None = None,
     ) -> Poller[T]:
         """A poller of ``store`` on these terms; times in seconds."""
         return Poller(
@@ -47,4 +48,5 @@ class Polling:
             seed=self.seed,
             explain=self.explain,
             told=self.told,
+            is_partial=is_partial,
         )

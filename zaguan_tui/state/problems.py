@@ -32,6 +32,7 @@ NOT_A_GATEWAY = "not_a_gateway"
 UNREADABLE = "unreadable"
 ARGUMENT = "argument"
 INTERNAL = "internal"
+NOT_CONNECTED = "not_connected"
 
 
 def problem_from(error: BaseException, *, address: str = "") -> Problem:
@@ -244,7 +245,7 @@ _BY_KIND: dict[str, Callable[[BaseException], Words]] = {
     "timeout": _timeout,
     "server": _server,
     "unsupported": _absent,
-    "not_connected": _not_connected,
+    NOT_CONNECTED: _not_connected,
 }
 
 

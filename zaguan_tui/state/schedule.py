@@ -17,6 +17,9 @@ ABSENT_FIRST_S = 60.0
 ABSENT_CAP_S = 3600.0
 """What a server lacks is looked for ever more seldom, down to once an hour."""
 
+PARTIAL_FIRST_S = 30.0
+"""Of what was read in part only, the rest is asked for ever more seldom, up to the usual interval."""
+
 RETRY_AFTER_CAP_S = 3600.0
 JITTER = 0.1
 """Every interval is stretched or shrunk by up to a tenth, so that sources do not march in step."""
@@ -24,9 +27,13 @@ JITTER = 0.1
 
 @dataclass(frozen=True, slots=True)
 class PollState:
-    """What the last poll came to, as far as the next one depends on it. ``retry_after`` is in seconds."""
+    """What the last poll came to, as far as the next one depends on it. ``retry_after`` is in seconds.
+
+    ``partial`` counts polls in a row that brought only a part of the value.
+    """
 
     failures: int = 0
+    partial: int = 0
     absent: bool = False
     line_failed: bool = False
     retry_after: float | None = None
@@ -63,7 +70,8 @@ class Schedule:
             return None
         stretch = 1.0 + JITTER * jitter
         if not state.failures:
-            return calm * stretch
+            again = PARTIAL_FIRST_S * 2.0 ** min(state.partial - 1, 16) if state.partial else calm
+            return min(calm, again) * stretch
         if state.absent:
             delay = min(ABSENT_CAP_S, ABSENT_FIRST_S * 2.0 ** min(state.failures - 1, 16)) * stretch
         else:

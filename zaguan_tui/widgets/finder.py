@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.content import Content
+
 from zaguan_tui.text.fuzzy import FuzzyIndex, match
 from zaguan_tui.widgets.picker import MOST_SHOWN, Found, Item, Search
 
@@ -23,6 +25,19 @@ def finder(items: Sequence[Item]) -> Search:
         return shown + [Found(item) for item in found[MOST_SHOWN:]]
 
     return search
+
+
+def with_typed_text(search: Search) -> Search:
+    """The same search, which offers the text itself, last, if it is one word and the key of no item."""
+
+    def search_or_take(text: str) -> Sequence[Found]:
+        found = search(text)
+        key = text.strip()
+        if not key or " " in key or any(one.item.key == key for one in found):
+            return found
+        return [*found, Found(Item(key, key, Content.styled("as typed", "$ink-soft")), typed=True)]
+
+    return search_or_take
 
 
 def _positions(text: str, item: Item) -> tuple[int, ...]:

@@ -8,8 +8,8 @@ from typing import ClassVar
 from textual.content import Content
 from textual.widget import Widget
 
+from zaguan_tui.text.format import age, milliseconds, rate
 from zaguan_tui.text.format import credits as format_credits
-from zaguan_tui.text.format import milliseconds, rate
 from zaguan_tui.widgets.content import foreign_line, identifier
 from zaguan_tui.widgets.status import LINK_MARKS, badge, mark_of
 
@@ -21,7 +21,10 @@ ENVIRONMENT_COLORS = {"prod": "error", "staging": "warning", "demo": "primary"}
 
 @dataclass(frozen=True, slots=True)
 class HeaderFacts:
-    """What the header shows. ``latency_ms`` in milliseconds, ``requests_per_s`` is ours; fractions 0..1."""
+    """What the header shows. ``latency_ms`` in milliseconds, ``requests_per_s`` is ours; fractions 0..1.
+
+    ``latency_age_s`` is how many seconds ago the latency was measured, where that is long ago.
+    """
 
     profile: str = ""
     environment: str = ""
@@ -29,6 +32,7 @@ class HeaderFacts:
     link: str = "not connected"
     link_detail: str = ""
     latency_ms: float | None = None
+    latency_age_s: float | None = None
     credits: float | None = None
     credits_fraction: float | None = None
     alerts: int = 0
@@ -104,6 +108,8 @@ def _link(facts: HeaderFacts) -> Content:
     parts = [badge(mark_of(LINK_MARKS, facts.link))]
     if facts.link == "live" and facts.latency_ms is not None:
         parts.append(Content.styled(milliseconds(facts.latency_ms), "$ink-soft"))
+        if facts.latency_age_s is not None:
+            parts.append(Content.styled(age(facts.latency_age_s), "$ink-faint"))
     elif facts.link_detail:
         parts.append(foreign_line(facts.link_detail, "$ink-soft", 40))
     return Content(" ").join(parts)

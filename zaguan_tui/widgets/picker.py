@@ -34,10 +34,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An item that fits, with the places in its name where it fits."""
+    """An item that fits, with the places in its name where it fits. ``typed``: it is the text itself."""
 
     item: Item
     positions: tuple[int, ...] = ()
+    typed: bool = False
 
 
 Search = Callable[[str], Sequence[Found]]
@@ -134,17 +135,21 @@ class Picker(ModalScreen[str | None]):
         options = self.query_one(OptionList)
         options.set_options([Option(self._line(entry), id=entry.item.key) for entry in shown])
         if shown:
-            keys = [entry.item.key for entry in shown]
-            options.highlighted = keys.index(keep) if keep in keys else 0
-        self.query_one(".picker-count", Static).update(
-            Content.styled(self._count(len(shown), len(found)), "$ink-soft")
-        )
+            keys = [entry.item.key for entry in shown if not entry.typed]
+            options.highlighted = keys.index(keep) if keep in keys else self._first_highlight(keys)
+        self.query_one(".picker-count", Static).update(Content.styled(self._count(shown, found), "$ink-soft"))
 
-    def _count(self, shown: int, found: int) -> str:
+    def _first_highlight(self, keys: Sequence[str]) -> int | None:
+        """The best fit. Where nothing of a list fits, one slip of enter does not take the text itself."""
+        return 0 if keys or not self._total else None
+
+    def _count(self, shown_items: Sequence[Found], found_items: Sequence[Found]) -> str:
+        shown, found = (sum(not one.typed for one in items) for items in (shown_items, found_items))
         if not self._total:
             return self._empty
         if not found:
-            return f"None of {self._total} fits. Fewer letters find more."
+            typed = " ↓ and enter take it as typed." if found_items else ""
+            return f"None of {self._total} fits. Fewer letters find more.{typed}"
         if shown < found == self._total:
             return f"the first {shown} of {found}; type to find the others"
         if shown < found:

@@ -36,9 +36,11 @@ BREAKER_MARKS = {
 LINK_MARKS = {
     "live": Mark("●", "live", "success"),
     "connecting": Mark("◌", "connecting", "ink-soft"),
+    "reachable": Mark("◌", "reachable", "ink-soft"),
     "reconnecting": Mark("▲", "reconnecting", "warning"),
     "unauthorised": Mark("✖", "unauthorised", "error"),
     "not a gateway": Mark("✖", "not a gateway", "error"),
+    "cannot call": Mark("✖", "cannot call", "error"),
     "not connected": Mark("◌", "not connected", "ink-soft"),
     "paused": Mark("‖", "paused", "ink-soft"),
 }

@@ -13,6 +13,7 @@ from zaguan_tui.state.house import House
 from zaguan_tui.state.message import Dialect
 from zaguan_tui.state.parameters.ability import sent
 from zaguan_tui.state.question import Lane, Question
+from zaguan_tui.state.store import Phase
 
 if TYPE_CHECKING:
     from zaguan_tui.state.conversation import Conversation
@@ -86,17 +87,24 @@ class Desk:
         return self._id is not None and (self._id in self._under_way or self._house.turns.answering(self._id))
 
     def choose_first_model(self) -> None:
-        """Take a model if none was chosen and the catalogue has come."""
+        """Take a model if none was chosen and the catalogue has come; where the server has none, the one
+        used last.
+        """
         if self._model is None:
-            self._model = first_model(self._house.models.catalogue.entries, self._last_used)
+            models = self._house.models
+            absent = models.store.snapshot.phase is Phase.ABSENT
+            self._model = (
+                self._last_used if absent else first_model(models.catalogue.entries, self._last_used)
+            )
 
     async def remember_model(self) -> None:
         """Look up which model the latest conversation was with: a new one begins with it too."""
         recent = await self._house.conversations.recent(1)
         if recent and self._id is None:
             self._last_used = recent[0].model
-            entries = self._house.models.catalogue.entries
-            self._model = first_model(entries, self._last_used) if entries else self._model
+            if self._house.models.catalogue.entries:
+                self._model = None
+            self.choose_first_model()
 
     async def choose_model(self, model: str) -> None:
         """Send to this model from now on. Raises ``ConversationGoneError``."""

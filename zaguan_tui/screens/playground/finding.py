@@ -13,15 +13,18 @@ from zaguan_tui.state.conversation import Conversation
 from zaguan_tui.state.model_entry import ModelEntry
 from zaguan_tui.text.format import age
 from zaguan_tui.widgets.content import identifier
-from zaguan_tui.widgets.finder import finder
+from zaguan_tui.widgets.finder import finder, with_typed_text
 from zaguan_tui.widgets.picker import Item, Search
 
 
 def model_search(entries: Sequence[ModelEntry], virtuals: Sequence[Item] = ()) -> Search:
-    """Fuzzy over model ids: virtual ones, real ones, deprecated ones, what does not seem to chat."""
+    """Fuzzy over model ids: virtual ones, real ones, deprecated ones, what does not seem to chat. Any id may
+    be typed, since a server may take models that it does not list.
+    """
     names = {item.key for item in virtuals}
     real = sorted(entries, key=lambda entry: (not can_chat(entry), entry.deprecated))
-    return finder([*virtuals, *picker_items([entry for entry in real if entry.id not in names])])
+    items = [*virtuals, *picker_items([entry for entry in real if entry.id not in names])]
+    return with_typed_text(finder(items))
 
 
 def conversation_search(conversations: Sequence[Conversation], now: datetime) -> Search:

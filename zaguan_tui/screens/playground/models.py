@@ -8,7 +8,7 @@ from textual.content import Content
 
 from zaguan_tui.screens.playground.choice import can_chat
 from zaguan_tui.state.model_entry import ModelCatalogue, ModelEntry
-from zaguan_tui.state.store import Snapshot
+from zaguan_tui.state.store import Phase, Snapshot
 from zaguan_tui.text.cells import left, right
 from zaguan_tui.text.format import compact, usd
 from zaguan_tui.text.sanitize import clean_line
@@ -17,6 +17,7 @@ from zaguan_tui.widgets.picker import Item
 
 DOT = Content.styled(" · ", "$ink-faint")
 FREE = "free"
+TYPE_AN_ID = "ctrl+o takes the id of a model that you type."
 COLUMNS = f"{'band':<4}{'context':>8}{'$ per M in / out':>18}"
 """What stands above the details of :func:`picker_items`."""
 
@@ -50,7 +51,8 @@ def no_models_line(snapshot: Snapshot[ModelCatalogue], *, connecting: bool) -> C
         return Content.styled("No gateway is connected, so there is no model to talk to yet.", "$ink-soft")
     if problem is None:
         return Content.styled("Asking the gateway for its models …", "$ink-soft")
-    words = (foreign(problem.sentence, "$foreground"), foreign(problem.next_step, "$ink-soft"))
+    next_step = TYPE_AN_ID if snapshot.phase is Phase.ABSENT else problem.next_step
+    words = (foreign(problem.sentence, "$foreground"), foreign(next_step, "$ink-soft"))
     return Content(" ").join([Content.styled("✖", "$error"), *words])
 
 

@@ -142,9 +142,11 @@ class LanePicker(ModalScreen[tuple[Lane, ...] | None]):
         )
         keys = [one.item.key for one in shown]
         if shown:
-            options.highlighted = keys.index(keep) if keep in keys else 0
+            best = None if shown[0].typed and self._total else 0
+            options.highlighted = keys.index(keep) if keep in keys else best
         self.query_one(".lanes-chosen", Static).update(self._chosen())
-        count = f"{len(found)} of {self._total}" if self._total else self._why_none()
+        fitting = sum(not one.typed for one in found)
+        count = f"{fitting} of {self._total}" if self._total else self._why_none()
         self.query_one(".picker-count", Static).update(Content.styled(count, "$ink-soft"))
 
     def _chosen(self) -> Content:

@@ -11,7 +11,7 @@ from zaguan_tui.state.model_entry import ModelEntry
 from zaguan_tui.text.cells import left, right
 from zaguan_tui.text.format import compact, usd
 from zaguan_tui.text.sanitize import clean_line
-from zaguan_tui.widgets.finder import finder
+from zaguan_tui.widgets.finder import finder, with_typed_text
 from zaguan_tui.widgets.picker import Item, Search
 
 COLUMNS: Final = f"{'band':<4}{'context':>8}{'$ per M in / out':>18}"
@@ -36,7 +36,7 @@ def first_realtime(entries: Sequence[ModelEntry]) -> str | None:
 def realtime_search(entries: Sequence[ModelEntry]) -> Search:
     """Fuzzy over model ids, those that seem to hold sessions first."""
     ordered = sorted(entries, key=lambda entry: (not seems_realtime(entry), entry.deprecated))
-    return finder([Item(entry.id, entry.id, _detail(entry)) for entry in ordered])
+    return with_typed_text(finder([Item(entry.id, entry.id, _detail(entry)) for entry in ordered]))
 
 
 def _detail(entry: ModelEntry) -> Content:
