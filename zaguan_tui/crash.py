@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from zaguan_tui import __version__
+from zaguan_tui.client.credentials import Redactor
 from zaguan_tui.config.paths import Paths
-from zaguan_tui.config.redact import Redactor
 
 _PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urlsplit
 
 from zaguan_tui.app import AppOptions, ZaguanApp
+from zaguan_tui.client.credentials import Redactor
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.probing import obstacle, probe
 from zaguan_tui.screens.frame import Frame, NewConnection
@@ -40,6 +41,8 @@ class LiveSession:
 
     def __init__(self, request: LaunchRequest, *, clock: Clock | None = None) -> None:
         self._request = request
+        self._redactor = request.redactor or Redactor()
+        self._redactor.learn(request.api_key, request.admin_key)
         clock = clock or SystemClock()
         self.house = House.build(
             clock=clock, governor=PollGovernor(clock, counts_polls=False), seed=request.seed
@@ -47,7 +50,7 @@ class LiveSession:
         self.frame: Store[Frame] = Store("connection")
         self.ready: Store[bool] = Store("conversations")
         self._database: Database | None = None
-        self.house.wire.clean = request.redactor.text
+        self.house.wire.clean = self._redactor.text
         self._observers = (_Counter(self.house.governor), self.house.wire)
         self._client: ZaguanClient | None = None
         self._sandbox: StartedSandbox | None = request.sandbox
@@ -72,7 +75,7 @@ class LiveSession:
 
     async def connect(self, wanted: NewConnection) -> Problem | None:
         """Ask the gateway for its models with this key; only a gateway that answers is kept."""
-        self._request.redactor.learn(wanted.api_key)
+        self._redactor.learn(wanted.api_key)
         client, problem = await probe(wanted, self._observers)
         if client is None:
             return problem
@@ -129,7 +132,7 @@ class LiveSession:
         from zaguan_tui.crash import write_crash_report
 
         try:
-            where = shown_path(write_crash_report(error, self._request.paths, self._request.redactor))
+            where = shown_path(write_crash_report(error, self._request.paths, self._redactor))
         except OSError as refused:
             where = f"not written: {refused.strerror}"
         sentence = f"{type(error).__name__}. The rest goes on. Report: {where}"
@@ -191,7 +194,7 @@ class LiveSession:
             address, module = await asyncio.gather(sandbox.ready(), loading)
         except SandboxStartError as error:
             return Problem(f"The sandbox did not start: {error}", "Try again, or connect to a gateway.")
-        self._request.redactor.learn(address.api_key, address.admin_key)
+        self._redactor.learn(address.api_key, address.admin_key)
         client = module.ZaguanClient(
             address.base_url, address.api_key, admin_key=address.admin_key, observers=self._observers
         )
@@ -229,7 +232,7 @@ class LiveSession:
         from zaguan_tui.storage.search import SearchTable
         from zaguan_tui.storage.transitions import TransitionTable
 
-        path, redactor = Path(self._request.paths.data_dir) / CONVERSATIONS_FILE, self._request.redactor
+        path, redactor = Path(self._request.paths.data_dir) / CONVERSATIONS_FILE, self._redactor
         try:
             self._database = await Database.open(path, redactor.text)
         except StorageError as error:

@@ -13,9 +13,9 @@ import pytest
 from screens.conftest import MakeApp
 from screens.playground_scene import Scene, playing, well
 from screens.stage import SMALL, Stage, deceivers
+from zaguan_tui.client.credentials import Redactor
 from zaguan_tui.client.sse import SSEEvent
 from zaguan_tui.client.trace import AttemptFinished, AttemptStarted, StreamClosed
-from zaguan_tui.config.redact import Redactor
 from zaguan_tui.screens.playground.wire.pane import FRAMES, REPLAY, REQUEST, TIMING, WirePane
 from zaguan_tui.state.message import Dialect
 from zaguan_tui.state.turn import TurnRunner

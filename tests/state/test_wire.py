@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from zaguan_tui.client.credentials import Redactor
 from zaguan_tui.client.sse import SSEEvent
 from zaguan_tui.client.trace import AttemptFailed, AttemptFinished, AttemptStarted, StreamClosed
-from zaguan_tui.config.redact import Redactor
 from zaguan_tui.state.clock import FakeClock
 from zaguan_tui.state.wire.digest import digest
 from zaguan_tui.state.wire.export import to_json_lines

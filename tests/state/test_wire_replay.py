@@ -7,8 +7,8 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from zaguan_tui.client.credentials import Redactor
 from zaguan_tui.client.sse import SSEEvent
-from zaguan_tui.config.redact import Redactor
 from zaguan_tui.state.clock import FakeClock
 from zaguan_tui.state.wire.log import WireLog
 from zaguan_tui.state.wire.record import WireRecord

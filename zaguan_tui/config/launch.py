@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from zaguan_tui.config.connection import Connection
 from zaguan_tui.config.origins import Origins
 from zaguan_tui.config.paths import Paths
-from zaguan_tui.config.redact import Redactor
 from zaguan_tui.config.secrets import Secret
 from zaguan_tui.config.settings import Profile, Settings
+
+if TYPE_CHECKING:
+    from zaguan_tui.client.credentials import Redactor
 
 
 class SandboxAddress(Protocol):
@@ -72,7 +74,7 @@ class LaunchRequest:
     read_only: bool = False
     mouse: bool = True
     seed: int = 7
-    redactor: Redactor = field(default_factory=Redactor)
+    redactor: Redactor | None = None
 
     @property
     def profile(self) -> Profile | None:

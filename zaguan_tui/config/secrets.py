@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-MASK = "[redacted]"
-"""What stands where a secret was."""
-
 _NAMES = re.compile(
     r"(api|access|admin|secret|private)?_?(key|token|secret|passw(or)?d|credential)s?$", re.IGNORECASE
 )

@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from zaguan_tui.client.credentials import Redactor
     from zaguan_tui.config.paths import Paths
-    from zaguan_tui.config.redact import Redactor
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Run:
     @cached_property
     def redactor(self) -> Redactor:
         """Knows every secret of the environment, and each key that is resolved later."""
-        from zaguan_tui.config.redact import Redactor
+        from zaguan_tui.client.credentials import Redactor
         from zaguan_tui.config.secrets import secrets_in
 
         return Redactor(secrets_in(self.environ))

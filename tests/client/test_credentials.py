@@ -8,8 +8,8 @@ from urllib.parse import quote, quote_plus
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zaguan_tui.config.redact import Redactor
-from zaguan_tui.config.secrets import MASK, Secret
+from zaguan_tui.client.credentials import MASK, PLACEHOLDERS, Redactor
+from zaguan_tui.config.secrets import Secret
 
 keys = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=6, max_size=40)
 any_secret = st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), min_size=6, max_size=30)
@@ -31,6 +31,14 @@ SPELLINGS = {
     "html": html.escape,
     "hex": lambda key: key.encode().hex(),
     "HEX": lambda key: key.encode().hex().upper(),
+    "html, every letter": lambda key: "".join(f"&#{ord(letter)};" for letter in key),
+    "html, hex": lambda key: "".join(f"&#x{ord(letter):04X};" for letter in key),
+    "python, every letter": lambda key: "".join(
+        f"\\x{ord(letter):02x}" if ord(letter) < 256 else f"\\U{ord(letter):08x}" for letter in key
+    ),
+    "code points": lambda key: "".join(
+        f"\\u{unit:04x}" for unit in memoryview(key.encode("utf-16")).cast("H")[1:].tolist()
+    ),
 }
 
 
@@ -80,3 +88,32 @@ def test_values_in_structures_and_secrets_learned_later() -> None:
 
 def test_the_longer_of_two_secrets_is_taken_first() -> None:
     assert Redactor(["abcdef", "abcdef-ghijkl"]).text("abcdef-ghijkl abcdef") == f"{MASK} {MASK}"
+
+
+@given(any_secret, around)
+def test_spans_are_the_places_in_bytes(key: str, before: str) -> None:
+    data = f"é{before}<{key}>".encode()
+    start, end = Redactor([key]).spans(data)[-1]
+    assert data[start:end].decode().strip("<>") in (key, key.strip("<>"))
+
+
+def test_what_servers_without_keys_tell_people_to_write_is_no_secret() -> None:
+    assert Redactor(PLACEHOLDERS).text("ollama/llama3.2 on lm-studio") == "ollama/llama3.2 on lm-studio"
+
+
+def test_a_very_long_secret_goes_whole() -> None:
+    key = "eyJhbGciOiJIUzI1NiJ9." + "a1B2c3D4" * 100
+    text = f'{{"token": "{key}", "x": "%41"}}'
+    assert Redactor([key]).text(text) == f'{{"token": "{MASK}", "x": "%41"}}'
+    assert Redactor([key]).text(f"token={key} rest") == f"token={MASK} rest"
+
+
+def test_bytes_that_are_no_text_stay_as_they_are() -> None:
+    data = bytes(range(256)) * 2
+    assert Redactor(["sk-12345678"]).data(data) == data
+    assert Redactor(["sk-12345678"]).data(data + b"sk-12345678\xff") == data + MASK.encode() + b"\xff"
+
+
+def test_numbers_and_none_pass() -> None:
+    value = {"a": [1, 2.5, None, True]}
+    assert Redactor(["sk-12345678"]).value(value) == value
