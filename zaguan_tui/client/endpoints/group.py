@@ -71,40 +71,26 @@ class EndpointGroup:
         return call, lambda: self._dispatcher.stream(call)
 
     def _understand(self, call: Call, reply: RawReply, reader: Callable[[Any], A]) -> A:
-        value = reply.json()
+        value = self._without_keys(call, reply)
         if is_error_answer(value):
             raise read_error(
                 reply.status, reply.headers, reply.body, self._dispatcher.context(call, reply.meta)
             )
         try:
-            answer = reader(value)
+            return reader(value)
         except UnreadableValue as error:
-            found = self._finding(call, reply, reader) or error
-            path = f"$.{found.path}" if found.path and not found.path.startswith("[") else f"${found.path}"
-            raise ResponseFormatError(path, found.found, endpoint=reply.endpoint, meta=reply.meta) from None
-        if answer.notes and (clean := self._without_keys(call, reply)) is not None:
-            return replace(answer, notes=reader(clean).notes)
-        return answer
-
-    def _finding(self, call: Call, reply: RawReply, reader: Callable[[Any], A]) -> UnreadableValue | None:
-        """What ``reader`` finds wrong with the body when no key is in it; ``None`` if none ever was.
-
-        A finding shows the beginning of a text: redacted afterwards, it could hold half a key.
-        """
-        clean = self._without_keys(call, reply)
-        if clean is None:
-            return None
-        try:
-            reader(clean)
-        except UnreadableValue as error:
-            return error
-        return UnreadableValue("", "a key of ours")
+            path = f"$.{error.path}" if error.path and not error.path.startswith("[") else f"${error.path}"
+            raise ResponseFormatError(path, error.found, endpoint=reply.endpoint, meta=reply.meta) from None
 
     def _without_keys(self, call: Call, reply: RawReply) -> Any:
-        """The body as a JSON value with every key of ours masked; ``None`` if there is none in it."""
+        """The body as a JSON value in which every key of this client is masked, wherever a server echoes it.
+
+        Before anything is read of it: the notes and findings of a reader show the beginnings of texts, which
+        could hold half a key.
+        """
+        value = reply.json()
         redactor = self._dispatcher.gateway.redactor_for(self._dispatcher.options, call)
-        clean = redactor.data(reply.body)
-        return None if clean == reply.body else redactor.value(replace(reply, body=clean).json())
+        return value if redactor.data(reply.body) == reply.body else redactor.value(value)
 
 
 def _call(
