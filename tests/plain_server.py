@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -30,6 +30,7 @@ class Reply:
     status: int = 200
     body: bytes | dict[str, Any] = b""
     content_type: str = "application/json"
+    headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def payload(self) -> bytes:
@@ -56,6 +57,7 @@ async def serving(answer: Answerer) -> AsyncIterator[str]:
                     return
                 size = "" if reply.status == 204 else f"content-length: {len(reply.payload)}\r\n"
                 kind = f"content-type: {reply.content_type}\r\n"
+                kind += "".join(f"{name}: {value}\r\n" for name, value in reply.headers.items())
                 writer.write(f"HTTP/1.1 {reply.status} X\r\n{kind}{size}\r\n".encode() + reply.payload)
                 await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):

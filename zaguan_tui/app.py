@@ -24,7 +24,7 @@ from zaguan_tui.screens.registry import ALL_ROOMS, FIRST_ROOM, RoomInfo, room_fo
 from zaguan_tui.screens.room import Room
 from zaguan_tui.signals import heed_signals
 from zaguan_tui.themes import DARK, OWN_THEMES, styles_directory, variables_for
-from zaguan_tui.workarounds import QuietCrash, RememberingStylesheet, WholeAlt
+from zaguan_tui.workarounds import QuietCrash, RememberingStylesheet, SafeClipboard, WholeAlt
 
 INTERRUPT_TWICE_WITHIN = 2.0
 
@@ -46,7 +46,7 @@ def _action_commands() -> type:
     return ActionCommands
 
 
-class ZaguanApp(TidyApp[int], WholeAlt[int], QuietCrash[int]):
+class ZaguanApp(TidyApp[int], WholeAlt[int], SafeClipboard[int], QuietCrash[int]):
     """The control room. ``session`` is the composition root, ``options`` are the person's wishes."""
 
     TITLE = "zaguan"
@@ -65,6 +65,7 @@ class ZaguanApp(TidyApp[int], WholeAlt[int], QuietCrash[int]):
         )
         self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
         self.session = session
+        self.redact_copy = lambda text: session.house.redact(text)
         self.history = History()
         self._notices = Notices(self, session.house)
         self._entrance = Entrance(self, session)

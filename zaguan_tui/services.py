@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from zaguan_tui.screens.frame import Frame, NewConnection
 from zaguan_tui.screens.registry import FIRST_ROOM
 from zaguan_tui.state.alert import Alert, Severity
 from zaguan_tui.state.clock import Clock, SystemClock
-from zaguan_tui.state.governor import PollGovernor
+from zaguan_tui.state.governor import PollGovernor, RequestCounter
 from zaguan_tui.state.house import House
 from zaguan_tui.state.problems import problem_from
 from zaguan_tui.state.store import Problem, Store
@@ -29,7 +30,6 @@ from zaguan_tui.themes import DARK
 
 if TYPE_CHECKING:
     from zaguan_tui.client.client import ZaguanClient
-    from zaguan_tui.client.trace import TraceEvent
     from zaguan_tui.config.launch import StartedSandbox
     from zaguan_tui.storage.database import Database
 
@@ -51,7 +51,7 @@ class LiveSession:
         self.ready: Store[bool] = Store("conversations")
         self._database: Database | None = None
         self.house.wire.clean = self._redactor.text
-        self._observers = (_Counter(self.house.governor), self.house.wire)
+        self._observers = (RequestCounter(self.house.governor), self.house.wire)
         self._client: ZaguanClient | None = None
         self._sandbox: StartedSandbox | None = request.sandbox
         self._own_sandbox: StartedSandbox | None = None
@@ -215,6 +215,8 @@ class LiveSession:
 
     async def _open_storage(self) -> None:
         """Conversations on disk; when the file cannot be used, in memory, and the person is told."""
+        from zaguan_tui.client.piece_mask import TextMask
+        from zaguan_tui.state.answer_masks import AnswerMasks
         from zaguan_tui.state.answer_watch import AnswerWatch
         from zaguan_tui.state.conversations import ConversationStore
         from zaguan_tui.state.library import Library
@@ -244,6 +246,7 @@ class LiveSession:
         house.redact = redactor.text
         tables = ConversationTable(self._database), DraftTable(self._database), SearchTable(self._database)
         house.conversations = ConversationStore(house.clock, *tables)
+        house.conversations.masks = AnswerMasks(partial(TextMask, redactor), redactor.text)
         house.conversations.watch(AnswerWatch(house.link, house.clock))
         house.prompts = EarlierPrompts(PromptTable(self._database))
         house.library = Library(house.clock, LibraryTable(self._database))
@@ -255,18 +258,6 @@ class LiveSession:
             remembered = SampleTable(self._database), TransitionTable(self._database)
             house.memory = ProviderMemory(house.providers, *remembered, house.clock, house.alerts)
         self.ready.succeed(True, house.clock.now())
-
-
-class _Counter:
-    """Counts every attempt for the header's request rate."""
-
-    def __init__(self, governor: PollGovernor) -> None:
-        self._governor = governor
-
-    def observe(self, event: TraceEvent) -> None:
-        """One more request, when one starts."""
-        if type(event).__name__ == "AttemptStarted":
-            self._governor.count()
 
 
 def open_app(request: LaunchRequest) -> int:

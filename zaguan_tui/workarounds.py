@@ -6,6 +6,7 @@ Each detour names its reason and has a test that notices when the road is repair
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar, cast
 
 from textual import events
@@ -13,6 +14,9 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.app import App
 from textual.cache import LRUCache
 from textual.css.stylesheet import Stylesheet
+
+from zaguan_tui.text.sanitize import clean
+from zaguan_tui.text.surrogates import repair
 
 Result = TypeVar("Result")
 
@@ -54,6 +58,19 @@ class WholeAlt(App[Result]):
         if isinstance(event, events.Key) and event.key.startswith("alt+"):
             event.character = None
         await super().on_event(event)
+
+
+class SafeClipboard(App[Result]):
+    """An app that copies nothing as it is: ``redact_copy`` takes secrets out, then the text is cleaned.
+
+    Every copy passes here, also Textual's own of selected text, which asks nobody.
+    """
+
+    redact_copy: Callable[[str], str] = str
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send ``text`` to the terminal's clipboard, without secrets and harmless where it is pasted."""
+        super().copy_to_clipboard(repair(clean(self.redact_copy(text))))
 
 
 class RememberingStylesheet(Stylesheet):

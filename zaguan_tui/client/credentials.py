@@ -89,12 +89,13 @@ class Redactor:
     Values shorter than :data:`SHORTEST` and :data:`PLACEHOLDERS` are no secrets.
     """
 
-    __slots__ = ("_known", "_longest_first", "_shortest", "reach")
+    __slots__ = ("_beginnings", "_known", "_longest", "_longest_first", "_shortest", "reach")
 
     def __init__(self, secrets: Iterable[str | Revealing | None] = ()) -> None:
         self._known: frozenset[str] = frozenset()
         self._longest_first: tuple[str, ...] = ()
-        self._shortest = 0
+        self._beginnings: dict[str, list[str]] = {}
+        self._shortest = self._longest = 0
         self.reach = 0
         """Bytes that the longest spelling of a secret may take, for those who search piece by piece."""
         self.learn(*secrets)
@@ -111,6 +112,10 @@ class Redactor:
             self._longest_first = tuple(sorted(self._known, key=len, reverse=True))
             self._shortest = len(self._longest_first[-1])
             self.reach = len(self._longest_first[0]) * _WIDEST_LETTER
+            for value in new:
+                for form in (value, *_other_digits(value)):
+                    self._beginnings.setdefault(form[0], []).append(form)
+                    self._longest = max(self._longest, len(form))
 
     def text(self, text: str) -> str:
         """``text`` without any known secret."""
@@ -141,6 +146,15 @@ class Redactor:
         if text.isascii():
             return spans
         return [(_octets(text, start), _octets(text, end)) for start, end in spans]
+
+    def open_end(self, text: str) -> int:
+        """Where in ``text`` an end begins that may be the beginning of a secret; its length when none may."""
+        beginnings = self._beginnings
+        for place in range(max(0, len(text) - self._longest + 1), len(text)):
+            forms = beginnings.get(text[place])
+            if forms is not None and any(form.startswith(text[place:]) for form in forms):
+                return place
+        return len(text)
 
     def headers(self, headers: Mapping[str, str]) -> dict[str, str]:
         """Headers with lower-case names, secret ones masked whole, the others by value."""

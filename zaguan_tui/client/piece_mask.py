@@ -1,4 +1,4 @@
-"""Redaction of a body that comes in pieces: a key may begin in one and end in the next."""
+"""Redaction of bodies and texts that come in pieces: a key may begin in one and end in the next."""
 
 from __future__ import annotations
 
@@ -44,6 +44,28 @@ class PieceMask:
                 count, end = number, place
         released, self._held = self._held[:count], self._held[count:]
         return _masked(released, [span for span in spans if span[0] < end])
+
+
+class TextMask:
+    """Pieces of a text in, the text without secrets out. An end that may begin a secret waits for more."""
+
+    __slots__ = ("_held", "_redactor")
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._held = ""
+
+    def feed(self, piece: str) -> str:
+        """Take the next piece; returns what is safe by now."""
+        text = self._redactor.text(self._held + piece)
+        end = self._redactor.open_end(text)
+        self._held = text[end:]
+        return text[:end]
+
+    def flush(self) -> str:
+        """The end: what was held back."""
+        text, self._held = self._redactor.text(self._held), ""
+        return text
 
 
 def _masked(pieces: list[tuple[float, bytes]], spans: list[tuple[int, int]]) -> list[tuple[float, bytes]]:

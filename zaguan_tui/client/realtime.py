@@ -194,7 +194,7 @@ class RealtimeSession:
             raise StopAsyncIteration from None
         except ConnectionClosedError:
             raise self._broken() from None
-        text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
+        text = self._clean(frame if isinstance(frame, str) else frame.decode("utf-8", "replace"))
         self._received += len(frame)
         return read_server_event(text, lambda payload: self._answers.error(payload, self._meta))
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from zaguan_tui.text.sanitize import clean_line
 
+from .ids import new_id
 from .message import Dialect, Message
 
 UNTITLED: Final = "New conversation"
@@ -98,3 +99,9 @@ def title_from(prompt: str) -> str:
         if any(character.isalnum() for character in title):
             return title
     return clean_line(prompt, TITLE_LENGTH) or UNTITLED
+
+
+def copy_turn(turn: Turn) -> Turn:
+    """The same turn under ids of its own."""
+    answers = tuple(replace(answer, id=new_id("msg")) for answer in turn.answers)
+    return Turn(new_id("turn"), replace(turn.prompt, id=new_id("msg")), answers)

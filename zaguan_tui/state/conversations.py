@@ -17,8 +17,9 @@ from zaguan_tui.storage.conversations import ConversationTable
 from zaguan_tui.storage.drafts import DraftTable
 from zaguan_tui.storage.search import SearchTable
 
+from .answer_masks import AnswerMasks, redact_answer
 from .clock import Clock
-from .conversation import UNTITLED, Conversation, ConversationKind, Turn, title_from
+from .conversation import UNTITLED, Conversation, ConversationKind, Turn, copy_turn, title_from
 from .conversation_changes import (
     ConversationChanged,
     ConversationNotice,
@@ -53,6 +54,7 @@ class ConversationStore:
         search: SearchTable | None = None,
     ) -> None:
         self.search = ConversationSearch(search)
+        self.masks = AnswerMasks()
         self._clock = clock
         self._memory = ConversationMemory(table, drafts)
         self._memory.on_failure = lambda sentence: self._watchers.tell(MemoryFailed(sentence))
@@ -122,7 +124,7 @@ class ConversationStore:
         source = self.get(conversation_id)
         now = self._clock.now()
         taken = source.turns if before_turn is None else source.until(before_turn)
-        turns = tuple(_copy(turn) for turn in taken if turn.answer is None or _is_over(turn.answer))
+        turns = tuple(copy_turn(turn) for turn in taken if turn.answer is None or _is_over(turn.answer))
         fork = replace(
             source, id=new_id("conv"), created_at=now, updated_at=now, turns=turns, forked_from=source.id
         )
@@ -204,7 +206,7 @@ class ConversationStore:
     ) -> None:
         """More of a tool call came."""
         live.gauge.count(arguments, self._clock.monotonic())
-        live.grow_call(call, call_id, name, arguments)
+        arguments = live.grow_call(call, call_id, name, arguments)
         self._watchers.tell(ToolCallDelta(live.conversation_id, live.id, call, name, arguments))
 
     def text_became_reasoning(self, live: LiveMessage) -> None:
@@ -225,6 +227,9 @@ class ConversationStore:
     async def finish(self, live: LiveMessage, answer: Message) -> Message:
         """An answer is over: on disk, then told. An empty failure gives its prompt back with the notice."""
         now = self._clock.now()
+        answer = redact_answer(answer, self.masks.redact)
+        if any(held := live.release()):
+            self._watchers.tell(Delta(live.conversation_id, live.id, *held))
         self._live.pop(live.id, None)
         conversation = self._conversations.get(live.conversation_id)
         if conversation is None:  # removed while the answer was given
@@ -248,7 +253,7 @@ class ConversationStore:
         changed = replace(conversation.with_turn(turn), model=model, updated_at=now)
         gauges = [MeterGauge(self._clock.monotonic()) for _ in answers]
         lives = [
-            LiveMessage(answer, changed.id, turn.id, gauge)
+            LiveMessage(answer, changed.id, turn.id, gauge, self.masks.make)
             for answer, gauge in zip(answers, gauges, strict=True)
         ]
         self._conversations[changed.id] = changed
@@ -288,11 +293,6 @@ def _awaited(lane: Lane, now: datetime) -> Message:
 
 def _said(turns: Sequence[Turn]) -> list[tuple[str, Message]]:
     return [(turn.id, message) for turn in turns for message in (turn.prompt, *turn.answers)]
-
-
-def _copy(turn: Turn) -> Turn:
-    answers = tuple(replace(answer, id=new_id("msg")) for answer in turn.answers)
-    return Turn(new_id("turn"), replace(turn.prompt, id=new_id("msg")), answers)
 
 
 def _is_over(message: Message) -> bool:

@@ -120,3 +120,17 @@ class PollGovernor:
         oldest = self._clock.monotonic() - WINDOW_S
         while self._seconds and self._seconds[0][0] < oldest:
             self._seconds.popleft()
+
+
+class RequestCounter:
+    """An observer of the client that counts every attempt, for the header's request rate."""
+
+    __slots__ = ("_governor",)
+
+    def __init__(self, governor: PollGovernor) -> None:
+        self._governor = governor
+
+    def observe(self, event: object) -> None:
+        """One more request, when one starts."""
+        if type(event).__name__ == "AttemptStarted":
+            self._governor.count()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from zaguan_tui.text.surrogates import PairJoiner, repair
 
+from .answer_masks import MakeMask, NoMask, PieceMask
 from .answer_parts import image_attachment, with_ids
 from .message import Attachment, Message, MessageStatus, ToolCall
 from .meter import MeterGauge
@@ -20,18 +21,28 @@ if TYPE_CHECKING:
 
 
 class GrowingText:
-    """A text made of pieces."""
+    """A text made of pieces, in which ``mask`` masks secrets."""
 
-    __slots__ = ("_joiner", "_pieces", "_unsaved", "length")
+    __slots__ = ("_joiner", "_mask", "_pieces", "_unsaved", "length")
 
-    def __init__(self) -> None:
+    def __init__(self, mask: PieceMask | None = None) -> None:
+        self._mask = mask or NoMask()
         self._pieces: list[str] = []
         self._unsaved: list[str] = []
         self._joiner = PairJoiner()
         self.length = 0
 
     def append(self, piece: str) -> str:
-        """Add a piece; returns what can be shown of it (a half character waits for its other half)."""
+        """Add a piece; returns what can be shown of it (a half character waits for its other half, and what
+        may begin a secret for what follows).
+        """
+        return self._add(self._mask.feed(piece))
+
+    def release(self) -> str:
+        """Nothing follows: add what the mask held back; returns what can be shown of it."""
+        return self._add(self._mask.flush())
+
+    def _add(self, piece: str) -> str:
         whole = self._joiner.feed(piece)
         if whole:
             self._pieces.append(whole)
@@ -52,6 +63,7 @@ class GrowingText:
 
     def move_to(self, other: GrowingText) -> None:
         """Give everything to the end of ``other``, and be empty."""
+        self.release()
         text = self.join()
         self._pieces, self._unsaved, self.length = [], [], 0
         other.append(text)
@@ -61,6 +73,7 @@ class GrowingText:
 class _GrowingCall:
     id: str
     name: str
+    mask: PieceMask
     arguments: list[str] = field(default_factory=list)
 
 
@@ -70,14 +83,22 @@ class LiveMessage:
     ``rewrite_due`` says that what is on disk cannot be mended by appending: the row must be written anew.
     """
 
-    def __init__(self, message: Message, conversation_id: str, turn_id: str, gauge: MeterGauge) -> None:
+    def __init__(
+        self,
+        message: Message,
+        conversation_id: str,
+        turn_id: str,
+        gauge: MeterGauge,
+        make_mask: MakeMask = NoMask,
+    ) -> None:
         self._message = message
         self.id = message.id
         self.conversation_id = conversation_id
         self.turn_id = turn_id
         self.gauge = gauge
-        self.text = GrowingText()
-        self.reasoning = GrowingText()
+        self.text = GrowingText(make_mask())
+        self.reasoning = GrowingText(make_mask())
+        self._make_mask = make_mask
         self.rewrite_due = False
         self.pieces_saved = 0
         self._calls: dict[int, _GrowingCall] = {}
@@ -93,12 +114,23 @@ class LiveMessage:
         self.text.move_to(self.reasoning)
         self.rewrite_due = True
 
-    def grow_call(self, call: int, call_id: str | None, name: str, arguments: str) -> None:
-        """More of the tool call number ``call`` came; ``call_id`` and ``name`` are what is known by now."""
-        growing = self._calls.setdefault(call, _GrowingCall("", ""))
+    def grow_call(self, call: int, call_id: str | None, name: str, arguments: str) -> str:
+        """More of the tool call number ``call`` came; ``call_id`` and ``name`` are what is known by now.
+
+        Returns what can be shown of the new piece of its arguments.
+        """
+        growing = self._calls.get(call)
+        if growing is None:
+            growing = self._calls[call] = _GrowingCall("", "", self._make_mask())
         growing.id, growing.name = call_id or "", repair(name)
-        growing.arguments.append(arguments)
+        shown = growing.mask.feed(arguments)
+        growing.arguments.append(shown)
         self.rewrite_due = True
+        return shown
+
+    def release(self) -> tuple[str, str]:
+        """Nothing follows: text and reasoning that were held back, since they could have become a secret."""
+        return self.text.release(), self.reasoning.release()
 
     def add_image(self, image: AnswerImage) -> None:
         """An image of the answer came."""
