@@ -509,3 +509,20 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     )
     assert "Traceback" not in done.stderr
     assert "Exception" not in done.stderr
+
+
+def test_a_password_in_a_proxy_or_in_the_address_is_printed_nowhere(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for line in (FIXTURES / "field" / "proxy_password_with_hash.env").read_text().splitlines():
+        monkeypatch.setenv(*line.split("=", 1))
+    monkeypatch.setenv("ZAGUAN_API_KEY", PLANTED)
+    for words in (
+        ["check", "--base-url", "https://192.0.2.1:9"],
+        ["check", "--base-url", "https://me:geheim#1@192.0.2.1:9"],
+        ["check", "--json", "--base-url", "https://me:1/geheim@192.0.2.1:9"],
+        ["config", "show"],
+    ):
+        main(words)
+        printed = capsys.readouterr()
+        assert "geheim" not in printed.out + printed.err

@@ -46,15 +46,16 @@ async def probe(
     wanted: NewConnection, observers: Sequence[Observer]
 ) -> tuple[ZaguanClient | None, Problem | None]:
     """Ask for the models: the client when a gateway answers, also one without a list, else what was wrong."""
-    parts = urlsplit(wanted.base_url.strip())
-    if parts.scheme == "http" and not is_loopback(parts.hostname or "") and not wanted.unencrypted:
-        return None, in_clear(parts.netloc.rpartition("@")[2])
     module: Any = await asyncio.to_thread(importlib.import_module, "zaguan_tui.client.client")
     errors: Any = importlib.import_module("zaguan_tui.client.errors")
     try:
         client: ZaguanClient = module.ZaguanClient(wanted.base_url, wanted.api_key, observers=observers)
     except ValueError as error:
         return None, problem_from(error)
+    parts = urlsplit(client.base_url)
+    if parts.scheme == "http" and not is_loopback(parts.hostname or "") and not wanted.unencrypted:
+        await client.aclose()
+        return None, in_clear(parts.netloc)
     try:
         await client.list_models()
     except BaseException as error:
@@ -62,7 +63,7 @@ async def probe(
             return client, None
         await client.aclose()
         if isinstance(error, errors.ZaguanError):
-            return None, problem_from(error, address=parts.netloc.rpartition("@")[2])
+            return None, problem_from(error, address=parts.netloc)
         raise
     return client, None
 

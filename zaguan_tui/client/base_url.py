@@ -30,6 +30,9 @@ def normalise_base_url(text: str) -> str:
         raise ArgumentError(
             "base_url", "holds a user name or password", f"{_FORM}; the key goes into api_key"
         )
+    if "@" in parts.path:  # the rest of a password, shown wherever the address is
+        problem = "has a user name or password in which / is not percent-encoded"
+        raise ArgumentError("base_url", problem, f"{_FORM}; the key goes into api_key")
     if parts.query or parts.fragment or "?" in cleaned or "#" in cleaned:
         raise ArgumentError(
             "base_url", "has a query or fragment (what follows ? or #), which no call can carry", _FORM

@@ -190,8 +190,8 @@ def read_url(raw: object) -> str:
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise RejectedError(f"is not an address: {error}", hide="@" in address) from error
+    except ValueError:  # its words may repeat a password
+        raise RejectedError(_why_unreadable(address), hide="@" in address) from None
     if parts.username is not None or parts.password is not None:
         raise RejectedError("holds a user name or password; keys go into the api_key_… settings", hide=True)
     if parts.scheme not in ("http", "https"):
@@ -201,9 +201,21 @@ def read_url(raw: object) -> str:
         )
     if not host or any(character.isspace() for character in address):
         raise RejectedError("names no host; it must look like https://gateway.example.com")
+    if "@" in parts.path:
+        raise RejectedError(_why_unreadable(address), hide=True)
     if parts.query or parts.fragment:
         raise RejectedError("must end with the path; leave out what follows ? or #", hide=True)
     return address
+
+
+def _why_unreadable(address: str) -> str:
+    """Why an address has no host and port that can be read, without a word of what is in it."""
+    if "@" in address:
+        return (
+            "cannot be read: # / ? and : in a user name or password have to be percent-encoded (# is %23); "
+            "but leave both out, keys go into the api_key_… settings"
+        )
+    return "is not an address: after the host comes a port from 1 to 65535 or a path, and [ ] hold an IPv6"
 
 
 def read_path(raw: object) -> str:

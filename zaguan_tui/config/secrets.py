@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 _NAMES = re.compile(
     r"(api|access|admin|secret|private)?_?(key|token|secret|passw(or)?d|credential)s?$", re.IGNORECASE
@@ -12,6 +13,7 @@ _PREFIXED = re.compile(
     r"\b(?:(?:sk|pk|rk|zg|zk|ghp|gho|xox[abp]|hf|glpat)[-_][\w-]{8,}"
     r"|AIza[\w-]{10,}|AKIA\w{10,}|Bearer \S{8,})"
 )
+_ADDRESS_VARIABLE = re.compile(r"(_proxy|^zaguan_base_url)$", re.IGNORECASE)
 _DENSE = re.compile(r"[A-Za-z0-9+/=_-]{24,}")
 
 
@@ -74,5 +76,23 @@ def looks_secret(text: str) -> bool:
 
 
 def secrets_in(environ: Mapping[str, str]) -> list[str]:
-    """The values of all environment variables whose names say that they are secret."""
-    return [value.strip() for name, value in environ.items() if names_secret(name) and value.strip()]
+    """The values of all environment variables whose names say that they are secret, and the passwords in the
+    addresses of proxies and of the gateway.
+    """
+    named = [value.strip() for name, value in environ.items() if names_secret(name) and value.strip()]
+    addresses = [value for name, value in environ.items() if _ADDRESS_VARIABLE.search(name)]
+    return named + [password for address in addresses for password in passwords_in(address)]
+
+
+def passwords_in(address: str) -> list[str]:
+    """What of an address is a password, also where a character in it makes the address unreadable.
+
+    ``http://me:secret#1@proxy:3128`` gives ``me:secret#1``, ``secret#1``, and ``secret``, which a parser
+    takes for the port.
+    """
+    user_info, at, _ = address.rpartition("://")[2].rpartition("@")
+    _, colon, password = user_info.partition(":")
+    if not at or not colon:
+        return []
+    forms = (user_info, password, unquote(password), *re.split("[#/?]", password))
+    return [form for form in dict.fromkeys(forms) if form]
