@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,7 +20,10 @@ from state.scripted_realtime import (
     spoken,
     text,
 )
+from zaguan_tui.client.credentials import Redactor
 from zaguan_tui.client.errors import ErrorKind, InvalidRequestError, UnsupportedError
+from zaguan_tui.client.piece_mask import TextMask
+from zaguan_tui.state.answer_masks import AnswerMasks
 from zaguan_tui.state.clock import FakeClock
 from zaguan_tui.state.realtime import book, news
 from zaguan_tui.state.realtime import session as session_module
@@ -359,3 +363,24 @@ def test_spreads_have_their_number() -> None:
     found = spread([0.3, None, 0.1, 0.2])
     assert found is not None
     assert (found.p50, found.p95, found.n) == (0.2, 0.3, 3)
+
+
+async def test_a_key_over_several_deltas_is_in_no_turn_and_no_summary() -> None:
+    key = "sk-live-0123456789abcdef"
+    redactor = Redactor([key])
+    masks = AnswerMasks(partial(TextMask, redactor), redactor.text)
+    connection = ScriptedConnection()
+    talk = Talk(connection)
+    talk.session = RealtimeSession(talk.door, talk.clock, lambda: masks)
+    talk.session.watch(talk.news.append)
+    talk.session.connect("m")
+    await talk.clock.settle()
+    await talk.hear(created())
+    await talk.session.say(f"what is {key}?")
+    pieces = ("It is sk-", "live-0123456", "789abcdef, no?")
+    await talk.hear(response(), *(text(piece) for piece in pieces))
+    assert talk.turn.text == "It is [redacted], no?"
+    entries = talk.session.log.entries
+    assert not [entry for entry in entries if key in entry.summary or key in "".join(entry.kept_frames)]
+    assert "It is [redacted], no?" in entries[-1].summary
+    await talk.session.aclose()

@@ -170,7 +170,8 @@ class House:
         if self._realtime is None:
             from .realtime.session import RealtimeSession  # no start needs it
 
-            self._realtime = RealtimeSession(self.door, self.clock)
+            masks = lambda: self.conversations and self.conversations.masks  # noqa: E731 - they come later
+            self._realtime = RealtimeSession(self.door, self.clock, masks)
         return self._realtime
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from zaguan_tui.state.answer_masks import AnswerMasks, PieceMask
 from zaguan_tui.state.store import Problem
 
 from . import news
@@ -34,7 +35,8 @@ class _Draft:
 
     turn: RealtimeTurn
     began_at: float
-    event_ids: tuple[str, ...] = ()
+    event_ids: tuple[str, ...]
+    mask: PieceMask
     pieces: list[str] = field(default_factory=list)
     item: str | None = None
     calls: dict[str, ToolRequest] = field(default_factory=dict)
@@ -45,12 +47,13 @@ class _Draft:
 class TurnBook:
     """Keeps the newest :data:`MOST_TURNS` turns, and the newest :data:`MOST_SOUND` bytes of their sound.
 
-    ``tell`` hears every change; ``explain`` makes a problem of an error.
+    ``tell`` hears every change; ``explain`` makes a problem of an error; ``masks`` take secrets out.
     """
 
     def __init__(
         self, tell: Callable[[news.Notice], None], explain: Callable[[BaseException], Problem]
     ) -> None:
+        self.masks = AnswerMasks()
         self._tell = tell
         self._explain = explain
         self._drafts: dict[int, _Draft] = {}
@@ -90,7 +93,7 @@ class TurnBook:
         """A turn that waits for its response."""
         self._numbers += 1
         turn = RealtimeTurn(self._numbers, session, prompt)
-        self._drafts[turn.id] = _Draft(turn, at, event_ids)
+        self._drafts[turn.id] = _Draft(turn, at, event_ids, self.masks.make())
         while len(self._drafts) > MOST_TURNS:
             self._octets -= sum(map(len, self._drafts.pop(next(iter(self._drafts))).sound))
             self.dropped += 1
@@ -141,9 +144,11 @@ class TurnBook:
 
     def _complete(self, draft: _Draft, response: RealtimeResponse) -> None:
         """Take from the end what did not come before: a missed piece, a call."""
-        said, whole = "".join(draft.pieces), response.text
+        said, whole, held = "".join(draft.pieces), self.masks.redact(response.text), draft.mask.flush()
         if whole.startswith(said) and len(whole) > len(said):
             self._say(draft, whole[len(said) :], None)
+        else:
+            self._say(draft, held, None)
         for place, call in enumerate(response.tool_calls):
             request = ToolRequest(call.id or "", call.name, call.arguments)
             unnamed = (key for key, known in draft.calls.items() if known == request)
@@ -157,7 +162,7 @@ class TurnBook:
         if event.kind in ("text", "transcript"):
             if not event.whole and event.text:
                 self._mark(draft, "first_text_s", since)
-                self._say(draft, event.text, event.item_id)
+                self._say(draft, draft.mask.feed(event.text), event.item_id)
         elif event.kind == "audio" and event.audio:
             self._mark(draft, "first_audio_s", since)
             self._hear(draft, event.audio, sound)
@@ -165,7 +170,7 @@ class TurnBook:
             self._mark(draft, "first_call_s", since)
             key = event.call_id or event.item_id or ""
             before = draft.calls.get(key) or ToolRequest(event.call_id or "", "", "")
-            arguments = event.text if event.whole else before.arguments + event.text
+            arguments = self.masks.redact(event.text if event.whole else before.arguments + event.text)
             draft.calls[key] = replace(before, arguments=arguments or before.arguments)
             self._change(draft, calls=tuple(draft.calls.values()))
 
@@ -220,6 +225,8 @@ class TurnBook:
             self._change(draft, times=replace(times, **{name: since}))
 
     def _say(self, draft: _Draft, text: str, item_id: str | None) -> None:
+        if not text:
+            return
         if draft.pieces and item_id is not None and draft.item not in (None, item_id):
             text = "\n\n" + text
         draft.item = item_id or draft.item
@@ -246,6 +253,7 @@ class TurnBook:
         self._tell(news.TurnChanged(draft.turn))
 
     def _end(self, draft: _Draft, ending: TurnEnding, at: float, **fields: Any) -> None:
+        self._say(draft, draft.mask.flush(), None)
         times: TurnTimes = replace(draft.turn.times, done_s=at - draft.began_at)
         if draft.turn.phase is TurnPhase.WAITING:
             times = replace(times, done_s=None)

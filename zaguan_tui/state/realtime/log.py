@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -61,9 +61,10 @@ class LogEntry:
 
 
 class EventLog:
-    """Keeps the newest :data:`MOST_ENTRIES` entries, fewer when they are large."""
+    """Keeps the newest :data:`MOST_ENTRIES` entries, fewer when they are large. ``redact`` masks keys."""
 
     def __init__(self) -> None:
+        self.redact: Callable[[str], str] = str
         self._entries: dict[int, LogEntry] = {}
         self._frames: dict[int, list[str]] = {}
         self._runs: dict[tuple[object, ...], int] = {}
@@ -128,7 +129,7 @@ class EventLog:
         self._said.clear()
 
     def _join(self, before: LogEntry, frame: Any, at: float, octets: int) -> LogEntry:
-        text = frame_text(frame)
+        text = self.redact(frame_text(frame))
         self._frames[before.number].append(text)
         self._weight += len(text)
         octets += before.octets
@@ -149,7 +150,7 @@ class EventLog:
         said = self._said.get(before.number, "")
         if len(said) < LONGEST and isinstance(delta := frame.get("delta"), str):
             said = self._said[before.number] = said + delta[:LONGEST]
-            return quote(said, LONGEST)
+            return quote(self.redact(said), LONGEST)
         return before.summary
 
     def _add(
@@ -164,7 +165,7 @@ class EventLog:
         trouble: bool = False,
     ) -> LogEntry:
         self._numbers += 1
-        frames = [frame_text(frame)]
+        frames = [self.redact(frame_text(frame))]
         since = at - self._began_at
         entry = LogEntry(
             number=self._numbers,
@@ -174,7 +175,7 @@ class EventLog:
             at_s=since,
             last_s=since,
             gap_s=None if self._last_at is None else at - self._last_at,
-            summary=summary,
+            summary=self.redact(summary),
             octets=octets,
             trouble=trouble,
             frames=frames,

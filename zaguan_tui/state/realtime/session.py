@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from zaguan_tui.state.answer_masks import AnswerMasks
 from zaguan_tui.state.clock import Clock
 from zaguan_tui.state.problems import INTERNAL
 from zaguan_tui.state.store import Problem
@@ -65,7 +66,11 @@ class Door(Protocol):
 class RealtimeSession:
     """What the server does never raises: it is in the status, in the turns and in the log."""
 
-    def __init__(self, door: Door, clock: Clock) -> None:
+    def __init__(
+        self, door: Door, clock: Clock, masks: Callable[[], AnswerMasks | None] = lambda: None
+    ) -> None:
+        """``masks``, asked for at each connection, take secrets out of what is said and logged."""
+        self._masks = masks
         self._door = door
         self._clock = clock
         self._watchers: Watchers[Notice] = Watchers()
@@ -102,6 +107,8 @@ class RealtimeSession:
         if self._task is not None:
             return
         self._why_hung_up = HUNG_UP
+        self.book.masks = masks = self._masks() or AnswerMasks()
+        self.log.redact = masks.redact
         number, at = self.status.number + 1, self._clock.monotonic()
         self._set(SessionStatus(Phase.CONNECTING, number, model, self._door.address))
         self.log.begin(number, at)
