@@ -10,7 +10,7 @@ from textual.css import stylesheet as textual_stylesheet
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from zaguan_tui.workarounds import QuietCrash, RememberingStylesheet, WholeAlt
+from zaguan_tui.workarounds import QuietCrash, RememberingStylesheet, SafeClipboard, WholeAlt
 
 
 class Other(Screen[None]):
@@ -110,3 +110,13 @@ async def test_an_alt_key_types_nothing() -> None:
         assert app.query_one(Input).value == ""
         (key,) = keys_of("\x1b1")
         assert (key.key, key.character) == ("alt+1", "1")
+
+
+async def test_whatever_is_copied_is_redacted_and_cleaned() -> None:
+    class Copying(SafeClipboard[None]):
+        redact_copy = staticmethod(lambda text: text.replace("sk-secret", "[redacted]"))
+
+    app = Copying()
+    async with app.run_test():
+        app.copy_to_clipboard("a sk-secret\x1b]52;c;eA==\x07 \ud800")
+    assert app.clipboard == "a [redacted]\N{REPLACEMENT CHARACTER} \N{REPLACEMENT CHARACTER}"

@@ -77,3 +77,11 @@ async def test_a_key_in_a_streamed_answer_is_masked_in_what_is_told_kept_and_end
     assert "".join(delta.text for delta in deltas) == masked  # type: ignore[attr-defined]
     assert "".join(delta.reasoning for delta in deltas) == masked  # type: ignore[attr-defined]
     assert KEY not in repr(told) + repr(answer)
+
+
+async def test_a_key_in_a_prompt_is_not_in_the_title_not_even_in_part() -> None:
+    store = ConversationStore(FakeClock())
+    store.masks = AnswerMasks(partial(TextMask, REDACTOR), REDACTOR.text)
+    talk = store.create("m", "")
+    await store.begin(talk.id, Question(f"{'x' * 45} {KEY} is that right?"), [Lane("m")])
+    assert KEY[:8] not in store.get(talk.id).title

@@ -178,7 +178,8 @@ class ConversationStore:
             attachments=question.attachments,
             tool_results=question.tool_results,
         )
-        title = title_from(question.gist) if conversation.title == UNTITLED else conversation.title
+        new = conversation.title == UNTITLED
+        title = title_from(self.masks.redact(question.gist)) if new else conversation.title
         return await self._await(replace(conversation, title=title), Turn(new_id("turn"), prompt), lanes)
 
     async def begin_again(
