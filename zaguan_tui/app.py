@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import partial
 from time import monotonic
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from zaguan_tui.app_options import AppOptions as AppOptions
 from zaguan_tui.collector import TidyApp
 from zaguan_tui.keys import EVERYWHERE, bindings_for, whole_keymap
 from zaguan_tui.screens.entrance import Entrance
 from zaguan_tui.screens.frame import Session
 from zaguan_tui.screens.history import History
 from zaguan_tui.screens.notices import Notices
-from zaguan_tui.screens.registry import ALL_ROOMS, FIRST_ROOM, RoomInfo, room_for_link
+from zaguan_tui.screens.registry import ALL_ROOMS, RoomInfo, room_for_link
 from zaguan_tui.screens.room import Room
 from zaguan_tui.signals import heed_signals
-from zaguan_tui.themes import DARK, OWN_THEMES, styles_directory, variables_for
-from zaguan_tui.workarounds import QuietCrash, RememberingStylesheet, SafeClipboard, WholeAlt
+from zaguan_tui.themes import OWN_THEMES, styles_directory, variables_for
+from zaguan_tui.workarounds import RememberingStylesheet, RepairedApp
 
 INTERRUPT_TWICE_WITHIN = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class AppOptions:
-    """How a person wants the app: theme name, first room, what moves, what enter does, keys by action id."""
-
-    theme: str = DARK
-    first_room: str = FIRST_ROOM
-    animation: Literal["none", "basic", "full"] = "basic"
-    enter_sends: bool = True
-    keymap: Mapping[str, str] = field(default_factory=dict)
 
 
 def _action_commands() -> type:
@@ -46,14 +35,12 @@ def _action_commands() -> type:
     return ActionCommands
 
 
-class ZaguanApp(TidyApp[int], WholeAlt[int], SafeClipboard[int], QuietCrash[int]):
+class ZaguanApp(TidyApp[int], RepairedApp[int]):
     """The control room. ``session`` is the composition root, ``options`` are the person's wishes."""
 
     TITLE = "zaguan"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(EVERYWHERE)]
     COMMANDS: ClassVar[set[Callable[[], type]]] = {_action_commands}  # type: ignore[assignment]  # narrower than App's
-    COMMAND_PALETTE_BINDING = "ctrl+p"
-    ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, session: Session, options: AppOptions | None = None) -> None:
         styles = styles_directory()
@@ -94,10 +81,16 @@ class ZaguanApp(TidyApp[int], WholeAlt[int], SafeClipboard[int], QuietCrash[int]
         self.begin_tidying()
         self.run_worker(self._entrance.enter(), group="session", exclusive=True, exit_on_error=False)
 
+    def on_fault(self, error: Exception, sheet: Screen[object] | None) -> None:
+        """A part of the program failed: write the report and say what became of it."""
+        self.session.report_fault(error)
+        if sheet is not None:
+            self.notify("The sheet was closed; everything else goes on.", markup=False)
+
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Work that failed by a fault of ours is told and reported, never lost."""
         if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
-            self.session.report_fault(event.worker.error)
+            self.handle_fault(event.worker.error)
 
     @property
     def busy(self) -> bool:
@@ -168,6 +161,13 @@ class ZaguanApp(TidyApp[int], WholeAlt[int], SafeClipboard[int], QuietCrash[int]
     async def _open_if_any(self, link: str | None) -> None:
         if link is not None:
             await self.open_link(link)
+
+    def action_command_palette(self) -> None:
+        """Find an action, a screen, a model or a provider by name."""
+        from zaguan_tui.commands import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def action_connect(self) -> None:
         """Connect to another gateway, or try the sandbox."""

@@ -6,16 +6,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.app import ComposeResult
+from textual.command import (
+    CommandInput,
+    CommandList,
+    CommandPalette,
+    DiscoveryHit,
+    Hit,
+    Hits,
+    Provider,
+    SearchIcon,
+)
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
+from textual.widgets import LoadingIndicator
 
 from zaguan_tui.key_names import label
 from zaguan_tui.keys import ACTIONS, EVERYWHERE, Action, keys_of
 from zaguan_tui.screens.frame import LinkOpener, ScreenOptions
 from zaguan_tui.screens.room import Room
-from zaguan_tui.text.fuzzy import FuzzyIndex, match
+from zaguan_tui.text.fuzzy import QUERY_LIMIT, FuzzyIndex, match
 from zaguan_tui.text.sanitize import clean_line
+from zaguan_tui.widgets.field import Field
+from zaguan_tui.widgets.sheet import DismissOnce
 
 MOST_SHOWN = 60
 THINGS_LATER = 0.7
@@ -29,6 +43,26 @@ class Command:
     title: str
     help: str
     run: IgnoreReturnCallbackType
+
+
+class PaletteInput(CommandInput, Field):
+    """The palette's line to type on: clean text of limited length."""
+
+
+class Palette(CommandPalette, DismissOnce[None]):
+    """Textual's palette, which takes a query of limited length and can be closed twice."""
+
+    def compose(self) -> ComposeResult:
+        """The line to type on, and the list."""
+        with Vertical(id="--container"):
+            with Horizontal(id="--input"):
+                yield SearchIcon()
+                yield PaletteInput(
+                    placeholder=self._placeholder, select_on_focus=False, max_length=QUERY_LIMIT
+                )
+            with Vertical(id="--results"):
+                yield CommandList()
+                yield LoadingIndicator()
 
 
 class ActionCommands(Provider):

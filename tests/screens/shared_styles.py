@@ -6,7 +6,7 @@ from typing import Any
 
 from textual.cache import LRUCache
 
-from zaguan_tui.workarounds import MOST_SOURCES, RememberingStylesheet
+from zaguan_tui.workarounds.styles import MOST_SOURCES, RememberingStylesheet
 
 _PARSED: dict[tuple[tuple[str, str], ...], LRUCache[Any, Any]] = {}
 

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Input, Static
 from textual.worker import Worker, WorkerState
 
@@ -21,6 +20,7 @@ from zaguan_tui.screens.frame import UNENCRYPTED, NewConnection, Session
 from zaguan_tui.state.store import Problem
 from zaguan_tui.widgets.content import foreign
 from zaguan_tui.widgets.field import Field
+from zaguan_tui.widgets.sheet import Sheet
 
 WELCOME = "Zaguan CoreX puts every LLM provider behind one API. This is its control room."
 SANDBOX = "The sandbox is a whole gateway on this machine: 500 models, no key, no network, no cost."
@@ -37,7 +37,7 @@ class Tick(Checkbox):
         super().watch_value()
 
 
-class FirstRunScreen(ModalScreen[None]):
+class FirstRunScreen(Sheet[None]):
     """Connect with an address and a key, or start the sandbox."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("first_run")]

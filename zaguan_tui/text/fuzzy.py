@@ -15,6 +15,10 @@ from typing import Final, NamedTuple
 
 _SEPARATORS: Final = re.compile(r"[-_/.:,;|@#()\[\]{}<>\s]")
 
+QUERY_LIMIT: Final = 200
+"""How many characters of a query are used, here and in every other search: nobody types more, and a pasted
+page would take seconds."""
+
 _AT_START: Final = 100.0  # found whole, where a word begins
 _INSIDE: Final = 60.0  # found whole, inside a word
 _SCATTERED: Final = 20.0  # its letters found in order
@@ -46,7 +50,7 @@ def match(query: str, text: str) -> Match | None:
     bounded = _bounded(lowered)
     score = 0.0
     positions: set[int] = set()
-    for word in _lower(query).split():
+    for word in _words(query):
         if _subsequence(word).match(lowered) is None:
             return None
         spaced = _spaced(word)
@@ -75,7 +79,7 @@ class FuzzyIndex:
 
     def search(self, query: str, limit: int | None = None) -> list[Hit]:
         """The matching candidates, best first, in their own order where equal; all for an empty query."""
-        words = _lower(query).split()
+        words = _words(query)
         if not words:
             return [Hit(row, 0.0) for row in range(len(self._lowered))][:limit]
         scores = self._scores(words[0])
@@ -90,6 +94,10 @@ class FuzzyIndex:
         lowered, bounded, lines, spaced = self._lowered, self._bounded, self._lines, _spaced(word)
         found = [lines[line.start()] for line in _subsequence(word).finditer(self._everything)]
         return {index: _score(word, spaced, lowered[index], bounded[index]) for index in found}
+
+
+def _words(query: str) -> list[str]:
+    return _lower(query[:QUERY_LIMIT]).split()
 
 
 def _by_score(entry: tuple[int, float]) -> tuple[float, int]:

@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from .fuzzy import QUERY_LIMIT
 from .query_terms import Compare, Has, Not, Phrase, Row, Term, Word, read_number
 
 _TERM: Final = re.compile(
@@ -74,7 +75,10 @@ class Query:
 def parse(text: str, fields: Sequence[str] | None = None) -> Query:
     """Read a filter. ``fields`` are the names a row has; ``None`` accepts every name. Never raises."""
     reader = _Reader(None if fields is None else {name.lower(): name for name in fields})
-    terms = tuple(term for found in _tokens(text) if (term := reader.read(found)) is not None)
+    if (left_out := len(text) - QUERY_LIMIT) > 0:
+        sentence = f"Only the first {QUERY_LIMIT} characters are used; {left_out:,} are left out."
+        reader.notes.append(Note(QUERY_LIMIT, left_out, sentence))
+    terms = tuple(term for found in _tokens(text[:QUERY_LIMIT]) if (term := reader.read(found)) is not None)
     return Query(text, terms, tuple(reader.notes))
 
 

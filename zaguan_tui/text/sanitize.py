@@ -8,6 +8,7 @@ out, a mark (U+FFFD) stands in its place, one for each run.
 
 - ``clean``: many lines; ``\\n`` and ``\\t`` stay.
 - ``clean_line``: one line.
+- ``remove_controls``: ``clean`` without marks, for what a person pastes: its colours are no loss.
 - ``reveal``: for names that may deceive (ids, hosts): what is invisible is spelled out.
 - ``StreamCleaner``: ``clean`` for text that arrives in pieces.
 """
@@ -68,6 +69,13 @@ def clean(text: str) -> str:
     if _SUSPECT.search(text) is None:
         return text
     return _DROPPED.sub(MARK, _plain_breaks(text))
+
+
+def remove_controls(text: str) -> str:
+    """Return ``text`` as ``clean`` does, but with nothing in the place of what was taken out."""
+    if _SUSPECT.search(text) is None:
+        return text
+    return _DROPPED.sub("", _plain_breaks(text))
 
 
 def clean_line(text: str, limit: int | None = None) -> str:

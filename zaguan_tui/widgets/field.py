@@ -15,8 +15,15 @@ class Field(Input):
         super().insert_text_at_cursor(_one_line(text))
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Put ``text`` in the place of what stands between two offsets."""
-        super().replace(_one_line(text), start, end)
+        """Put ``text`` in the place of what stands between two offsets; what is too long is cut, and said."""
+        line = _one_line(text)
+        if self.max_length:
+            room = max(0, self.max_length - len(self.value) + abs(end - start))
+            if len(line) > 1 and room < len(line):
+                line, left_out = line[:room], len(line) - room
+                sentence = f"This line takes {self.max_length} characters; {left_out:,} were left out."
+                self.notify(sentence, severity="warning", markup=False)
+        super().replace(line, start, end)
 
 
 def _one_line(text: str) -> str:

@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.text.format import count
+from zaguan_tui.text.fuzzy import QUERY_LIMIT
 from zaguan_tui.widgets.content import foreign_line
 from zaguan_tui.widgets.field import Field
 
@@ -42,7 +43,7 @@ class FilterBar(Horizontal):
     def compose(self) -> ComposeResult:
         """A slash, the text, the count."""
         yield Static(Content.styled("/", "bold $primary"), classes="filter-mark")
-        yield Field(placeholder=self._placeholder, compact=True)
+        yield Field(placeholder=self._placeholder, max_length=QUERY_LIMIT, compact=True)
         yield Static("", classes="filter-note")
         yield Static("", classes="filter-count")
 

@@ -11,13 +11,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from zaguan_tui.keys import bindings_for
+from zaguan_tui.text.fuzzy import QUERY_LIMIT
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.field import Field
+from zaguan_tui.widgets.sheet import Sheet
 
 MOST_SHOWN = 200
 NARROWEST_NAME, WIDEST_NAME = 24, 46
@@ -44,7 +45,7 @@ class Found:
 Search = Callable[[str], Sequence[Found]]
 
 
-class Picker(ModalScreen[str | None]):
+class Picker(Sheet[str | None]):
     """Dismisses with the key of the chosen item, or ``None``."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("picker")]
@@ -74,7 +75,7 @@ class Picker(ModalScreen[str | None]):
         with Vertical(classes="sheet picker") as sheet:
             sheet.border_title = self._title
             sheet.border_subtitle = "enter picks · esc closes"
-            yield Field(placeholder="Type a few letters …", compact=True)
+            yield Field(placeholder="Type a few letters …", max_length=QUERY_LIMIT, compact=True)
             yield Static("", classes="picker-columns")
             yield OptionList(compact=True, markup=False)
             yield Static("", classes="picker-count")

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -19,6 +18,7 @@ from zaguan_tui.state.alert import Alert, Severity
 from zaguan_tui.state.house import House
 from zaguan_tui.text.format import age
 from zaguan_tui.widgets.content import foreign_line
+from zaguan_tui.widgets.sheet import Sheet
 
 _MARKS = {
     Severity.GOOD: ("●", "success"),
@@ -28,7 +28,7 @@ _MARKS = {
 }
 
 
-class AlertsScreen(ModalScreen[str | None]):
+class AlertsScreen(Sheet[str | None]):
     """Newest first; what still holds is bold. Dismisses with the link to open, or ``None``."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("alerts")]

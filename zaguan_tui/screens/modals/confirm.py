@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from zaguan_tui.keys import bindings_for
+from zaguan_tui.widgets.sheet import Sheet
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Sheet[bool]):
     """Dismisses with ``True`` only when the person says so; enter and escape both mean no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("confirm")]

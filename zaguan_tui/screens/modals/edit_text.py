@@ -8,14 +8,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from zaguan_tui.keys import bindings_for
+from zaguan_tui.widgets.sheet import Sheet
 from zaguan_tui.widgets.writing import WritingArea
 
 
-class EditText(ModalScreen[str | None]):
+class EditText(Sheet[str | None]):
     """Edit a few lines: a system prompt, a note."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("edit")]

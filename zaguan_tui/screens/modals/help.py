@@ -8,16 +8,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Grid, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Static
 
 from zaguan_tui.keys import ACTIONS, EVERYWHERE, actions_for, bindings_for
 from zaguan_tui.screens.room import Room
+from zaguan_tui.widgets.sheet import Sheet
 
 _REGISTERED = {action.id: (place, action) for place, action in enumerate(ACTIONS)}
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Sheet[None]):
     """The keys that work on the screen below, and how the room is meant to be used."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("help")]

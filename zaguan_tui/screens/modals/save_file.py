@@ -10,14 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.widgets.field import Field
+from zaguan_tui.widgets.sheet import Sheet
 
 
-class SaveSheet(ModalScreen[Path | None]):
+class SaveSheet(Sheet[Path | None]):
     """Dismisses with the path, or ``None``."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("edit")]

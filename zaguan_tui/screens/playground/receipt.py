@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.screens.playground.receipt_lines import Facts, as_json, receipt_content
 from zaguan_tui.state.conversation_changes import ConversationNotice, MessageAmended
 from zaguan_tui.state.message import Message
+from zaguan_tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
     from zaguan_tui.state.house import House
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 AGAIN_IN_VAIN = "There is nothing to ask: no request id, no history, or no gateway."
 
 
-class ReceiptSheet(ModalScreen[None]):
+class ReceiptSheet(Sheet[None]):
     """Shows the receipt of one answer, and what is learned of it meanwhile."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("receipt")]

@@ -11,11 +11,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.text.sanitize import clean, clean_line
+from zaguan_tui.widgets.sheet import Sheet
 
 T = TypeVar("T")
 LONGEST_TITLE = 70
@@ -30,7 +30,7 @@ class Page:
     text: str
 
 
-class SteppingSheet(ModalScreen[None], Generic[T]):
+class SteppingSheet(Sheet[None], Generic[T]):
     """``step`` moves in the list below and gives the entry there. Subclasses lay an entry out."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("event")]

@@ -11,12 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Checkbox, Static, TextArea
 
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.screens.playground.calls import call_content
 from zaguan_tui.state.message import Dialect, Message, ToolCall, ToolResult
+from zaguan_tui.widgets.sheet import Sheet
 from zaguan_tui.widgets.writing import WritingArea
 
 NO_WORD: Final = "The chat dialect has no word for an error: it is told to the model in the text alone."
@@ -26,7 +26,7 @@ Written = MutableMapping[str, tuple[str, bool]]
 """What was written so far, by place in the answer: the text, and whether it is an error."""
 
 
-class ToolAnswer(ModalScreen[tuple[ToolResult, ...] | None]):
+class ToolAnswer(Sheet[tuple[ToolResult, ...] | None]):
     """Dismisses with one result for each call. What was written is kept in ``written`` either way."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("tool_answer")]

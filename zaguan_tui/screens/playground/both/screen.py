@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from zaguan_tui.keys import bindings_for
@@ -23,6 +22,7 @@ from zaguan_tui.state.dialects import dropped
 from zaguan_tui.state.message import Message, MessageStatus
 from zaguan_tui.widgets.content import identifier
 from zaguan_tui.widgets.keybar import KeyBar
+from zaguan_tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
     from zaguan_tui.state.house import House
@@ -32,7 +32,7 @@ LAID_OUT_AFTER_S: Final = 0.15
 """What is nested takes more than one refresh to get its height."""
 
 
-class BothScreen(ModalScreen[bool]):
+class BothScreen(Sheet[bool]):
     """Dismisses with whether both are to be asked again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("both")]

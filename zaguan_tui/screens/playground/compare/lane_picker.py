@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -22,16 +21,18 @@ from zaguan_tui.state.comparing.setup import FEWEST_LANES, MOST_LANES, lane_key
 from zaguan_tui.state.house import House
 from zaguan_tui.state.message import Dialect
 from zaguan_tui.state.question import Lane
+from zaguan_tui.text.fuzzy import QUERY_LIMIT
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.content import identifier
 from zaguan_tui.widgets.field import Field
 from zaguan_tui.widgets.picker import MOST_SHOWN, Found
+from zaguan_tui.widgets.sheet import Sheet
 
 NO_MORE = f"{MOST_LANES} models are the most that can be read side by side: take one out first."
 NARROWEST_NAME, WIDEST_NAME = 24, 44
 
 
-class LanePicker(ModalScreen[tuple[Lane, ...] | None]):
+class LanePicker(Sheet[tuple[Lane, ...] | None]):
     """Dismisses with the lanes, or ``None`` when they are left as they were."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,7 +56,7 @@ class LanePicker(ModalScreen[tuple[Lane, ...] | None]):
             sheet.border_title = "Models to compare"
             sheet.border_subtitle = "enter puts in and takes out · f2 or ctrl+s compares · esc leaves it"
             yield Static("", classes="lanes-chosen")
-            yield Field(placeholder="Type a few letters …", compact=True)
+            yield Field(placeholder="Type a few letters …", max_length=QUERY_LIMIT, compact=True)
             yield Static("", classes="picker-columns")
             yield OptionList(compact=True, markup=False)
             yield Static("", classes="picker-count")

@@ -9,12 +9,12 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.state.templates import Variable, filled, variables
 from zaguan_tui.widgets.content import foreign, foreign_line
+from zaguan_tui.widgets.sheet import Sheet
 from zaguan_tui.widgets.writing import WritingArea
 
 SHOWN = 4_000
@@ -37,7 +37,7 @@ class Value(WritingArea):
             await super()._on_key(event)
 
 
-class FillSheet(ModalScreen[dict[str, str] | None]):
+class FillSheet(Sheet[dict[str, str] | None]):
     """Dismisses with the values by name; ``remembered`` are those of the last time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("fill")]

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -19,6 +18,7 @@ from zaguan_tui.keys import bindings_for
 from zaguan_tui.state.library import Kept, Library
 from zaguan_tui.state.templates import filled, variables
 from zaguan_tui.widgets.content import foreign, foreign_line
+from zaguan_tui.widgets.sheet import Sheet
 
 Kind = Literal["prompt", "system"]
 SHOWN = 4_000
@@ -61,7 +61,7 @@ class KeptList(OptionList):
         return self.kept[here] if here is not None and here < len(self.kept) else None
 
 
-class LibrarySheet(ModalScreen[Taken | None]):
+class LibrarySheet(Sheet[Taken | None]):
     """Dismisses with what to use. ``written`` is what can be kept of each kind."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("library")]

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from zaguan_tui.keys import bindings_for
@@ -20,6 +20,7 @@ from zaguan_tui.text.format import size
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.content import foreign_line
 from zaguan_tui.widgets.field import Field
+from zaguan_tui.widgets.sheet import Sheet
 
 MARKDOWN, JSON = ".md", ".json"
 FORMS = {
@@ -28,7 +29,7 @@ FORMS = {
 }
 
 
-class ExportSheet(ModalScreen[Path | None]):
+class ExportSheet(Sheet[Path | None]):
     """Dismisses with the path; its ending says the form."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("export")]

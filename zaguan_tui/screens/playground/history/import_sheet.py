@@ -13,11 +13,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.widgets.content import foreign
+from zaguan_tui.widgets.sheet import Sheet
 from zaguan_tui.widgets.writing import WritingArea
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ ABOUT = (
 )
 
 
-class ImportSheet(ModalScreen["Sequence[Imported] | None"]):
+class ImportSheet(Sheet["Sequence[Imported] | None"]):
     """Dismisses with what was read."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("import")]

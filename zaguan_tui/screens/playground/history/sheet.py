@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -26,8 +25,10 @@ from zaguan_tui.state.conversation_search import Hit
 from zaguan_tui.state.house import House
 from zaguan_tui.storage.errors import StorageError
 from zaguan_tui.storage.search import words_of
+from zaguan_tui.text.fuzzy import QUERY_LIMIT
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.field import Field
+from zaguan_tui.widgets.sheet import Sheet
 
 AT_ONCE = 60
 """Lines that are drawn; at the last of them as many more are."""
@@ -48,7 +49,7 @@ class Opened:
     turn_id: str | None = None
 
 
-class HistorySheet(ModalScreen[Opened | None]):
+class HistorySheet(Sheet[Opened | None]):
     """Dismisses with what to open. ``current`` is the conversation on the desk."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("history")]
@@ -70,7 +71,9 @@ class HistorySheet(ModalScreen[Opened | None]):
         with Vertical(classes="sheet history") as sheet:
             sheet.border_title = "Conversations"
             sheet.border_subtitle = KEYS
-            yield Field(placeholder="Words of a title, or of what was said …", compact=True)
+            yield Field(
+                placeholder="Words of a title, or of what was said …", max_length=QUERY_LIMIT, compact=True
+            )
             with Horizontal(classes="history-body"):
                 yield OptionList(compact=True, markup=False)
                 with VerticalScroll(classes="history-preview", can_focus=False):

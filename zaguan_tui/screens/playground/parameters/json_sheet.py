@@ -11,12 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.state.parameters.json_texts import EXAMPLES, READERS, JsonTextError, Read, parse, written
 from zaguan_tui.widgets.content import foreign, foreign_line
+from zaguan_tui.widgets.sheet import Sheet
 from zaguan_tui.widgets.writing import WritingArea
 
 EMPTY = "Empty: it is not sent. alt+x writes an example."
@@ -30,7 +30,7 @@ class Written:
     read: Read | None
 
 
-class JsonSheet(ModalScreen[Written | None]):
+class JsonSheet(Sheet[Written | None]):
     """Dismisses with what was written once it can be read, or ``None`` when it is left as it was."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("json")]

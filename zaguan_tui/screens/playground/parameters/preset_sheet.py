@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -22,13 +21,14 @@ from zaguan_tui.state.store import Problem
 from zaguan_tui.text.cells import left
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.content import foreign_line
+from zaguan_tui.widgets.sheet import Sheet
 
 NAME_CELLS = 24
 NONE_YET = "None yet: s keeps the parameters of the form under a name."
 UNREADABLE = "cannot be read"
 
 
-class PresetSheet(ModalScreen[Mapping[str, object] | None]):
+class PresetSheet(Sheet[Mapping[str, object] | None]):
     """Dismisses with the parameters to load. ``present`` are those of the form, ``None`` while it has a
     problem."""
 

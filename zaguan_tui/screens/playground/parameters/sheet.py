@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from zaguan_tui.keys import bindings_for
@@ -22,6 +21,7 @@ from zaguan_tui.state.model_entry import ModelEntry
 from zaguan_tui.state.parameters.form import ParameterForm
 from zaguan_tui.state.parameters.table import PARAMETERS, Kind
 from zaguan_tui.widgets.content import foreign, identifier
+from zaguan_tui.widgets.sheet import Sheet
 
 Lookup = Callable[[str], ModelEntry | None]
 PATHS = {Dialect.CHAT: "/v1/chat/completions", Dialect.MESSAGES: "/v1/messages"}
@@ -36,7 +36,7 @@ class Tuning:
     params: Mapping[str, object]
 
 
-class ParametersSheet(ModalScreen[Tuning | None]):
+class ParametersSheet(Sheet[Tuning | None]):
     """Dismisses with what was set, or ``None`` when it is left as it was.
 
     ``entry`` gives what is known of a model, ``models`` every model that chats.

@@ -13,13 +13,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from zaguan_tui.keys import bindings_for
 from zaguan_tui.text.format import count
 from zaguan_tui.text.sanitize import clean, clean_line
+from zaguan_tui.widgets.sheet import Sheet
 
 LANGUAGES: Final = {
     "curl": ("curl", ".sh"),
@@ -43,7 +43,7 @@ class Copied:
     file: bool
 
 
-class CopySheet(ModalScreen[Copied | None]):
+class CopySheet(Sheet[Copied | None]):
     """``snippet`` makes the code in a language; it is called in a thread."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("wire_copy")]

@@ -10,7 +10,7 @@ from textual.css import stylesheet as textual_stylesheet
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from zaguan_tui.workarounds import QuietCrash, RememberingStylesheet, SafeClipboard, WholeAlt
+from zaguan_tui.workarounds import FaultBarrier, RememberingStylesheet, SafeClipboard, WholeAlt
 
 
 class Other(Screen[None]):
@@ -70,7 +70,7 @@ async def test_another_theme_is_another_colour() -> None:
         assert app.screen.query_one("#word").styles.color.hex not in seen
 
 
-class Failing(QuietCrash[int]):
+class Failing(FaultBarrier[int]):
     def on_mount(self) -> None:
         raise ValueError("sk-secret in a local variable")
 

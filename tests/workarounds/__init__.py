@@ -1,0 +1,1 @@
+"""What goes round Textual, and that it is still needed."""

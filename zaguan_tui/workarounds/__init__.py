@@ -1,0 +1,38 @@
+"""Where we go round Textual 8.2, and nowhere else.
+
+Each detour names its reason and has a test that notices when the road is repaired (``tests/workarounds``).
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from textual.app import App
+from textual.driver import Driver
+
+from zaguan_tui.workarounds.alt_keys import WholeAlt
+from zaguan_tui.workarounds.clipboard import SafeClipboard
+from zaguan_tui.workarounds.faults import FaultBarrier
+from zaguan_tui.workarounds.option_list import repair_option_list
+from zaguan_tui.workarounds.styles import RememberingStylesheet
+
+__all__ = ["FaultBarrier", "RememberingStylesheet", "RepairedApp", "SafeClipboard", "WholeAlt"]
+
+Result = TypeVar("Result")
+
+
+class RepairedApp(WholeAlt[Result], SafeClipboard[Result], FaultBarrier[Result], App[Result]):
+    """An app with every detour: alt keys and pastes whole, option lists paged safely, faults survived."""
+
+    def __init__(self, *args: object, **more: object) -> None:
+        repair_option_list()
+        super().__init__(*args, **more)
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver of this platform, with pastes delivered whole where it reads a POSIX terminal."""
+        driver = super().get_driver_class()
+        if driver.__module__ != "textual.drivers.linux_driver":
+            return driver
+        from zaguan_tui.workarounds.posix_driver import PasteDriver
+
+        return PasteDriver
