@@ -13,6 +13,7 @@ import pytest
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.config.loader import load
 from zaguan_tui.config.paths import Paths
+from zaguan_tui.probing import probe
 from zaguan_tui.sandbox.embedded import EmbeddedSandbox
 from zaguan_tui.screens.frame import UNENCRYPTED, NewConnection
 from zaguan_tui.services import LiveSession
@@ -112,3 +113,13 @@ async def test_what_nobody_awaits_is_heard(session: LiveSession) -> None:
     asyncio.get_running_loop().call_exception_handler({"message": "x", "exception": KeyError("poller")})
     assert "KeyError" in session.house.alerts.entries[0].sentence
     await session.close()
+
+
+@pytest.mark.parametrize(
+    "address", ["https://xn--a.example", "http://[::1", "http://127.0.0.1:0", "https://a b"]
+)
+async def test_an_address_that_is_none_is_a_problem_in_the_form(address: str) -> None:
+    client, problem = await probe(NewConnection(address, "key"), ())
+    assert client is None
+    assert problem is not None
+    assert "address" in problem.sentence or "base_url" in problem.sentence

@@ -7,7 +7,6 @@ Nothing heavy is imported here or for ``--version`` and ``--help``: each verb is
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from typing import NoReturn
 
 from zaguan_tui import __version__
 from zaguan_tui.verbs.exits import EXIT_CODES, Exit, exit_code_table
+from zaguan_tui.verbs.output import OutputError, flush_output, forget_output, replace_unwritable, write_out
 from zaguan_tui.verbs.run import Run
 
 __all__ = ["EXIT_CODES", "main"]
@@ -41,6 +41,10 @@ class UsageError(Exception):
 class _Parser(argparse.ArgumentParser):
     """Answers a wrong word with the nearest right one, and never repeats a value that may be a key."""
 
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Print help or version; a full disk is an error, which argparse would swallow."""
+        write_out(message)
+
     def error(self, message: str) -> NoReturn:
         from zaguan_tui.config.secrets import looks_secret
 
@@ -56,20 +60,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code; no exception leaves this function."""
     words = list(sys.argv[1:] if argv is None else argv)
     run = Run()
+    replace_unwritable()
     try:
-        return int(_dispatch(words, run))
-    except SystemExit as leaving:  # argparse: --help and --version
-        return leaving.code if isinstance(leaving.code, int) else Exit.OK
+        return flush_output(_exit_code(words, run))
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        _forget_output()
-        return Exit.OK
+    except BrokenPipeError:  # the reader has gone (``| head``)
+        return forget_output(Exit.OK)
+    except OutputError as error:
+        run.talk(f"{PROGRAM}: {error}")
+        return forget_output(Exit.USAGE)
     except UsageError as error:
         run.talk(f"{PROGRAM}: {error}\nSee: {PROGRAM} --help")
         return Exit.USAGE
     except Exception as error:  # noqa: BLE001 - the outermost boundary: a sentence, not a traceback
         return _explain(error, run)
+
+
+def _exit_code(words: list[str], run: Run) -> int:
+    try:
+        return int(_dispatch(words, run))
+    except SystemExit as leaving:  # argparse: --help and --version
+        return leaving.code if isinstance(leaving.code, int) else Exit.OK
 
 
 def _dispatch(words: list[str], run: Run) -> int:
@@ -261,8 +273,3 @@ def _explain(error: Exception, run: Run) -> int:
         report = f"No report could be written: {unwritable.strerror}."
     run.talk(f"{PROGRAM} failed by its own fault ({type(error).__name__}). {report}")
     return Exit.INTERNAL
-
-
-def _forget_output() -> None:
-    """The reader has gone (``| head``): let the interpreter's last flush go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -19,6 +19,7 @@ from textual.command import (
 )
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.events import Mount
 from textual.types import IgnoreReturnCallbackType
 from textual.widgets import LoadingIndicator
 
@@ -63,6 +64,14 @@ class Palette(CommandPalette, DismissOnce[None]):
             with Vertical(id="--results"):
                 yield CommandList()
                 yield LoadingIndicator()
+
+    def _on_mount(self, event: Mount) -> None:
+        """Textual takes the screen below for the one that called; a key may have gone elsewhere meanwhile."""
+        if self.app.screen is self and len(self.app.screen_stack) > 1:
+            super()._on_mount(event)
+        else:
+            self.dismiss()
+        event.prevent_default()
 
 
 class ActionCommands(Provider):

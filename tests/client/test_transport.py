@@ -37,6 +37,8 @@ ASK = {"model": "m", "messages": [{"role": "user", "content": "hi"}]}
         ("https://host/zaguan/v1", "https://host/zaguan"),
         ("HTTPS://host///", "https://host"),
         ("http://[::1]:9/", "http://[::1]:9"),
+        ("https://bücher.example", "https://bücher.example"),
+        ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
     ],
 )
 def test_addresses_are_taken_in_every_usual_spelling(text: str, expected: str) -> None:
@@ -55,6 +57,9 @@ def test_addresses_are_taken_in_every_usual_spelling(text: str, expected: str) -
             "http://h#f",
             "http://[::1",
             "http://a b",
+            "https://xn--a.example",
+            "https://api.xn--.example",
+            "https://münchen..example",
         ),
     ],
 )

@@ -5,6 +5,7 @@ import pytest
 from zaguan_tui.config.connection import choose_connection, is_loopback
 from zaguan_tui.config.errors import ConfigError
 from zaguan_tui.config.keysources import describe_key, resolve_key
+from zaguan_tui.config.schema import RejectedError, read_url
 from zaguan_tui.config.settings import DEFAULT_BASE_URL
 
 from .conftest import LoadText
@@ -127,3 +128,26 @@ def test_plain_http_is_safe_on_this_machine_only(load_text: LoadText, address: s
     assert connection is not None
     assert connection.sends_keys_in_clear is clear
     assert is_loopback("sub.localhost")
+
+
+@pytest.mark.parametrize(
+    ("address", "refusal"),
+    [
+        ("http://127.0.0.1:0", "port 0"),
+        ("http://[::1]:0/v1", "port 0"),
+        ("https://xn--a.example", "host name"),
+        ("https://xn--.example", "host name"),
+        ("https://api.xn--\u00e4.example", "host name"),
+        ("https://XN--A.example", "host name"),
+        ("https://xn--bcher-kva.example", None),
+        ("https://b\u00fccher.example", None),
+        ("https://plain_name.example:8443/v1", None),
+        ("http://[::1]:8787", None),
+    ],
+)
+def test_an_address_that_no_client_can_use_is_refused(address: str, refusal: str | None) -> None:
+    if refusal is None:
+        assert read_url(address) == address
+        return
+    with pytest.raises(RejectedError, match=refusal):
+        read_url(address)

@@ -37,6 +37,8 @@ def normalise_base_url(text: str) -> str:
         raise ArgumentError(
             "base_url", "has a query or fragment (what follows ? or #), which no call can carry", _FORM
         )
+    if not _is_host_name(parts.hostname or ""):
+        raise ArgumentError("base_url", "names no valid host", _FORM)
     root, path = f"{parts.scheme.lower()}://{parts.netloc.lower()}", parts.path.rstrip("/")
     if path.endswith("/v1"):
         bare = path[: -len("/v1")].rstrip("/")
@@ -84,6 +86,19 @@ def origin_of(url: str) -> tuple[str, str, int]:
     parts = _split(url)
     default = 443 if parts.scheme.lower() == "https" else 80
     return parts.scheme.lower(), (parts.hostname or "").lower(), parts.port or default
+
+
+def _is_host_name(host: str) -> bool:
+    """Whether the international parts of ``host``, if any, can be encoded and decoded again."""
+    if host.isascii() and "xn--" not in host.lower():
+        return True
+    import idna  # here: most addresses do not need it
+
+    try:
+        idna.decode(idna.encode(host.lower()))
+    except (idna.IDNAError, UnicodeError):
+        return False
+    return True
 
 
 def _split(text: str) -> SplitResult:

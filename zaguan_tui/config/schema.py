@@ -203,6 +203,10 @@ def read_url(raw: object) -> str:
         raise RejectedError("names no host; it must look like https://gateway.example.com")
     if "@" in parts.path:
         raise RejectedError(_why_unreadable(address), hide=True)
+    if parts.port == 0:
+        raise RejectedError("has port 0, on which no server can be reached")
+    if not is_host_name(host):
+        raise RejectedError("has a host name that is no valid international name (xn--…)")
     if parts.query or parts.fragment:
         raise RejectedError("must end with the path; leave out what follows ? or #", hide=True)
     return address
@@ -216,6 +220,19 @@ def _why_unreadable(address: str) -> str:
             "but leave both out, keys go into the api_key_… settings"
         )
     return "is not an address: after the host comes a port from 1 to 65535 or a path, and [ ] hold an IPv6"
+
+
+def is_host_name(host: str) -> bool:
+    """Whether the international parts of ``host``, if any, can be encoded and decoded again."""
+    if host.isascii() and "xn--" not in host.lower():
+        return True
+    import idna  # here: most addresses do not need it
+
+    try:
+        idna.decode(idna.encode(host.lower()))
+    except (idna.IDNAError, UnicodeError):
+        return False
+    return True
 
 
 def read_path(raw: object) -> str:

@@ -89,7 +89,13 @@ def run(config: SandboxConfig) -> int:
         return CANNOT_START
     server = quick_server(gateway)
     _keep_quiet(config)
-    _introduce(gateway, sock)
+    try:
+        _introduce(gateway, sock)
+    except OSError as error:
+        sock.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else the interpreter's last flush fails as well
+        _complain(f"the address cannot be printed: {error.strerror or error}.")
+        return CANNOT_START
     if config.announce:
         threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
     gc.freeze()  # the world lives as long as the process: no use looking through it again and again
@@ -164,5 +170,6 @@ def _say(line: str) -> None:
 
 
 def _complain(sentence: str) -> None:
-    sys.stderr.write(f"sandbox: {sentence}\n")
-    sys.stderr.flush()
+    with suppress(OSError):  # nobody can be told
+        sys.stderr.write(f"sandbox: {sentence}\n")
+        sys.stderr.flush()

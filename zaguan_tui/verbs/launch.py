@@ -20,6 +20,7 @@ from zaguan_tui.config.loader import Loaded, load
 from zaguan_tui.config.nearest import did_you_mean
 from zaguan_tui.verbs.exits import Exit
 from zaguan_tui.verbs.keymap import check_keys
+from zaguan_tui.verbs.output import is_utf8
 from zaguan_tui.verbs.run import Run
 
 if TYPE_CHECKING:
@@ -76,6 +77,11 @@ def terminal_obstacle(run: Run) -> str | None:
         return (
             "This terminal says it cannot place text (TERM is dumb or unset). "
             "Use a full terminal, or set TERM (for example TERM=xterm-256color) if it is one."
+        )
+    if not is_utf8(sys.stdout) or not is_utf8(sys.__stderr__):
+        return (
+            f"This terminal's encoding is set to {sys.stdout.encoding}, which lacks the characters that the "
+            "screen is drawn with. Set a UTF-8 locale, such as LC_ALL=C.UTF-8, and unset PYTHONIOENCODING."
         )
     return None
 

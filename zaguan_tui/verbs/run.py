@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from zaguan_tui.verbs.output import write_out
 
 if TYPE_CHECKING:
     from zaguan_tui.client.credentials import Redactor
@@ -37,8 +40,9 @@ class Run:
 
     def data(self, text: str) -> None:
         """Write what was asked for to standard output, without any known secret."""
-        sys.stdout.write(f"{self.redactor.text(text)}\n")
+        write_out(f"{self.redactor.text(text)}\n")
 
     def talk(self, text: str) -> None:
         """Write what a person should know to standard error, without any known secret."""
-        sys.stderr.write(f"{self.redactor.text(text)}\n")
+        with suppress(OSError):  # a full disk, a closed pipe: there is nobody left to talk to
+            sys.stderr.write(f"{self.redactor.text(text)}\n")

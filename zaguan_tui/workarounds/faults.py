@@ -59,7 +59,7 @@ class FaultBarrier(App[Result]):
         if error is self._latest_error:  # of a worker: once from the worker, once as its state
             return
         self._latest_error, owner = error, _owner_of(error)
-        if isinstance(error, NoMatches) and owner is not None and not _is_alive(owner):
+        if isinstance(error, NoMatches) and owner is not None and _is_removed(owner):
             return  # a late message to widgets that are being removed
         if self._exception is None:  # what a test's pilot raises at its end
             self._exception = error
@@ -122,7 +122,7 @@ def _screen_of(owner: Widget | None) -> Screen[object] | None:
     return next((node for node in owner.ancestors_with_self if isinstance(node, Screen)), None)
 
 
-def _is_alive(owner: Widget) -> bool:
-    """Whether ``owner`` is mounted and stays so."""
-    gone = any(node._closing or node._closed or node._pruning for node in owner.ancestors_with_self)
-    return owner.is_attached and owner.is_mounted and not gone
+def _is_removed(owner: Widget) -> bool:
+    """Whether ``owner`` is gone or on its way."""
+    leaving = any(node._closing or node._closed or node._pruning for node in owner.ancestors_with_self)
+    return leaving or not owner.is_attached
