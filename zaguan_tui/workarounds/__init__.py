@@ -33,6 +33,6 @@ class RepairedApp(WholeAlt[Result], SafeClipboard[Result], FaultBarrier[Result],
         driver = super().get_driver_class()
         if driver.__module__ != "textual.drivers.linux_driver":
             return driver
-        from zaguan_tui.workarounds.posix_driver import PasteDriver
+        from zaguan_tui.workarounds.terminal_driver import TerminalDriver
 
-        return PasteDriver
+        return TerminalDriver

@@ -1,4 +1,4 @@
-"""Textual's driver for Linux and macOS, reading the terminal through the paste parser."""
+"""Textual's driver for Linux and macOS: pastes read whole, emoji written as wide as measured."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ from textual._parser import ParseError
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from zaguan_tui.workarounds.emoji import plain_emoji
 from zaguan_tui.workarounds.paste import PasteParser
 
 _READ_BYTES: Final = 4096
 _SELECT_S: Final = 0.1
 
 
-class PasteDriver(LinuxDriver):
+class TerminalDriver(LinuxDriver):
     """A driver that delivers every paste as one event; bytes that are not UTF-8 are replaced, not fatal."""
+
+    def write(self, data: str) -> None:
+        """Write to the terminal."""
+        super().write(plain_emoji(data))
 
     def run_input_thread(self) -> None:
         """Read the terminal until the app leaves it."""
