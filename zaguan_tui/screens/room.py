@@ -25,6 +25,7 @@ from zaguan_tui.widgets.header import StatusHeader
 from zaguan_tui.widgets.keybar import KeyBar
 from zaguan_tui.widgets.tabs import RoomTabs, Tab
 from zaguan_tui.widgets.views import View, ViewTabs
+from zaguan_tui.widgets.watching import watcher_of
 
 T = TypeVar("T")
 TICK_SECONDS = 1.0
@@ -96,13 +97,14 @@ class Room(Screen[None]):
 
     def follow(self, store: Store[T], show: Callable[[Snapshot[T]], None]) -> None:
         """Hand every snapshot of ``store`` to ``show`` while this room is on screen."""
-        self._followed.append(Followed(store, show, lambda: self.is_current))
+        self._followed.append(Followed(store, watcher_of(self, show), lambda: self.is_current))
 
     def on_mount(self) -> None:
         """Start the once-a-second tick that lets ages and countdowns move; it talks to nobody."""
         self.set_interval(TICK_SECONDS, self._tick)
         self.follow(self.session.frame, lambda _frame: self._draw_header())
-        self._unwatch_link = self.house.link.watch(lambda _status: self._draw_header(), now=False)
+        redraw: Callable[[object], None] = watcher_of(self, lambda _status: self._draw_header())
+        self._unwatch_link = self.house.link.watch(redraw, now=False)
         self._draw_header()
 
     def on_unmount(self) -> None:

@@ -19,6 +19,7 @@ from zaguan_tui.state.house import House
 from zaguan_tui.text.format import age
 from zaguan_tui.widgets.content import foreign_line
 from zaguan_tui.widgets.sheet import Sheet
+from zaguan_tui.widgets.watching import watcher_of
 
 _MARKS = {
     Severity.GOOD: ("●", "success"),
@@ -46,7 +47,8 @@ class AlertsScreen(Sheet[str | None]):
 
     def on_mount(self) -> None:
         """Follow the log while the sheet is open."""
-        self._unwatch = self._house.alerts.watch(self._show)
+        self._unwatch = self._house.alerts.watch(watcher_of(self, self._show), now=False)
+        self._show(self._house.alerts.entries)
 
     def on_unmount(self) -> None:
         """Watch no more."""

@@ -9,6 +9,7 @@ from zaguan_tui.screens.playground.models import COLUMNS
 from zaguan_tui.screens.playground.virtuals import virtual_items
 from zaguan_tui.state.house import House
 from zaguan_tui.widgets.picker import Picker
+from zaguan_tui.widgets.watching import watcher_of
 
 
 class ModelPicker(Picker):
@@ -29,7 +30,8 @@ class ModelPicker(Picker):
     def on_mount(self) -> None:  # Textual calls the handlers of all classes: no super here
         """Follow the catalogue for as long as the sheet is open."""
         stores = (self._models.store, self._virtuals.store)
-        self._unwatch = [store.watch(lambda _snapshot: self._came(), now=False) for store in stores]
+        came: Callable[[object], None] = watcher_of(self, lambda _snapshot: self._came())
+        self._unwatch = [store.watch(came, now=False) for store in stores]
 
     def on_unmount(self) -> None:
         """Watch no more."""

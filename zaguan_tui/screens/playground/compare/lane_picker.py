@@ -27,6 +27,7 @@ from zaguan_tui.widgets.content import identifier
 from zaguan_tui.widgets.field import Field
 from zaguan_tui.widgets.picker import MOST_SHOWN, Found
 from zaguan_tui.widgets.sheet import Sheet
+from zaguan_tui.widgets.watching import watcher_of
 
 NO_MORE = f"{MOST_LANES} models are the most that can be read side by side: take one out first."
 NARROWEST_NAME, WIDEST_NAME = 24, 44
@@ -64,7 +65,8 @@ class LanePicker(Sheet[tuple[Lane, ...] | None]):
     def on_mount(self) -> None:
         """Follow the catalogue for as long as the sheet is open."""
         stores = (self._models.store, self._virtuals.store)
-        self._unwatch = [store.watch(lambda _snapshot: self._came(), now=False) for store in stores]
+        came: Callable[[object], None] = watcher_of(self, lambda _snapshot: self._came())
+        self._unwatch = [store.watch(came, now=False) for store in stores]
         self.call_after_refresh(self._show)
 
     def on_unmount(self) -> None:
