@@ -24,7 +24,7 @@ def write_crash_report(error: BaseException, paths: Paths, redactor: Redactor) -
     """
     now = datetime.now(UTC)
     paths.crash_dir.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
-    file = paths.crash_dir / f"crash-{now:%Y%m%d-%H%M%S}-{os.getpid()}.txt"
+    file = paths.crash_dir / f"crash-{now:%Y%m%d-%H%M%S-%f}-{os.getpid()}.txt"
     lines = [
         f"zaguan-tui {__version__} failed at {now:%Y-%m-%d %H:%M:%S} UTC",
         f"python {platform.python_version()} on {platform.platform()}",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.command import CommandPalette
+from textual.widgets import Input
 
 from screens.playground_scene import playing, well
 from screens.stage import SMALL, staged
 from zaguan_tui.keys import ACTIONS, EVERYWHERE
 from zaguan_tui.screens.modals.help import HelpScreen
+from zaguan_tui.text.fuzzy import QUERY_LIMIT
 
 
 def helped(play: object) -> set[str]:
@@ -95,3 +98,29 @@ async def test_what_fits_nothing_leaves_the_palette_open_and_escape_closes_it() 
         if isinstance(play.screen, CommandPalette):
             await scene.press("escape")
         assert not isinstance(play.screen, CommandPalette)
+
+
+async def test_the_palette_takes_a_pasted_page_and_is_closed_once() -> None:
+    async with staged("providers") as play:
+        await play.press("ctrl+p")
+        assert isinstance(play.screen, CommandPalette)
+        play.app.post_message(events.Paste("x" * 130_000))
+        await play.pilot.pause()
+        assert len(play.screen.query_one(Input).value) == QUERY_LIMIT
+        await play.press("pagedown", "pageup", "down", "enter")
+        palette = play.screen
+        palette.dismiss()
+        palette.dismiss()
+        await play.pilot.pause()
+        assert len(play.app.screen_stack) == 1
+
+
+async def test_the_palette_of_a_room_that_was_left_at_once_is_not_there_any_more() -> None:
+    async with staged("providers") as play:
+        play.app.action_command_palette()
+        await play.app.action_show_room("models")
+        await play.pilot.pause()
+        assert play.screen.info.name == "models"
+        await play.app.action_show_room("providers")
+        await play.pilot.pause()
+        assert len(play.app.screen_stack) == 1

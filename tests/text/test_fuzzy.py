@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zaguan_tui.text.fuzzy import FuzzyIndex, match
+from zaguan_tui.text.fuzzy import QUERY_LIMIT, FuzzyIndex, match
 
 MODELS = [
     "openai/gpt-4o-mini",
@@ -113,3 +113,10 @@ def test_hostile_queries_and_candidates_are_only_text() -> None:
     assert found(".*+", candidates) == ["^$.*+?("]
     assert found("\\", candidates) == ["\\d"]
     assert found("^", candidates) == ["^$.*+?("]
+
+
+@pytest.mark.parametrize("query", ["x" * 130_000, "word " * 26_000, "((a+)+$" * 20_000])
+def test_of_a_pasted_page_only_the_beginning_is_searched(query: str) -> None:
+    names = ["x" * 300, "word of honour", "((a+)+$" * 60]
+    assert FuzzyIndex(names).search(query) == FuzzyIndex(names).search(query[:QUERY_LIMIT])
+    assert [match(query, name) for name in names] == [match(query[:QUERY_LIMIT], name) for name in names]

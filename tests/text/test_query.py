@@ -186,3 +186,10 @@ def test_no_text_raises_and_no_text_is_read_twice(text: str) -> None:
 def test_a_quoted_text_finds_exactly_itself(text: str) -> None:
     query = parse(f'"{text}"', FIELDS)
     assert query.matches({"id": f"xx{text}yy"})
+
+
+def test_of_a_pasted_page_only_the_beginning_is_used_and_the_rest_is_said() -> None:
+    query = parse("openai " + "x" * 130_000)
+    assert query.words == ("openai", "x" * 193)
+    assert query.note == "Only the first 200 characters are used; 129,807 are left out."
+    assert parse("a" * 200).note == ""
