@@ -162,13 +162,6 @@ class ZaguanApp(TidyApp[int], RepairedApp[int]):
         if link is not None:
             await self.open_link(link)
 
-    def action_command_palette(self) -> None:
-        """Find an action, a screen, a model or a provider by name."""
-        from zaguan_tui.commands import Palette
-
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
-
     def action_connect(self) -> None:
         """Connect to another gateway, or try the sandbox."""
         self._entrance.show_welcome()

@@ -6,31 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from textual.app import ComposeResult
-from textual.command import (
-    CommandInput,
-    CommandList,
-    CommandPalette,
-    DiscoveryHit,
-    Hit,
-    Hits,
-    Provider,
-    SearchIcon,
-)
-from textual.containers import Horizontal, Vertical
+from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
-from textual.events import Mount
 from textual.types import IgnoreReturnCallbackType
-from textual.widgets import LoadingIndicator
 
 from zaguan_tui.key_names import label
 from zaguan_tui.keys import ACTIONS, EVERYWHERE, Action, keys_of
 from zaguan_tui.screens.frame import LinkOpener, ScreenOptions
 from zaguan_tui.screens.room import Room
-from zaguan_tui.text.fuzzy import QUERY_LIMIT, FuzzyIndex, match
+from zaguan_tui.text.fuzzy import FuzzyIndex, match
 from zaguan_tui.text.sanitize import clean_line
-from zaguan_tui.widgets.field import Field
-from zaguan_tui.widgets.sheet import DismissOnce
 
 MOST_SHOWN = 60
 THINGS_LATER = 0.7
@@ -44,34 +29,6 @@ class Command:
     title: str
     help: str
     run: IgnoreReturnCallbackType
-
-
-class PaletteInput(CommandInput, Field):
-    """The palette's line to type on: clean text of limited length."""
-
-
-class Palette(CommandPalette, DismissOnce[None]):
-    """Textual's palette, which takes a query of limited length and can be closed twice."""
-
-    def compose(self) -> ComposeResult:
-        """The line to type on, and the list."""
-        with Vertical(id="--container"):
-            with Horizontal(id="--input"):
-                yield SearchIcon()
-                yield PaletteInput(
-                    placeholder=self._placeholder, select_on_focus=False, max_length=QUERY_LIMIT
-                )
-            with Vertical(id="--results"):
-                yield CommandList()
-                yield LoadingIndicator()
-
-    def _on_mount(self, event: Mount) -> None:
-        """Textual takes the screen below for the one that called; a key may have gone elsewhere meanwhile."""
-        if self.app.screen is self and len(self.app.screen_stack) > 1:
-            super()._on_mount(event)
-        else:
-            self.dismiss()
-        event.prevent_default()
 
 
 class ActionCommands(Provider):

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.live
 
 COLUMNS, ROWS = 100, 30
 MODES = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
+FIELD = Path(__file__).parents[1] / "fixtures" / "field"
 MUST_BE_OFF = {b"1049", b"1000", b"1002", b"1003", b"1006", b"2004"}
 
 
@@ -85,6 +86,10 @@ class Terminal:
             os.write(self._fd, key.encode())
             self.read(0.01)
 
+    def pastes(self, data: bytes) -> None:
+        """What a terminal sends for a paste, in one piece."""
+        os.write(self._fd, data)
+
     def ended(self, seconds: float = 10.0) -> int:
         """Wait for the end; returns the exit code."""
         until = time.monotonic() + seconds
@@ -134,6 +139,19 @@ def test_an_answer_in_a_real_terminal_and_a_clean_leave(demo: Terminal, tmp_path
     assert demo.restored
     assert b"Traceback" not in demo.output
     assert not list(tmp_path.rglob("*.sqlite")), "a demo leaves nothing behind"
+
+
+def test_coloured_output_is_pasted_as_it_reads_and_not_sent(demo: Terminal) -> None:
+    demo.sees("Ask something")
+    demo.sees("openai/gpt-4o-mini")
+    demo.pastes((FIELD / "paste_with_colours.bin").read_bytes())
+    demo.sees("and the rest of a long report")
+    demo.read(0.5)
+    lines = [line.strip(" │┃▌") for line in demo.text.splitlines()]
+    place = lines.index("red build failed")
+    assert lines[place : place + 3] == ["red build failed", "see log", "and the rest of a long report"]
+    assert "streaming" not in demo.text
+    assert "finished" not in demo.text
 
 
 def test_a_polite_signal_ends_it_cleanly(demo: Terminal) -> None:

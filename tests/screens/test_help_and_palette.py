@@ -11,6 +11,7 @@ from screens.stage import SMALL, staged
 from zaguan_tui.keys import ACTIONS, EVERYWHERE
 from zaguan_tui.screens.modals.help import HelpScreen
 from zaguan_tui.text.fuzzy import QUERY_LIMIT
+from zaguan_tui.workarounds.palette import Palette
 
 
 def helped(play: object) -> set[str]:
@@ -124,3 +125,14 @@ async def test_the_palette_of_a_room_that_was_left_at_once_is_not_there_any_more
         await play.app.action_show_room("providers")
         await play.pilot.pause()
         assert len(play.app.screen_stack) == 1
+
+
+async def test_a_palette_can_be_opened_while_the_last_one_is_removed() -> None:
+    async with staged("providers") as play:
+        for _ in range(3):
+            play.app.action_command_palette()
+            play.screen.dismiss()
+        play.app.action_change_theme()
+        await play.pilot.pause()
+        assert isinstance(play.screen, Palette)
+        assert len(play.app.screen_stack) == 2

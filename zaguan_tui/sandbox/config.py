@@ -159,5 +159,4 @@ def _instant(text: str) -> datetime:
         instant = datetime.fromisoformat(text)
     except ValueError as error:
         raise ConfigError(f"{text!r} is not an ISO date and time such as 2026-11-20T09:00:00Z.") from error
-    instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-    return instant
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -5,7 +5,8 @@ Each detour names its reason and has a test that notices when the road is repair
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import App
 from textual.driver import Driver
@@ -15,6 +16,9 @@ from zaguan_tui.workarounds.clipboard import SafeClipboard
 from zaguan_tui.workarounds.faults import FaultBarrier
 from zaguan_tui.workarounds.option_list import repair_option_list
 from zaguan_tui.workarounds.styles import RememberingStylesheet
+
+if TYPE_CHECKING:
+    from textual.command import Provider
 
 __all__ = ["FaultBarrier", "RememberingStylesheet", "RepairedApp", "SafeClipboard", "WholeAlt"]
 
@@ -36,3 +40,19 @@ class RepairedApp(WholeAlt[Result], SafeClipboard[Result], FaultBarrier[Result],
         from zaguan_tui.workarounds.terminal_driver import TerminalDriver
 
         return TerminalDriver
+
+    def action_command_palette(self) -> None:
+        """Find a command. The palette has no id: one that is still being removed would clash with it."""
+        self._open_palette()
+
+    def search_themes(self) -> None:
+        """Choose a theme."""
+        from textual.theme import ThemeProvider
+
+        self._open_palette([ThemeProvider], placeholder="Search for themes…")
+
+    def _open_palette(self, providers: Sequence[type[Provider]] | None = None, **more: str) -> None:
+        from zaguan_tui.workarounds.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(providers, **more))
