@@ -32,6 +32,7 @@ def client_options(profile: Profile) -> ClientOptions:
         organization=profile.organization,
         project=profile.project,
         ca_file=ca_file,
+        body_limit=int(profile.body_limit * 1_000_000),
     )
 
 

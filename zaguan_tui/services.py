@@ -157,6 +157,7 @@ class LiveSession:
     def _keep_pace(self) -> None:
         """Poll as often as the settings say."""
         poll, house = self._request.settings.poll, self.house
+        house.door.body_limit = int(poll.body_limit * 1_000_000)
         house.estimates.tripwire = self._request.settings.prompt.tripwire_percent / 100
         for poller in house.providers.pollers:
             poller.set_interval(poll.providers, poll.providers_hidden)

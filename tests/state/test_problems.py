@@ -4,6 +4,7 @@ import ssl
 
 import pytest
 
+from zaguan_tui.client.body_limit import AnswerTooLargeError
 from zaguan_tui.client.errors import (
     ERROR_CLASSES,
     APIError,
@@ -108,6 +109,14 @@ def test_an_unreadable_answer_names_endpoint_place_and_find() -> None:
     assert problem.kind == "unreadable"
     for word in ("GET /v1/models", "$.data[3].id", "a number", "a text"):
         assert word in problem.sentence
+
+
+def test_an_answer_too_large_is_said_so_with_the_way_to_allow_it() -> None:
+    error = AnswerTooLargeError("$", "answer larger than 8 MB", endpoint="GET /v1/models")
+    problem = problem_from(error)
+    assert problem.sentence == "GET /v1/models: answer larger than 8 MB."
+    assert "body_limit" in problem.next_step
+    assert (problem.kind, problem.endpoint) == ("unreadable", "GET /v1/models")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from .absent_routes import is_unknown_route_text
 from .attempt import Attempt
+from .body_limit import AnswerTooLargeError
 from .call import EVENT_STREAM_TYPE, JSON_TYPE, Call
 from .clock import Clock
 from .error_body import is_page
@@ -55,14 +56,17 @@ class Dispatcher:
         """The whole answer to ``call``, retried as §12 of the wire reference has it.
 
         Raises an :class:`APIError` for an error status or a page, :class:`TransportError` when no answer
-        comes.
+        comes, :class:`AnswerTooLargeError` for more than the limit of the call or the client.
         """
 
         async def once(transport: Carrier, journey: _Journey) -> RawReply:
             answer = await transport.exchange(journey.request)
+            limit = call.options.body_limit or self.options.body_limit
             try:
                 await self._check_status(answer, journey)
-                body = await answer.read()
+                body = await answer.read(limit)
+            except AnswerTooLargeError as error:
+                raise error.at(call.endpoint.label, self._meta(answer, journey)) from None
             finally:
                 await answer.aclose()
             no_answer = is_page(body, _media_type(answer)) or is_unknown_route_text(body)
@@ -70,7 +74,7 @@ class Dispatcher:
                 raise self._refusal(answer, journey, body)
             journey.attempt.finished(answer.status, answer.headers, body)
             meta = self._meta(answer, journey)
-            return RawReply(answer.status, meta.headers, body, meta, call.endpoint.label)
+            return RawReply(answer.status, meta.headers, body, meta, call.endpoint.label, limit)
 
         return await self._repeat(call, once)
 
@@ -137,6 +141,9 @@ class Dispatcher:
                     raise
             except (asyncio.CancelledError, ArgumentError) as error:
                 attempt.failed("cancelled" if isinstance(error, asyncio.CancelledError) else "refused", "")
+                raise
+            except AnswerTooLargeError as error:
+                attempt.failed("too large", error.found)
                 raise
             journey.waited += wait
             await self.clock.sleep(wait)

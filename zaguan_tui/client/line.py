@@ -18,8 +18,11 @@ class LineAnswer(Protocol):
         """The decompressed body as it arrives; raises :class:`~.errors.TransportError` if the line fails."""
         ...
 
-    async def read(self) -> bytes:
-        """The whole body; raises :class:`~.errors.TransportError` when it does not come whole."""
+    async def read(self, limit: int) -> bytes:
+        """The whole body; raises :class:`~.errors.TransportError` when it does not come whole.
+
+        Raises :class:`~.body_limit.AnswerTooLargeError` when it has more than ``limit`` bytes.
+        """
         ...
 
     async def read_error(self) -> tuple[bytes, bool]:

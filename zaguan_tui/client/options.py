@@ -6,6 +6,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from .body_limit import BODY_LIMIT
 from .endpoint import CallClass
 from .errors import ArgumentError
 
@@ -63,7 +64,8 @@ class ClientOptions:
     ``headers`` are added to every call and replace ours of the same name. ``http2`` needs the extra
     ``http2``. ``ca_file`` is a PEM bundle to trust instead of the default one. ``include_usage`` asks for
     token counts at the end of streams. ``max_tokens_field`` is the name under which chat sends its output
-    limit. ``trust_env`` lets HTTP(S)_PROXY and SSL_CERT_FILE count.
+    limit. ``trust_env`` lets HTTP(S)_PROXY and SSL_CERT_FILE count. ``body_limit`` is the largest answer in
+    bytes, decompressed, that is read as a whole; streams and downloads have none.
     """
 
     timeout: Timeouts = field(default_factory=Timeouts)
@@ -79,9 +81,11 @@ class ClientOptions:
     include_usage: bool = True
     max_tokens_field: str = "max_tokens"
     user_agent: str | None = None
+    body_limit: int = BODY_LIMIT
 
     def __post_init__(self) -> None:
         check_max_retries(self.max_retries)
+        check_body_limit(self.body_limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +94,20 @@ class RequestOptions:
 
     ``timeout`` in seconds replaces the limit on silence (read, generation or stall, whichever applies), or
     all limits when it is a :class:`Timeouts`. ``headers`` replace ours of the same name. ``request_id``
-    goes out as ``X-Request-Id``, unchanged on every retry.
+    goes out as ``X-Request-Id``, unchanged on every retry. ``body_limit`` is the largest answer in bytes.
     """
 
     timeout: float | Timeouts | None = None
     headers: Mapping[str, str] | None = None
     request_id: str | None = None
     max_retries: int | None = None
+    body_limit: int | None = None
 
     def __post_init__(self) -> None:
         if self.max_retries is not None:
             check_max_retries(self.max_retries)
+        if self.body_limit is not None:
+            check_body_limit(self.body_limit)
         if isinstance(self.timeout, (int, float)) and not self.timeout > 0:
             raise ArgumentError("timeout", f"is {self.timeout}", "seconds > 0")
 
@@ -109,3 +116,9 @@ def check_max_retries(count: int) -> None:
     """Refuse a negative number of retries with an :class:`ArgumentError`."""
     if count < 0:
         raise ArgumentError("max_retries", f"is {count}", "0 or more")
+
+
+def check_body_limit(size: int) -> None:
+    """Refuse a limit of less than a byte with an :class:`ArgumentError`."""
+    if size < 1:
+        raise ArgumentError("body_limit", f"is {size}", "bytes, 1 or more")

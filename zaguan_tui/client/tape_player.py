@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from .body_limit import read_within
 from .clock import Clock
 from .errors import TransportError, TransportReason
 from .line import Carrier, LineAnswer
@@ -96,8 +97,8 @@ class _PlayedAnswer:
                 take.message or "The recording ends here", reason=_reason(take.reason or "closed"), begun=True
             )
 
-    async def read(self) -> bytes:
-        return b"".join([piece async for piece in self.iter_bytes()])
+    async def read(self, limit: int) -> bytes:
+        return await read_within(self.iter_bytes(), limit)
 
     async def read_error(self) -> tuple[bytes, bool]:
         return b"".join(piece for _, piece in self._take.pieces), self._take.reason != WHOLE

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from .body_limit import read_within
 from .credentials import SECRET_HEADERS, Redactor, Secret
 from .errors import TransportError
 from .line import Carrier, Line, LineAnswer
 from .piece_mask import PieceMask
 from .tape_format import WHOLE, TapeWriter, packed
 from .wire_request import WireRequest
-
-_ERROR_BODY_CAP = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +123,8 @@ class _RecordingAnswer:
             raise
         self._finish(WHOLE)
 
-    async def read(self) -> bytes:
-        return b"".join([piece async for piece in self.iter_bytes()])
+    async def read(self, limit: int) -> bytes:
+        return await read_within(self.iter_bytes(), limit)
 
     async def read_error(self) -> tuple[bytes, bool]:
         body, damaged = await self._answer.read_error()

@@ -6,6 +6,7 @@ A redirect is followed within the origin, at most five times; for methods other 
 
 from __future__ import annotations
 
+import asyncio
 import http.cookiejar
 import logging
 import os
@@ -16,7 +17,9 @@ from urllib.parse import urljoin
 import httpx
 
 from .base_url import origin_of
+from .body_limit import ERROR_BODY_LIMIT, read_within
 from .connect_errors import proxy_refusal
+from .content_coding import ACCEPT_ENCODING, ContentCodingError, ContentDecoder
 from .errors import ArgumentError, TransportError, TransportReason
 from .line_errors import line_error
 from .options import ClientOptions
@@ -25,8 +28,8 @@ from .trust import build_trust, no_trust
 from .wire_request import WireRequest
 
 MAX_REDIRECTS = 5
-ERROR_BODY_CAP = 1024 * 1024
-"""So much of an error's body is read; nobody explains himself at greater length."""
+PAUSE_EVERY_BYTES = 1024 * 1024
+"""So much of one network read is decompressed before the event loop has a turn."""
 
 for _name in ("httpx", "httpcore"):
     # They log addresses and headers, in which keys may stand. Whoever chose a level keeps it.
@@ -52,17 +55,30 @@ class WireAnswer:
     async def iter_bytes(self) -> AsyncIterator[bytes]:
         """The decompressed body as it arrives; raises :class:`TransportError` when the line fails."""
         try:
-            async for piece in self._response.aiter_bytes():
-                yield piece
+            decoder = ContentDecoder(self.headers.get("content-encoding", ""))
+            async for data in self._response.aiter_raw():
+                unfolded = 0
+                for piece in decoder.feed(data):
+                    yield piece
+                    unfolded += len(piece)
+                    if unfolded >= PAUSE_EVERY_BYTES:
+                        unfolded = 0
+                        await asyncio.sleep(0)
         except httpx.StreamError:
             raise TransportError("The stream is closed", reason=TransportReason.CLOSED) from None
+        except ContentCodingError as error:
+            damaged = httpx.DecodingError(str(error))
+            raise line_error(damaged, _host(self._response.url), streaming=self._streaming) from error
         except httpx.HTTPError as error:
             host = _host(self._response.url)
             raise line_error(error, host, streaming=self._streaming, begun=True, proxy=self._proxy) from error
 
-    async def read(self) -> bytes:
-        """The whole body; raises :class:`TransportError` when it does not come whole."""
-        return b"".join([piece async for piece in self.iter_bytes()])
+    async def read(self, limit: int) -> bytes:
+        """The whole body; raises :class:`TransportError` when it does not come whole.
+
+        Raises :class:`~.body_limit.AnswerTooLargeError` when it has more than ``limit`` bytes.
+        """
+        return await read_within(self.iter_bytes(), limit)
 
     async def read_error(self) -> tuple[bytes, bool]:
         """What can be had of an error's body, and whether it is damaged."""
@@ -72,7 +88,7 @@ class WireAnswer:
             async for piece in self.iter_bytes():
                 pieces.append(piece)
                 size += len(piece)
-                if size >= ERROR_BODY_CAP:
+                if size >= ERROR_BODY_LIMIT:
                     break
         except TransportError:
             return b"".join(pieces), True
@@ -142,6 +158,7 @@ def _build_client(options: ClientOptions, base_url: str, proxy: Proxy | None) ->
         return httpx.AsyncClient(
             http1=True,
             http2=options.http2,
+            headers={"accept-encoding": ACCEPT_ENCODING},
             verify=trust,
             trust_env=False,
             proxy=_httpx_proxy(proxy),

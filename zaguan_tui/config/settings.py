@@ -66,6 +66,9 @@ class Profile:
     timeout: float | None = schema.number(
         None, "Seconds of silence after which a call is given up.", low=1, high=3600, example="60"
     )
+    body_limit: float = schema.number(
+        64, "Megabytes of one answer, decompressed; streams and files have no limit.", low=1, high=4000
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +81,9 @@ class PollSettings:
     credits_hidden: float = schema.number(300, "Credits balance, hidden.", low=5, high=86400)
     models: float = schema.number(600, "Models and capabilities.", low=30, high=86400)
     timeout: float = schema.number(10, "Seconds after which one reading is given up.", low=1, high=300)
+    body_limit: float = schema.number(
+        8, "Megabytes of one reading, decompressed; a longer one is given up.", low=1, high=1000
+    )
     paused: bool = schema.flag(False, "Start with all polling paused.")
 
 

@@ -152,3 +152,5 @@ async def within(clock: Clock, seconds: float, work: Awaitable[T]) -> T:
         if not working.done():
             working.cancel()
             await asyncio.wait({working})
+        # A task holds its exception, which holds this frame: together they would wait for the collector.
+        del working

@@ -22,8 +22,6 @@ from .question import Lane, Question
 from .tariff import ASSUMED, Tariff, tariff_from
 
 if TYPE_CHECKING:
-    from zaguan_tui.client.options import RequestOptions
-
     from .house import Door
 
 MOST_COUNTED: Final = 400_000
@@ -110,7 +108,9 @@ class Estimates:
             return
         self._known.learn_from = now + LEARN_AGAIN_S
         try:
-            page = await self._door.required().get_credits_history(limit=ROWS, options=_options())
+            page = await self._door.required().get_credits_history(
+                limit=ROWS, options=self._door.read_options(TIMEOUT_S)
+            )
         except asyncio.CancelledError:
             self._known.learn_from = 0.0
             raise
@@ -166,7 +166,9 @@ class Estimates:
 
     async def _ask(self, body: dict[str, Any], key: Hashable, counts: OrderedDict[Hashable, int]) -> None:
         try:
-            told = await self._door.required().count_tokens(**body, options=_options())
+            told = await self._door.required().count_tokens(
+                **body, options=self._door.read_options(TIMEOUT_S)
+            )
         except Exception as error:  # noqa: BLE001 - boundary: an estimate does without
             if is_absent(error):
                 self._known.count_from = float("inf")
@@ -239,9 +241,3 @@ def _key(outgoing: Outgoing) -> Hashable:
     )
     params = json.dumps(_counted_params(outgoing.lane), sort_keys=True, default=str)
     return outgoing.lane.model, params, outgoing.system_prompt, outgoing.question, said
-
-
-def _options() -> RequestOptions:
-    from zaguan_tui.client.options import RequestOptions
-
-    return RequestOptions(max_retries=0, timeout=TIMEOUT_S)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from zaguan_tui.client.types.providers import ProviderStatusReport
     from zaguan_tui.client.types.virtual_models import VirtualModelList
 
+READING_LIMIT = 8_000_000
+"""Bytes of one reading (models, providers, credits …), decompressed; 10,000 models have less."""
+
 
 class GatewayClient(Protocol):
     """The calls the house makes. Each raises the client's errors; none blocks the event loop."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from .alerts import AlertLog, Lookout
 from .clock import Clock, SystemClock
 from .credits import CreditsState
-from .gateway import GatewayClient
+from .gateway import READING_LIMIT, GatewayClient
 from .governor import PollGovernor
 from .library import Library
 from .link import LinkState, LinkStatus
@@ -51,6 +51,7 @@ class Door:
     """The one place where the present client is; pollers look here at every call."""
 
     client: GatewayClient | None = None
+    body_limit: int = READING_LIMIT
 
     @property
     def address(self) -> str:
@@ -64,9 +65,15 @@ class Door:
         """A reading that calls the client's method ``name``; a poll is repeated by its poller, not within."""
 
         async def read() -> Any:
-            return await getattr(self.required(), name)(options=_poll_options())
+            return await getattr(self.required(), name)(options=self.read_options())
 
         return read
+
+    def read_options(self, timeout: float | None = None) -> RequestOptions:
+        """How a reading is asked for: only once, since its poller repeats it, and of a limited size."""
+        from zaguan_tui.client.options import RequestOptions
+
+        return RequestOptions(max_retries=0, timeout=timeout, body_limit=self.body_limit)
 
     def required(self) -> GatewayClient:
         """The client. Raises :class:`NotConnectedError` when there is none."""
@@ -290,9 +297,3 @@ class _RecoveryWatch:
         if status.good_sources and not before:
             for poller in self._house.pollers:
                 poller.hurry()
-
-
-def _poll_options() -> RequestOptions:
-    from zaguan_tui.client.options import RequestOptions
-
-    return RequestOptions(max_retries=0)

@@ -73,6 +73,8 @@ def _tell_unkinded(error: BaseException, address: str) -> tuple[str, Words]:
     if hasattr(error, "path") and hasattr(error, "found"):
         if _is_web_page(error):
             return NOT_A_GATEWAY, _web_page(address)
+        if type(error).__name__ == "AnswerTooLargeError":
+            return UNREADABLE, (full_stop(f"{error}"), _LARGER)
         return UNREADABLE, _unreadable(error)
     if hasattr(error, "allowed"):
         allowed = _field(error, "allowed")
@@ -90,6 +92,7 @@ def _tell_unkinded(error: BaseException, address: str) -> tuple[str, Words]:
     )
 
 
+_LARGER = "body_limit in the configuration allows more: of the profile, and under [poll] for what is polled."
 _RETRIED = "It is tried again by itself; a longer timeout can be set in the profile."
 
 

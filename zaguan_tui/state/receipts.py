@@ -193,14 +193,13 @@ class Receipts:
 
     async def _read(self, waiting: list[Search], due: list[Search]) -> tuple[CreditEntry, ...]:
         from zaguan_tui.client.history_query import HistoryQuery
-        from zaguan_tui.client.options import RequestOptions
 
         last = any(search.tries >= len(WAITS_S) - 1 for search in due)
         since = None if last else min(search.answer.at for search in waiting) - SLACK
         page = await self._house.door.required().get_credits_history(
             limit=ROWS,
             query=HistoryQuery(start_date=since, model=None if last else _one_model(waiting)),
-            options=RequestOptions(max_retries=0, timeout=TIMEOUT_S),
+            options=self._house.door.read_options(TIMEOUT_S),
         )
         return page.data
 

@@ -76,11 +76,10 @@ class EndpointGroup:
             raise read_error(
                 reply.status, reply.headers, reply.body, self._dispatcher.context(call, reply.meta)
             )
-        try:
-            return reader(value)
-        except UnreadableValue as error:
-            path = f"$.{error.path}" if error.path and not error.path.startswith("[") else f"${error.path}"
-            raise ResponseFormatError(path, error.found, endpoint=reply.endpoint, meta=reply.meta) from None
+        answer, place, found = _make(reader, value)
+        if answer is None:
+            raise ResponseFormatError(place, found, endpoint=reply.endpoint, meta=reply.meta)
+        return answer
 
     def _without_keys(self, call: Call, reply: RawReply) -> Any:
         """The body as a JSON value in which every key of this client is masked, wherever a server echoes it.
@@ -91,6 +90,18 @@ class EndpointGroup:
         value = reply.json()
         redactor = self._dispatcher.gateway.redactor_for(self._dispatcher.options, call)
         return value if redactor.data(reply.body) == reply.body else redactor.value(value)
+
+
+def _make(reader: Callable[[Any], A], value: Any) -> tuple[A | None, str, str]:
+    """The value that ``reader`` makes, or ``None``, the JSON path of what it cannot read, and what is there.
+
+    The exception itself ends here: held in a local variable it would hold its own frames, and the body.
+    """
+    try:
+        return reader(value), "", ""
+    except UnreadableValue as error:
+        path = f"$.{error.path}" if error.path and not error.path.startswith("[") else f"${error.path}"
+        return None, path, error.found
 
 
 def _call(
