@@ -426,10 +426,10 @@ async def test_reasoning_that_is_kept_back_is_named() -> None:
         view = await scene.ask("go")
         block = {"type": "redacted_thinking", "data": "xyz"}
         message = replace(view.message, dialect=Dialect.MESSAGES, blocks=(block,))
-        view._thought.show(message)
+        await view.end(message)
         await scene.pilot.pause()
         assert "⊘ reasoning redacted by the provider" in scene.text
-        view._thought.show(replace(message, reasoning="Hm, well."))
+        await view.end(replace(message, reasoning="Hm, well."))
         await scene.pilot.pause()
         assert "1 part redacted" in scene.text
 

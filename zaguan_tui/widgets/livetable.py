@@ -104,6 +104,7 @@ class LiveTable(DataTable[Text]):
         """
         self.cursor_foreground_priority = "css" if self.app.current_theme.ansi else "renderable"
         offset, in_sight = self.scroll_offset, self._in_sight(self.cursor_row)
+        updates = self._update_count
         wanted = {row.key: row.cells for row in rows}
         self._arranging = True
         try:
@@ -114,6 +115,9 @@ class LiveTable(DataTable[Text]):
                     self.scroll_to(offset.x, offset.y, animate=False)
         finally:
             self._arranging = False
+        if self._update_count != updates:
+            # Textual keeps 10,000 cells and 1,000 lines as they looked before: 40 MB that nothing can use.
+            self._clear_caches()
         if self._rest_at is not None and rows:
             self.call_after_refresh(self._rest)
         elif in_sight and not self._in_sight(self.cursor_row):

@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.widget import AwaitMount
 from textual.widgets import Static
 
 from zaguan_tui.screens.playground.answer_extras import show_extras
@@ -41,6 +42,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
         self._thought = Thought(message)
         self._calls = ToolCalls()
         self._foot = Foot()
+        self._trouble = Static("", classes="trouble")
         self._ttft_s: float | None = None
         self._said: list[str] = []
         self._wait_s = 0.0
@@ -49,13 +51,14 @@ class AnswerView(HarmlessLinks, can_focus=True):
         self._place = ""
 
     def compose(self) -> ComposeResult:
-        """Who answers, what it thought, what it says, how it went."""
+        """Who answers, what it says, how it went. Parts that most answers do without come when needed: each
+        widget is a task, and a part of what a key press costs.
+        """
         yield Static(_who(self.message, self._place), classes="who")
-        yield self._thought
+        if not self._thought.empty:
+            yield self._thought
         yield self._body
-        yield self._calls
         yield self._foot
-        yield Static("", classes="trouble")
 
     async def on_mount(self) -> None:
         """Show what is there already."""
@@ -91,6 +94,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
     def feed(self, text: str, reasoning: str) -> None:
         """More came."""
         if reasoning:
+            self._need_thought()
             self._thought.feed(reasoning)
         if text:
             self._said.append(text)
@@ -100,6 +104,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
     def feed_call(self, call: int, name: str, arguments: str) -> None:
         """More of a tool call came."""
         self._thought.answering()
+        self._need_calls()
         self._calls.feed(call, name, arguments)
 
     def give_way(self) -> None:
@@ -109,6 +114,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
     async def text_became_reasoning(self) -> None:
         """What was said so far was thought: a lone ``</think>`` came."""
         said, self._said = "".join(self._said), []
+        self._need_thought()
         self._thought.feed(said)
         await self._body.clear()
 
@@ -196,6 +202,10 @@ class AnswerView(HarmlessLinks, can_focus=True):
         self._thought.show(message)
         if message.refusal and not message.text and not self._folded:
             await self._body.show(message.refusal)
+        if not self._thought.empty:
+            await self._need_thought()
+        if message.tool_calls:
+            await self._need_calls()
         self._calls.show(message.tool_calls)
         self.query_one(".who", Static).update(_who(message, self._place))
         self._foot.show(ended_line(message, self._ttft_s))
@@ -209,9 +219,21 @@ class AnswerView(HarmlessLinks, can_focus=True):
         steps = steps_line(ways, keymap_of(self.app), self._wait_s)
         answered = self.message.ending is MessageEnding.TOOL_CALLS and not self._newest
         problem = None if answered and not self.message.notes else trouble(self.message, steps)
-        line = self.query_one(".trouble", Static)
-        line.display = problem is not None
-        line.update(problem or "")
+        self._trouble.display = problem is not None
+        if problem is not None:
+            self._trouble.update(problem)
+            if not self._trouble.is_attached:
+                self.mount(self._trouble)
+
+    def _need_thought(self) -> AwaitMount:
+        """Have the reasoning's widget; what is fed to it meanwhile is painted once it is there."""
+        missing = not self._thought.is_attached and self._body.is_attached
+        return self.mount(self._thought, before=self._body) if missing else AwaitMount(self, [])
+
+    def _need_calls(self) -> AwaitMount:
+        """Have the widget of the tool calls."""
+        missing = not self._calls.is_attached and self._body.is_attached
+        return self.mount(self._calls, after=self._body) if missing else AwaitMount(self, [])
 
 
 def _who(message: Message, place: str = "") -> Content:

@@ -40,6 +40,10 @@ class ToolCalls(Vertical):
         """The calls, one below the other."""
         yield Static("", classes="tool-call")
 
+    def on_mount(self) -> None:
+        """Show what is there already."""
+        self._paint()
+
     def feed(self, call: int, name: str, arguments: str) -> None:
         """More of the call number ``call`` came."""
         pieces = self._growing.get(call, ("", []))[1]
@@ -66,7 +70,7 @@ class ToolCalls(Vertical):
 
     def _paint(self) -> None:
         self._paint_due = False
-        if not self.is_mounted:
+        if not self.children:
             return
         if self._calls:
             key = "" if self._open else key_of(UNFOLD, keymap_of(self.app))

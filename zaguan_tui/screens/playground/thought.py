@@ -45,6 +45,11 @@ class Thought(Vertical):
         yield Static("", classes="thought-head")
         yield Static("", classes="thought-text")
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not self._pieces and not self._redacted
+
     def on_mount(self) -> None:
         """Show what is there already."""
         self._paint()
@@ -88,8 +93,8 @@ class Thought(Vertical):
 
     def _paint(self) -> None:
         self._paint_due = False
-        self.display = bool(self._pieces or self._redacted)
-        if not self.display or not self.is_mounted:
+        self.display = not self.empty
+        if not self.display or not self.children:
             return
         if not self._pieces:
             self.query_one(".thought-head", Static).update(self._withheld())
