@@ -38,8 +38,9 @@ def _as_it_was() -> Iterator[None]:
 
 @pytest.fixture
 def worn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if enough had been made since the last look."""
+    """As if enough had been made since the last look, and set aside since the last thorough one."""
     monkeypatch.setattr(collector, "WORTH_IT", 0)
+    monkeypatch.setattr(collector, "GROWTH", 0)
 
 
 @pytest.mark.usefixtures("worn")
@@ -70,6 +71,36 @@ async def test_not_while_an_answer_streams_or_somebody_types() -> None:
         assert not app.tidy()
         app._touched_at = monotonic() - collector.QUIET_S
         assert app.tidy()
+
+
+async def test_what_is_new_is_looked_through_sooner_than_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collector, "WORTH_IT", 0)
+    app = Bench()
+    async with app.run_test():
+        app.begin_tidying()
+        old = Knot()
+        gc.collect()
+        gc.freeze()
+        new = Knot()
+        old_seen, new_seen = weakref.ref(old), weakref.ref(new)
+        del old, new
+        assert app.tidy()
+        assert old_seen() is not None, "not enough was set aside for a thorough look"
+        assert new_seen() is None
+
+
+async def test_who_never_rests_gets_a_short_look_when_it_is_overdue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collector, "GROWTH", 0)
+    app = Bench()
+    async with app.run_test():
+        app.begin_tidying()
+        app._touched_at = monotonic()
+        app._collections -= collector.OVERDUE - 1
+        assert not app.tidy()
+        app._collections -= 1
+        set_aside = app._set_aside
+        assert app.tidy()
+        assert app._set_aside == set_aside, "a thorough look waits for a quiet moment"
 
 
 async def test_nothing_is_looked_through_in_vain() -> None:

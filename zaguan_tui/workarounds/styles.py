@@ -20,6 +20,11 @@ class RememberingStylesheet(Stylesheet):
         self._parse_cache = LRUCache(MOST_SOURCES)
         self._parsed_with = dict(variables)
 
+    def set_variables(self, variables: dict[str, str]) -> None:
+        """Take these variables; what was read is only forgotten if they are others."""
+        if variables != self._variables:
+            super().set_variables(variables)
+
     def reparse(self) -> None:
         """Make the rules from the sources again."""
         if self._variables != self._parsed_with:
