@@ -25,6 +25,7 @@ from zaguan_tui.client.stream_events import (
     UsageUpdate,
 )
 from zaguan_tui.client.types.usage import Usage
+from zaguan_tui.state import live_message
 from zaguan_tui.state.clock import FakeClock
 from zaguan_tui.state.conversation_changes import ConversationNotice, MeterChanged, TurnEnded, TurnStarted
 from zaguan_tui.state.conversations import ConversationStore
@@ -470,3 +471,25 @@ async def test_times_run_from_the_request_not_from_the_disk_before_it(
     await asking
     meters = [notice.meter for notice in bench.told if isinstance(notice, MeterChanged)]
     assert meters[-1].ttft_s == pytest.approx(0.5, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        TextDelta("x" * 1_000),
+        ReasoningDelta("x" * 1_000),
+        ToolCallDelta(call=0, id="call_1", name="f", arguments="x" * 1_000),
+    ],
+)
+async def test_an_answer_that_never_ends_is_left_with_what_came(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, event: Any
+) -> None:
+    monkeypatch.setattr(live_message, "MOST_CHARACTERS", 50_000)
+    bench.play(*[event] * 200)
+    answer = await bench.runner.send(bench.talk, "Go on")
+    assert answer.ending is MessageEnding.TRUNCATED
+    assert answer.problem is not None
+    assert answer.problem.sentence.startswith("Answer larger than ")
+    size = len(answer.text) + len(answer.reasoning) + sum(len(call.arguments) for call in answer.tool_calls)
+    assert size == 51_000
+    assert bench.client.streams[0].closed

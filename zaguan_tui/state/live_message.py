@@ -7,7 +7,7 @@ takes the place of its pieces, so that asking ten times a second stays cheap.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from zaguan_tui.text.surrogates import PairJoiner, repair
 
@@ -18,6 +18,9 @@ from .meter import MeterGauge
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.answer_images import AnswerImage
+
+MOST_CHARACTERS: Final = 2_000_000
+"""Text, reasoning and tool calls of one answer together: about 500,000 tokens."""
 
 
 class GrowingText:
@@ -36,7 +39,7 @@ class GrowingText:
         """Add a piece; returns what can be shown of it (a half character waits for its other half, and what
         may begin a secret for what follows).
         """
-        return self._add(self._mask.feed(piece))
+        return self._add(self._mask.feed(piece[:MOST_CHARACTERS]))
 
     def release(self) -> str:
         """Nothing follows: add what the mask held back; returns what can be shown of it."""
@@ -103,6 +106,12 @@ class LiveMessage:
         self.pieces_saved = 0
         self._calls: dict[int, _GrowingCall] = {}
         self._images: list[Attachment] = []
+        self._call_characters = 0
+
+    @property
+    def too_large(self) -> bool:
+        """Whether there is more of it than any model says."""
+        return self.text.length + self.reasoning.length + self._call_characters > MOST_CHARACTERS
 
     def begin(self, request_id: str | None) -> None:
         """The server has begun to answer."""
@@ -123,8 +132,9 @@ class LiveMessage:
         if growing is None:
             growing = self._calls[call] = _GrowingCall("", "", self._make_mask())
         growing.id, growing.name = call_id or "", repair(name)
-        shown = growing.mask.feed(arguments)
+        shown = growing.mask.feed(arguments[:MOST_CHARACTERS])
         growing.arguments.append(shown)
+        self._call_characters += len(arguments)
         self.rewrite_due = True
         return shown
 

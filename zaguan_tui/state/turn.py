@@ -22,7 +22,7 @@ from .problems import INTERNAL, problem_from
 from .question import CONTINUE as CONTINUE
 from .question import Lane, Question
 from .store import Problem
-from .turn_ending import ended
+from .turn_ending import TOO_LARGE, ended
 
 if TYPE_CHECKING:
     from zaguan_tui.client.messages_stream import MessagesStream
@@ -227,6 +227,8 @@ class TurnRunner:
             live.begin(response.meta.request_id if response else None)
             async for event in stream:
                 take(event)
+                if live.too_large:
+                    break
 
     async def _tick(self, live: LiveMessage) -> None:
         ticks = 0
@@ -246,9 +248,10 @@ class TurnRunner:
         await asyncio.wait({listening, ticking})
         error = None if listening.cancelled() else listening.exception()
         fault = None if ticking.cancelled() else ticking.exception()
-        result = call.stream.result() if call.stream else None
+        # A stream that never ends adds up to more than was taken of it: what was taken stands alone.
+        result = call.stream.result() if call.stream and not live.too_large else None
         told = error or (result.error if result else None)
-        problem = self._explain(told) if told else None
+        problem = TOO_LARGE if live.too_large else self._explain(told) if told else None
         answer = ended(
             replace(live.message(), attempts=getattr(told, "attempts", None) or call.attempts),
             result,

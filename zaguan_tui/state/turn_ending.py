@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from zaguan_tui.text.surrogates import repair
 
 from .answer_parts import citations, image_attachments, kept_blocks, tool_calls
+from .live_message import MOST_CHARACTERS
 from .message import Message, MessageEnding, MessageStatus, MessageTimings, TokenUsage
 from .store import Problem
 
@@ -26,6 +27,13 @@ CUT_SHORT: Final = Problem(
     kind="truncated",
 )
 """The problem of an answer that stopped without an end and without an error."""
+
+TOO_LARGE: Final = Problem(
+    sentence=f"Answer larger than {MOST_CHARACTERS:,} characters: the rest of it was not read.",
+    next_step="What came is kept; ask for less at a time.",
+    kind="truncated",
+)
+"""The problem of an answer that did not stop where any answer does."""
 
 
 def unknown_reason(message: Message) -> str:
