@@ -382,7 +382,7 @@ async def test_a_secret_does_not_go_into_an_export(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with room(make_app) as scene:
-        scene.app.session._request.redactor.learn("sk-very-secret")  # type: ignore[attr-defined]  # the live one
+        scene.app.session._redactor.learn("sk-very-secret")  # type: ignore[attr-defined]  # the live one
         await scene.ask("my key is sk-very-secret")
         await scene.press("alt+x")
         await scene.until(lambda: "● Markdown" in scene.text)
