@@ -497,6 +497,7 @@ def test_version_imports_no_verb_and_no_settings() -> None:
         "zaguan_tui.cli",
         "zaguan_tui.verbs",
         "zaguan_tui.verbs.exits",
+        "zaguan_tui.verbs.output",
         "zaguan_tui.verbs.run",
     }
     assert in_process("--version").stdout == f"zaguan-tui {__version__}\n"
