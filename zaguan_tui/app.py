@@ -25,6 +25,7 @@ from zaguan_tui.screens.room import Room
 from zaguan_tui.signals import heed_signals
 from zaguan_tui.themes import OWN_THEMES, styles_directory, variables_for
 from zaguan_tui.workarounds import RememberingStylesheet, RepairedApp
+from zaguan_tui.workarounds.styles import drop_renderings
 
 INTERRUPT_TWICE_WITHIN = 2.0
 
@@ -131,6 +132,7 @@ class ZaguanApp(TidyApp[int], RepairedApp[int]):
         assert isinstance(room, Room)
         if isinstance(left, Room) and left is not room:
             left.hidden()
+            drop_renderings(left)
             room.shown()
         return room
 

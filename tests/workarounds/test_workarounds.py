@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from zaguan_tui.workarounds import FaultBarrier, RememberingStylesheet, SafeClipboard, WholeAlt
+from zaguan_tui.workarounds.styles import drop_renderings
 
 
 class Other(Screen[None]):
@@ -120,3 +121,20 @@ async def test_whatever_is_copied_is_redacted_and_cleaned() -> None:
     async with app.run_test():
         app.copy_to_clipboard("a sk-secret\x1b]52;c;eA==\x07 \ud800")
     assert app.clipboard == "a [redacted]\N{REPLACEMENT CHARACTER} \N{REPLACEMENT CHARACTER}"
+
+
+async def test_a_screen_whose_lines_were_dropped_is_painted_as_before() -> None:
+    """When Textual drops the lines of hidden screens itself, the workaround can go."""
+    app = Styled(remembering=True)
+    async with app.run_test() as pilot:
+        screen, word = app.screen, app.screen.query_one(Static)
+        before = [line.text for line in screen._compositor.render_strips()]
+        await app.push_screen(Other())
+        await pilot.pause()
+        assert word._styles_cache._cache
+        drop_renderings(screen)
+        assert not word._styles_cache._cache
+        await app.pop_screen()
+        await pilot.pause()
+        assert [line.text for line in screen._compositor.render_strips()] == before
+        assert "word" in before[0]

@@ -19,8 +19,8 @@ from .meter import MeterGauge
 if TYPE_CHECKING:
     from zaguan_tui.client.types.answer_images import AnswerImage
 
-MOST_CHARACTERS: Final = 2_000_000
-"""Text, reasoning and tool calls of one answer together: about 500,000 tokens."""
+MOST_CHARACTERS: Final = 1_000_000
+"""Text, reasoning and tool calls of one answer together: about 250,000 tokens."""
 
 
 class GrowingText:

@@ -24,6 +24,18 @@ LIVE_PARTS: Final = 2
 
 TOO_LONG = "This part is long: it is shown as plain text."
 
+LONGEST_PLAIN: Final = 50_000
+"""Characters of one plain part that are laid out: a megabyte on one line takes Textual a minute."""
+
+
+def plain(text: str) -> Content:
+    """Text that is not read as Markdown, its end left out where it is very long."""
+    text = text.rstrip("\n")
+    if len(text) <= LONGEST_PLAIN:
+        return Content(text)
+    more = f"\n… {len(text) - LONGEST_PLAIN:,} more characters: copy or export the answer to have them."
+    return Content.assemble(text[:LONGEST_PLAIN], (more, "$ink-faint"))
+
 
 class PartedText(Vertical):
     """Text that is appended in parts. Parts that are full become one :class:`~.picture.Picture`, so that the
@@ -108,10 +120,10 @@ class PartedText(Vertical):
     async def _append(self, settled: str) -> None:
         """Put settled text into the last part, or into a new one where the last is long enough."""
         if len(max(settled.split("\n"), key=len)) > LONGEST_LINE:
-            await self._add(Static(Content(settled.rstrip("\n")), classes="part"))
+            await self._add(Static(plain(settled), classes="part"))
         elif widgets_of(settled) > MOST_WIDGETS:
             await self._add(Static(Content.styled(TOO_LONG, "$ink-faint"), classes="part"))
-            await self._add(Static(Content(settled.rstrip("\n")), classes="part"))
+            await self._add(Static(plain(settled), classes="part"))
         elif isinstance(last := self._parts[-1] if self._parts else None, CalmMarkdown) and last.has_room:
             await last.append(settled)
         elif settled.strip():
