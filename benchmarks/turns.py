@@ -26,11 +26,13 @@ from zaguan_tui.config.paths import Paths
 from zaguan_tui.config.settings import Settings
 from zaguan_tui.sandbox.embedded import EmbeddedSandbox
 from zaguan_tui.screens.playground.prompt import Prompt
+from zaguan_tui.screens.playground.transcript import Transcript
 from zaguan_tui.services import LiveSession
+from zaguan_tui.state.message import MessageStatus
 
 EVERY = 10
 SIZE = (120, 40)
-PROMPT, MODEL = "Answer in one word: is the sky blue?", "sandbox/fast-1000"
+PROMPT, MODEL = "Write 40 words about rain.", "sandbox/fast-1000"
 ANSWER_S = 60.0
 ONE_ANSWER = 12
 """Tasks of an answer that is unfolded."""
@@ -50,14 +52,18 @@ def make_app(folder: Path, sandbox: EmbeddedSandbox) -> ZaguanApp:
 
 async def ask(app: ZaguanApp, pilot: Pilot[int]) -> None:
     """Send one prompt and wait for the end of its answer."""
-    turns = app.session.house.turns
-    app.screen.query_one(Prompt).text = PROMPT
+    transcript = app.screen.query_one(Transcript)
+    before = transcript.newest
+    prompt = app.screen.query_one(Prompt)
+    prompt.focus()
+    prompt.write(PROMPT)
+    await pilot.pause(0.1)
     await pilot.press("enter")
     async with asyncio.timeout(ANSWER_S):
-        while not turns.busy:
-            await pilot.pause(0.02)
-        while turns.busy:
-            await pilot.pause(0.05)
+        while (view := transcript.newest) is before or view is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        while view.message.status is not MessageStatus.ENDED:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
     await pilot.pause(0.1)
 
 
@@ -73,6 +79,7 @@ async def run(turns: int) -> list[int]:
                 async with asyncio.timeout(ANSWER_S):
                     while not app.session.house.models.catalogue.entries:
                         await pilot.pause(0.1)
+                await pilot.pause(1.0)
                 await app.open_link(f"model:{MODEL}")
                 await pilot.pause(1.0)
                 print(f"before   {len(asyncio.all_tasks()):4} tasks", flush=True)
