@@ -10,7 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widget import AwaitMount
+from textual.widget import AwaitMount, Widget
 from textual.widgets import Static
 
 from zaguan_tui.screens.playground.answer_extras import show_extras
@@ -94,7 +94,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
     def feed(self, text: str, reasoning: str) -> None:
         """More came."""
         if reasoning:
-            self._need_thought()
+            _mount_beside(self._body, self._thought, below=False)
             self._thought.feed(reasoning)
         if text:
             self._said.append(text)
@@ -104,7 +104,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
     def feed_call(self, call: int, name: str, arguments: str) -> None:
         """More of a tool call came."""
         self._thought.answering()
-        self._need_calls()
+        _mount_beside(self._body, self._calls, below=True)
         self._calls.feed(call, name, arguments)
 
     def give_way(self) -> None:
@@ -114,7 +114,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
     async def text_became_reasoning(self) -> None:
         """What was said so far was thought: a lone ``</think>`` came."""
         said, self._said = "".join(self._said), []
-        self._need_thought()
+        _mount_beside(self._body, self._thought, below=False)
         self._thought.feed(said)
         await self._body.clear()
 
@@ -203,9 +203,9 @@ class AnswerView(HarmlessLinks, can_focus=True):
         if message.refusal and not message.text and not self._folded:
             await self._body.show(message.refusal)
         if not self._thought.empty:
-            await self._need_thought()
+            await _mount_beside(self._body, self._thought, below=False)
         if message.tool_calls:
-            await self._need_calls()
+            await _mount_beside(self._body, self._calls, below=True)
         self._calls.show(message.tool_calls)
         self.query_one(".who", Static).update(_who(message, self._place))
         self._foot.show(ended_line(message, self._ttft_s))
@@ -225,15 +225,12 @@ class AnswerView(HarmlessLinks, can_focus=True):
             if not self._trouble.is_attached:
                 self.mount(self._trouble)
 
-    def _need_thought(self) -> AwaitMount:
-        """Have the reasoning's widget; what is fed to it meanwhile is painted once it is there."""
-        missing = not self._thought.is_attached and self._body.is_attached
-        return self.mount(self._thought, before=self._body) if missing else AwaitMount(self, [])
 
-    def _need_calls(self) -> AwaitMount:
-        """Have the widget of the tool calls."""
-        missing = not self._calls.is_attached and self._body.is_attached
-        return self.mount(self._calls, after=self._body) if missing else AwaitMount(self, [])
+def _mount_beside(body: AnswerBody, part: Widget, *, below: bool) -> AwaitMount:
+    """Mount a part that most answers do without; what is fed to it meanwhile is painted once it is there."""
+    if part.is_attached or not isinstance(answer := body.parent, Widget):
+        return AwaitMount(body, [])
+    return answer.mount(part, after=body) if below else answer.mount(part, before=body)
 
 
 def _who(message: Message, place: str = "") -> Content:
