@@ -18,7 +18,7 @@ class StillAnswer:
         for piece in self.pieces:
             yield piece
 
-    async def read(self) -> bytes:
+    async def read(self, limit: int) -> bytes:
         return b"".join(self.pieces)
 
     async def read_error(self) -> tuple[bytes, bool]:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -105,6 +104,6 @@ def _from_base64(data: str, kind: str | None) -> list[AnswerImage]:
 def _media_type(data: str) -> str | None:
     try:
         first = base64.b64decode(data[:16], validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error is one, and so is the refusal of letters beyond ASCII
         return None
     return next((kind for magic, kind in _MAGIC if first.startswith(magic)), None)

@@ -210,7 +210,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
         self.query_one(".who", Static).update(_who(message, self._place))
         self._foot.show(ended_line(message, self._ttft_s))
         self._show_trouble()
-        await show_extras(self, message, self._calls)
+        await show_extras(self, message, self._foot)
         await show_verdict(self, message, self._foot)
 
     def _show_trouble(self) -> None:

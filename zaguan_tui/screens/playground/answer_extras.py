@@ -37,11 +37,11 @@ class AnswerExtras(Static):
         self.update(Content("\n").join(list(extra_lines(self._answer, key))))
 
 
-async def show_extras(answer: Widget, message: Message, under: Widget) -> None:
-    """Put the lines under a widget of an answer, if it holds images or names sources."""
+async def show_extras(answer: Widget, message: Message, above: Widget) -> None:
+    """Put the lines above a widget of an answer, if it holds images or names sources."""
     await answer.query(AnswerExtras).remove()
     if message.attachments or message.citations:
-        await answer.mount(AnswerExtras(message), after=under)
+        await answer.mount(AnswerExtras(message), before=above)
 
 
 def extra_lines(message: Message, save_key: str = "") -> Iterator[Content]:

@@ -51,8 +51,10 @@ def no_models_line(snapshot: Snapshot[ModelCatalogue], *, connecting: bool) -> C
         return Content.styled("No gateway is connected, so there is no model to talk to yet.", "$ink-soft")
     if problem is None:
         return Content.styled("Asking the gateway for its models …", "$ink-soft")
-    next_step = TYPE_AN_ID if snapshot.phase is Phase.ABSENT else problem.next_step
-    words = (foreign(problem.sentence, "$foreground"), foreign(next_step, "$ink-soft"))
+    sentence = foreign(problem.sentence, "$foreground")
+    words = [sentence, foreign(problem.next_step, "$ink-soft")]
+    if snapshot.phase is Phase.ABSENT:  # what to do comes first: the address in the sentence may be long
+        words = [Content(TYPE_AN_ID), sentence]
     return Content(" ").join([Content.styled("✖", "$error"), *words])
 
 
