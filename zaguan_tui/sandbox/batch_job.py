@@ -20,6 +20,17 @@ FINALIZING_SECONDS = 3.0
 ENDED = frozenset({"failed", "completed", "expired", "cancelled"})
 
 
+def no_usage() -> Body:
+    """The usage of a batch before its first answer (OpenAI spec)."""
+    return {
+        "input_tokens": 0,
+        "input_tokens_details": {"cached_tokens": 0},
+        "output_tokens": 0,
+        "output_tokens_details": {"reasoning_tokens": 0},
+        "total_tokens": 0,
+    }
+
+
 class BatchJob:
     """Runs one batch to its end; `run` again after a restart goes on with the lines not yet answered.
 
@@ -56,7 +67,7 @@ class BatchJob:
     def restore(self) -> None:
         """Sum up counts and usage of the answers that an earlier run has committed."""
         self._body["request_counts"] |= {"completed": 0, "failed": 0}
-        self._body["usage"] = dict.fromkeys(self._body["usage"], 0)
+        self._body["usage"] = no_usage()
         for row in self._shelf.list(self._answers):
             self._count(row)
 

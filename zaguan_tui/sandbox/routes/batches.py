@@ -7,7 +7,7 @@ import uuid
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from zaguan_tui.sandbox.batch_job import ENDED, WINDOW_SECONDS, BatchJob
+from zaguan_tui.sandbox.batch_job import ENDED, WINDOW_SECONDS, BatchJob, no_usage
 from zaguan_tui.sandbox.batch_lines import ENDPOINTS
 from zaguan_tui.sandbox.bodies import read_object
 from zaguan_tui.sandbox.engine.shelf import Body, shown
@@ -47,13 +47,7 @@ async def create_batch(request: Request) -> Response:
         "created_at": created,
         "expires_at": created + WINDOW_SECONDS,
         "request_counts": {"total": 0, "completed": 0, "failed": 0},
-        "usage": {
-            "input_tokens": 0,
-            "input_tokens_details": {"cached_tokens": 0},
-            "output_tokens": 0,
-            "output_tokens_details": {"reasoning_tokens": 0},
-            "total_tokens": 0,
-        },
+        "usage": no_usage(),
         "metadata": notes or None,
     }
     shelf = await gateway.open_shelf()
