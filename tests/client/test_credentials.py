@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zaguan_tui.client.credentials import MASK, PLACEHOLDERS, Redactor
+from zaguan_tui.client.credentials import DEEPEST, MASK, PLACEHOLDERS, Redactor
 from zaguan_tui.config.secrets import Secret
 
 keys = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=6, max_size=40)
@@ -117,3 +117,15 @@ def test_bytes_that_are_no_text_stay_as_they_are() -> None:
 def test_numbers_and_none_pass() -> None:
     value = {"a": [1, 2.5, None, True]}
     assert Redactor(["sk-12345678"]).value(value) == value
+
+
+def test_values_nested_too_deep_are_masked_whole() -> None:
+    value: object = "sk-12345678"
+    for level in range(900):
+        value = {"error": value} if level % 2 else [value]
+    redacted: object = Redactor(["sk-12345678"]).value(value)
+    levels = 0
+    while isinstance(redacted, dict | list):
+        redacted = redacted["error"] if isinstance(redacted, dict) else redacted[0]
+        levels += 1
+    assert (levels, redacted) == (DEEPEST, MASK)

@@ -13,9 +13,12 @@ from zaguan_tui.client.errors import APIError, ErrorKind, TransportError, Transp
 from zaguan_tui.client.stream_events import TextDelta
 from zaguan_tui.screens.playground.endings import next_step_of_turn
 from zaguan_tui.screens.playground.foot import fitted
-from zaguan_tui.screens.playground.meterline import ended_line, live_line
+from zaguan_tui.screens.playground.meterline import ended_line, live_line, trouble
+from zaguan_tui.screens.playground.parts import LONGEST_PLAIN, plain
 from zaguan_tui.state.message import Message, MessageEnding, MessageTimings, Role, TokenUsage
 from zaguan_tui.state.meter import Meter
+from zaguan_tui.state.store import Problem
+from zaguan_tui.state.turn_ending import CUT_SHORT, TOO_LARGE
 
 LIVE = Meter(elapsed_s=2.06, ttft_s=0.412, tokens_per_s=87.3, tokens_out=88, chunks=12, since_last_s=0.1)
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -111,3 +114,19 @@ async def test_at_eighty_columns_the_line_stays_one_line() -> None:
         await scene.over()
         assert "■ stopped by you" in scene.text
         assert scene.answer.query_one(".foot").size.height == 1
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [(CUT_SHORT, "The connection ended before the answer did"), (TOO_LARGE, TOO_LARGE.sentence)],
+)
+def test_an_answer_over_the_limit_is_not_blamed_on_the_connection(problem: Problem, words: str) -> None:
+    shown = trouble(answer(MessageEnding.TRUNCATED, problem=problem))
+    assert shown is not None
+    assert shown.plain.startswith(words.rstrip("."))
+
+
+def test_a_plain_part_lays_out_a_bounded_text_and_says_what_is_left_out() -> None:
+    content = plain("x" * (LONGEST_PLAIN + 990_000))
+    assert len(content) < LONGEST_PLAIN + 100
+    assert "990,000 more characters" in content.plain

@@ -85,3 +85,13 @@ async def test_a_key_in_a_prompt_is_not_in_the_title_not_even_in_part() -> None:
     talk = store.create("m", "")
     await store.begin(talk.id, Question(f"{'x' * 45} {KEY} is that right?"), [Lane("m")])
     assert KEY[:8] not in store.get(talk.id).title
+
+
+def test_blocks_nested_too_deep_are_cut() -> None:
+    value: object = KEY
+    for _ in range(900):
+        value = [value]
+    answer = Message("m", Role.ASSISTANT, "", FakeClock().now(), blocks=({"input": value},))
+    (block,) = redact_answer(answer, REDACTOR.text).blocks
+    assert KEY not in repr(block)
+    assert "…" in repr(block)

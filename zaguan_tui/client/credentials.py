@@ -53,6 +53,10 @@ class Revealing(Protocol):
         ...
 
 
+DEEPEST = 200
+"""Levels of nesting that are redacted one by one: JSON is read to about 1,000, more than a walk may take."""
+
+
 class Secret:
     """A string that is masked wherever it is printed; :meth:`reveal` is the only way to the value."""
 
@@ -163,16 +167,21 @@ class Redactor:
             for name, value in headers.items()
         }
 
-    def value(self, value: object) -> object:
-        """A JSON-like value with every string in it redacted, keys included."""
+    def value(self, value: object, levels: int = DEEPEST) -> object:
+        """A JSON-like value with every string in it redacted, keys included.
+
+        Objects and lists nested deeper than ``levels`` are masked whole.
+        """
         if isinstance(value, str):
             return self.text(value)
         if value is None or isinstance(value, (bool, int, float)):
             return value
+        if not levels:
+            return MASK
         if isinstance(value, dict):
-            return {self.text(str(key)): self.value(item) for key, item in value.items()}
+            return {self.text(str(key)): self.value(item, levels - 1) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
-            return [self.value(item) for item in value]
+            return [self.value(item, levels - 1) for item in value]
         return MASK if isinstance(value, Revealing) else value
 
     def _present(self, text: str) -> Iterator[tuple[str, re.Pattern[str] | None]]:
@@ -181,7 +190,7 @@ class Redactor:
         """
         if len(text) < self._shortest:
             return
-        escaped = _ESCAPE.search(text) is not None
+        escaped = any(sign in text for sign in "%\\&") and _ESCAPE.search(text) is not None
         for secret in self._longest_first:
             if escaped or any(escape in text for escape in _plain_escapes(secret)):
                 if _head(secret).search(text):

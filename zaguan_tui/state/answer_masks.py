@@ -67,12 +67,18 @@ def redact_answer(answer: Message, redact: Callable[[str], str]) -> Message:
     )
 
 
-def _redact_value(value: Any, redact: Callable[[str], str]) -> Any:
+DEEPEST = 200
+"""Levels of nesting that are redacted one by one; what lies deeper is left out."""
+
+
+def _redact_value(value: Any, redact: Callable[[str], str], levels: int = DEEPEST) -> Any:
     """A JSON-like value with every text in it redacted."""
     if isinstance(value, str):
         return redact(value)
+    if not isinstance(value, Mapping | list | tuple):
+        return value
+    if not levels:
+        return "…"
     if isinstance(value, Mapping):
-        return {name: _redact_value(item, redact) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_redact_value(item, redact) for item in value]
-    return value
+        return {name: _redact_value(item, redact, levels - 1) for name, item in value.items()}
+    return [_redact_value(item, redact, levels - 1) for item in value]

@@ -31,7 +31,7 @@ CUT_SHORT: Final = Problem(
 TOO_LARGE: Final = Problem(
     sentence=f"Answer larger than {MOST_CHARACTERS:,} characters: the rest of it was not read.",
     next_step="What came is kept; ask for less at a time.",
-    kind="truncated",
+    kind="answer_too_large",
 )
 """The problem of an answer that did not stop where any answer does."""
 
