@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import random
 import socket
@@ -87,6 +88,29 @@ class Report:
     recent: deque[str] = field(default_factory=lambda: deque(maxlen=12))
     watched: bool = False
     seen: set[int] = field(default_factory=set)
+    collections: list[float] = field(default_factory=list)
+    collection_began: float = 0.0
+
+    def time_collection(self, phase: str, _info: dict[str, int]) -> None:
+        """Note how long the garbage collector held the loop; called by :mod:`gc`."""
+        now = time.thread_time()
+        if phase == "start":
+            self.collection_began = now
+        else:
+            self.collections.append(now - self.collection_began)
+
+    def print_progress(self) -> None:
+        """Say on the error output how far it is."""
+        waits = sorted(self.waits[-1000:]) or [0.0]
+        memory = psutil.Process().memory_info().rss / 2**20
+        print(
+            f"  {self.inputs:,}: {len(self.faults)} kinds of fault, {len(self.freezes)} freezes, "
+            f"p95 {waits[int(len(waits) * 0.95)] * 1000:.0f} ms, longest collection "
+            f"{max(self.collections, default=0.0) * 1000:.0f} ms, {memory:.0f} MB, "
+            f"{gc.get_freeze_count() + len(gc.get_objects()):,} objects",
+            file=sys.stderr,
+            flush=True,
+        )
 
     def note(self, error: BaseException) -> None:
         """Count a fault under the place where it was raised."""
@@ -237,6 +261,7 @@ class Monkey:
                     async with app.run_test(size=(120, 40), notifications=True, tooltips=True):
                         self.report.watched = True
                         await self._use(app, inputs)
+                        await asyncio.wait_for(self._settle(app), GIVE_UP_S)  # no input comes while it closes
                         self.report.watched = False
                 except Exception as error:  # noqa: BLE001 - whatever ends the app is what is looked for
                     self.report.note(error)
@@ -251,6 +276,8 @@ class Monkey:
     async def _use(self, app: WatchedApp, inputs: int) -> None:
         while self.report.inputs < inputs and not app._exit and app.fault is None and app._running:
             self.report.inputs += 1
+            if self.report.inputs % 1000 == 0:
+                self.report.print_progress()
             began = time.perf_counter()
             name = await self._send_one(app)
             self.report.recent.append(name)
@@ -355,11 +382,13 @@ async def measure(seed: int, inputs: int) -> Report:
         os.chdir(name)
         watchdog = Watchdog(report)
         watchdog.start()
+        gc.callbacks.append(report.time_collection)
         beating = asyncio.create_task(watchdog.beat())
         try:
             await Monkey(seed, Path(name), report).run(inputs)
         finally:
             watchdog.ended.set()
+            gc.callbacks.remove(report.time_collection)
             await beating
             os.chdir("/")
     return report
@@ -380,7 +409,8 @@ def main(inputs: int, seeds: list[int]) -> int:
             f"seed {seed}: {report.inputs:,} inputs in {time.perf_counter() - began:.0f} s   "
             f"faults {sum(report.faults.values())}, ended the app {report.ended}   "
             f"freezes {len(report.freezes)}   input handled p50 {p50:.0f} ms, p95 {p95:.0f} ms, "
-            f"worst {max(waits):.0f} ms   gateway changes {report.restarts}, quits {report.quits}   "
+            f"worst {max(waits):.0f} ms   "
+            f"longest collection {max(report.collections, default=0.0) * 1000:.0f} ms   gateway changes {report.restarts}, quits {report.quits}   "
             f"{psutil.Process().memory_info().rss / 2**20:.0f} MB",
             flush=True,
         )

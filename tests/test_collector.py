@@ -108,3 +108,38 @@ async def test_nothing_is_looked_through_in_vain() -> None:
     async with app.run_test():
         app.begin_tidying()
         assert not app.tidy()
+
+
+@pytest.mark.usefixtures("worn")
+async def test_a_long_look_waits_until_nobody_is_there() -> None:
+    app = Bench()
+    async with app.run_test():
+        app.begin_tidying()
+        app._object_s = 1.0
+        app._touched_at = monotonic() - collector.QUIET_S
+        gc.freeze()
+        set_aside = app._set_aside
+        assert app.tidy()
+        assert app._set_aside == set_aside, "not while somebody may come back any moment"
+        app._touched_at = monotonic() - collector.AWAY_S
+        assert app.tidy()
+        assert app._set_aside != set_aside
+        assert app._object_s < 1.0, "measured"
+
+
+@pytest.mark.parametrize(("most_new", "aside"), [(0, True), (10_000_000, False)])
+async def test_what_is_new_is_set_aside_when_it_is_much(
+    monkeypatch: pytest.MonkeyPatch, most_new: int, *, aside: bool
+) -> None:
+    """What opens and closes again is found by a short look, unless looks would become long."""
+    monkeypatch.setattr(collector, "WORTH_IT", 0)
+    monkeypatch.setattr(collector, "MOST_NEW", most_new)
+    app = Bench()
+    async with app.run_test():
+        app.begin_tidying()
+        knot = Knot()
+        assert app.tidy()
+        seen = weakref.ref(knot)
+        del knot
+        assert app.tidy()
+        assert (seen() is not None) == aside

@@ -10,7 +10,7 @@ while.
 from __future__ import annotations
 
 import gc
-from time import monotonic
+from time import monotonic, perf_counter
 from typing import TypeVar
 
 from textual import events
@@ -29,6 +29,16 @@ WORTH_IT = 1
 OVERDUE = 3
 """As many are worth a short look, about 15 ms, although somebody uses the keys all the time."""
 
+MOST_NEW = 40_000
+"""More objects than these that outlived a short look are set aside, so that the next one stays short.
+
+Fewer are looked at again: most of what opens and closes (sheets, lists, lines) is garbage by then.
+"""
+
+SHORT_S = 0.1
+AWAY_S = 60.0
+"""A thorough look that will take longer than :data:`SHORT_S` waits until no key was used for this long."""
+
 GROWTH = 1.25
 """How much more than after the last thorough look has to be set aside to make the next one due."""
 
@@ -39,6 +49,8 @@ class TidyApp(App[Result]):
     _touched_at = float("-inf")
     _collections = 0
     _set_aside = 0
+    _object_s = 0.3e-6
+    """Seconds that a thorough look takes for each object; measured at each."""
 
     @property
     def busy(self) -> bool:
@@ -63,18 +75,31 @@ class TidyApp(App[Result]):
     def tidy(self) -> bool:
         """Look through what is new, or through everything, if it is worth it; whether it was done."""
         made = _middle_collections() - self._collections
-        quiet = monotonic() - self._touched_at >= QUIET_S
-        if self.busy or made < (WORTH_IT if quiet else OVERDUE):
+        quiet_s = monotonic() - self._touched_at
+        if self.busy or made < (WORTH_IT if quiet_s >= QUIET_S else OVERDUE):
             return False
-        thorough = quiet and gc.get_freeze_count() > self._set_aside * GROWTH
-        if thorough:
-            gc.unfreeze()
-        gc.collect()
-        gc.freeze()
-        if thorough:
-            self._set_aside = gc.get_freeze_count()
+        if self._is_thorough_look_due(quiet_s):
+            self._look_through_everything()
+        else:
+            gc.collect()
+            if len(gc.get_objects()) > MOST_NEW:
+                gc.freeze()
         self._collections = _middle_collections()
         return True
+
+    def _is_thorough_look_due(self, quiet_s: float) -> bool:
+        count = gc.get_freeze_count()
+        expected_s = (count + MOST_NEW) * self._object_s
+        return count > self._set_aside * GROWTH and quiet_s >= (QUIET_S if expected_s <= SHORT_S else AWAY_S)
+
+    def _look_through_everything(self) -> None:
+        gc.unfreeze()
+        began = perf_counter()
+        gc.collect()
+        took_s = perf_counter() - began
+        gc.freeze()
+        self._set_aside = gc.get_freeze_count()
+        self._object_s = took_s / self._set_aside
 
 
 def _middle_collections() -> int:

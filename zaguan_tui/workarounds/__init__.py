@@ -12,6 +12,7 @@ from textual.app import App
 from textual.driver import Driver
 
 from zaguan_tui.workarounds.alt_keys import WholeAlt
+from zaguan_tui.workarounds.clicks import AttachedClicks
 from zaguan_tui.workarounds.clipboard import SafeClipboard
 from zaguan_tui.workarounds.faults import FaultBarrier
 from zaguan_tui.workarounds.option_list import repair_option_list
@@ -25,7 +26,9 @@ __all__ = ["FaultBarrier", "RememberingStylesheet", "RepairedApp", "SafeClipboar
 Result = TypeVar("Result")
 
 
-class RepairedApp(WholeAlt[Result], SafeClipboard[Result], FaultBarrier[Result], App[Result]):
+class RepairedApp(
+    WholeAlt[Result], AttachedClicks[Result], SafeClipboard[Result], FaultBarrier[Result], App[Result]
+):
     """An app with every detour: alt keys and pastes whole, option lists paged safely, faults survived."""
 
     def __init__(self, *args: object, **more: object) -> None:
