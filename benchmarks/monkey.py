@@ -410,7 +410,8 @@ def main(inputs: int, seeds: list[int]) -> int:
             f"faults {sum(report.faults.values())}, ended the app {report.ended}   "
             f"freezes {len(report.freezes)}   input handled p50 {p50:.0f} ms, p95 {p95:.0f} ms, "
             f"worst {max(waits):.0f} ms   "
-            f"longest collection {max(report.collections, default=0.0) * 1000:.0f} ms   gateway changes {report.restarts}, quits {report.quits}   "
+            f"longest collection {max(report.collections, default=0.0) * 1000:.0f} ms   "
+            f"gateway changes {report.restarts}, quits {report.quits}   "
             f"{psutil.Process().memory_info().rss / 2**20:.0f} MB",
             flush=True,
         )
