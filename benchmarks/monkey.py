@@ -263,7 +263,7 @@ class Monkey:
                         await self._use(app, inputs)
                         await asyncio.wait_for(self._settle(app), GIVE_UP_S)  # no input comes while it closes
                         self.report.watched = False
-                except Exception as error:  # noqa: BLE001 - whatever ends the app is what is looked for
+                except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - whatever ends the app is what is looked for
                     self.report.note(error)
                 if app.fault is not None:
                     self.report.ended += 1

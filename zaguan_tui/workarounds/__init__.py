@@ -16,6 +16,7 @@ from zaguan_tui.workarounds.clicks import AttachedClicks
 from zaguan_tui.workarounds.clipboard import SafeClipboard
 from zaguan_tui.workarounds.faults import FaultBarrier
 from zaguan_tui.workarounds.option_list import repair_option_list
+from zaguan_tui.workarounds.removal import shield_removal
 from zaguan_tui.workarounds.styles import RememberingStylesheet
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class RepairedApp(
 
     def __init__(self, *args: object, **more: object) -> None:
         repair_option_list()
+        shield_removal()
         super().__init__(*args, **more)
 
     def get_driver_class(self) -> type[Driver]:
