@@ -17,6 +17,7 @@ from zaguan_tui.workarounds.clipboard import SafeClipboard
 from zaguan_tui.workarounds.faults import FaultBarrier
 from zaguan_tui.workarounds.option_list import repair_option_list
 from zaguan_tui.workarounds.removal import shield_removal
+from zaguan_tui.workarounds.strips import build_strip_caches_on_use
 from zaguan_tui.workarounds.styles import RememberingStylesheet
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class RepairedApp(
     def __init__(self, *args: object, **more: object) -> None:
         repair_option_list()
         shield_removal()
+        build_strip_caches_on_use()
         super().__init__(*args, **more)
 
     def get_driver_class(self) -> type[Driver]:
