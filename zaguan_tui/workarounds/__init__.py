@@ -15,6 +15,7 @@ from zaguan_tui.workarounds.alt_keys import WholeAlt
 from zaguan_tui.workarounds.clicks import AttachedClicks
 from zaguan_tui.workarounds.clipboard import SafeClipboard
 from zaguan_tui.workarounds.faults import FaultBarrier
+from zaguan_tui.workarounds.freeing import free_removed_widgets
 from zaguan_tui.workarounds.option_list import repair_option_list
 from zaguan_tui.workarounds.removal import shield_removal
 from zaguan_tui.workarounds.strips import build_strip_caches_on_use
@@ -36,6 +37,7 @@ class RepairedApp(
     def __init__(self, *args: object, **more: object) -> None:
         repair_option_list()
         shield_removal()
+        free_removed_widgets()
         build_strip_caches_on_use()
         super().__init__(*args, **more)
 
