@@ -101,11 +101,11 @@ class Report:
 
     def print_progress(self) -> None:
         """Say on the error output how far it is."""
-        waits = sorted(self.waits[-1000:]) or [0.0]
+        waits = sorted(self.waits[-700:]) or [0.0]
         memory = psutil.Process().memory_info().rss / 2**20
         print(
             f"  {self.inputs:,}: {len(self.faults)} kinds of fault, {len(self.freezes)} freezes, "
-            f"p95 {waits[int(len(waits) * 0.95)] * 1000:.0f} ms, longest collection "
+            f"p50 {waits[len(waits) // 2] * 1000:.0f} ms, p95 {waits[int(len(waits) * 0.95)] * 1000:.0f} ms, longest collection "
             f"{max(self.collections, default=0.0) * 1000:.0f} ms, {memory:.0f} MB, "
             f"{gc.get_freeze_count() + len(gc.get_objects()):,} objects",
             file=sys.stderr,
@@ -126,6 +126,7 @@ class Report:
         if key not in self.examples:
             last = "".join(traceback.format_exception(error)[-6:])
             self.examples[key] = f"after {' '.join(self.recent)}\n{last}"
+            print(f"  {self.inputs:,}: {key}\n{self.examples[key]}", file=sys.stderr, flush=True)
 
 
 class Gateway:
