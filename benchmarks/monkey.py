@@ -105,8 +105,8 @@ class Report:
         memory = psutil.Process().memory_info().rss / 2**20
         print(
             f"  {self.inputs:,}: {len(self.faults)} kinds of fault, {len(self.freezes)} freezes, "
-            f"p50 {waits[len(waits) // 2] * 1000:.0f} ms, p95 {waits[int(len(waits) * 0.95)] * 1000:.0f} ms, longest collection "
-            f"{max(self.collections, default=0.0) * 1000:.0f} ms, {memory:.0f} MB, "
+            f"p50 {waits[len(waits) // 2] * 1000:.0f} ms, p95 {waits[int(len(waits) * 0.95)] * 1000:.0f} ms, "
+            f"longest collection {max(self.collections, default=0.0) * 1000:.0f} ms, {memory:.0f} MB, "
             f"{gc.get_freeze_count() + len(gc.get_objects()):,} objects",
             file=sys.stderr,
             flush=True,
