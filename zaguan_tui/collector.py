@@ -89,9 +89,11 @@ class TidyApp(App[Result]):
         return True
 
     def _is_thorough_look_due(self, quiet_s: float) -> bool:
-        count = gc.get_freeze_count()
+        if quiet_s < QUIET_S:
+            return False
+        count = gc.get_freeze_count()  # counts one by one: milliseconds
         expected_s = (count + MOST_NEW) * self._object_s
-        return count > self._set_aside * GROWTH and quiet_s >= (QUIET_S if expected_s <= SHORT_S else AWAY_S)
+        return count > self._set_aside * GROWTH and (expected_s <= SHORT_S or quiet_s >= AWAY_S)
 
     def _collect(self) -> None:
         count = len(gc.get_objects())
