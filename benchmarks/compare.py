@@ -76,12 +76,12 @@ async def serve(lanes: int, count: int) -> None:
 
 def run_app(address: str, samples: Path) -> None:
     """The app, with somebody inside who writes down how much waits."""
-    from zaguan_tui.cli import main
-    from zaguan_tui.screens.playground.compare.listener import Listener
+    from zaguan_tui.cli.main import main
+    from zaguan_tui.screens.compare.listener import ComparisonListener
 
-    run = Listener.run
+    run = ComparisonListener.run
 
-    async def watched(listener: Listener) -> None:
+    async def watched(listener: ComparisonListener) -> None:
         async def sample() -> None:
             with samples.open("w") as file:
                 while True:
@@ -95,7 +95,7 @@ def run_app(address: str, samples: Path) -> None:
         finally:
             sampling.cancel()
 
-    Listener.run = watched  # type: ignore[method-assign,assignment]  # the one place to look from
+    ComparisonListener.run = watched  # type: ignore[method-assign,assignment]  # the one place to look from
     sys.exit(main(["--base-url", address]))
 
 

@@ -33,18 +33,18 @@ from textual.geometry import Size
 from textual.message_pump import MessagePump
 from textual.widgets import Input
 
-from zaguan_tui.app import ZaguanApp
-from zaguan_tui.app_options import AppOptions
+from zaguan_tui.actions.registry import ACTIONS
+from zaguan_tui.app.app import ZaguanApp
+from zaguan_tui.app.options import AppOptions
+from zaguan_tui.app.workarounds.paste import PasteParser
 from zaguan_tui.config.connection import Connection
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.config.origins import Origins
 from zaguan_tui.config.paths import Paths
 from zaguan_tui.config.secrets import Secret
 from zaguan_tui.config.settings import Profile, Settings
-from zaguan_tui.keys import ACTIONS
 from zaguan_tui.sandbox.config import scenario_names
 from zaguan_tui.services import LiveSession
-from zaguan_tui.workarounds.paste import PasteParser
 
 API_KEY, ADMIN_KEY = "sk-sandbox-monkey-key-1", "sk-sandbox-monkey-admin-1"
 FREEZE_S = 2.0
@@ -248,7 +248,7 @@ class Monkey:
             admin_key=Secret(ADMIN_KEY),
         )
         session = WatchedSession(request)
-        app = WatchedApp(session, AppOptions(animation="none", first_room="playground"))
+        app = WatchedApp(session, AppOptions(animation="none", first_screen="playground"))
         session.report = app.report = self.report
         return app
 

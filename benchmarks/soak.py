@@ -21,15 +21,15 @@ from typing import Any
 import psutil
 from terminal import Terminal
 
-from zaguan_tui.client.types.capabilities import CapabilityList
-from zaguan_tui.client.types.circuit_breakers import CircuitBreaker, CircuitBreakerReport
-from zaguan_tui.client.types.credits import CreditsBalance
-from zaguan_tui.client.types.latency import Latency
-from zaguan_tui.client.types.models import Model, ModelList
-from zaguan_tui.client.types.providers import ProviderStatus, ProviderStatusReport, RequestCounts
-from zaguan_tui.client.types.virtual_models import VirtualModelList
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.house import House
+from zaguan_tui.client.types.account.credits import CreditsBalance
+from zaguan_tui.client.types.models.capabilities import CapabilityList
+from zaguan_tui.client.types.models.models import Model, ModelList
+from zaguan_tui.client.types.models.virtual_models import VirtualModelList
+from zaguan_tui.client.types.providers.circuit_breakers import CircuitBreaker, CircuitBreakerReport
+from zaguan_tui.client.types.providers.latency import Latency
+from zaguan_tui.client.types.providers.providers import ProviderStatus, ProviderStatusReport, RequestCounts
+from zaguan_tui.state.app_state import AppState
+from zaguan_tui.state.core.clock import FakeClock
 
 COMMAND = [sys.executable, "-m", "zaguan_tui", "--demo", "flapping"]
 ROOMS = "253142678590"
@@ -126,9 +126,9 @@ class FlappingGateway:
 async def simulated(hours: float) -> list[float]:
     """Step the clock of a house through so many hours; memory in MB at the end of each sixth."""
     clock = FakeClock()
-    house = House.build(clock=clock)
-    house.connect(FlappingGateway(clock))  # type: ignore[arg-type]  # chats and sessions are not called here
-    house.start()
+    app_state = AppState.build(clock=clock)
+    app_state.connect(FlappingGateway(clock))  # type: ignore[arg-type]  # chats and sessions are not called here
+    app_state.start()
     sizes: list[float] = []
     began = time.perf_counter()
     for sixth in range(1, 7):
@@ -144,7 +144,7 @@ async def simulated(hours: float) -> list[float]:
             f"{len(asyncio.all_tasks())} tasks",
             flush=True,
         )
-    await house.aclose()
+    await app_state.aclose()
     return sizes
 
 
@@ -155,14 +155,14 @@ def growth(sizes: list[float]) -> float:
 
 def main(minutes: float, hours: float) -> int:
     """Run both; 1 if a limit was passed."""
-    house = asyncio.run(simulated(hours)) if hours else []
+    app_state = asyncio.run(simulated(hours)) if hours else []
     app = real(minutes) if minutes else []
     most = max(app, default=0.0)
     print(
         f"app: at most {most:.1f} MB, in the second half {growth(app):+.1f} MB; "
-        f"state: in the second half {growth(house):+.1f} MB"
+        f"state: in the second half {growth(app_state):+.1f} MB"
     )
-    return 0 if most <= MOST_MB and max(growth(app), growth(house)) <= MOST_GROWTH_MB else 1
+    return 0 if most <= MOST_MB and max(growth(app), growth(app_state)) <= MOST_GROWTH_MB else 1
 
 
 if __name__ == "__main__":

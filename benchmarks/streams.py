@@ -66,7 +66,7 @@ async def raw_messages(base: str, _: int) -> int:
 async def ours_chat(base: str, _: int) -> int:
     """This client, with merging, timings and endings."""
     from zaguan_tui.client import ZaguanClient
-    from zaguan_tui.client.streams import Ending, TextDelta
+    from zaguan_tui.client.streaming.chat import Ending, TextDelta
 
     seen = 0
     async with ZaguanClient(base_url=base, api_key="bench") as client:
@@ -83,7 +83,7 @@ async def ours_chat(base: str, _: int) -> int:
 async def ours_batches(base: str, _: int) -> int:
     """This client, read in batches: one list of events per network read."""
     from zaguan_tui.client import ZaguanClient
-    from zaguan_tui.client.streams import TextDelta
+    from zaguan_tui.client.streaming.chat import TextDelta
 
     seen = 0
     async with (
@@ -98,7 +98,7 @@ async def ours_batches(base: str, _: int) -> int:
 async def ours_messages(base: str, _: int) -> int:
     """This client's messages stream, with merging, timings and endings."""
     from zaguan_tui.client import ZaguanClient
-    from zaguan_tui.client.streams import Ending, TextDelta
+    from zaguan_tui.client.streaming.chat import Ending, TextDelta
 
     seen = 0
     ask = {name: MESSAGES_BODY[name] for name in ("model", "messages", "max_tokens")}

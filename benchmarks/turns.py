@@ -19,16 +19,16 @@ from pathlib import Path
 import psutil
 from textual.pilot import Pilot
 
-from zaguan_tui.app import AppOptions, ZaguanApp
+from zaguan_tui.app.app import AppOptions, ZaguanApp
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.config.origins import Origins
 from zaguan_tui.config.paths import Paths
 from zaguan_tui.config.settings import Settings
 from zaguan_tui.sandbox.embedded import EmbeddedSandbox
-from zaguan_tui.screens.playground.prompt import Prompt
-from zaguan_tui.screens.playground.transcript import Transcript
+from zaguan_tui.screens.chat.prompt import Prompt
+from zaguan_tui.screens.chat.transcript import Transcript
 from zaguan_tui.services import LiveSession
-from zaguan_tui.state.message import MessageStatus
+from zaguan_tui.state.chat.message import MessageStatus
 
 EVERY = 10
 SIZE = (120, 40)
@@ -47,7 +47,7 @@ def make_app(folder: Path, sandbox: EmbeddedSandbox) -> ZaguanApp:
         demo=sandbox.scenario,
         sandbox=sandbox,
     )
-    return ZaguanApp(LiveSession(launch), AppOptions(first_room="playground", animation="none"))
+    return ZaguanApp(LiveSession(launch), AppOptions(first_screen="playground", animation="none"))
 
 
 async def ask(app: ZaguanApp, pilot: Pilot[int]) -> None:
@@ -77,7 +77,7 @@ async def run(turns: int) -> list[int]:
         try:
             async with app.run_test(size=SIZE) as pilot:
                 async with asyncio.timeout(ANSWER_S):
-                    while not app.session.house.models.catalogue.entries:
+                    while not app.session.app_state.models.catalogue.entries:
                         await pilot.pause(0.1)
                 await pilot.pause(1.0)
                 await app.open_link(f"model:{MODEL}")

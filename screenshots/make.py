@@ -19,13 +19,13 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.strip import Strip
 
-from zaguan_tui.app import AppOptions, ZaguanApp
+from zaguan_tui.app.app import AppOptions, ZaguanApp
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.config.loader import load
 from zaguan_tui.config.paths import Paths
 from zaguan_tui.sandbox.embedded import EmbeddedSandbox
 from zaguan_tui.services import LiveSession
-from zaguan_tui.themes import DARK, LIGHT
+from zaguan_tui.theme.themes import DARK, LIGHT
 
 HERE = Path(__file__).parent
 START = "2026-11-20T14:30:00Z"
@@ -40,7 +40,7 @@ class Picture:
     """One picture: name, room, terminal size, scenario, theme, and what is done before it is taken."""
 
     name: str
-    room: str
+    screen: str
     script: Script
     size: tuple[int, int] = (120, 40)
     scenario: str = "calm"
@@ -267,7 +267,7 @@ def _request(sandbox: EmbeddedSandbox, folder: Path, picture: Picture) -> Launch
 
 
 def _options(picture: Picture) -> AppOptions:
-    return AppOptions(theme=picture.theme, first_room=picture.room, animation="none")
+    return AppOptions(theme=picture.theme, first_screen=picture.screen, animation="none")
 
 
 def _png(lines: list[Strip], path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import zaguan_tui
-from zaguan_tui.keys import ACTIONS
+from zaguan_tui.actions.registry import ACTIONS
 
 PACKAGE = Path(zaguan_tui.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
@@ -117,11 +117,11 @@ def test_only_the_transport_speaks_http() -> None:
 
 
 def test_app_only_wires() -> None:
-    assert len((PACKAGE / "app.py").read_text(encoding="utf-8").splitlines()) < 200
+    assert len((PACKAGE / "app" / "app.py").read_text(encoding="utf-8").splitlines()) < 200
 
 
 def test_version_imports_nothing_heavy() -> None:
-    loaded = loaded_after("from zaguan_tui.cli import main")
+    loaded = loaded_after("from zaguan_tui.cli.main import main")
     assert not loaded & {
         "textual",
         "httpx",
@@ -135,7 +135,7 @@ def test_version_imports_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["zaguan_tui.state.house", "zaguan_tui.storage", "zaguan_tui.text", "zaguan_tui.config"]
+    "module", ["zaguan_tui.state.app_state", "zaguan_tui.storage", "zaguan_tui.text", "zaguan_tui.config"]
 )
 def test_lower_layers_are_light(module: str) -> None:
     assert not loaded_after(f"import {module}") & {
@@ -159,7 +159,7 @@ def test_client_is_a_library_on_its_own() -> None:
 
 
 def test_the_app_paints_without_the_network_stack() -> None:
-    loaded = loaded_after("import zaguan_tui.app, zaguan_tui.services")
+    loaded = loaded_after("import zaguan_tui.app.app, zaguan_tui.services")
     assert not loaded & {"httpx", "pydantic", "starlette", "uvicorn", "plotext", "websockets"}
 
 

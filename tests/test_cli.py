@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from zaguan_tui import __version__
-from zaguan_tui.cli import main
-from zaguan_tui.verbs.exits import EXIT_CODES, Exit
+from zaguan_tui.cli.exit_codes import EXIT_CODES, ExitCode
+from zaguan_tui.cli.main import main
 
 FIXTURES = Path(__file__).parent / "fixtures"
 PLANTED = "sk-planted-0123456789abcdef"
@@ -123,7 +123,7 @@ def check(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[st
     told = json.loads(capsys.readouterr().out)
     assert told["exit_code"] == code
     assert told["sentence"].endswith((".", "!", "?"))
-    assert code == Exit.OK or told["next_step"]
+    assert code == ExitCode.OK or told["next_step"]
     return code, told
 
 
@@ -135,7 +135,7 @@ def test_a_gateway_is_told_in_one_sentence(
 ) -> None:
     server = serve(GATEWAY)
     monkeypatch.setenv("ZAGUAN_API_KEY", PLANTED)
-    assert main(["check", "--base-url", f"{server.url}/v1/"]) == Exit.OK
+    assert main(["check", "--base-url", f"{server.url}/v1/"]) == ExitCode.OK
     out = capsys.readouterr().out
     assert "answers as a gateway: 2 models, 1,500 of 2,000 credits left (tier pro)." in out
     assert server.seen == [f"Bearer {PLANTED}"] * 2
@@ -145,13 +145,13 @@ def test_a_gateway_is_told_in_one_sentence(
 def test_a_server_without_credits_is_fine(serve: Serve, capsys: pytest.CaptureFixture[str]) -> None:
     server = serve({"/v1/models": GATEWAY["/v1/models"]})
     code, told = check(capsys, "--base-url", server.url)
-    assert (code, told["models"], told["credits_remaining"]) == (Exit.OK, 2, None)
+    assert (code, told["models"], told["credits_remaining"]) == (ExitCode.OK, 2, None)
     assert "keeps no credits" in str(told["sentence"])
 
 
 @pytest.mark.parametrize(
     ("key", "code", "kind"),
-    [("", Exit.NO_KEY, "no_key"), (PLANTED, Exit.KEY_REFUSED, "authentication")],
+    [("", ExitCode.NO_KEY, "no_key"), (PLANTED, ExitCode.KEY_REFUSED, "authentication")],
 )
 @pytest.mark.parametrize("refusing", ["/v1/models", "/v1/credits/balance"])
 def test_a_missing_and_a_wrong_key_are_told_apart(
@@ -159,7 +159,7 @@ def test_a_missing_and_a_wrong_key_are_told_apart(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     key: str,
-    code: Exit,
+    code: ExitCode,
     kind: str,
     refusing: str,
 ) -> None:
@@ -176,14 +176,14 @@ def test_a_closed_port_is_unreachable(capsys: pytest.CaptureFixture[str]) -> Non
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     code, told = check(capsys, "--base-url", f"http://127.0.0.1:{port}")
-    assert (code, told["kind"]) == (Exit.UNREACHABLE, "refused")
+    assert (code, told["kind"]) == (ExitCode.UNREACHABLE, "refused")
     assert f"127.0.0.1:{port}" in str(told["sentence"])
     assert "by itself" not in str(told["next_step"])
 
 
 def test_a_name_that_does_not_resolve_is_unreachable(capsys: pytest.CaptureFixture[str]) -> None:
     code, told = check(capsys, "--base-url", "https://no-such-host.invalid")
-    assert code == Exit.UNREACHABLE
+    assert code == ExitCode.UNREACHABLE
     assert "no-such-host.invalid" in str(told["sentence"])
 
 
@@ -192,14 +192,14 @@ def test_silence_is_unreachable_and_takes_no_longer_than_asked(capsys: pytest.Ca
         began = time.monotonic()
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
         code, told = check(capsys, "--base-url", address, "--timeout", "0.3")
-    assert (code, told["kind"]) == (Exit.UNREACHABLE, "timeout")
+    assert (code, told["kind"]) == (ExitCode.UNREACHABLE, "timeout")
     assert time.monotonic() - began < 5
 
 
 def test_http_to_a_tls_port_names_https(serve: Serve, capsys: pytest.CaptureFixture[str]) -> None:
     server = serve(GATEWAY, tls=True)
     code, told = check(capsys, "--base-url", server.url)
-    assert (code, told["kind"]) == (Exit.TLS, "tls")
+    assert (code, told["kind"]) == (ExitCode.TLS, "tls")
     assert told["next_step"] == f"Use https://127.0.0.1:{server.port} instead."
 
 
@@ -209,7 +209,7 @@ def test_https_to_a_plain_port_and_an_untrusted_certificate_are_tls_problems(
     for tls, hint in ((False, "http://"), (True, "SSL_CERT_FILE")):
         server = serve(GATEWAY, tls=tls)
         code, told = check(capsys, "--base-url", f"https://127.0.0.1:{server.port}")
-        assert (code, told["kind"]) == (Exit.TLS, "tls")
+        assert (code, told["kind"]) == (ExitCode.TLS, "tls")
         assert hint in str(told["next_step"])
 
 
@@ -219,7 +219,7 @@ def test_a_profile_can_bring_its_own_authority(
     server = serve(GATEWAY, tls=True)
     authority = json.dumps(str(FIXTURES / "tls" / "certificate.pem"))
     write_config(f'[profiles.lab]\nbase_url = "https://127.0.0.1:{server.port}"\nca_file = {authority}\n')
-    assert check(capsys)[0] == Exit.OK
+    assert check(capsys)[0] == ExitCode.OK
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_what_is_no_gateway_is_told_as_such(
     serve: Serve, capsys: pytest.CaptureFixture[str], answer: Answer
 ) -> None:
     server = serve({"*": answer})
-    assert check(capsys, "--base-url", server.url)[0] == Exit.NOT_A_GATEWAY
+    assert check(capsys, "--base-url", server.url)[0] == ExitCode.NOT_A_GATEWAY
 
 
 def test_a_port_that_speaks_no_http_is_no_gateway(capsys: pytest.CaptureFixture[str]) -> None:
@@ -253,7 +253,7 @@ def test_a_port_that_speaks_no_http_is_no_gateway(capsys: pytest.CaptureFixture[
 
         threading.Thread(target=greet, daemon=True).start()
         code, _ = check(capsys, "--base-url", f"http://127.0.0.1:{listener.getsockname()[1]}")
-    assert code == Exit.NOT_A_GATEWAY
+    assert code == ExitCode.NOT_A_GATEWAY
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -261,14 +261,14 @@ def test_a_gateway_in_trouble_is_unreachable(
     serve: Serve, capsys: pytest.CaptureFixture[str], status: int
 ) -> None:
     server = serve({"*": Answer(status, body='{"error": {"message": "\\u001b[31mboom"}}')})
-    assert check(capsys, "--base-url", server.url)[0] == Exit.UNREACHABLE
+    assert check(capsys, "--base-url", server.url)[0] == ExitCode.UNREACHABLE
     main(["check", "--base-url", server.url])
     assert "\x1b" not in capsys.readouterr().out
 
 
 def test_nothing_configured_and_a_bad_address_are_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert check(capsys)[1]["kind"] == "not_configured"
-    assert main(["check", "--base-url", "gateway.example"]) == Exit.USAGE
+    assert main(["check", "--base-url", "gateway.example"]) == ExitCode.USAGE
     assert 'did you mean "https://gateway.example"?' in capsys.readouterr().err
 
 
@@ -277,7 +277,7 @@ def test_a_key_is_never_sent_in_clear_to_another_machine(
 ) -> None:
     monkeypatch.setenv("ZAGUAN_API_KEY", PLANTED)
     code, told = check(capsys, "--base-url", "http://192.0.2.1")
-    assert (code, told["kind"]) == (Exit.USAGE, "plain_http")
+    assert (code, told["kind"]) == (ExitCode.USAGE, "plain_http")
 
 
 # -- secrets -------------------------------------------------------------------------------------------------
@@ -339,8 +339,8 @@ def test_a_crash_leaves_a_private_report_without_secrets_and_no_traceback(
     def explode(*_: object, **__: object) -> int:
         raise RuntimeError(f"cannot go on with {PLANTED}")
 
-    monkeypatch.setattr("zaguan_tui.verbs.keymap.show_keys", explode)
-    assert main(["keys"]) == Exit.INTERNAL
+    monkeypatch.setattr("zaguan_tui.cli.keymap.show_keys", explode)
+    assert main(["keys"]) == ExitCode.INTERNAL
     err = capsys.readouterr().err
     (report,) = (tmp_path / "data" / "crashes").iterdir()
     text = report.read_text()
@@ -355,8 +355,8 @@ def test_an_interrupt_has_its_own_code(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object, **__: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("zaguan_tui.verbs.keymap.show_keys", interrupt)
-    assert main(["keys"]) == Exit.INTERRUPTED
+    monkeypatch.setattr("zaguan_tui.cli.keymap.show_keys", interrupt)
+    assert main(["keys"]) == ExitCode.INTERRUPTED
 
 
 # -- config and keys -----------------------------------------------------------------------------------------
@@ -368,23 +368,23 @@ def test_config_show_tells_values_and_origins(
     file = write_config('theme = "zaguan-day"\n[profiles.lab]\nbase_url = "http://127.0.0.1:1"\n')
     monkeypatch.setenv("ZAGUAN_READ_ONLY", "1")
     monkeypatch.setenv("ZAGUAN_API_KEY", PLANTED)
-    assert main(["config", "show", "--json"]) == Exit.OK
+    assert main(["config", "show", "--json"]) == ExitCode.OK
     values = json.loads(capsys.readouterr().out)["values"]
     assert values["theme"] == {"value": "zaguan-day", "origin": f"{file}:1"}
     assert values["read_only"] == {"value": True, "origin": "ENV ZAGUAN_READ_ONLY"}
     assert values["poll.providers"] == {"value": 5.0, "origin": "default"}
     assert values["profiles.lab.base_url"]["origin"] == f"{file}:3"
     assert values["connection.api_key"]["value"] == "set, from ENV ZAGUAN_API_KEY"
-    assert main(["config", "show"]) == Exit.OK
+    assert main(["config", "show"]) == ExitCode.OK
     captured = capsys.readouterr()
     assert f"{file}:1" in captured.out
     assert str(file) in captured.err
 
 
 def test_config_init_writes_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert main(["config", "init"]) == Exit.OK
+    assert main(["config", "init"]) == ExitCode.OK
     assert capsys.readouterr().out.strip() == str(tmp_path / "config" / "config.toml")
-    assert main(["config", "init"]) == Exit.USAGE
+    assert main(["config", "init"]) == ExitCode.USAGE
     assert "left as it is" in capsys.readouterr().err
 
 
@@ -393,7 +393,7 @@ def test_a_broken_file_stops_every_command_with_its_line(
     capsys: pytest.CaptureFixture[str], write_config: Callable[[str], Path], command: list[str]
 ) -> None:
     file = write_config("\nthem = 'x'\n")
-    assert main(command) == Exit.USAGE
+    assert main(command) == ExitCode.USAGE
     assert capsys.readouterr().err.startswith(f"{file}:2: them = ")
 
 
@@ -401,11 +401,11 @@ def test_keys_are_checked_by_id_and_shown_with_their_remaps(
     capsys: pytest.CaptureFixture[str], write_config: Callable[[str], Path]
 ) -> None:
     write_config('[keys]\n"app.quit" = "ctrl+f10"\n')
-    assert main(["keys", "--json"]) == Exit.OK
+    assert main(["keys", "--json"]) == ExitCode.OK
     rows = {row["id"]: row for row in json.loads(capsys.readouterr().out)}
     assert (rows["app.quit"]["keys"], rows["app.quit"]["default"]) == ("ctrl+f10", "ctrl+q")
     file = write_config('[keys]\n"app.help" = "f1"\n"app.quitt" = "f10"\n')
-    assert main(["keys"]) == Exit.USAGE
+    assert main(["keys"]) == ExitCode.USAGE
     err = capsys.readouterr().err
     assert err.startswith(f"{file}:3: ")
     assert "Did you mean app.quit?" in err
@@ -432,16 +432,16 @@ def test_keys_are_checked_by_id_and_shown_with_their_remaps(
 def test_a_wrong_word_is_answered_with_the_nearest(
     capsys: pytest.CaptureFixture[str], words: list[str], told: str
 ) -> None:
-    assert main(words) == Exit.USAGE
+    assert main(words) == ExitCode.USAGE
     captured = capsys.readouterr()
     assert told in captured.err
     assert captured.out == ""
 
 
 def test_every_exit_code_is_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--help"]) == Exit.OK
+    assert main(["--help"]) == ExitCode.OK
     text = capsys.readouterr().out
-    assert set(EXIT_CODES) == set(Exit)
+    assert set(EXIT_CODES) == set(ExitCode)
     for code, meaning in EXIT_CODES.items():
         assert f"{int(code)}  {meaning}" in text
 
@@ -463,14 +463,14 @@ def in_process(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
 def test_without_a_terminal_the_app_says_so() -> None:
     done = in_process()
-    assert done.returncode == Exit.USAGE
+    assert done.returncode == ExitCode.USAGE
     assert "needs a terminal, but standard input and output are redirected" in done.stderr
     assert done.stdout == ""
 
 
 def modules_after(words: list[str]) -> set[str]:
     code = (
-        "import sys; from zaguan_tui.cli import main\n"
+        "import sys; from zaguan_tui.cli.main import main\n"
         f"main({words!r})\n"
         "sys.stderr.write(' '.join(sys.modules))"
     )
@@ -494,11 +494,11 @@ def test_version_imports_no_verb_and_no_settings() -> None:
     ours = {name for name in modules_after(["--version"]) if name.startswith("zaguan_tui")}
     assert ours <= {
         "zaguan_tui",
+        "zaguan_tui.cli.main",
         "zaguan_tui.cli",
-        "zaguan_tui.verbs",
-        "zaguan_tui.verbs.exits",
-        "zaguan_tui.verbs.output",
-        "zaguan_tui.verbs.run",
+        "zaguan_tui.cli.exit_codes",
+        "zaguan_tui.cli.output",
+        "zaguan_tui.cli.invocation",
     }
     assert in_process("--version").stdout == f"zaguan-tui {__version__}\n"
 

@@ -9,11 +9,11 @@ from time import monotonic
 
 import pytest
 
-from zaguan_tui import collector
-from zaguan_tui.collector import TidyApp
+from zaguan_tui.app import garbage_collection as collector
+from zaguan_tui.app.garbage_collection import GarbageCollectingApp
 
 
-class Bench(TidyApp[None]):
+class Bench(GarbageCollectingApp[None]):
     streaming = False
 
     @property
@@ -39,7 +39,7 @@ def _as_it_was() -> Iterator[None]:
 @pytest.fixture
 def worn(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if enough had been made since the last look, and set aside since the last thorough one."""
-    monkeypatch.setattr(collector, "WORTH_IT", 0)
+    monkeypatch.setattr(collector, "MIN_MIDDLE_COLLECTIONS", 0)
     monkeypatch.setattr(collector, "GROWTH", 0)
 
 
@@ -47,7 +47,7 @@ def worn(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_old_garbage_goes_at_a_quiet_moment() -> None:
     app = Bench()
     async with app.run_test():
-        app.begin_tidying()
+        app.start_garbage_collection()
         knot = Knot()
         seen = weakref.ref(knot)
         gc.collect()
@@ -55,7 +55,7 @@ async def test_old_garbage_goes_at_a_quiet_moment() -> None:
         del knot
         gc.collect()
         assert seen() is not None, "set aside, nobody looks at it"
-        assert app.tidy()
+        assert app.collect_garbage()
         assert seen() is None
 
 
@@ -63,28 +63,28 @@ async def test_old_garbage_goes_at_a_quiet_moment() -> None:
 async def test_not_while_an_answer_streams_or_somebody_types() -> None:
     app = Bench()
     async with app.run_test() as pilot:
-        app.begin_tidying()
+        app.start_garbage_collection()
         app.streaming = True
-        assert not app.tidy()
+        assert not app.collect_garbage()
         app.streaming = False
         await pilot.press("x")
-        assert not app.tidy()
+        assert not app.collect_garbage()
         app._touched_at = monotonic() - collector.QUIET_S
-        assert app.tidy()
+        assert app.collect_garbage()
 
 
 async def test_what_is_new_is_looked_through_sooner_than_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(collector, "WORTH_IT", 0)
+    monkeypatch.setattr(collector, "MIN_MIDDLE_COLLECTIONS", 0)
     app = Bench()
     async with app.run_test():
-        app.begin_tidying()
+        app.start_garbage_collection()
         old = Knot()
         gc.collect()
         gc.freeze()
         new = Knot()
         old_seen, new_seen = weakref.ref(old), weakref.ref(new)
         del old, new
-        assert app.tidy()
+        assert app.collect_garbage()
         assert old_seen() is not None, "not enough was set aside for a thorough look"
         assert new_seen() is None
 
@@ -93,38 +93,38 @@ async def test_who_never_rests_gets_a_short_look_when_it_is_overdue(monkeypatch:
     monkeypatch.setattr(collector, "GROWTH", 0)
     app = Bench()
     async with app.run_test():
-        app.begin_tidying()
+        app.start_garbage_collection()
         app._touched_at = monotonic()
         app._collections -= collector.OVERDUE - 1
-        assert not app.tidy()
+        assert not app.collect_garbage()
         app._collections -= 1
         set_aside = app._set_aside
-        assert app.tidy()
+        assert app.collect_garbage()
         assert app._set_aside == set_aside, "a thorough look waits for a quiet moment"
 
 
 async def test_nothing_is_looked_through_in_vain() -> None:
     app = Bench()
     async with app.run_test():
-        app.begin_tidying()
-        assert not app.tidy()
+        app.start_garbage_collection()
+        assert not app.collect_garbage()
 
 
 @pytest.mark.usefixtures("worn")
 async def test_a_long_look_waits_until_nobody_is_there() -> None:
     app = Bench()
     async with app.run_test():
-        app.begin_tidying()
+        app.start_garbage_collection()
         app._object_s = 1.0
         app._touched_at = monotonic() - collector.QUIET_S
         gc.freeze()
         set_aside = app._set_aside
-        assert app.tidy()
+        assert app.collect_garbage()
         assert app._set_aside == set_aside, "not while somebody may come back any moment"
         assert app._object_s < 1.0, "measured"
         app._object_s = 1.0
         app._touched_at = monotonic() - collector.AWAY_S
-        assert app.tidy()
+        assert app.collect_garbage()
         assert app._set_aside != set_aside
 
 
@@ -133,14 +133,14 @@ async def test_what_is_new_is_set_aside_when_it_is_much(
     monkeypatch: pytest.MonkeyPatch, most_new: int, *, aside: bool
 ) -> None:
     """What opens and closes again is found by a short look, unless looks would become long."""
-    monkeypatch.setattr(collector, "WORTH_IT", 0)
+    monkeypatch.setattr(collector, "MIN_MIDDLE_COLLECTIONS", 0)
     monkeypatch.setattr(collector, "MOST_NEW", most_new)
     app = Bench()
     async with app.run_test():
-        app.begin_tidying()
+        app.start_garbage_collection()
         knot = Knot()
-        assert app.tidy()
+        assert app.collect_garbage()
         seen = weakref.ref(knot)
         del knot
-        assert app.tidy()
+        assert app.collect_garbage()
         assert (seen() is not None) == aside

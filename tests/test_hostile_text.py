@@ -22,18 +22,18 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 from widgets.alone import alone
 
-from zaguan_tui.client.errors import APIError, ErrorKind
-from zaguan_tui.client.types.last_error import LastError
-from zaguan_tui.state.store import Phase
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
+from zaguan_tui.client.types.providers.last_error import LastError
+from zaguan_tui.state.core.store import Phase
 from zaguan_tui.widgets.chart import Chart
-from zaguan_tui.widgets.content import cell, foreign, foreign_line, identifier
 from zaguan_tui.widgets.filterbar import FilterBar
+from zaguan_tui.widgets.foreign_text import cell, foreign, foreign_line, identifier
 from zaguan_tui.widgets.header import HeaderFacts, StatusHeader
+from zaguan_tui.widgets.live_text import LiveText
 from zaguan_tui.widgets.livetable import Column, LiveTable, TableRow
-from zaguan_tui.widgets.plot import ChartSpec, Line
+from zaguan_tui.widgets.plot import ChartSpec, PlotLine
 from zaguan_tui.widgets.status import PROVIDER_MARKS, badge, mark_of
 from zaguan_tui.widgets.trust import SourceAge, TrustStrip
-from zaguan_tui.widgets.words import Words
 
 HOSTILE = {
     "tag": "[red]text[/red]",
@@ -87,7 +87,7 @@ def trust(text: str) -> Widget:
 
 
 def words(text: str) -> Widget:
-    made = Words()
+    made = LiveText()
     made.call_after_refresh(made.say, foreign(text))
     return made
 
@@ -95,7 +95,7 @@ def words(text: str) -> Widget:
 def note(text: str) -> Widget:
     made = FilterBar("filter")
     made.call_after_refresh(made.open)
-    made.call_after_refresh(made.tell, 1, 2, text)
+    made.call_after_refresh(made.show_counts, 1, 2, text)
     return made
 
 
@@ -109,7 +109,9 @@ def title(text: str) -> Widget:
 def chart(text: str) -> Widget:
     made = Chart(empty="nothing")
     labels = ((0.0, foreign_line(text, limit=8).plain), (1.0, "1"))
-    made.show(ChartSpec((Line(text, "chart-1", ((0.0, 0.5), (1.0, 1.0))),), (0, 1), (0, 1), labels, labels))
+    made.show(
+        ChartSpec((PlotLine(text, "chart-1", ((0.0, 0.5), (1.0, 1.0))),), (0, 1), (0, 1), labels, labels)
+    )
     return made
 
 
@@ -253,4 +255,4 @@ async def test_toasts_of_alerts_are_literal() -> None:
             play.gateway.breakers = [breaker("groq"), breaker("openai")]
             await play.advance(40)
             assert not deceivers(play.text()), name
-            await play.hush()
+            await play.clear_toasts()

@@ -10,9 +10,16 @@ import pytest
 from textual.keys import Keys, _character_to_key
 
 import zaguan_tui
+from zaguan_tui.actions.key_names import CHARACTERS, explain_unusable_key, key_label
+from zaguan_tui.actions.registry import (
+    ACTIONS,
+    SCREENS_WITH,
+    TEXT_FIELDS,
+    check_keymap,
+    complete_keymap,
+    keys_of,
+)
 from zaguan_tui.config.template import template
-from zaguan_tui.key_names import CHARACTERS, label, objection
-from zaguan_tui.keys import ACTIONS, ROOMS_WITH, WRITING, check_keymap, keys_of, whole_keymap
 
 PACKAGE = Path(zaguan_tui.__file__).parent
 NEVER_SENT = {"return", "ctrl-at", "<any>", "<scroll-up>", "<scroll-down>", "<ignore>"}
@@ -33,7 +40,7 @@ def test_the_keys_that_ship_are_well() -> None:
     "key", sorted({key.value for key in Keys} - NEVER_SENT - {f"ctrl+shift+{digit}" for digit in range(10)})
 )
 def test_every_key_textual_names_is_a_key(key: str) -> None:
-    assert objection(key) is None
+    assert explain_unusable_key(key) is None
 
 
 def test_characters_are_named_as_textual_names_them() -> None:
@@ -44,7 +51,7 @@ def test_characters_are_named_as_textual_names_them() -> None:
     "key", ["x", "X", "?", "+", "é", "f24", "alt+1", "ctrl+slash", "alt+ctrl+x", "ctrl+@"]
 )
 def test_keys_that_are(key: str) -> None:
-    assert objection(key) is None
+    assert explain_unusable_key(key) is None
 
 
 @pytest.mark.parametrize(
@@ -122,7 +129,7 @@ def test_swapping_two_keys_is_no_clash_and_one_key_for_two_is_told_once() -> Non
     ]
 
 
-@pytest.mark.parametrize("where", sorted(WRITING))
+@pytest.mark.parametrize("where", sorted(TEXT_FIELDS))
 def test_a_letter_is_typed_where_one_writes(where: str) -> None:
     action = next(action for action in ACTIONS if action.where == where)
     (problem,) = check_keymap({action.id: "Q"})
@@ -130,7 +137,7 @@ def test_a_letter_is_typed_where_one_writes(where: str) -> None:
 
 
 def test_an_action_that_shares_a_key_keeps_it() -> None:
-    assert whole_keymap({"playground.stop": "ctrl+x", "app.quit": "f20"}) == {
+    assert complete_keymap({"playground.stop": "ctrl+x", "app.quit": "f20"}) == {
         "playground.stop": "ctrl+x",
         "playground.leave": "escape",
         "app.quit": "f20",
@@ -140,17 +147,17 @@ def test_an_action_that_shares_a_key_keeps_it() -> None:
 def test_keys_of_a_person() -> None:
     assert keys_of(OWN["app.help"], {}) == ("f1", "question_mark")
     assert keys_of(OWN["app.help"], {"app.help": " f1 , ?"}) == ("f1", "question_mark")
-    assert [label(key) for key in ("question_mark", "escape", "ctrl+o")] == ["?", "esc", "ctrl+o"]
+    assert [key_label(key) for key in ("question_mark", "escape", "ctrl+o")] == ["?", "esc", "ctrl+o"]
 
 
 def test_rooms_with_shared_widgets_are_known() -> None:
     for widget, name in (("table", "LiveTable"), ("filter", "FilterBar")):
         rooms = {
-            path.parent.name
+            path.relative_to(PACKAGE / "screens").parts[0].replace("chat", "playground")
             for path in (PACKAGE / "screens").rglob("*/*.py")
             if f"import {name}" in path.read_text(encoding="utf-8")
         }
-        assert rooms == set(ROOMS_WITH[widget])
+        assert rooms == set(SCREENS_WITH[widget])
 
 
 def test_every_binding_with_an_id_is_in_the_registry() -> None:

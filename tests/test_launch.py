@@ -11,9 +11,9 @@ from types import ModuleType
 
 import pytest
 
-from zaguan_tui.cli import main
+from zaguan_tui.cli.exit_codes import ExitCode
+from zaguan_tui.cli.main import main
 from zaguan_tui.config.launch import LaunchRequest
-from zaguan_tui.verbs.exits import Exit
 
 KEY = "sk-planted-0123456789abcdef"
 
@@ -27,7 +27,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[LaunchReques
     monkeypatch.setenv("ZAGUAN_CONFIG_DIR", str(tmp_path))
     monkeypatch.setenv("ZAGUAN_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setattr("zaguan_tui.verbs.launch._is_terminal", lambda _: True)
+    monkeypatch.setattr("zaguan_tui.cli.launch._is_terminal", lambda _: True)
     requests: list[LaunchRequest] = []
     fake = ModuleType("zaguan_tui.services")
 
@@ -42,7 +42,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[LaunchReques
 
 
 def test_nothing_configured_opens_the_first_run(opened: list[LaunchRequest]) -> None:
-    assert main([]) == Exit.OK
+    assert main([]) == ExitCode.OK
     (request,) = opened
     assert (request.connection, request.profile, request.base_url, request.api_key) == (
         None,
@@ -67,7 +67,7 @@ def test_everything_typed_arrives(
     )
     monkeypatch.setenv("ZAGUAN_API_KEY", KEY)
     words = "--profile lab --screen providers --theme zaguan-day --read-only --no-mouse --seed 3"
-    assert main(words.split()) == Exit.OK
+    assert main(words.split()) == ExitCode.OK
     (request,) = opened
     assert request.profile is not None
     assert (request.profile.name, request.profile.environment, request.base_url) == (
@@ -101,7 +101,7 @@ def test_a_demo_has_a_booting_gateway_and_a_throw_away_folder(
         return 0
 
     monkeypatch.setattr(sys.modules["zaguan_tui.services"], "during", during, raising=False)
-    assert main(["--demo", "outage"]) == Exit.OK
+    assert main(["--demo", "outage"]) == ExitCode.OK
     (request,) = opened
     ((folder_was_there, base_url),) = alive
     assert folder_was_there
@@ -118,7 +118,7 @@ def test_a_failure_inside_the_demo_still_ends_its_gateway(
         raise RuntimeError("boom")
 
     monkeypatch.setattr(sys.modules["zaguan_tui.services"], "during", during, raising=False)
-    assert main(["--demo"]) == Exit.INTERNAL
+    assert main(["--demo"]) == ExitCode.INTERNAL
     assert getattr(opened[0].sandbox, "running", None) is False
     assert not opened[0].paths.data_dir.exists()
     assert "Traceback" not in capsys.readouterr().err
@@ -132,7 +132,7 @@ def test_an_unknown_theme_is_told_with_the_nearest_and_its_place(
     if not words:
         (tmp_path / "config.toml").write_text('# mine\ntheme = "zaguan-nigth"\n')
     place = "--theme" if words else f"{tmp_path / 'config.toml'}:2"
-    assert main(words) == Exit.USAGE
+    assert main(words) == ExitCode.USAGE
     told = f"{place}: there is no theme 'zaguan-nigth'; did you mean zaguan-night?"
     assert told in capsys.readouterr().err
     assert opened == []
@@ -146,7 +146,7 @@ def test_a_terminal_that_cannot_place_text_is_told(
     terminal: str,
 ) -> None:
     monkeypatch.setenv("TERM", terminal)
-    assert main([]) == Exit.USAGE
+    assert main([]) == ExitCode.USAGE
     assert "TERM" in capsys.readouterr().err
     assert opened == []
 
@@ -157,7 +157,7 @@ def test_a_key_file_open_to_others_stops_the_start(
     (tmp_path / "key").write_text(KEY)
     (tmp_path / "key").chmod(0o644)
     (tmp_path / "config.toml").write_text('[profiles.lab]\napi_key_file = "key"\n')
-    assert main([]) == Exit.USAGE
+    assert main([]) == ExitCode.USAGE
     err = capsys.readouterr().err
     assert "can be read by others (mode 0644)" in err
     assert "chmod 600" in err

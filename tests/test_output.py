@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from zaguan_tui.verbs.launch import terminal_obstacle
-from zaguan_tui.verbs.output import is_utf8
-from zaguan_tui.verbs.run import Run
+from zaguan_tui.cli.invocation import Invocation
+from zaguan_tui.cli.launch import explain_unusable_terminal
+from zaguan_tui.cli.output import is_utf8
 
 FIELD = Path(__file__).parent / "fixtures" / "field"
 LATIN = dict(line.split("=", 1) for line in (FIELD / "output_not_utf8.env").read_text().split())
@@ -86,7 +86,7 @@ def test_the_app_is_not_drawn_where_its_lines_cannot_be(
 ) -> None:
     for name in ("stdin", "stdout", "stderr", "__stderr__"):
         monkeypatch.setattr(sys, name, Terminal(io.BytesIO(), encoding=encoding))
-    obstacle = terminal_obstacle(Run({"TERM": "xterm-256color"}))
+    obstacle = explain_unusable_terminal(Invocation({"TERM": "xterm-256color"}))
     assert (obstacle is not None) == refused
     assert obstacle is None or (encoding in obstacle and "UTF-8" in obstacle)
 

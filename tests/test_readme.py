@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from zaguan_tui.client.catalogue import CATALOGUE, method_names
-from zaguan_tui.keys import ACTIONS, check_keymap
+from zaguan_tui.actions.registry import ACTIONS, check_keymap
+from zaguan_tui.cli.exit_codes import EXIT_CODES
+from zaguan_tui.client.catalogue.declare import CATALOGUE, method_names
 from zaguan_tui.sandbox.config import scenario_names
-from zaguan_tui.screens.coverage import ROOM_OF_SECTION, SHOWN_TODAY, coverage_table
-from zaguan_tui.screens.registry import ROOMS
-from zaguan_tui.verbs.exits import EXIT_CODES
+from zaguan_tui.screens.coverage import SCREEN_OF_SECTION, SHOWN_TODAY, coverage_table
+from zaguan_tui.screens.registry import SCREENS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -35,7 +35,7 @@ def test_what_is_shown_today_is_what_screens_and_state_call() -> None:
 
 
 def test_every_section_has_a_room_and_every_room_of_a_section_a_section() -> None:
-    assert {row.section for row in CATALOGUE} == set(ROOM_OF_SECTION)
+    assert {row.section for row in CATALOGUE} == set(SCREEN_OF_SECTION)
 
 
 def test_the_example_of_own_keys_works() -> None:
@@ -81,8 +81,8 @@ def test_named_action_ids_exist() -> None:
 
 
 def test_every_room_has_a_screen_or_a_promise() -> None:
-    for room in ROOMS:
-        module, _, name = room.screen.partition(":")
+    for screen in SCREENS:
+        module, _, name = screen.screen.partition(":")
         path = ROOT / (module.replace(".", "/") + ".py")
         assert f"class {name}(" in path.read_text(encoding="utf-8")
-        assert bool(room.promise) == module.endswith("to_come")
+        assert bool(screen.promise) == module.endswith("placeholder")

@@ -13,11 +13,11 @@ import pytest
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.config.loader import load
 from zaguan_tui.config.paths import Paths
-from zaguan_tui.probing import probe
+from zaguan_tui.connection.probe import probe_gateway
 from zaguan_tui.sandbox.embedded import EmbeddedSandbox
-from zaguan_tui.screens.frame import UNENCRYPTED, NewConnection
+from zaguan_tui.screens.common.connection_info import UNENCRYPTED, NewConnection
 from zaguan_tui.services import LiveSession
-from zaguan_tui.state.link import LinkPhase
+from zaguan_tui.state.core.link import LinkPhase
 
 pytestmark = pytest.mark.live
 
@@ -46,7 +46,7 @@ async def test_a_key_never_travels_in_clear_without_being_asked(session: LiveSes
     assert problem is not None
     assert problem.kind == UNENCRYPTED
     assert "192.0.2.1:9" in problem.sentence
-    assert not session.house.connected
+    assert not session.app_state.connected
 
 
 async def test_a_wrong_door_is_told_and_left(session: LiveSession) -> None:
@@ -54,7 +54,7 @@ async def test_a_wrong_door_is_told_and_left(session: LiveSession) -> None:
     assert problem is not None
     assert problem.sentence.startswith("Nothing listens on 127.0.0.1:1")
     assert problem.next_step
-    assert not session.house.connected
+    assert not session.app_state.connected
 
 
 async def test_the_sandbox_is_one_child_and_ends_with_the_session(session: LiveSession) -> None:
@@ -62,7 +62,7 @@ async def test_the_sandbox_is_one_child_and_ends_with_the_session(session: LiveS
     assert await session.try_sandbox() is None
     assert await session.try_sandbox() is None
     assert len(children()) == before + 1
-    assert session.house.link.status.phase is LinkPhase.CONNECTING
+    assert session.app_state.link.status.phase is LinkPhase.CONNECTING
     await session.close()
     assert len(children()) == before
 
@@ -101,7 +101,7 @@ async def test_a_fault_of_ours_is_an_alert_with_a_report_without_secrets(
 ) -> None:
     await session.connect(NewConnection("http://127.0.0.1:1", KEY))
     session.report_fault(ValueError(f"broken with {KEY}"))
-    alert = session.house.alerts.entries[0]
+    alert = session.app_state.alerts.entries[0]
     assert "ValueError" in alert.sentence
     (report,) = reports_in(tmp_path)
     assert KEY not in report
@@ -111,7 +111,7 @@ async def test_a_fault_of_ours_is_an_alert_with_a_report_without_secrets(
 async def test_what_nobody_awaits_is_heard(session: LiveSession) -> None:
     await session.open()
     asyncio.get_running_loop().call_exception_handler({"message": "x", "exception": KeyError("poller")})
-    assert "KeyError" in session.house.alerts.entries[0].sentence
+    assert "KeyError" in session.app_state.alerts.entries[0].sentence
     await session.close()
 
 
@@ -119,7 +119,7 @@ async def test_what_nobody_awaits_is_heard(session: LiveSession) -> None:
     "address", ["https://xn--a.example", "http://[::1", "http://127.0.0.1:0", "https://a b"]
 )
 async def test_an_address_that_is_none_is_a_problem_in_the_form(address: str) -> None:
-    client, problem = await probe(NewConnection(address, "key"), ())
+    client, problem = await probe_gateway(NewConnection(address, "key"), ())
     assert client is None
     assert problem is not None
     assert "address" in problem.sentence or "base_url" in problem.sentence

@@ -13,16 +13,16 @@ import pytest
 from journeys.traveller import traveller
 from plain_server import Asked, Reply, serving
 
-from zaguan_tui.app import AppOptions, ZaguanApp
+from zaguan_tui.app.app import AppOptions, ZaguanApp
 from zaguan_tui.config.connection import Connection
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.config.origins import Origins
 from zaguan_tui.config.paths import Paths
 from zaguan_tui.config.secrets import Secret
 from zaguan_tui.config.settings import Profile, Settings
-from zaguan_tui.screens.frame import NewConnection
+from zaguan_tui.screens.common.connection_info import NewConnection
 from zaguan_tui.services import LiveSession
-from zaguan_tui.state.link import LinkPhase
+from zaguan_tui.state.core.link import LinkPhase
 
 KEY = "sk-live-0123456789abcdef"
 NOT_FOUND = Reply(404, {"error": {"message": "Unknown request URL", "type": "invalid_request_error"}})
@@ -52,7 +52,7 @@ async def session_on(base_url: str, folder: Path) -> AsyncIterator[LiveSession]:
             api_key=Secret(KEY),
         )
     )
-    session.house.models.set_visible(1)
+    session.app_state.models.set_visible(1)
     await session.open()
     yield session
     await session.close()
@@ -65,7 +65,7 @@ def reports_in(folder: Path) -> list[Path]:
 async def polled(session: LiveSession) -> None:
     """Every source was asked, twice."""
     for _ in range(2):
-        await session.house.refresh()
+        await session.app_state.refresh()
     gc.collect()
     await asyncio.sleep(0)
 
@@ -89,11 +89,11 @@ async def test_models_and_capabilities_that_fail_together_give_sentences_and_no_
         session_on(base_url, tmp_path) as session,
     ):
         await polled(session)
-        problem = session.house.models.store.snapshot.problem
+        problem = session.app_state.models.store.snapshot.problem
         assert problem is not None
         assert problem.sentence.endswith(".")
         assert not reports_in(tmp_path)
-        assert not session.house.alerts.active
+        assert not session.app_state.alerts.active
 
 
 @pytest.mark.parametrize(
@@ -115,9 +115,9 @@ async def test_a_server_without_one_answer_that_says_something_is_never_live(
     async with serving(lambda _asked: step) as base_url:
         seen = set[LinkPhase]()
         async with session_on(base_url, tmp_path) as session:
-            session.house.link.watch(lambda status: seen.add(status.phase))
+            session.app_state.link.watch(lambda status: seen.add(status.phase))
             await polled(session)
-            assert session.house.link.status.phase is phase
+            assert session.app_state.link.status.phase is phase
         assert LinkPhase.LIVE not in seen
 
 
@@ -127,10 +127,10 @@ async def test_no_call_gets_out_and_the_line_is_not_live(
     async def fail(_self: Any) -> Any:
         raise FileNotFoundError(2, "No such file or directory")
 
-    monkeypatch.setattr("zaguan_tui.client.lazy_transport.LazyTransport.get", fail)
+    monkeypatch.setattr("zaguan_tui.client.transport.lazy_transport.LazyTransport.get", fail)
     async with serving(lambda _asked: NOT_FOUND) as base_url, session_on(base_url, tmp_path) as session:
         await polled(session)
-        assert session.house.link.status.phase is LinkPhase.BLOCKED
+        assert session.app_state.link.status.phase is LinkPhase.BLOCKED
         assert not reports_in(tmp_path)
 
 
@@ -147,7 +147,7 @@ async def test_chat_is_usable_where_no_models_are_listed(tmp_path: Path) -> None
     launch = LaunchRequest(settings=Settings(), origins=Origins(), paths=paths)
     async with serving(chat_only) as base_url:
         session = LiveSession(launch)
-        app = ZaguanApp(session, AppOptions(animation="none", first_room="playground"))
+        app = ZaguanApp(session, AppOptions(animation="none", first_screen="playground"))
         async with traveller(app) as person:
             await person.sees("Try the sandbox")
             assert await session.connect(NewConnection(base_url, KEY)) is None
@@ -162,7 +162,7 @@ async def test_chat_is_usable_where_no_models_are_listed(tmp_path: Path) -> None
             await person.playground.ask("hello")
             await person.sees("Hello from acme/own-model.")
             await person.sees("● live")
-        again = ZaguanApp(LiveSession(launch), AppOptions(animation="none", first_room="playground"))
+        again = ZaguanApp(LiveSession(launch), AppOptions(animation="none", first_screen="playground"))
         async with traveller(again) as person:
             await person.sees("Try the sandbox")
             session = again.session

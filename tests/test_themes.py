@@ -6,8 +6,8 @@ import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
-from zaguan_tui.contrast import BLACK, MARK, TEXT, WHITE, contrast
-from zaguan_tui.themes import OWN_THEMES, variables_for
+from zaguan_tui.theme.contrast import BLACK, MARK, TEXT, WHITE, contrast
+from zaguan_tui.theme.themes import OWN_THEMES, variables_for
 
 THEMES = [*OWN_THEMES, *BUILTIN_THEMES.values()]
 TRUECOLOUR = [theme for theme in THEMES if not theme.ansi]

@@ -17,8 +17,8 @@ PAINT = """
 import asyncio, re, sys
 from pathlib import Path
 import zaguan_tui
-from zaguan_tui.themes import styles_directory
-from zaguan_tui.app import AppOptions, ZaguanApp
+from zaguan_tui.theme.themes import styles_directory
+from zaguan_tui.app.app import AppOptions, ZaguanApp
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.config.loader import load
 from zaguan_tui.config.paths import Paths

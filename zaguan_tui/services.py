@@ -11,26 +11,25 @@ import importlib
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from zaguan_tui.app import AppOptions, ZaguanApp
-from zaguan_tui.client.credentials import Redactor
+from zaguan_tui.app.app import ZaguanApp
+from zaguan_tui.app.options import app_options
+from zaguan_tui.client.dispatch.credentials import Redactor
 from zaguan_tui.config.launch import LaunchRequest
-from zaguan_tui.probing import obstacle, probe
-from zaguan_tui.screens.frame import Frame, NewConnection
-from zaguan_tui.screens.registry import FIRST_ROOM
-from zaguan_tui.state.alert import Alert, Severity
-from zaguan_tui.state.clock import Clock, SystemClock
-from zaguan_tui.state.governor import PollGovernor, RequestCounter
-from zaguan_tui.state.house import House
-from zaguan_tui.state.problems import problem_from
-from zaguan_tui.state.store import Problem, Store
-from zaguan_tui.themes import DARK
+from zaguan_tui.connection.probe import find_obstacle, probe_gateway
+from zaguan_tui.screens.common.connection_info import ConnectionInfo, NewConnection, initial_connection_info
+from zaguan_tui.state.alerts.alert import Alert, Severity
+from zaguan_tui.state.app_state import AppState
+from zaguan_tui.state.core.clock import Clock, SystemClock
+from zaguan_tui.state.core.governor import PollGovernor, RequestCounter
+from zaguan_tui.state.core.problems import explain_error
+from zaguan_tui.state.core.store import Problem, Store
 
 if TYPE_CHECKING:
     from zaguan_tui.client.client import ZaguanClient
-    from zaguan_tui.config.launch import StartedSandbox
+    from zaguan_tui.config.launch import SandboxProcess
     from zaguan_tui.storage.database import Database
 
 CONVERSATIONS_FILE = "zaguan.sqlite"
@@ -44,30 +43,30 @@ class LiveSession:
         self._redactor = request.redactor or Redactor()
         self._redactor.learn(request.api_key, request.admin_key)
         clock = clock or SystemClock()
-        self.house = House.build(
+        self.app_state = AppState.build(
             clock=clock, governor=PollGovernor(clock, counts_polls=False), seed=request.seed
         )
-        self.frame: Store[Frame] = Store("connection")
+        self.frame: Store[ConnectionInfo] = Store("connection")
         self.ready: Store[bool] = Store("conversations")
         self._database: Database | None = None
-        self.house.wire.clean = self._redactor.text
-        self._observers = (RequestCounter(self.house.governor), self.house.wire)
+        self.app_state.wire.clean = self._redactor.text
+        self._observers = (RequestCounter(self.app_state.governor), self.app_state.wire)
         self._client: ZaguanClient | None = None
-        self._sandbox: StartedSandbox | None = request.sandbox
-        self._own_sandbox: StartedSandbox | None = None
-        self._set_frame(_frame_of(request))
+        self._sandbox: SandboxProcess | None = request.sandbox
+        self._own_sandbox: SandboxProcess | None = None
+        self._set_frame(initial_connection_info(request))
 
     async def open(self) -> None:
         """Open the store, then connect as asked."""
-        asyncio.get_running_loop().set_exception_handler(self._heed_loop)
+        asyncio.get_running_loop().set_exception_handler(self._handle_loop_error)
         await self._open_storage()
         self._keep_pace()
-        self.house.start()
+        self.app_state.start()
         request = self._request
         if request.sandbox is not None:
             self._tell(await self._enter_sandbox(request.sandbox, request.demo or "calm"))
         elif request.connection is not None:
-            self._tell(obstacle(request.connection, request.api_key) or await self._use_profile())
+            self._tell(find_obstacle(request.connection, request.api_key) or await self._use_profile())
 
     async def open_unencrypted(self) -> None:
         """Connect although the key crosses a network in clear: the person said so."""
@@ -76,7 +75,7 @@ class LiveSession:
     async def connect(self, wanted: NewConnection) -> Problem | None:
         """Ask the gateway for its models with this key; only a gateway that answers is kept."""
         self._redactor.learn(wanted.api_key)
-        client, problem = await probe(wanted, self._observers)
+        client, problem = await probe_gateway(wanted, self._observers)
         if client is None:
             return problem
         host = urlsplit(client.base_url).netloc
@@ -88,10 +87,10 @@ class LiveSession:
 
     async def _remember(self, name: str, base_url: str, api_key: str) -> Problem | None:
         from zaguan_tui.config.errors import ConfigError
-        from zaguan_tui.config.remember import remember
+        from zaguan_tui.config.save_profile import save_profile
 
         try:
-            await asyncio.to_thread(remember, self._request.paths, name, base_url, api_key)
+            await asyncio.to_thread(save_profile, self._request.paths, name, base_url, api_key)
         except (ConfigError, OSError) as error:
             return Problem(
                 f"The connection works but cannot be remembered: {error}.", "Untick the box to go on."
@@ -115,9 +114,9 @@ class LiveSession:
 
     async def close(self) -> None:
         """Stop polling, let running answers be saved, close everything."""
-        if self.house.turns is not None:
-            self.house.turns.stop()
-        await self.house.aclose()
+        if self.app_state.turns is not None:
+            self.app_state.turns.stop()
+        await self.app_state.aclose()
         if self._client is not None:
             await self._client.aclose()
         if self._database is not None:
@@ -128,18 +127,20 @@ class LiveSession:
 
     def report_fault(self, error: Exception) -> None:
         """Something of ours failed: write a report without secrets, and raise an alert that names it."""
-        from zaguan_tui.config.paths import shown_path
-        from zaguan_tui.crash import write_crash_report
+        from zaguan_tui.app.crash_report import write_crash_report
+        from zaguan_tui.config.paths import format_path
 
         try:
-            where = shown_path(write_crash_report(error, self._request.paths, self._redactor))
+            where = format_path(write_crash_report(error, self._request.paths, self._redactor))
         except OSError as refused:
             where = f"not written: {refused.strerror}"
         sentence = f"{type(error).__name__}. The rest goes on. Report: {where}"
-        alert = Alert(0, self.house.clock.now(), Severity.WARNING, "A part of the program failed", sentence)
-        self.house.alerts.add([alert])
+        alert = Alert(
+            0, self.app_state.clock.now(), Severity.WARNING, "A part of the program failed", sentence
+        )
+        self.app_state.alerts.add([alert])
 
-    def _heed_loop(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    def _handle_loop_error(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Faults that no one awaits: pollers and watchers."""
         error = context.get("exception")
         if isinstance(error, Exception):
@@ -156,37 +157,37 @@ class LiveSession:
 
     def _keep_pace(self) -> None:
         """Poll as often as the settings say."""
-        poll, house = self._request.settings.poll, self.house
-        house.door.body_limit = int(poll.body_limit * 1_000_000)
-        house.estimates.tripwire = self._request.settings.prompt.tripwire_percent / 100
-        for poller in house.providers.pollers:
+        poll, app_state = self._request.settings.poll, self.app_state
+        app_state.client_handle.body_limit = int(poll.body_limit * 1_000_000)
+        app_state.estimates.tripwire = self._request.settings.prompt.tripwire_percent / 100
+        for poller in app_state.providers.pollers:
             poller.set_interval(poll.providers, poll.providers_hidden)
-        house.credits.poller.set_interval(poll.credits, poll.credits_hidden)
-        house.models.poller.set_interval(poll.models, None)
+        app_state.credits.poller.set_interval(poll.credits, poll.credits_hidden)
+        app_state.models.poller.set_interval(poll.models, None)
         if poll.paused:
-            house.governor.pause()
+            app_state.governor.pause()
 
     @property
-    def _now(self) -> Frame:
-        return self.frame.snapshot.value or Frame()
+    def _now(self) -> ConnectionInfo:
+        return self.frame.snapshot.value or ConnectionInfo()
 
-    def _set_frame(self, frame: Frame) -> None:
-        self.frame.succeed(frame, self.house.clock.now())
+    def _set_frame(self, frame: ConnectionInfo) -> None:
+        self.frame.succeed(frame, self.app_state.clock.now())
 
     async def _use_profile(self) -> Problem | None:
         request = self._request
         assert request.connection is not None
-        connect = await asyncio.to_thread(importlib.import_module, "zaguan_tui.connect")
+        connect = await asyncio.to_thread(importlib.import_module, "zaguan_tui.connection.build")
         try:
             client = connect.open_client(
                 request.connection, request.api_key, request.admin_key, observers=self._observers
             )
         except ValueError as error:
-            return problem_from(error)
+            return explain_error(error)
         await self._settle(client, replace(self._now, configured=True, problem=None))
         return None
 
-    async def _enter_sandbox(self, sandbox: StartedSandbox, scenario: str) -> Problem | None:
+    async def _enter_sandbox(self, sandbox: SandboxProcess, scenario: str) -> Problem | None:
         from zaguan_tui.sandbox.embedded import SandboxStartError
 
         loading = asyncio.to_thread(importlib.import_module, "zaguan_tui.client.client")
@@ -204,27 +205,27 @@ class LiveSession:
         await self._settle(client, frame)
         return None
 
-    async def _settle(self, client: ZaguanClient, frame: Frame) -> None:
+    async def _settle(self, client: ZaguanClient, frame: ConnectionInfo) -> None:
         """Leave the old gateway, use the new one."""
-        if self.house.connected:
-            await self.house.disconnect()
+        if self.app_state.connected:
+            await self.app_state.disconnect()
         if self._client is not None:
             await self._client.aclose()
         self._client = client
-        self.house.connect(client)
+        self.app_state.connect(client)
         self._set_frame(replace(frame, configured=True, problem=None))
 
     async def _open_storage(self) -> None:
         """Conversations on disk; when the file cannot be used, in memory, and the person is told."""
-        from zaguan_tui.client.piece_mask import TextMask
-        from zaguan_tui.state.answer_masks import AnswerMasks
-        from zaguan_tui.state.answer_watch import AnswerWatch
-        from zaguan_tui.state.conversations import ConversationStore
-        from zaguan_tui.state.library import Library
-        from zaguan_tui.state.prompts import EarlierPrompts
-        from zaguan_tui.state.provider_memory import ProviderMemory
-        from zaguan_tui.state.receipts import Receipts
-        from zaguan_tui.state.turn import TurnRunner
+        from zaguan_tui.client.transport.chunk_redaction import TextMask
+        from zaguan_tui.state.chat.answer_masks import AnswerMasks
+        from zaguan_tui.state.chat.answer_watch import AnswerWatch
+        from zaguan_tui.state.chat.library import Library
+        from zaguan_tui.state.chat.prompt_history import PromptHistory
+        from zaguan_tui.state.chat.turn_runner import TurnRunner
+        from zaguan_tui.state.conversations.store import ConversationStore
+        from zaguan_tui.state.credits.receipts import ReceiptTracker
+        from zaguan_tui.state.providers.history_file import ProviderHistory
         from zaguan_tui.storage.conversations import ConversationTable
         from zaguan_tui.storage.database import Database
         from zaguan_tui.storage.drafts import DraftTable
@@ -243,50 +244,33 @@ class LiveSession:
             self._database = await Database.open(None, redactor.text)
         else:
             self._set_frame(replace(self._now, notices=self._database.notices))
-        house = self.house
-        house.redact = redactor.text
+        state = self.app_state
+        state.redact = redactor.text
         tables = ConversationTable(self._database), DraftTable(self._database), SearchTable(self._database)
-        house.conversations = ConversationStore(house.clock, *tables)
-        house.conversations.masks = AnswerMasks(partial(TextMask, redactor), redactor.text)
-        house.conversations.watch(AnswerWatch(house.link, house.clock))
-        house.prompts = EarlierPrompts(PromptTable(self._database))
-        house.library = Library(house.clock, LibraryTable(self._database))
-        house.turns = TurnRunner(
-            house.door, house.conversations, house.clock, house.door.explain, tap=house.wire
+        state.conversations = ConversationStore(state.clock, *tables)
+        state.conversations.masks = AnswerMasks(partial(TextMask, redactor), redactor.text)
+        state.conversations.watch(AnswerWatch(state.link, state.clock))
+        state.prompts = PromptHistory(PromptTable(self._database))
+        state.library = Library(state.clock, LibraryTable(self._database))
+        state.turns = TurnRunner(
+            state.client_handle,
+            state.conversations,
+            state.clock,
+            state.client_handle.explain,
+            tap=state.wire,
         )
-        house.receipts = Receipts(house, house.conversations)
+        state.receipts = ReceiptTracker(state, state.conversations)
         if self._database.path is not None:
             remembered = SampleTable(self._database), TransitionTable(self._database)
-            house.memory = ProviderMemory(house.providers, *remembered, house.clock, house.alerts)
-        self.ready.succeed(True, house.clock.now())
+            state.memory = ProviderHistory(state.providers, *remembered, state.clock, state.alerts)
+        self.ready.succeed(True, state.clock.now())
 
 
 def open_app(request: LaunchRequest) -> int:
     """Run the app as asked; returns the exit code. Raises what went wrong inside, once the terminal is
     restored."""
-    app = ZaguanApp(LiveSession(request), _options(request))
+    app = ZaguanApp(LiveSession(request), app_options(request))
     code = app.run(mouse=request.mouse)
     if app.fault is not None:
         raise app.fault
     return code or 0
-
-
-def _options(request: LaunchRequest) -> AppOptions:
-    settings = request.settings
-    return AppOptions(
-        theme=request.theme or DARK,
-        first_room=request.screen or FIRST_ROOM,
-        animation=cast(Literal["none", "basic", "full"], settings.animation),
-        enter_sends=settings.prompt.enter == "send",
-        keymap=settings.keys,
-    )
-
-
-def _frame_of(request: LaunchRequest) -> Frame:
-    if request.sandbox is not None:
-        return Frame("sandbox", "demo", "starting", request.read_only, configured=True, scenario=request.demo)
-    connection = request.connection
-    if connection is None:
-        return Frame(read_only=request.read_only)
-    profile = connection.profile
-    return Frame(profile.name, profile.environment or "", connection.host, request.read_only, configured=True)

@@ -15,15 +15,15 @@ from zaguan_tui.client import (
     ResponseFormatError,
     ZaguanError,
 )
-from zaguan_tui.client.catalogue import CATALOGUE, by_name, implemented
+from zaguan_tui.client.catalogue.declare import CATALOGUE, endpoint_of_method, list_implemented
 from zaguan_tui.client.client import ZaguanClient
-from zaguan_tui.client.error_reader import ErrorContext, read_error
-from zaguan_tui.client.retry import body_retry_after, read_retry_after
-from zaguan_tui.client.types.capabilities import read_capabilities
-from zaguan_tui.client.types.credits import read_credits_balance
-from zaguan_tui.client.types.credits_history import read_credits_history_page
-from zaguan_tui.client.types.credits_stats import read_credits_stats
-from zaguan_tui.client.types.models import read_models
+from zaguan_tui.client.dispatch.retry import body_retry_after, read_retry_after
+from zaguan_tui.client.errors.reader import ErrorContext, read_error
+from zaguan_tui.client.types.account.credits import read_credits_balance
+from zaguan_tui.client.types.account.credits_history import read_credits_history_page
+from zaguan_tui.client.types.account.credits_stats import read_credits_stats
+from zaguan_tui.client.types.models.capabilities import read_capabilities
+from zaguan_tui.client.types.models.models import read_models
 
 DIALECTS = ("go", "python", "ts")
 NOW = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)
@@ -245,8 +245,11 @@ def models_are_the_union_of_all() -> None:
 
 @shows("D69")
 def model_ids_keep_their_slashes_others_do_not() -> None:
-    assert by_name("get_model").fill(model_id="accounts/f/models/x y") == "/v1/models/accounts/f/models/x%20y"
-    assert by_name("get_file").fill(file_id="a/b") == "/v1/files/a%2Fb"
+    assert (
+        endpoint_of_method("get_model").fill(model_id="accounts/f/models/x y")
+        == "/v1/models/accounts/f/models/x%20y"
+    )
+    assert endpoint_of_method("get_file").fill(file_id="a/b") == "/v1/files/a%2Fb"
 
 
 @shows("D70")
@@ -257,7 +260,7 @@ async def queries_are_always_encoded() -> None:
 
 @shows("D71")
 def the_calls_the_sdks_lack_are_there() -> None:
-    built = implemented(ZaguanClient)
+    built = list_implemented(ZaguanClient)
     for section in ("fine_tuning", "assistants", "threads", "runs"):
         for row in CATALOGUE:
             if row.section == section:
@@ -267,7 +270,7 @@ def the_calls_the_sdks_lack_are_there() -> None:
 
 @shows("D72")
 def the_undocumented_calls_are_there_too() -> None:
-    built = implemented(ZaguanClient)
+    built = list_implemented(ZaguanClient)
     wanted = (
         "list_virtual_models get_virtual_model get_provider_status get_circuit_breaker_status reload_config"
     )

@@ -9,13 +9,13 @@ from dialects import FIXTURES, load, shows, talking
 from scripted import Step
 from stream_fakes import DONE, FINISH, RESET, ScriptedResponse, chunk, frame, merge, read_all, says
 
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.message_result import MessageResult
-from zaguan_tui.client.messages_stream import MessagesStream
-from zaguan_tui.client.stream_events import UsageUpdate
-from zaguan_tui.client.types.batches import read_batch
-from zaguan_tui.client.types.chat import read_chat_completion
-from zaguan_tui.client.types.message_batches import read_message_batch, read_message_batches
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import UsageUpdate
+from zaguan_tui.client.streaming.merge.message_result import MessageResult
+from zaguan_tui.client.streaming.messages import MessagesStream
+from zaguan_tui.client.types.answers.chat import read_chat_completion
+from zaguan_tui.client.types.jobs.batches import read_batch
+from zaguan_tui.client.types.jobs.message_batches import read_message_batch, read_message_batches
 
 
 def event(name: str, **data: Any) -> bytes:

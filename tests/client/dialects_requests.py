@@ -20,11 +20,11 @@ from zaguan_tui.client import (
     Timeouts,
     normalise_base_url,
 )
-from zaguan_tui.client.chat_request import ROLES, chat_body
-from zaguan_tui.client.endpoint import CallClass
-from zaguan_tui.client.messages_request import messages_body
-from zaguan_tui.client.types.embeddings import read_embeddings
-from zaguan_tui.client.types.moderations import read_moderation
+from zaguan_tui.client.catalogue.endpoint import CallClass
+from zaguan_tui.client.requests.chat import ROLES, chat_body
+from zaguan_tui.client.requests.messages import messages_body
+from zaguan_tui.client.types.answers.embeddings import read_embeddings
+from zaguan_tui.client.types.answers.moderations import read_moderation
 
 WAV = FIXTURES / "audio" / "speech.wav"
 BAD_GATEWAY = Step(502, {"error": {"message": "down"}})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from zaguan_tui.client.wire_request import WireRequest
+from zaguan_tui.client.transport.wire_request import WireRequest
 
 
 @dataclass

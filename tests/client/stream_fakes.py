@@ -10,16 +10,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from zaguan_tui.client.chat_result import ChatResult
-from zaguan_tui.client.errors import TransportError, TransportReason
-from zaguan_tui.client.frame_reader import FrameReader
-from zaguan_tui.client.stream_events import StreamEvent
-from zaguan_tui.client.stream_merge import ChatMerge
-from zaguan_tui.client.stream_outcome import StreamOutcome
-from zaguan_tui.client.streams import ChatStream
-from zaguan_tui.client.timings import StreamTimer
-from zaguan_tui.client.trace import ResponseMeta
-from zaguan_tui.client.types.base import Drift
+from zaguan_tui.client.dispatch.trace import ResponseMeta
+from zaguan_tui.client.errors.exceptions import TransportError, TransportReason
+from zaguan_tui.client.streaming.chat import ChatStream
+from zaguan_tui.client.streaming.events import StreamEvent
+from zaguan_tui.client.streaming.frame_reader import FrameReader
+from zaguan_tui.client.streaming.merge.chat import ChatMerge
+from zaguan_tui.client.streaming.merge.chat_result import ChatResult
+from zaguan_tui.client.streaming.outcome import StreamOutcome
+from zaguan_tui.client.streaming.timings import StreamTimer
+from zaguan_tui.client.types.core.base import Drift
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 

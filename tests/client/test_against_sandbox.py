@@ -10,12 +10,12 @@ from client_doubles import FastTime
 from rows import CONTRACTS
 
 from zaguan_tui.client import APIError, ErrorKind, ZaguanClient, paginate
-from zaguan_tui.client.catalogue import CATALOGUE, EXTENSIONS
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.realtime_events import OutputEvent, ResponseEvent
-from zaguan_tui.client.realtime_requests import create_response, say, update_session
-from zaguan_tui.client.tape import record, replay
-from zaguan_tui.client.types.lifecycle import Stage
+from zaguan_tui.client.catalogue.declare import CATALOGUE, EXTENSIONS
+from zaguan_tui.client.realtime.events import OutputEvent, ResponseEvent
+from zaguan_tui.client.realtime.requests import create_response, say, update_session
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.tape.session import record, replay
+from zaguan_tui.client.types.models.lifecycle import Stage
 from zaguan_tui.sandbox.embedded import Address, EmbeddedSandbox
 
 ASK: dict[str, Any] = {
@@ -132,16 +132,16 @@ async def test_a_realtime_turn(client: ZaguanClient, beta: bool) -> None:
 
 
 async def test_a_session_can_be_taken_home(client: ZaguanClient, address: Address, tmp_path: Any) -> None:
-    async def errand(of: ZaguanClient) -> list[Any]:
+    async def run_calls(of: ZaguanClient) -> list[Any]:
         models = await of.list_models()
         async with of.messages_stream(**ASK) as stream:
             _ = [event async for event in stream]
         return [models.data, stream.result().text, (await of.get_capabilities()).data]
 
     recording = record(client, tmp_path / "tape.jsonl")
-    seen = await errand(recording)
+    seen = await run_calls(recording)
     await recording.aclose()
-    assert await errand(replay(tmp_path / "tape.jsonl", clock=FastTime().clock())) == seen
+    assert await run_calls(replay(tmp_path / "tape.jsonl", clock=FastTime().clock())) == seen
     tape = (tmp_path / "tape.jsonl").read_text()
     assert address.api_key not in tape
     assert address.admin_key not in tape

@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stream_fakes import FIXTURES, ScriptedResponse, chunk, cut, merge, read_all
 
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.message_result import MessageResult
-from zaguan_tui.client.messages_stream import MessagesStream
-from zaguan_tui.client.stream_events import ImageReceived
-from zaguan_tui.client.types.answer_images import AnswerImage, read_image
-from zaguan_tui.client.types.chat import read_chat_completion
-from zaguan_tui.client.types.citations import Citation
-from zaguan_tui.client.types.messages import read_message
-from zaguan_tui.client.types.tool_call import ToolCall
-from zaguan_tui.client.types.usage import read_usage
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import ImageReceived
+from zaguan_tui.client.streaming.merge.message_result import MessageResult
+from zaguan_tui.client.streaming.messages import MessagesStream
+from zaguan_tui.client.types.answers.answer_images import AnswerImage, read_image
+from zaguan_tui.client.types.answers.chat import read_chat_completion
+from zaguan_tui.client.types.answers.citations import Citation
+from zaguan_tui.client.types.answers.messages import read_message
+from zaguan_tui.client.types.answers.tool_call import ToolCall
+from zaguan_tui.client.types.answers.usage import read_usage
 
 RAIN = Citation("https://example.org/rain", "Rain report")
 WEATHER = ToolCall(None, "get_weather", '{"city":"Graz"}')

@@ -18,7 +18,7 @@ from zaguan_tui.client import (
     ResponseFormatError,
     TransportError,
 )
-from zaguan_tui.client.upload_source import Upload
+from zaguan_tui.client.requests.upload_source import Upload
 
 AUDIO = FIXTURES / "audio"
 WAV = AUDIO / "speech.wav"

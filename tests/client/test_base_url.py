@@ -8,8 +8,8 @@ import pytest
 from scripted import Step
 
 from zaguan_tui.client import APIError, ArgumentError, normalise_base_url
-from zaguan_tui.client.base_url import join_path
-from zaguan_tui.state.problems import problem_from
+from zaguan_tui.client.dispatch.base_url import join_path
+from zaguan_tui.state.core.problems import explain_error
 
 COPIED = (
     (Path(__file__).parents[1] / "fixtures/field/base_url_of_another_version.txt").read_text().splitlines()
@@ -75,7 +75,7 @@ async def test_a_404_names_the_whole_address(serve, connect, body) -> None:  # t
     with pytest.raises(APIError) as caught:
         await client.chat(model="m", messages=[{"role": "user", "content": "hi"}])
     assert server.seen[0].target == "/inference/v1/chat/completions"
-    sentence = problem_from(caught.value).sentence
+    sentence = explain_error(caught.value).sentence
     assert f"{server.base_url}/inference/v1/chat/completions" in sentence
 
 

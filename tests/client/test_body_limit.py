@@ -20,13 +20,13 @@ from zaguan_tui.client import (
     ResponseFormatError,
     ZaguanClient,
 )
-from zaguan_tui.client.body_limit import AnswerTooLargeError
-from zaguan_tui.client.content_coding import PIECE_BYTES, ContentCodingError, ContentDecoder
-from zaguan_tui.client.reply import SLICED_FROM
-from zaguan_tui.state.clock import SystemClock
-from zaguan_tui.state.governor import PollGovernor
-from zaguan_tui.state.poller import Poller
-from zaguan_tui.state.store import Store
+from zaguan_tui.client.dispatch.reply import SLICED_FROM
+from zaguan_tui.client.transport.body_limit import AnswerTooLargeError
+from zaguan_tui.client.transport.content_coding import PIECE_BYTES, ContentCodingError, ContentDecoder
+from zaguan_tui.state.core.clock import SystemClock
+from zaguan_tui.state.core.governor import PollGovernor
+from zaguan_tui.state.core.poller import Poller
+from zaguan_tui.state.core.store import Store
 
 MB = 1_000_000
 BOMB = gzip.compress(bytes(20 * MB), 9)

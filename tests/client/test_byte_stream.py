@@ -18,10 +18,10 @@ from openai_calls import FIXTURES
 from scripted import Step
 
 from zaguan_tui.client import APIError, NotFoundError, RequestOptions, ResponseFormatError, TransportError
-from zaguan_tui.client import byte_stream as byte_stream_module
-from zaguan_tui.client.byte_stream import ByteStream
-from zaguan_tui.client.trace import ResponseMeta
-from zaguan_tui.client.types.batch_lines import read_batch_line
+from zaguan_tui.client.dispatch.trace import ResponseMeta
+from zaguan_tui.client.streaming import byte_stream as byte_stream_module
+from zaguan_tui.client.streaming.byte_stream import ByteStream
+from zaguan_tui.client.types.jobs.batch_lines import read_batch_line
 
 OUTPUT = FIXTURES / "batches/output.jsonl"
 OLD = b"old"
@@ -153,7 +153,7 @@ async def test_it_must_be_open_to_be_read() -> None:
 
 
 async def test_a_line_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(byte_stream_module, "LONGEST_LINE", 10)
+    monkeypatch.setattr(byte_stream_module, "MAX_LINE_LENGTH", 10)
     async with stream_of([b"ok\n", b"x" * 6, b"x" * 6]) as stream:
         with pytest.raises(ResponseFormatError, match="a line of more than"):
             _ = [line async for line in stream.lines()]

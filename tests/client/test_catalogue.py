@@ -8,20 +8,20 @@ import sys
 
 import pytest
 
-from zaguan_tui.client.catalogue import (
+from zaguan_tui.client.catalogue.declare import (
     CATALOGUE,
     EXTENSIONS,
     CallClass,
     Endpoint,
-    by_name,
     endpoint,
-    find,
-    implemented,
+    endpoint_of_method,
+    find_endpoint,
+    list_implemented,
     match,
     method_names,
 )
 from zaguan_tui.client.client import ZaguanClient
-from zaguan_tui.client.errors import ArgumentError
+from zaguan_tui.client.errors.exceptions import ArgumentError
 
 CORE = {
     "chat",
@@ -54,8 +54,8 @@ def test_only_admin_calls_want_the_admin_key() -> None:
 
 
 def test_call_classes_follow_the_retry_rules() -> None:
-    assert by_name("list_models").call_class is CallClass.READ
-    assert by_name("count_tokens").call_class is CallClass.GENERATION
+    assert endpoint_of_method("list_models").call_class is CallClass.READ
+    assert endpoint_of_method("count_tokens").call_class is CallClass.GENERATION
     for act in (
         "upload_file",
         "create_batch",
@@ -64,14 +64,14 @@ def test_call_classes_follow_the_retry_rules() -> None:
         "enable_provider",
         "create_messages_batch",
     ):
-        assert by_name(act).call_class is CallClass.ACT
+        assert endpoint_of_method(act).call_class is CallClass.ACT
 
 
 def test_the_client_implements_what_it_declares() -> None:
-    built = implemented(ZaguanClient)
+    built = list_implemented(ZaguanClient)
     assert set(built) >= CORE
     assert set(built) == set(method_names((*CATALOGUE, *EXTENSIONS)))
-    assert built["chat"] is built["chat_stream"] is find("POST", "/v1/chat/completions")
+    assert built["chat"] is built["chat_stream"] is find_endpoint("POST", "/v1/chat/completions")
 
 
 def test_a_declared_method_shows_its_own_parameters() -> None:
@@ -100,7 +100,7 @@ def test_a_wrong_declaration_fails_at_once() -> None:
         def models(self: object, row: Endpoint) -> None: ...
 
     with pytest.raises(LookupError):
-        by_name("nothing")
+        endpoint_of_method("nothing")
 
 
 @pytest.mark.parametrize(
@@ -113,13 +113,13 @@ def test_a_wrong_declaration_fails_at_once() -> None:
     ],
 )
 def test_ids_are_encoded_into_the_path(name: str, ids: dict[str, str], path: str) -> None:
-    assert by_name(name).fill(**ids) == path
+    assert endpoint_of_method(name).fill(**ids) == path
 
 
 @pytest.mark.parametrize("value", ["", " ", ".", "..", "a/../b", "/a", "a//b", "\ud800"])
 def test_ids_that_would_walk_are_refused(value: str) -> None:
     with pytest.raises(ArgumentError) as caught:
-        by_name("get_virtual_model").fill(model_id=value)
+        endpoint_of_method("get_virtual_model").fill(model_id=value)
     assert caught.value.field == "model_id"
 
 

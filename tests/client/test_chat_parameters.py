@@ -9,8 +9,8 @@ from typing import Any, get_type_hints
 import pytest
 from scripted import Step
 
-from zaguan_tui.client.chat_request import ChatParams
-from zaguan_tui.client.messages_request import MessagesParams
+from zaguan_tui.client.requests.chat import ChatParams
+from zaguan_tui.client.requests.messages import MessagesParams
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 ASK: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "hi"}]}

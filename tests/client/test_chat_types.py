@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stream_fakes import FIXTURES
 
-from zaguan_tui.client.endings import Ending, ending_for
-from zaguan_tui.client.types.base import Drift
-from zaguan_tui.client.types.chat import ChatCompletion, read_chat_completion
-from zaguan_tui.client.types.citations import Citation, read_citations
-from zaguan_tui.client.types.primitives import UnreadableValue
-from zaguan_tui.client.types.promptshield import read_promptshield
-from zaguan_tui.client.types.usage import Usage, read_usage
+from zaguan_tui.client.streaming.endings import Ending, ending_for
+from zaguan_tui.client.types.answers.chat import ChatCompletion, read_chat_completion
+from zaguan_tui.client.types.answers.citations import Citation, read_citations
+from zaguan_tui.client.types.answers.promptshield import read_promptshield
+from zaguan_tui.client.types.answers.usage import Usage, read_usage
+from zaguan_tui.client.types.core.base import Drift
+from zaguan_tui.client.types.core.primitives import UnreadableValue
 
 BODIES = sorted((FIXTURES / "chat").glob("completion*.json"))
 

@@ -24,9 +24,9 @@ from zaguan_tui.client import (
     UnsupportedError,
     ZaguanClient,
 )
-from zaguan_tui.client.chat_request import chat_body
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.stream_events import TextDelta
+from zaguan_tui.client.requests.chat import chat_body
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import TextDelta
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 ASK: dict[str, Any] = {"model": "openai/gpt-4o-mini", "messages": [{"role": "user", "content": "hi"}]}

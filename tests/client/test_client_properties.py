@@ -9,9 +9,9 @@ from urllib.parse import quote, quote_plus
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zaguan_tui.client.credentials import Redactor, Secret
-from zaguan_tui.client.error_reader import ErrorContext, read_error, read_error_frame
-from zaguan_tui.client.errors import ERROR_CLASSES, InsufficientCreditsError
+from zaguan_tui.client.dispatch.credentials import Redactor, Secret
+from zaguan_tui.client.errors.exceptions import ERROR_CLASSES, InsufficientCreditsError
+from zaguan_tui.client.errors.reader import ErrorContext, read_error, read_error_frame
 
 _NAMES = st.sampled_from(
     [

@@ -15,9 +15,16 @@ from rows import CONTRACTS, OVER_WEBSOCKET
 from scripted import SILENT_CLOSE, Step
 
 from zaguan_tui.client import APIError, AuthenticationError, ErrorKind, TransportError
-from zaguan_tui.client.catalogue import CATALOGUE, EXTENSIONS, CallClass, Endpoint, implemented, match
+from zaguan_tui.client.catalogue.declare import (
+    CATALOGUE,
+    EXTENSIONS,
+    CallClass,
+    Endpoint,
+    list_implemented,
+    match,
+)
 from zaguan_tui.client.client import ZaguanClient
-from zaguan_tui.client.realtime_requests import ClientEvent
+from zaguan_tui.client.realtime.requests import ClientEvent
 
 ADMIN_KEY = "zk-admin-key-0000000002"
 ROWS = [*CATALOGUE, *EXTENSIONS]
@@ -33,7 +40,7 @@ SECTION_HEADERS = {
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.label)
 def test_the_row_is_implemented_and_has_a_contract(row: Endpoint) -> None:
-    built = implemented(ZaguanClient)
+    built = list_implemented(ZaguanClient)
     for name in row.names:
         assert built.get(name) is row, f"the client does not have {name}"
         assert name in CONTRACTS or name in OVER_WEBSOCKET, f"no contract for {name} in rows.py"

@@ -18,8 +18,14 @@ from realtime_server import RealtimeServer
 from scripted import ScriptedServer, Step
 
 from zaguan_tui.client import AttemptStarted, RequestOptions, ZaguanClient
-from zaguan_tui.client.code_literals import KEY_MARK, json_value, python_value, shell_text, typescript_value
-from zaguan_tui.client.copy_as import Snippet, copy_as
+from zaguan_tui.client.copy_as.literals import (
+    KEY_MARK,
+    json_value,
+    python_value,
+    shell_text,
+    typescript_value,
+)
+from zaguan_tui.client.copy_as.snippets import SnippetLanguage, copy_as
 
 PROMPT = "it's \"$HOME\" `id` \\ ü \u202e \x1b[31m\n'$(id)'"
 ASK: dict[str, Any] = {"model": "openai/gpt-4o-mini", "messages": [{"role": "user", "content": PROMPT}]}
@@ -29,11 +35,11 @@ def started(notebook: Notebook) -> list[AttemptStarted]:
     return [event for event in notebook.events if isinstance(event, AttemptStarted)]
 
 
-async def run(snippet: Snippet, code: str, variable: str = "ZAGUAN_API_KEY") -> None:
+async def run(snippet: SnippetLanguage, code: str, variable: str = "ZAGUAN_API_KEY") -> None:
     """Run ``code`` in its own language, the key in its variable."""
     command = {
-        Snippet.CURL: ["bash", "-c", code],
-        Snippet.TYPESCRIPT: ["node", "--input-type=module", "-e", code.replace("body!", "body")],
+        SnippetLanguage.CURL: ["bash", "-c", code],
+        SnippetLanguage.TYPESCRIPT: ["node", "--input-type=module", "-e", code.replace("body!", "body")],
     }.get(snippet, [sys.executable, "-c", code])
     process = await asyncio.create_subprocess_exec(
         *command,
@@ -45,16 +51,18 @@ async def run(snippet: Snippet, code: str, variable: str = "ZAGUAN_API_KEY") -> 
     assert process.returncode == 0, problems.decode()
 
 
-def needs(snippet: Snippet) -> None:
-    program = {Snippet.CURL: "curl", Snippet.TYPESCRIPT: "node"}.get(snippet)
+def needs(snippet: SnippetLanguage) -> None:
+    program = {SnippetLanguage.CURL: "curl", SnippetLanguage.TYPESCRIPT: "node"}.get(snippet)
     if program and shutil.which(program) is None:
         pytest.skip(f"no {program} here")
-    if snippet is Snippet.OPENAI:
+    if snippet is SnippetLanguage.OPENAI:
         pytest.importorskip("openai")
 
 
-@pytest.mark.parametrize("snippet", [Snippet.CURL, Snippet.HTTPX, Snippet.TYPESCRIPT])
-async def test_pasted_code_makes_the_same_requests(serve, connect, notebook, snippet: Snippet) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("snippet", [SnippetLanguage.CURL, SnippetLanguage.HTTPX, SnippetLanguage.TYPESCRIPT])
+async def test_pasted_code_makes_the_same_requests(
+    serve, connect, notebook, snippet: SnippetLanguage
+) -> None:  # type: ignore[no-untyped-def]
     needs(snippet)
     server: ScriptedServer = await serve(
         Step(body={"id": "c", "object": "chat.completion", "choices": [], "created": 1, "model": "m"})
@@ -76,8 +84,8 @@ async def test_pasted_code_makes_the_same_requests(serve, connect, notebook, sni
         assert theirs.headers[name] == ours.headers[name]
 
 
-@pytest.mark.parametrize("snippet", [Snippet.CURL, Snippet.TYPESCRIPT])
-async def test_reads_and_acts_and_messages(serve, connect, notebook, snippet: Snippet) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("snippet", [SnippetLanguage.CURL, SnippetLanguage.TYPESCRIPT])
+async def test_reads_and_acts_and_messages(serve, connect, notebook, snippet: SnippetLanguage) -> None:  # type: ignore[no-untyped-def]
     needs(snippet)
     server = await serve(Step(body={"data": [], "ok": True, "content": []}))
     client = connect(server, admin_key=KEY[::-1])
@@ -96,7 +104,7 @@ async def test_reads_and_acts_and_messages(serve, connect, notebook, snippet: Sn
 
 
 async def test_the_openai_package_is_spoken_to_properly(serve, connect, notebook) -> None:  # type: ignore[no-untyped-def]
-    needs(Snippet.OPENAI)
+    needs(SnippetLanguage.OPENAI)
     sse = Step(body='data: {"id":"c","choices":[]}\n\ndata: [DONE]\n\n', content_type="text/event-stream")
     whole = Step(body={"id": "c", "object": "x", "choices": [], "created": 1, "model": "m", "ok": True})
     server = await serve(lambda seen: sse if b'"stream":' in seen.body else whole)
@@ -107,22 +115,24 @@ async def test_the_openai_package_is_spoken_to_properly(serve, connect, notebook
     await client.raw.request("POST", "/v1/admin/reload", json={"reason": "x"})
     async with client.chat_stream(**ASK) as stream:
         _ = [event async for event in stream]
-    codes = [copy_as(Snippet.OPENAI, record, variable="ZAGUAN_API_KEY") for record in started(notebook)]
+    codes = [
+        copy_as(SnippetLanguage.OPENAI, record, variable="ZAGUAN_API_KEY") for record in started(notebook)
+    ]
     for code, words in zip(
         codes,
         ("extra_body=", "batches.retrieve(", "client.get(", "client.post(", "for chunk in stream"),
         strict=True,
     ):
         assert words in code
-    await run(Snippet.OPENAI, "\n".join(codes))
+    await run(SnippetLanguage.OPENAI, "\n".join(codes))
     for ours, theirs in zip(server.seen[:5], server.seen[5:], strict=True):
         assert (theirs.method, theirs.body and theirs.json) == (ours.method, ours.body and ours.json)
         assert theirs.target.replace("+", "%20") == ours.target
         assert theirs.headers["authorization"] == f"Bearer {KEY}"
 
 
-@pytest.mark.parametrize("snippet", list(Snippet))
-async def test_streams_and_uploads_say_what_they_are(connect, notebook, snippet: Snippet) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("snippet", list(SnippetLanguage))
+async def test_streams_and_uploads_say_what_they_are(connect, notebook, snippet: SnippetLanguage) -> None:  # type: ignore[no-untyped-def]
     common = {"endpoint": "", "path": "", "request_id": "r", "attempt": 1, "at": 0.0}
     upload = AttemptStarted(
         method="POST",
@@ -146,7 +156,7 @@ async def test_streams_and_uploads_say_what_they_are(connect, notebook, snippet:
     assert "Cookie" not in code
     assert "cookie" not in code
     text = AttemptStarted(method="PUT", url="http://h/x[1]", headers={}, body="plain ü".encode(), **common)
-    assert "plain ü" in copy_as(snippet, text) or snippet is Snippet.OPENAI
+    assert "plain ü" in copy_as(snippet, text) or snippet is SnippetLanguage.OPENAI
 
 
 async def test_a_realtime_session_is_copied_as_one(connect, notebook) -> None:  # type: ignore[no-untyped-def]
@@ -159,23 +169,23 @@ async def test_a_realtime_session_is_copied_as_one(connect, notebook) -> None:  
         async with connect(server.base_url).realtime(model="openai/gpt realtime") as session:
             _ = [event async for event in session]
         (record,) = started(notebook)
-        codes = {snippet: copy_as(snippet, record) for snippet in Snippet}
-        await run(Snippet.HTTPX, codes[Snippet.HTTPX])
+        codes = {snippet: copy_as(snippet, record) for snippet in SnippetLanguage}
+        await run(SnippetLanguage.HTTPX, codes[SnippetLanguage.HTTPX])
     finally:
         await server.stop()
     assert server.targets == ["/v1/realtime?model=openai%2Fgpt%20realtime"] * 2
     assert {headers["authorization"] for headers in server.headers} == {f"Bearer {KEY}"}
     assert all("ZAGUAN_API_KEY" in code and KEY not in code for code in codes.values())
-    assert "model='openai/gpt realtime'" in codes[Snippet.OPENAI]
-    ast.parse(codes[Snippet.OPENAI])
-    assert "'ws://127.0.0.1" in codes[Snippet.CURL]
-    assert '"ws://127.0.0.1' in codes[Snippet.TYPESCRIPT]
+    assert "model='openai/gpt realtime'" in codes[SnippetLanguage.OPENAI]
+    ast.parse(codes[SnippetLanguage.OPENAI])
+    assert "'ws://127.0.0.1" in codes[SnippetLanguage.CURL]
+    assert '"ws://127.0.0.1' in codes[SnippetLanguage.TYPESCRIPT]
 
 
 def test_a_word_that_looks_like_a_mask_does_not_become_the_key() -> None:
     body = json.dumps({"a": "say [redacted] ", "b": KEY}).encode()
     request = AttemptStarted("", "POST", "/x", f"http://h/x?k={KEY}", "r", 1, 0.0, {}, body)
-    code = copy_as(Snippet.CURL, request, secrets=[KEY])
+    code = copy_as(SnippetLanguage.CURL, request, secrets=[KEY])
     assert "say [redacted] " in code
     assert code.count('"$ZAGUAN_API_KEY"') == 2
     assert KEY not in code
@@ -211,23 +221,26 @@ def test_shell_texts_are_one_word(text: str) -> None:
 
 
 @given(
-    st.dictionaries(st.text(max_size=5), st.just(f"a{KEY_MARK}b"), max_size=2), st.sampled_from(list(Snippet))
+    st.dictionaries(st.text(max_size=5), st.just(f"a{KEY_MARK}b"), max_size=2),
+    st.sampled_from(list(SnippetLanguage)),
 )
-def test_marks_become_variables(body: dict[str, str], snippet: Snippet) -> None:
+def test_marks_become_variables(body: dict[str, str], snippet: SnippetLanguage) -> None:
     record = AttemptStarted(
         "", "POST", "/x", "http://h/x", "r", 1, 0.0, {}, json.dumps({**body, KEY: KEY}).encode()
     )
     code = copy_as(snippet, record, secrets=[KEY], variable="MINE")
     assert "MINE" in code
     assert KEY not in code
-    if snippet in (Snippet.HTTPX, Snippet.OPENAI):
+    if snippet in (SnippetLanguage.HTTPX, SnippetLanguage.OPENAI):
         ast.parse(code)
 
 
 async def test_a_client_that_was_never_used_can_be_copied_from() -> None:
     client = ZaguanClient("http://h/zaguan", KEY)
     url = f"{client.base_url}/v1/models?limit=1"
-    code = copy_as(Snippet.OPENAI, AttemptStarted("GET /v1/models", "GET", "/v1/models", url, "r", 1, 0.0))
+    code = copy_as(
+        SnippetLanguage.OPENAI, AttemptStarted("GET /v1/models", "GET", "/v1/models", url, "r", 1, 0.0)
+    )
     assert "base_url='http://h/zaguan/v1'" in code
     assert "client.models.list(\n    extra_query=" in code
 
@@ -236,7 +249,7 @@ async def test_a_client_that_was_never_used_can_be_copied_from() -> None:
 async def test_a_base_with_a_version_of_its_own_is_copied_as_it_is(serve, connect, notebook, base) -> None:  # type: ignore[no-untyped-def]
     server = await serve(Step(body={"data": []}))
     await connect(f"{server.base_url}{base}").list_models()
-    code = copy_as(Snippet.OPENAI, started(notebook)[0])
+    code = copy_as(SnippetLanguage.OPENAI, started(notebook)[0])
     assert f"base_url='{server.base_url}{base}'" in code
     assert "client.models.list()" in code
     assert server.seen[0].target == f"{base}/models"

@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zaguan_tui.client.credentials import DEEPEST, MASK, PLACEHOLDERS, Redactor
+from zaguan_tui.client.dispatch.credentials import DEEPEST, MASK, PLACEHOLDERS, Redactor
 from zaguan_tui.config.secrets import Secret
 
 keys = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=6, max_size=40)

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from scripted import Seen, Step
 
 from zaguan_tui.client import ArgumentError, ServerError
-from zaguan_tui.client.history_pager import HistoryPager
-from zaguan_tui.client.history_query import HistoryQuery
-from zaguan_tui.client.types.credits_history import read_credits_history_page
+from zaguan_tui.client.paging.credits_history import HistoryPager
+from zaguan_tui.client.requests.history_query import HistoryQuery
+from zaguan_tui.client.types.account.credits_history import read_credits_history_page
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "credits"
 EXPECTED = json.loads((FIXTURES / "expected.json").read_text())["history"]

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from zaguan_tui.client.answer_errors import is_error_answer
-from zaguan_tui.client.catalogue import by_name
-from zaguan_tui.client.credentials import Redactor, Secret
-from zaguan_tui.client.endpoint import CallClass
-from zaguan_tui.client.error_reader import ErrorContext, read_error, read_error_frame
-from zaguan_tui.client.errors import APIError, ErrorKind, ErrorOrigin
-from zaguan_tui.client.retry import RetryPolicy
+from zaguan_tui.client.catalogue.declare import endpoint_of_method
+from zaguan_tui.client.catalogue.endpoint import CallClass
+from zaguan_tui.client.dispatch.credentials import Redactor, Secret
+from zaguan_tui.client.dispatch.retry import RetryPolicy
+from zaguan_tui.client.errors.answer_errors import is_error_answer
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind, ErrorOrigin
+from zaguan_tui.client.errors.reader import ErrorContext, read_error, read_error_frame
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "errors"
 CASES = json.loads((FIXTURES / "cases.json").read_text())["cases"]
@@ -73,10 +73,10 @@ def test_the_word_of_the_server_comes_before_the_status_except_the_generic_one()
 
 def test_a_missing_collection_means_a_missing_endpoint_and_a_missing_item_does_not() -> None:
     body = json.dumps({"error": {"message": "No model x", "code": "model_not_found"}}).encode()
-    listing = read_error(404, {}, body, ErrorContext(endpoint=by_name("get_credits_balance")))
+    listing = read_error(404, {}, body, ErrorContext(endpoint=endpoint_of_method("get_credits_balance")))
     assert listing.endpoint_absent
     assert listing.kind is ErrorKind.UNSUPPORTED
-    item = read_error(404, {}, body, ErrorContext(endpoint=by_name("get_batch")))
+    item = read_error(404, {}, body, ErrorContext(endpoint=endpoint_of_method("get_batch")))
     assert not item.endpoint_absent
     page = read_error(404, {"content-type": "text/html"}, b"<html></html>", ErrorContext())
     assert page.endpoint_absent

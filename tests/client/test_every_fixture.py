@@ -22,10 +22,10 @@ from still_line import StillLine
 from wire_fixtures import mutate
 
 from zaguan_tui.client import APIError, ZaguanClient, ZaguanError
-from zaguan_tui.client.errors import ErrorKind
-from zaguan_tui.client.realtime_events import ServerEvent, read_server_event
-from zaguan_tui.client.types.batch_lines import read_batch_line
-from zaguan_tui.client.types.primitives import UnreadableValue
+from zaguan_tui.client.errors.exceptions import ErrorKind
+from zaguan_tui.client.realtime.events import ServerEvent, read_server_event
+from zaguan_tui.client.types.core.primitives import UnreadableValue
+from zaguan_tui.client.types.jobs.batch_lines import read_batch_line
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 STATUS = {

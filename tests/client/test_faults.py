@@ -27,7 +27,7 @@ from zaguan_tui.client import (
     TransportError,
     ZaguanClient,
 )
-from zaguan_tui.client.endings import Ending
+from zaguan_tui.client.streaming.endings import Ending
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 JSON, SSE = "application/json", "text/event-stream"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scripted import Step
 
 from zaguan_tui.client import ArgumentError, ZaguanClient
-from zaguan_tui.client.types.base import Drift
+from zaguan_tui.client.types.core.base import Drift
 
 KEY = "zk-" + "k3yPart" * 9
 ASK: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "hi"}]}

@@ -10,7 +10,7 @@ from openai_calls import FIXTURES
 from scripted import Step
 
 from zaguan_tui.client import APIError
-from zaguan_tui.client.upload_source import Upload
+from zaguan_tui.client.requests.upload_source import Upload
 
 PIXELS = FIXTURES / "images/pixel16.png"
 

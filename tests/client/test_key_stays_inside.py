@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from scripted import ScriptedServer, Seen, Step
 
 from zaguan_tui.client import AttemptStarted, RequestOptions, ZaguanClient, ZaguanError
-from zaguan_tui.client.copy_as import Snippet, copy_as
-from zaguan_tui.client.tape import record
+from zaguan_tui.client.copy_as.snippets import SnippetLanguage, copy_as
+from zaguan_tui.client.tape.session import record
 
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "plain": lambda key: key,
@@ -161,7 +161,7 @@ async def session(key: str, admin_key: str, spelled: str, folder: Path) -> dict[
         "exceptions": "\n".join(errors),
         "events": "\n".join(events),
         "recording": (folder / "tape.jsonl").read_text(),
-        "code": "\n".join(copy_as(snippet, event) for event in started for snippet in Snippet),
+        "code": "\n".join(copy_as(snippet, event) for event in started for snippet in SnippetLanguage),
     }
 
 

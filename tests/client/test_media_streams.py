@@ -11,12 +11,12 @@ from openai_calls import FIXTURES
 from scripted import Step
 
 from zaguan_tui.client import AuthenticationError, OverloadedError
-from zaguan_tui.client.audio_streams import AudioDelta, SegmentSpoken, SpeechMerge, TranscriptMerge
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.frame_reader import FrameReader
-from zaguan_tui.client.image_stream import ImageCompleted, ImageMerge, PartialImage
-from zaguan_tui.client.stream_events import StreamEnded, TextDelta
-from zaguan_tui.client.types.base import Drift
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import StreamEnded, TextDelta
+from zaguan_tui.client.streaming.frame_reader import FrameReader
+from zaguan_tui.client.streaming.media.audio import AudioDelta, SegmentSpoken, SpeechMerge, TranscriptMerge
+from zaguan_tui.client.streaming.media.images import ImageCompleted, ImageMerge, PartialImage
+from zaguan_tui.client.types.core.base import Drift
 
 WAV = FIXTURES / "audio/speech.wav"
 SSE = "text/event-stream"

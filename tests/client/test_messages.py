@@ -24,16 +24,16 @@ from zaguan_tui.client import (
     ZaguanClient,
     paginate,
 )
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.messages_request import batch_body, budget_note, messages_body
-from zaguan_tui.client.result_lines import ResultLines
-from zaguan_tui.client.stall import StallLimits
-from zaguan_tui.client.stream_events import TextDelta
-from zaguan_tui.client.types.lifecycle import Stage
-from zaguan_tui.client.types.message_batch_results import join_results, read_batch_result
-from zaguan_tui.client.types.message_batches import read_message_batch, read_message_batches
-from zaguan_tui.client.types.messages import MessageAnswer, read_message, read_token_count
-from zaguan_tui.client.types.primitives import UnreadableValue
+from zaguan_tui.client.requests.messages import batch_body, budget_note, messages_body
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import TextDelta
+from zaguan_tui.client.streaming.result_lines import ResultLines
+from zaguan_tui.client.streaming.stall import StallLimits
+from zaguan_tui.client.types.answers.messages import MessageAnswer, read_message, read_token_count
+from zaguan_tui.client.types.core.primitives import UnreadableValue
+from zaguan_tui.client.types.jobs.message_batch_results import join_results, read_batch_result
+from zaguan_tui.client.types.jobs.message_batches import read_message_batch, read_message_batches
+from zaguan_tui.client.types.models.lifecycle import Stage
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 ASK: dict[str, Any] = {

@@ -13,11 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stream_fakes import FIXTURES, RESET, ScriptedResponse, Step, cut
 
-from zaguan_tui.client.errors import APIError, ErrorKind
-from zaguan_tui.client.frame_reader import FrameReader
-from zaguan_tui.client.message_merge import MessageMerge
-from zaguan_tui.client.messages_stream import MessageResult, MessagesStream
-from zaguan_tui.client.stream_events import (
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
+from zaguan_tui.client.streaming.chat import Ending
+from zaguan_tui.client.streaming.events import (
     ReasoningDelta,
     StreamEnded,
     StreamEvent,
@@ -25,8 +23,10 @@ from zaguan_tui.client.stream_events import (
     ToolCallDelta,
     UsageUpdate,
 )
-from zaguan_tui.client.streams import Ending
-from zaguan_tui.client.types.base import Drift
+from zaguan_tui.client.streaming.frame_reader import FrameReader
+from zaguan_tui.client.streaming.merge.messages import MessageMerge
+from zaguan_tui.client.streaming.messages import MessageResult, MessagesStream
+from zaguan_tui.client.types.core.base import Drift
 
 TRANSCRIPTS = sorted((FIXTURES / "messages").glob("*.sse"))
 

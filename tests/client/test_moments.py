@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from zaguan_tui.client import ArgumentError
-from zaguan_tui.client.moments import Moment, first_moment, last_moment, written_moment
+from zaguan_tui.client.requests.timestamps import Timestamp, format_timestamp, range_end, range_start
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,10 @@ from zaguan_tui.client.moments import Moment, first_moment, last_moment, written
         (None, None),
     ],
 )
-def test_a_moment_is_written_in_utc_and_a_day_stays_a_day(value: Moment | None, written: str | None) -> None:
-    assert written_moment("start_date", value) == written
+def test_a_moment_is_written_in_utc_and_a_day_stays_a_day(
+    value: Timestamp | None, written: str | None
+) -> None:
+    assert format_timestamp("start_date", value) == written
 
 
 @pytest.mark.parametrize(
@@ -32,13 +34,13 @@ def test_a_moment_is_written_in_utc_and_a_day_stays_a_day(value: Moment | None, 
 )
 def test_a_moment_that_no_server_could_read_is_refused(value: str) -> None:
     with pytest.raises(ArgumentError, match="start_date"):
-        written_moment("start_date", value)
+        format_timestamp("start_date", value)
 
 
 @pytest.mark.parametrize(
     "day", [date(2026, 12, 1), date(2028, 2, 29), date(2026, 12, 31), date(9999, 12, 31)]
 )
 def test_a_day_reaches_from_its_first_to_its_last_instant(day: date) -> None:
-    first, last = first_moment("start_date", day), last_moment("end_date", day)
+    first, last = range_start("start_date", day), range_end("end_date", day)
     assert first is not None and last is not None
     assert (first.date(), last.date(), first.hour, last.hour) == (day, day, 0, 23)

@@ -11,7 +11,7 @@ from openai_calls import CASES, ELSEWHERE, FIXTURES, UNSET, CallCase
 from scripted import Step
 
 from zaguan_tui.client import APIError, ArgumentError, ResponseFormatError, TransportError
-from zaguan_tui.client.catalogue import CATALOGUE, EXTENSIONS, implemented
+from zaguan_tui.client.catalogue.declare import CATALOGUE, EXTENSIONS, list_implemented
 from zaguan_tui.client.client import ZaguanClient
 
 SECTIONS = {
@@ -33,7 +33,7 @@ def test_every_call_of_these_sections_is_there_and_has_a_test() -> None:
         "get_model",
         "delete_model",
     }
-    assert names <= set(implemented(ZaguanClient))
+    assert names <= set(list_implemented(ZaguanClient))
     assert names == {case.method for case in CASES} | set(ELSEWHERE)
 
 

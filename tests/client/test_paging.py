@@ -13,9 +13,9 @@ from openai_calls import FIXTURES
 from scripted import Step
 
 from zaguan_tui.client import APIError, ArgumentError, ResponseFormatError, ServerError
-from zaguan_tui.client.paging import PagingError, paginate
-from zaguan_tui.client.types.files import File
-from zaguan_tui.client.types.page import Page
+from zaguan_tui.client.paging.pages import PagingError, paginate
+from zaguan_tui.client.types.core.page import Page
+from zaguan_tui.client.types.jobs.files import File
 
 
 def page(*ids: str, more: bool | None = True, last: str | None = None) -> Page[File]:

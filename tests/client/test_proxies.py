@@ -12,8 +12,8 @@ import pytest
 from scripted import Step
 
 from zaguan_tui.client import ArgumentError, ClientOptions, TransportError, TransportReason, ZaguanClient
-from zaguan_tui.client.proxies import proxy_for
-from zaguan_tui.state.problems import problem_from
+from zaguan_tui.client.transport.proxies import proxy_for
+from zaguan_tui.state.core.problems import explain_error
 
 SURROUNDINGS = Path(__file__).parents[1] / "fixtures/field"
 FAR = "https://gateway.example"
@@ -135,7 +135,7 @@ async def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatc
     assert isinstance(error, TransportError)
     assert (error.reason, error.sent) == (TransportReason.PROXY, False)
     assert "The proxy 127.0.0.1:9 (https_proxy) does not answer" in error.message
-    assert "The proxy 127.0.0.1:9" in problem_from(error, address="gateway.example").sentence
+    assert "The proxy 127.0.0.1:9" in explain_error(error, address="gateway.example").sentence
 
 
 async def test_a_kind_of_proxy_that_needs_another_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,4 +212,4 @@ async def test_certificates_that_cannot_be_read_are_named_with_their_variable(
     assert isinstance(error, ArgumentError)
     assert error.field == variable
     assert told in str(error)
-    assert variable in problem_from(error).sentence
+    assert variable in explain_error(error).sentence

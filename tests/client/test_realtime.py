@@ -26,9 +26,9 @@ from zaguan_tui.client import (
     TransportError,
     UnsupportedError,
 )
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.errors import APIError
-from zaguan_tui.client.realtime_events import (
+from zaguan_tui.client.errors.exceptions import APIError
+from zaguan_tui.client.realtime.beta_names import current_session
+from zaguan_tui.client.realtime.events import (
     ContentPartEvent,
     ErrorEvent,
     InputAudioEvent,
@@ -43,8 +43,7 @@ from zaguan_tui.client.realtime_events import (
     UnreadableFrame,
     read_server_event,
 )
-from zaguan_tui.client.realtime_names import current_session
-from zaguan_tui.client.realtime_requests import (
+from zaguan_tui.client.realtime.requests import (
     ClientEvent,
     answer_call,
     append_audio,
@@ -59,8 +58,9 @@ from zaguan_tui.client.realtime_requests import (
     truncate_item,
     update_session,
 )
-from zaguan_tui.state.problems import problem_from
-from zaguan_tui.state.realtime.closing import problem_of, words_of
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.state.core.problems import explain_error
+from zaguan_tui.state.realtime.session_close import closing_problem, describe_closing
 
 TOKEN_KEY = "zk-realtime-key_0001"
 
@@ -468,7 +468,7 @@ async def test_a_handshake_answered_with_200_says_that_no_websocket_is_spoken(
         async with connect(server.base_url).realtime(model="m"):
             pass
     assert caught.value.reason == "protocol"
-    sentence = problem_from(caught.value).sentence
+    sentence = explain_error(caught.value).sentence
     assert "answered the WebSocket handshake with status 200: no WebSocket is spoken there" in sentence
     assert "key" not in sentence
 
@@ -483,7 +483,7 @@ async def test_a_handshake_answered_with_200_that_does_not_know_the_path_is_abse
 
 
 async def test_a_message_beyond_the_limit_is_told_as_a_limit_from_here(stage, connect, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setattr("zaguan_tui.client.realtime.MAX_FRAME", 1024 * 1024)
+    monkeypatch.setattr("zaguan_tui.client.realtime.session.MAX_FRAME", 1024 * 1024)
 
     async def play(socket: Any, _: Any) -> None:
         await socket.send("x" * (1024 * 1024 + 1))
@@ -498,8 +498,8 @@ async def test_a_message_beyond_the_limit_is_told_as_a_limit_from_here(stage, co
     assert closing is not None
     assert (closing.code, closing.limit) == (1009, True)
     told = "The session was closed from here: one message of the server is larger than 1 MiB"
-    assert words_of(closing).startswith(told)
-    assert problem_of(closing) is not None
+    assert describe_closing(closing).startswith(told)
+    assert closing_problem(closing) is not None
 
 
 async def test_a_proxy_before_a_session_is_named(connect, monkeypatch) -> None:  # type: ignore[no-untyped-def]

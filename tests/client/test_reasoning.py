@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stream_fakes import chunk, merge
 
-from zaguan_tui.client.content_parts import flat_text, read_content
-from zaguan_tui.client.reasoning import Piece, ThinkTags, reasoning_of, split_reasoning
-from zaguan_tui.client.stream_events import ReasoningDelta, TextBecameReasoning, TextDelta
+from zaguan_tui.client.streaming.events import ReasoningDelta, TextBecameReasoning, TextDelta
+from zaguan_tui.client.streaming.merge.content_parts import flat_text, read_content
+from zaguan_tui.client.streaming.merge.reasoning import Piece, ThinkTags, reasoning_of, split_reasoning
 
 TAGGED = [
     ("<think>why</think>so", ("so", "why")),

@@ -9,10 +9,10 @@ import pytest
 from scripted import SILENT_CLOSE, SILENT_RESET, SILENT_STALL, Step
 
 from zaguan_tui.client import RequestOptions, TransportError, TransportReason
-from zaguan_tui.client.endpoint import CallClass
-from zaguan_tui.client.errors import APIError, ErrorKind, RateLimitError
-from zaguan_tui.client.rate_limits import RateLimit, parse_duration, parse_rate_limits
-from zaguan_tui.client.retry import RetryPolicy, may_repeat, read_retry_after
+from zaguan_tui.client.catalogue.endpoint import CallClass
+from zaguan_tui.client.dispatch.rate_limits import RateLimit, parse_duration, parse_rate_limits
+from zaguan_tui.client.dispatch.retry import RetryPolicy, is_repeatable, read_retry_after
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind, RateLimitError
 
 NOW = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)
 MODELS = Step(body={"object": "list", "data": []})
@@ -48,7 +48,7 @@ def api_error(status: int, kind: ErrorKind = ErrorKind.SERVER, **more: Any) -> A
 )
 def test_who_may_be_repeated(error: APIError, read: bool, generation: bool, act: bool) -> None:
     classes = (CallClass.READ, CallClass.GENERATION, CallClass.ACT)
-    assert tuple(may_repeat(error, call_class) for call_class in classes) == (read, generation, act)
+    assert tuple(is_repeatable(error, call_class) for call_class in classes) == (read, generation, act)
 
 
 def test_own_waits_double_to_a_cap_less_some_chance() -> None:

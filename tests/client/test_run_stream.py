@@ -13,14 +13,14 @@ from openai_calls import FIXTURES
 from scripted import Step
 
 from zaguan_tui.client import NotFoundError, ServerError
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.frame_reader import FrameReader
-from zaguan_tui.client.run_stream import MessageChanged, RunChanged, RunMerge, StepChanged
-from zaguan_tui.client.stream_events import StreamEnded, TextDelta, ToolCallDelta
-from zaguan_tui.client.stream_outcome import StreamOutcome
-from zaguan_tui.client.timings import StreamTimer
-from zaguan_tui.client.types.base import Drift
-from zaguan_tui.client.types.lifecycle import Stage
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import StreamEnded, TextDelta, ToolCallDelta
+from zaguan_tui.client.streaming.frame_reader import FrameReader
+from zaguan_tui.client.streaming.media.runs import MessageChanged, RunChanged, RunMerge, StepChanged
+from zaguan_tui.client.streaming.outcome import StreamOutcome
+from zaguan_tui.client.streaming.timings import StreamTimer
+from zaguan_tui.client.types.core.base import Drift
+from zaguan_tui.client.types.models.lifecycle import Stage
 
 SSE = "text/event-stream"
 RUN = {"id": "run_1", "object": "thread.run", "thread_id": "t", "status": "queued"}

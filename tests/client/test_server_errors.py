@@ -10,13 +10,13 @@ from scripted import Step
 from stream_fakes import DONE, FIXTURES, chunk, frame, read_all, says
 
 from zaguan_tui.client import APIError, ErrorKind, ResponseFormatError
-from zaguan_tui.client.answer_errors import is_error_answer
-from zaguan_tui.client.catalogue import by_name
-from zaguan_tui.client.endings import Ending, ending_for, knows_reason
-from zaguan_tui.client.error_reader import ErrorContext, read_error, read_error_frame
-from zaguan_tui.client.errors import ErrorOrigin
-from zaguan_tui.client.types.chat import read_chat_completion
-from zaguan_tui.client.types.messages import read_message
+from zaguan_tui.client.catalogue.declare import endpoint_of_method
+from zaguan_tui.client.errors.answer_errors import is_error_answer
+from zaguan_tui.client.errors.exceptions import ErrorOrigin
+from zaguan_tui.client.errors.reader import ErrorContext, read_error, read_error_frame
+from zaguan_tui.client.streaming.endings import Ending, ending_for, knows_reason
+from zaguan_tui.client.types.answers.chat import read_chat_completion
+from zaguan_tui.client.types.answers.messages import read_message
 
 FIELD = FIXTURES / "field"
 ASK: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "hi"}]}
@@ -28,7 +28,7 @@ def load(name: str) -> Any:
 
 def refusal(status: int, value: Any, call: str = "chat") -> APIError:
     body = value if isinstance(value, bytes) else json.dumps(value).encode()
-    return read_error(status, {}, body, ErrorContext(endpoint=by_name(call)))
+    return read_error(status, {}, body, ErrorContext(endpoint=endpoint_of_method(call)))
 
 
 @pytest.mark.parametrize("case", load("finish_words.json"), ids=lambda case: str(case["word"]))

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stream_fakes import FIXTURES, cut
 
-from zaguan_tui.client.json_text import UNREADABLE, parse_json
-from zaguan_tui.client.sse import EventTooLargeError, SSEDecoder, SSEEvent
-from zaguan_tui.client.stream_body import BodyKind, StreamBody
+from zaguan_tui.client.streaming.body import BodyKind, StreamBody
+from zaguan_tui.client.streaming.json_text import UNREADABLE, parse_json
+from zaguan_tui.client.streaming.sse import EventTooLargeError, SSEDecoder, SSEEvent
 
 TRANSCRIPTS = sorted(FIXTURES.glob("*/*.sse"))
 

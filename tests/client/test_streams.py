@@ -20,11 +20,11 @@ from stream_fakes import (
     stream_of,
 )
 
-from zaguan_tui.client.errors import (
+from zaguan_tui.client.errors.exceptions import (
     ErrorKind,
     InsufficientCreditsError,
 )
-from zaguan_tui.client.streams import (
+from zaguan_tui.client.streaming.chat import (
     Ending,
     RefusalDelta,
     StreamEnded,

@@ -15,16 +15,16 @@ from stream_fakes import (
     says,
 )
 
-from zaguan_tui.client.errors import (
+from zaguan_tui.client.errors.exceptions import (
     APIError,
     ErrorOrigin,
 )
-from zaguan_tui.client.sse import EVENT_LIMIT, EventTooLargeError
-from zaguan_tui.client.streams import (
+from zaguan_tui.client.streaming.chat import (
     Ending,
     StreamEnded,
     TextDelta,
 )
+from zaguan_tui.client.streaming.sse import EVENT_LIMIT, EventTooLargeError
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ async def test_a_pending_frame_counts_only_if_it_is_whole() -> None:
 
 
 async def test_an_event_beyond_the_limit_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zaguan_tui.client.stream_body.SSEDecoder", _small_decoder)
+    monkeypatch.setattr("zaguan_tui.client.streaming.body.SSEDecoder", _small_decoder)
     _, result = await read_all(says("a"), b"data: " + b"x" * 2000, DONE)
     assert (result.ending, result.text) == (Ending.ERROR_FRAME, "a")
     assert result.error is not None
@@ -135,6 +135,6 @@ def test_a_limit_in_whole_mebibytes_is_told_so() -> None:
 
 
 def _small_decoder(_: int) -> Any:
-    from zaguan_tui.client.sse import SSEDecoder
+    from zaguan_tui.client.streaming.sse import SSEDecoder
 
     return SSEDecoder(1000)

@@ -21,10 +21,10 @@ from stream_fakes import (
     says,
 )
 
-from zaguan_tui.client.errors import (
+from zaguan_tui.client.errors.exceptions import (
     APIError,
 )
-from zaguan_tui.client.streams import (
+from zaguan_tui.client.streaming.chat import (
     Ending,
 )
 

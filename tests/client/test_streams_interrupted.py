@@ -18,13 +18,13 @@ from stream_fakes import (
     stream_of,
 )
 
-from zaguan_tui.client.errors import (
+from zaguan_tui.client.errors.exceptions import (
     APIError,
     ErrorKind,
     TransportError,
     TransportReason,
 )
-from zaguan_tui.client.streams import (
+from zaguan_tui.client.streaming.chat import (
     ChatStream,
     Ending,
     StallLimits,

@@ -14,11 +14,11 @@ from stream_fakes import (
     says,
 )
 
-from zaguan_tui.client.errors import (
+from zaguan_tui.client.errors.exceptions import (
     APIError,
     ErrorKind,
 )
-from zaguan_tui.client.streams import (
+from zaguan_tui.client.streaming.chat import (
     ChatStream,
 )
 

@@ -20,12 +20,12 @@ from scripted import SILENT_CLOSE, Seen, Step
 from stream_fakes import cut
 
 from zaguan_tui.client import ArgumentError, InvalidRequestError, RequestOptions, TransportError, ZaguanClient
-from zaguan_tui.client.credentials import MASK, Redactor, Secret
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.piece_mask import PieceMask
-from zaguan_tui.client.stream_events import TextDelta
-from zaguan_tui.client.tape import record, replay
-from zaguan_tui.client.tape_format import read_tape
+from zaguan_tui.client.dispatch.credentials import MASK, Redactor, Secret
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import TextDelta
+from zaguan_tui.client.tape.format import read_tape
+from zaguan_tui.client.tape.session import record, replay
+from zaguan_tui.client.transport.chunk_redaction import ChunkRedactor
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 ASK: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "hi"}]}
@@ -189,7 +189,7 @@ def test_playing_needs_no_http_library_and_no_socket(tmp_path: Path) -> None:
         "    if event in ('socket.connect', 'socket.getaddrinfo', 'socket.bind', 'socket.sendto'):\n"
         "        raise PermissionError(event)\n"
         "sys.addaudithook(forbid)\n"
-        "from zaguan_tui.client.tape import replay\n"
+        "from zaguan_tui.client.tape.session import replay\n"
         f"models = asyncio.run(replay({str(tape)!r}).list_models())\n"
         "assert [m.id for m in models.data] == ['a']\nassert 'httpx' not in sys.modules\n"
         "from zaguan_tui.client import TransportError, ZaguanClient\n"
@@ -217,7 +217,7 @@ def test_a_key_is_masked_across_any_split(words: list[str], data: st.DataObject)
     body = "".join(words).encode()
     at = data.draw(st.lists(st.integers(0, len(body)), max_size=10))
     pieces = cut(body, at)
-    mask = PieceMask(redactor)
+    mask = ChunkRedactor(redactor)
     out = [one for number, piece in enumerate(pieces) for one in mask.feed(number, piece)] + mask.flush()
     assert [moment for moment, _ in out] == list(range(len(pieces)))
     assert b"".join(piece for _, piece in out) == redactor.data(body)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stream_fakes import chunk, merge
 
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.stream_events import ToolCallDelta
-from zaguan_tui.client.types.tool_call import ToolCall
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import ToolCallDelta
+from zaguan_tui.client.types.answers.tool_call import ToolCall
 
 
 def delta(arguments: Any = None, *, name: str | None = None, **more: Any) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from openai_calls import FIXTURES
 from scripted import Seen, Step
 
 from zaguan_tui.client import ArgumentError, RateLimitError
-from zaguan_tui.client.multipart import FormDraft, MultipartForm
-from zaguan_tui.client.upload_source import PIECE, Upload, UploadSource, type_of
+from zaguan_tui.client.requests.multipart import FormDraft, MultipartForm
+from zaguan_tui.client.requests.upload_source import PIECE, Upload, UploadSource, type_of
 
 UPLOADED = (FIXTURES / "files/upload.json").read_bytes()
 

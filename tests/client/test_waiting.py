@@ -13,8 +13,8 @@ from openai_calls import FIXTURES
 from scripted import Step
 
 from zaguan_tui.client import ArgumentError, Clock, NotFoundError, ServerError, ZaguanClient
-from zaguan_tui.client.types.lifecycle import Stage, is_known_status, stage_of, status_word
-from zaguan_tui.client.waiting import Patience, WaitTimeoutError, wait_until
+from zaguan_tui.client.paging.job_wait import Patience, WaitTimeoutError, wait_until
+from zaguan_tui.client.types.models.lifecycle import Stage, is_known_status, stage_of, status_word
 
 
 def state(name: str) -> Step:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from zaguan_tui.config.loader import Loaded, load
+from zaguan_tui.config.loader import LoadedConfig, load
 from zaguan_tui.config.paths import Paths
 
-LoadText = Callable[..., Loaded]
+LoadText = Callable[..., LoadedConfig]
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def load_text(tmp_path: Path) -> LoadText:
         text: str,
         environ: Mapping[str, str] | None = None,
         typed: Mapping[str, tuple[str, object]] | None = None,
-    ) -> Loaded:
+    ) -> LoadedConfig:
         file = tmp_path / "config.toml"
         file.write_text(text, encoding="utf-8")
         return load(Paths(file, tmp_path / "data"), environ or {}, typed)

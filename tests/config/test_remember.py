@@ -10,7 +10,7 @@ from zaguan_tui.config.errors import ConfigError
 from zaguan_tui.config.keysources import resolve_key
 from zaguan_tui.config.loader import load
 from zaguan_tui.config.paths import Paths
-from zaguan_tui.config.remember import remember
+from zaguan_tui.config.save_profile import save_profile
 from zaguan_tui.config.secrets import Secret
 
 KEY = "sk-kept-0123456789"
@@ -23,7 +23,7 @@ def paths(tmp_path: Path) -> Paths:
 
 
 def test_what_is_remembered_is_opened_next_time(paths: Paths) -> None:
-    assert remember(paths, "127.0.0.1:8787", URL, KEY) == "127.0.0.1:8787"
+    assert save_profile(paths, "127.0.0.1:8787", URL, KEY) == "127.0.0.1:8787"
     connection = choose_connection(load(paths, {}), {})
     assert connection is not None
     assert (connection.profile.name, connection.base_url) == ("127.0.0.1:8787", URL)
@@ -39,7 +39,7 @@ def test_the_rest_of_the_file_stays_and_a_link_survives(paths: Paths, tmp_path: 
     real.write_text('# mine\ntheme = "zaguan-day"\n[profiles.lab]\nbase_url = "http://127.0.0.1:1"')
     paths.config_file.parent.mkdir()
     paths.config_file.symlink_to(real)
-    assert remember(paths, "lab", URL, KEY) == "lab-2"
+    assert save_profile(paths, "lab", URL, KEY) == "lab-2"
     assert paths.config_file.is_symlink()
     assert real.read_text().startswith("# mine\n")
     loaded = load(paths, {})
@@ -47,9 +47,9 @@ def test_the_rest_of_the_file_stays_and_a_link_survives(paths: Paths, tmp_path: 
 
 
 def test_the_same_gateway_only_gets_the_new_key(paths: Paths) -> None:
-    remember(paths, "lab", URL, KEY)
+    save_profile(paths, "lab", URL, KEY)
     before = paths.config_file.read_text()
-    assert remember(paths, "lab", URL, "sk-newer-0123456789") == "lab"
+    assert save_profile(paths, "lab", URL, "sk-newer-0123456789") == "lab"
     assert paths.config_file.read_text() == before
     connection = choose_connection(load(paths, {}), {})
     assert connection is not None
@@ -58,7 +58,7 @@ def test_the_same_gateway_only_gets_the_new_key(paths: Paths) -> None:
 
 def test_names_that_look_alike_as_files_keep_their_own_keys(paths: Paths) -> None:
     for name in ("my lab", "my-lab", "my/lab"):
-        remember(paths, name, URL, f"sk-{name.encode().hex()}")
+        save_profile(paths, name, URL, f"sk-{name.encode().hex()}")
     loaded = load(paths, {})
     for name in ("my lab", "my-lab", "my/lab"):
         connection = choose_connection(loaded, {}, profile=name)
@@ -71,5 +71,5 @@ def test_a_file_that_cannot_take_a_profile_is_left_alone(paths: Paths, text: str
     paths.config_file.parent.mkdir()
     paths.config_file.write_text(text)
     with pytest.raises(ConfigError, match="no profile can be added"):
-        remember(paths, "lab", URL, KEY)
+        save_profile(paths, "lab", URL, KEY)
     assert paths.config_file.read_text() == text

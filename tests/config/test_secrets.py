@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from zaguan_tui.client.errors import ArgumentError
+from zaguan_tui.client.errors.exceptions import ArgumentError
 from zaguan_tui.config.errors import ConfigProblem
 from zaguan_tui.config.schema import RejectedError, read_url
 from zaguan_tui.config.secrets import passwords_in, secrets_in
@@ -62,7 +62,7 @@ def test_a_password_in_a_base_url_is_never_repeated(password: str) -> None:
 
 @pytest.mark.parametrize("password", PASSWORDS)
 def test_nor_by_the_client(password: str) -> None:
-    from zaguan_tui.client.base_url import normalise_base_url
+    from zaguan_tui.client.dispatch.base_url import normalise_base_url
 
     with pytest.raises(ArgumentError) as refused:
         normalise_base_url(f"https://me:{password}@gateway.example:9")

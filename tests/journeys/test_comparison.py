@@ -9,7 +9,7 @@ import pytest
 from screens.stage import wait_until
 
 from journeys.traveller import traveller
-from zaguan_tui.app import AppOptions, ZaguanApp
+from zaguan_tui.app.app import AppOptions, ZaguanApp
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.config.origins import Origins
 from zaguan_tui.config.paths import Paths

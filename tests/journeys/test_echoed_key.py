@@ -9,12 +9,12 @@ import pytest
 from plain_server import Asked, Reply, serving
 
 from journeys.traveller import Traveller, traveller
-from zaguan_tui.app import AppOptions, ZaguanApp
+from zaguan_tui.app.app import AppOptions, ZaguanApp
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.config.origins import Origins
 from zaguan_tui.config.paths import Paths
 from zaguan_tui.config.settings import Settings
-from zaguan_tui.screens.frame import NewConnection
+from zaguan_tui.screens.common.connection_info import NewConnection
 from zaguan_tui.services import LiveSession
 
 KEY = "zk-echo-0f1e2d3c4b5a6978"
@@ -59,7 +59,7 @@ async def test_a_key_that_every_answer_repeats_is_seen_nowhere(
             paths=Paths(tmp_path / "config.toml", tmp_path / "data"),
         )
     )
-    app = ZaguanApp(session, AppOptions(animation="none", first_room="playground"))
+    app = ZaguanApp(session, AppOptions(animation="none", first_screen="playground"))
     seen = dict[str, str]()
     async with serving(echo) as base_url, traveller(app, (150, 50)) as person:
         await person.sees("Try the sandbox")

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from journeys.traveller import KEY, Gateway, traveller
-from zaguan_tui.app import AppOptions, ZaguanApp
+from zaguan_tui.app.app import AppOptions, ZaguanApp
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.config.origins import Origins
 from zaguan_tui.config.paths import Paths
 from zaguan_tui.config.settings import PollSettings, Settings
-from zaguan_tui.screens.frame import NewConnection
+from zaguan_tui.screens.common.connection_info import NewConnection
 from zaguan_tui.services import LiveSession
-from zaguan_tui.state.message import MessageEnding
+from zaguan_tui.state.chat.message import MessageEnding
 
 pytestmark = pytest.mark.live
 
@@ -32,7 +32,7 @@ async def test_killed_in_the_middle_and_back_without_a_key_press(gateway: Gatewa
     settings = Settings(poll=PollSettings(providers=1, providers_hidden=1, credits=5, timeout=2))
     paths = Paths(tmp_path / "config.toml", tmp_path / "data")
     session = LiveSession(LaunchRequest(settings=settings, origins=Origins(), paths=paths))
-    app = ZaguanApp(session, AppOptions(animation="none", first_room="playground"))
+    app = ZaguanApp(session, AppOptions(animation="none", first_screen="playground"))
     async with traveller(app) as person:
         await person.sees("Try the sandbox")
         assert await session.connect(NewConnection(gateway.address, KEY)) is None

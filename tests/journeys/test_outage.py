@@ -25,7 +25,7 @@ async def test_a_breaker_opens_probes_and_closes_while_somebody_chats() -> None:
 
     async with staged("playground", prepare=prepare) as play:
         scene = Scene(play.app, play.pilot)
-        await scene.until(lambda: scene.room.desk.model)
+        await scene.until(lambda: scene.screen.chat_session.model)
         await scene.ask("how are you?")
         play.gateway.providers = [provider("groq", "down", error_rate=0.8), provider("openai")]
         state(

@@ -13,7 +13,7 @@ from screens.playground_scene import Scene
 from screens.stage import shown, wait_until
 from textual.pilot import Pilot
 
-from zaguan_tui.app import ZaguanApp
+from zaguan_tui.app.app import ZaguanApp
 
 KEY = "journey-key"
 

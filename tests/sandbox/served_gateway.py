@@ -13,7 +13,7 @@ import httpx
 from zaguan_tui.sandbox.config import SandboxConfig
 from zaguan_tui.sandbox.data import load_world
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.server import listen, quick_server
+from zaguan_tui.sandbox.http.server import open_socket, quick_server
 
 WORLD = load_world()
 KEY = "sk-sandbox-test-key"
@@ -56,7 +56,7 @@ async def served(**settings: Any) -> AsyncIterator[Served]:
     config = SandboxConfig(api_key=KEY, admin_key=ADMIN_KEY, port=0, **settings)
     gateway = Gateway(config, data=data)
     server = quick_server(gateway)
-    sock = listen("127.0.0.1", 0)
+    sock = open_socket("127.0.0.1", 0)
     base_url = f"http://127.0.0.1:{sock.getsockname()[1]}"
     running = asyncio.create_task(server._serve(sockets=[sock]))
     limits = httpx.Limits(max_connections=300)

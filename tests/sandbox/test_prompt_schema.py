@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from served_gateway import Served
 
-from zaguan_tui.sandbox.engine.prompt_schema import described_schema, without_objects
+from zaguan_tui.sandbox.engine.schema.prompt import described_schema, without_objects
 
 PERSON = {
     "type": "object",

@@ -190,7 +190,7 @@ async def test_a_batch_out_of_time_expires(serve: Serve) -> None:
     sandbox = await serve(time_scale=60.0)
     rows = [line(f"ask-{number}", model="openai/gpt-4o") for number in range(100)]
     batch = (await start(sandbox, jsonl(*rows))).json()["id"]
-    job = (await sandbox.gateway.open_shelf()).get("batch", batch)
+    job = (await sandbox.gateway.open_object_store()).get("batch", batch)
     assert job is not None
     for _ in range(500):
         if job["request_counts"]["completed"]:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from served_gateway import Serve, Served
 
-from zaguan_tui.client.types.stats_fields import bucket_start
-from zaguan_tui.sandbox.engine.credit_stats import BUCKETS, label
-from zaguan_tui.sandbox.engine.past import SPIKE_DAYS_AGO, past_days
+from zaguan_tui.client.types.account.stats_fields import bucket_start
+from zaguan_tui.sandbox.engine.ledger.credit_stats import BUCKETS, label
+from zaguan_tui.sandbox.engine.ledger.seeded_history import SPIKE_DAYS_AGO, make_past_days
 
 STARTS = [
     pytest.param(datetime.fromisoformat(text), id=name)
@@ -104,7 +104,7 @@ def test_every_day_of_twelve_years_lies_in_its_bucket(bucket: str) -> None:
 
 @pytest.mark.parametrize("start", STARTS)
 def test_the_past_is_whole_days_up_to_this_moment(start: datetime) -> None:
-    days = past_days(7, start)
+    days = make_past_days(7, start)
     assert [day.starts_at for day in days] == [midnight(start) - ago * DAY for ago in range(90, -1, -1)]
     share = (start - midnight(start)) / DAY
     assert 0 <= days[-1].requests <= 1450 * 1.12 * 1.12 * share + 1

@@ -12,8 +12,8 @@ import pytest
 from served_gateway import ADMIN_KEY, KEY, Serve, Served
 from starlette.routing import Match
 
-from zaguan_tui.sandbox.catalogue import CATALOGUE
-from zaguan_tui.sandbox.routes import served
+from zaguan_tui.sandbox.http.catalogue import CATALOGUE
+from zaguan_tui.sandbox.routes import build_routes
 
 
 def answers(method: str, path: str) -> bool:
@@ -24,7 +24,7 @@ def answers(method: str, path: str) -> bool:
         "path": path,
         "headers": [],
     }
-    return any(route.matches(scope)[0] is Match.FULL for route in served())
+    return any(route.matches(scope)[0] is Match.FULL for route in build_routes())
 
 
 TO_COME = [row for row in CATALOGUE if not answers(*row)]

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from served_gateway import WORLD, Serve, Served, served
 
-from zaguan_tui.sandbox.engine.expansion import NIGHTLY, expand_day
-from zaguan_tui.sandbox.engine.past import SPIKE_DAYS_AGO, past_days
+from zaguan_tui.sandbox.engine.ledger.expansion import NIGHTLY, expand_day
+from zaguan_tui.sandbox.engine.ledger.seeded_history import SPIKE_DAYS_AGO, make_past_days
 
 START = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 MODELS = {model.id: model for model in WORLD.models}
@@ -47,7 +47,7 @@ async def everything(sandbox: Served, **query: Any) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("ago", [0, 1, 5, SPIKE_DAYS_AGO])
 def test_a_day_becomes_rows_without_moving_its_sums(ago: int) -> None:
-    day = past_days(7, START)[-1 - ago]
+    day = make_past_days(7, START)[-1 - ago]
     begins = day.starts_at.timestamp()
     until = min(begins + 86_400, START.timestamp())
     rows = expand_day(7, "d", begins, until, day.requests, day.credits, ago, MODELS)
@@ -125,7 +125,7 @@ async def test_pages_of_both_dialects(serve: Serve) -> None:
     assert one["entries"] + two["entries"] == both["entries"]
     assert (two["page"], two["page_size"], both["has_more"]) == (2, 50, True)
     assert one["total"] == one["total_entries"] == both["total"]
-    days = {day.starts_at.date(): day for day in past_days(7, START)}
+    days = {day.starts_at.date(): day for day in make_past_days(7, START)}
     assert both["total"] == sum(day.requests for date, day in days.items() if date < START.date())
     beyond = await history(sandbox, page=9_999_999, page_size=100, start_date="2026-11-19")
     assert (beyond["entries"], beyond["has_more"]) == ([], False)

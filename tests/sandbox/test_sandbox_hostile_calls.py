@@ -11,11 +11,11 @@ import pytest
 from served_gateway import ADMIN_KEY, Serve
 from starlette.routing import Route
 
-from zaguan_tui.sandbox.routes import served
+from zaguan_tui.sandbox.routes import build_routes
 
 ROWS = sorted(
     (method, route.path)
-    for route in served()
+    for route in build_routes()
     if isinstance(route, Route)
     for method in (route.methods or set()) - {"HEAD"}
 )

@@ -12,10 +12,10 @@ import pytest
 from served_gateway import WORLD, Serve, Served
 
 from zaguan_tui.sandbox.engine.clock import WorldClock
-from zaguan_tui.sandbox.engine.ledger import Entry, Ledger, LedgerError
-from zaguan_tui.sandbox.engine.ledger_schema import prepare
-from zaguan_tui.sandbox.engine.ledger_start import CREDITS_A_PERIOD
-from zaguan_tui.sandbox.engine.past import past_days
+from zaguan_tui.sandbox.engine.ledger.ledger import Entry, Ledger, LedgerError
+from zaguan_tui.sandbox.engine.ledger.schema import prepare
+from zaguan_tui.sandbox.engine.ledger.seeded_history import make_past_days
+from zaguan_tui.sandbox.engine.ledger.start import CREDITS_A_PERIOD
 
 MODELS = (
     "openai/gpt-4o",
@@ -152,9 +152,9 @@ def test_files_that_are_no_ledger_are_refused(tmp_path: Path) -> None:
 
 
 def test_the_past_is_the_seeds() -> None:
-    days = past_days(7, START)
-    assert days == past_days(7, START)
-    assert days != past_days(8, START)
+    days = make_past_days(7, START)
+    assert days == make_past_days(7, START)
+    assert days != make_past_days(8, START)
     assert len(days) == 91
     weekend = [day.requests for day in days[:-1] if day.starts_at.weekday() >= 5]
     weekdays = [day.requests for day in days[:-1] if day.starts_at.weekday() < 5]

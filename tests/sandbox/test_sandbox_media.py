@@ -14,14 +14,14 @@ import httpx
 import pytest
 from served_gateway import KEY, Served
 
-from zaguan_tui.sandbox.engine.drawing import draw
-from zaguan_tui.sandbox.engine.png import Picture, PictureError, read_png, write_png
+from zaguan_tui.sandbox.engine.media.image_generator import draw
+from zaguan_tui.sandbox.engine.media.png import ImageFormatError, RgbImage, read_png, write_png
 
 SPOKEN = "The gateway speaks and somebody writes it down, word by word, until the end."
 PNG = write_png(draw("a red barn", 64, 48))
 
 
-def filtered_png(picture: Picture, channels: int, kind: int) -> bytes:
+def filtered_png(picture: RgbImage, channels: int, kind: int) -> bytes:
     """The picture with every row filtered the same way, with an alpha channel if asked for."""
     above, raw = bytes(picture.width * channels), b""
     for rgb in picture.rows:
@@ -53,11 +53,11 @@ def test_png_round_trip_with_every_filter(kind: int, channels: int) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"GIF89a", PNG[:40], PNG[:16] + b"\xff" * 8 + PNG[24:], PNG[:8]])
 def test_broken_pictures_are_refused(data: bytes) -> None:
-    with pytest.raises(PictureError):
+    with pytest.raises(ImageFormatError):
         read_png(data)
 
 
-async def picture_of(sandbox: Served, answer: httpx.Response, index: int = 0) -> Picture:
+async def picture_of(sandbox: Served, answer: httpx.Response, index: int = 0) -> RgbImage:
     assert answer.status_code == 200, answer.text
     row = answer.json()["data"][index]
     if "url" in row:

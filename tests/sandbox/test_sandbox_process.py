@@ -25,7 +25,7 @@ from served_gateway import WORLD
 from zaguan_tui.sandbox.config import EARLIEST_START, LATEST_START, ConfigError, SandboxConfig
 from zaguan_tui.sandbox.embedded import Address, EmbeddedSandbox, SandboxStartError
 from zaguan_tui.sandbox.engine.clock import WorldClock
-from zaguan_tui.sandbox.engine.ledger import Ledger, LedgerError
+from zaguan_tui.sandbox.engine.ledger.ledger import Ledger, LedgerError
 from zaguan_tui.sandbox.gateway import Gateway
 
 pytestmark = pytest.mark.live

@@ -223,7 +223,7 @@ async def test_errors_leave_the_socket_open(quick: Served, event: str, code: str
 async def test_a_response_that_fails_says_so(quick: Served) -> None:
     async with session(quick) as talk:
         await talk.until("session.created")
-        quick.gateway.switchboard.records["openai"].enabled = False
+        quick.gateway.dispatcher.records["openai"].enabled = False
         await talk.send("response.create")
         done = (await talk.until("response.done"))[-1]["response"]
         assert (done["status"], done["status_details"]["error"]["code"]) == ("failed", "provider_disabled")

@@ -20,8 +20,8 @@ from served_gateway import ADMIN_KEY, WORLD, served
 from zaguan_tui.sandbox.config import SandboxConfig
 from zaguan_tui.sandbox.embedded import EmbeddedSandbox
 from zaguan_tui.sandbox.engine.clock import WorldClock
-from zaguan_tui.sandbox.engine.ledger import Entry, Ledger, LedgerError
-from zaguan_tui.sandbox.engine.world_state import TimeMark
+from zaguan_tui.sandbox.engine.ledger.ledger import Entry, Ledger, LedgerError
+from zaguan_tui.sandbox.engine.providers.world_state import TimeMark
 from zaguan_tui.sandbox.gateway import Gateway
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -215,7 +215,7 @@ async def test_a_switch_that_did_nothing_is_not_kept(tmp_path: Path) -> None:
         assert answer.json()["changed"] is True
     async with served(db=tmp_path / "w.db", start_at=START) as second:
         assert (await second.http.get("/health")).status_code == 200
-        assert second.gateway.switchboard.records["openai"].enabled
+        assert second.gateway.dispatcher.records["openai"].enabled
 
 
 @pytest.mark.live

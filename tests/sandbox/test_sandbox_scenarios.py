@@ -15,7 +15,7 @@ from served_gateway import ADMIN_KEY, Serve, Served
 from test_sandbox_process import try_it
 
 from zaguan_tui.sandbox.config import scenario_names
-from zaguan_tui.sandbox.engine.scenario import ScenarioError, load_scenario
+from zaguan_tui.sandbox.engine.providers.scenario import ScenarioError, load_scenario
 
 ADMIN = {"Authorization": f"Bearer {ADMIN_KEY}"}
 FAST = 2000.0

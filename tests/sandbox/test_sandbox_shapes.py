@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from served_gateway import Served
 
-from zaguan_tui.sandbox.engine.schema_values import Filler
+from zaguan_tui.sandbox.engine.schema.values import Filler
 
 PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
 TREE = {

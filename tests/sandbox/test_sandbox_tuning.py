@@ -12,7 +12,7 @@ import httpx
 import pytest
 from served_gateway import KEY, Serve, Served, served
 
-from zaguan_tui.sandbox.engine.tuning import Plan, events
+from zaguan_tui.sandbox.jobs.tuning import TuningPlan, events
 
 QUICK = 5000.0
 EXAMPLE = {"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]}
@@ -40,7 +40,7 @@ async def ended(sandbox: Served, job: str) -> dict[str, Any]:
 
 
 def test_the_course_of_a_job() -> None:
-    plan = Plan("ftjob-x", 0.0, 100, 5000, 3, 1, validated=True)
+    plan = TuningPlan("ftjob-x", 0.0, 100, 5000, 3, 1, validated=True)
     assert [plan.status(now) for now in (0, 8, 30, plan.ends_at)] == [
         *("validating_files", "queued", "running", "succeeded"),
     ]
@@ -54,7 +54,7 @@ def test_the_course_of_a_job() -> None:
     assert told[-1]["message"] == "The job has successfully completed"
     early = events(plan, plan.started_at + 20, None, "m")
     assert early == told[: len(early)]
-    wild = Plan("ftjob-y", 0.0, 100, 5000, 3, 1, diverges=True)
+    wild = TuningPlan("ftjob-y", 0.0, 100, 5000, 3, 1, diverges=True)
     assert wild.point(wild.last_step)["train_loss"] > wild.point(wild.steps // 4)["train_loss"]
 
 

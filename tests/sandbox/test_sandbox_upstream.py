@@ -73,7 +73,9 @@ async def laptop() -> AsyncIterator[LocalServer]:
 
 
 @pytest.fixture
-async def desk(laptop: LocalServer, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Served:
+async def front_gateway(
+    laptop: LocalServer, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Served:
     """A gateway in front of the laptop's server."""
     monkeypatch.setenv("LAPTOP_KEY", "sk-laptop")
     (tmp_path / "laptop.toml").write_text(SHEET.format(base_url=laptop.base_url))
@@ -81,9 +83,9 @@ async def desk(laptop: LocalServer, serve: Serve, tmp_path: Path, monkeypatch: p
 
 
 async def test_a_whole_answer_is_the_servers_and_costs_what_it_counted(
-    desk: Served, laptop: LocalServer
+    front_gateway: Served, laptop: LocalServer
 ) -> None:
-    answer = await desk.chat("laptop/words", temperature=0.2)
+    answer = await front_gateway.chat("laptop/words", temperature=0.2)
     body = answer.json()
     message = body["choices"][0]["message"]
     assert (message["content"], message["reasoning_content"]) == ("Real words.", "Hm, well.")
@@ -93,33 +95,33 @@ async def test_a_whole_answer_is_the_servers_and_costs_what_it_counted(
     assert laptop.asked[0]["temperature"] == 0.2
     assert laptop.keys == ["bearer sk-laptop"]
     columns = "status, prompt_tokens, completion_tokens, cached_tokens, credits"
-    assert await desk.rows(columns) == [("success", 11, 5, 3, 1)]
-    board = desk.gateway.switchboard
+    assert await front_gateway.rows(columns) == [("success", 11, 5, 3, 1)]
+    board = front_gateway.gateway.dispatcher
     assert board.breakers["laptop"].consecutive_successes == 1
     assert board.in_flight["laptop"] == 0
 
 
-async def test_a_stream_comes_piece_by_piece(desk: Served) -> None:
-    answer = await desk.chat("laptop/words", stream=True, stream_options={"include_usage": True})
+async def test_a_stream_comes_piece_by_piece(front_gateway: Served) -> None:
+    answer = await front_gateway.chat("laptop/words", stream=True, stream_options={"include_usage": True})
     assert answer.text.endswith("data: [DONE]\n\n")
     frames = [json.loads(line[6:]) for line in answer.text.splitlines() if line.startswith("data: {")]
     deltas = [frame["choices"][0]["delta"] for frame in frames if frame["choices"]]
     assert "".join(delta.get("content") or "" for delta in deltas) == "Real words."
     assert frames[-1]["usage"]["prompt_tokens_details"]["cached_tokens"] == 3
-    assert len(await desk.rows()) == 1
+    assert len(await front_gateway.rows()) == 1
 
 
-async def test_tools_in_both_dialects(desk: Served, laptop: LocalServer) -> None:
-    body = (await desk.chat("laptop/tools")).json()
+async def test_tools_in_both_dialects(front_gateway: Served, laptop: LocalServer) -> None:
+    body = (await front_gateway.chat("laptop/tools")).json()
     call = body["choices"][0]["message"]["tool_calls"][0]
     assert (call["id"], call["function"]["name"]) == ("call_7", "weather")
     assert json.loads(call["function"]["arguments"]) == {"city": "Oslo"}
     assert body["choices"][0]["finish_reason"] == "tool_calls"
     question = {"model": "laptop/tools", "max_tokens": 9, "messages": [{"role": "user", "content": "hi"}]}
-    message = (await desk.http.post("/v1/messages", json=question)).json()
+    message = (await front_gateway.http.post("/v1/messages", json=question)).json()
     assert (message["stop_reason"], message["content"][0]["input"]) == ("tool_use", {"city": "Oslo"})
     assert laptop.asked[-1]["messages"] == [{"role": "user", "content": "hi"}]
-    thinking = await desk.http.post(
+    thinking = await front_gateway.http.post(
         "/v1/messages", json={**question, "model": "laptop/words", "stream": True}
     )
     assert '"signature_delta"' in thinking.text
@@ -138,37 +140,41 @@ async def test_tools_in_both_dialects(desk: Served, laptop: LocalServer) -> None
     ],
 )
 @pytest.mark.parametrize("stream", [False, True])
-async def test_failures_are_outcomes(desk: Served, model: str, status: int, code: str, stream: bool) -> None:
-    answer = await desk.chat(f"laptop/{model}", stream=stream)
+async def test_failures_are_outcomes(
+    front_gateway: Served, model: str, status: int, code: str, stream: bool
+) -> None:
+    answer = await front_gateway.chat(f"laptop/{model}", stream=stream)
     if stream and model == "breaks":
         assert '"connection_reset"' in answer.text
         assert "[DONE]" not in answer.text
     else:
         assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
         assert answer.headers.get("retry-after") == ("3" if model == "429" else None)
-    rows = await desk.rows("status")
+    rows = await front_gateway.rows("status")
     assert rows == [("rate_limited" if model == "429" else "error",)]
-    board = desk.gateway.switchboard
+    board = front_gateway.gateway.dispatcher
     assert board.in_flight["laptop"] == 0
     assert board.breakers["laptop"].consecutive_failures == (0 if model in ("404", "429") else 1)
 
 
-async def test_the_breaker_opens_and_a_virtual_model_goes_on(desk: Served, laptop: LocalServer) -> None:
-    answer = await desk.chat("either")
+async def test_the_breaker_opens_and_a_virtual_model_goes_on(
+    front_gateway: Served, laptop: LocalServer
+) -> None:
+    answer = await front_gateway.chat("either")
     assert answer.json()["model"] == "laptop/words"
-    assert len(await desk.rows()) == 1
+    assert len(await front_gateway.rows()) == 1
     for _ in range(5):
-        await desk.chat("laptop/500")
+        await front_gateway.chat("laptop/500")
     asked = len(laptop.asked)
-    refused = await desk.chat("laptop/words")
+    refused = await front_gateway.chat("laptop/words")
     assert (refused.status_code, refused.json()["error"]["code"]) == (503, "circuit_open")
     assert len(laptop.asked) == asked
 
 
 async def test_a_server_that_is_not_there(serve: Serve, tmp_path: Path) -> None:
     (tmp_path / "laptop.toml").write_text(SHEET.format(base_url="http://127.0.0.1:9/v1"))
-    desk = await serve(world=tmp_path)
-    refused = await desk.chat("laptop/words")
+    front_gateway = await serve(world=tmp_path)
+    refused = await front_gateway.chat("laptop/words")
     assert (refused.status_code, refused.json()["error"]["code"]) == (502, "connection_refused")
     assert refused.json()["error"]["provider"] == "laptop"
 
@@ -178,25 +184,25 @@ async def test_who_hangs_up_while_the_server_thinks_is_let_go(
 ) -> None:
     sheet = SHEET.format(base_url=laptop.base_url).replace("timeout_s = 0.3", "timeout_s = 30")
     (tmp_path / "laptop.toml").write_text(sheet)
-    desk = await serve(world=tmp_path)
+    front_gateway = await serve(world=tmp_path)
     body = {"model": "laptop/silent", "messages": [{"role": "user", "content": "hi"}]}
     with pytest.raises(httpx.ReadTimeout):
-        await desk.http.post("/v1/chat/completions", json=body, timeout=0.2)
+        await front_gateway.http.post("/v1/chat/completions", json=body, timeout=0.2)
     for _ in range(50):
-        if not desk.gateway.switchboard.in_flight["laptop"]:
+        if not front_gateway.gateway.dispatcher.in_flight["laptop"]:
             break
         await asyncio.sleep(0.02)
-    assert desk.gateway.switchboard.in_flight["laptop"] == 0
-    assert await desk.rows("status, credits") == [("error", 0)]
+    assert front_gateway.gateway.dispatcher.in_flight["laptop"] == 0
+    assert await front_gateway.rows("status, credits") == [("error", 0)]
 
 
-async def test_embeddings(desk: Served, laptop: LocalServer) -> None:
+async def test_embeddings(front_gateway: Served, laptop: LocalServer) -> None:
     body = {"model": "laptop/near", "input": "hi"}
-    answer = (await desk.http.post("/v1/embeddings", json=body)).json()
+    answer = (await front_gateway.http.post("/v1/embeddings", json=body)).json()
     assert answer["data"][0]["embedding"] == [0.6, 0.8]
     assert (answer["model"], answer["usage"]["completion_tokens"]) == ("laptop/near", 0)
     assert laptop.asked == [{"path": "/v1/embeddings", "model": "near", "input": "hi"}]
-    assert await desk.rows("prompt_tokens, status") == [(11, "success")]
+    assert await front_gateway.rows("prompt_tokens, status") == [(11, "success")]
 
 
 def test_an_address_must_be_one(tmp_path: Path) -> None:

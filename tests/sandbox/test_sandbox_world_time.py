@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from zaguan_tui.sandbox.config import SandboxConfig, scenario_names
-from zaguan_tui.sandbox.engine.breaker import State
 from zaguan_tui.sandbox.engine.clock import WorldClock
-from zaguan_tui.sandbox.engine.health import examine, percentile
-from zaguan_tui.sandbox.engine.scenario import Step, load_scenario
+from zaguan_tui.sandbox.engine.providers.breaker import BreakerState
+from zaguan_tui.sandbox.engine.providers.health import compute_health, percentile
+from zaguan_tui.sandbox.engine.providers.scenario import Step, load_scenario
 from zaguan_tui.sandbox.gateway import Gateway
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -36,10 +36,10 @@ def world(scenario: str = "calm", seed: int = 7, **clock: Any) -> tuple[Gateway,
 
 def portrait(gateway: Gateway) -> str:
     now = gateway.catch_up()
-    board = gateway.switchboard
+    board = gateway.dispatcher
     return json.dumps(
         [
-            (name, str(examine(board.records[name], breaker, now)), breaker.state, breaker.trips_total)
+            (name, str(compute_health(board.records[name], breaker, now)), breaker.state, breaker.trips_total)
             for name, breaker in board.breakers.items()
         ]
     )
@@ -60,8 +60,8 @@ def test_same_seed_and_clock_give_the_same_numbers_however_often_one_looks() -> 
 
 def test_the_first_look_already_shows_a_day_in_progress() -> None:
     gateway, _ = world()
-    board = gateway.switchboard
-    health = {name: examine(board.records[name], board.breakers[name], 0.0) for name in board.breakers}
+    board = gateway.dispatcher
+    health = {name: compute_health(board.records[name], board.breakers[name], 0.0) for name in board.breakers}
     assert health["openai"].total > 300
     assert health["openai"].status == "healthy"
     assert 300 < (health["openai"].p50 or 0) < 3000
@@ -73,8 +73,8 @@ def test_the_first_look_already_shows_a_day_in_progress() -> None:
 @pytest.mark.parametrize("seed", [7, 1, 2, 3])
 def test_the_outage_opens_groq_within_a_minute_and_closes_after_two_or_so(seed: int) -> None:
     gateway, hands = world("outage", seed=seed)
-    breaker = gateway.switchboard.breakers["groq"]
-    states: list[tuple[State, int]] = [(State.CLOSED, 0)]
+    breaker = gateway.dispatcher.breakers["groq"]
+    states: list[tuple[BreakerState, int]] = [(BreakerState.CLOSED, 0)]
     for second in range(150):
         hands.now += 0.25
         for _ in range(4):
@@ -83,21 +83,21 @@ def test_the_outage_opens_groq_within_a_minute_and_closes_after_two_or_so(seed: 
             if breaker.state is not states[-1][0]:
                 states.append((breaker.state, second))
     words = [state for state, _ in states]
-    assert words[:4] == [State.CLOSED, State.OPEN, State.HALF_OPEN, State.OPEN]
-    assert words[-2:] == [State.HALF_OPEN, State.CLOSED]
+    assert words[:4] == [BreakerState.CLOSED, BreakerState.OPEN, BreakerState.HALF_OPEN, BreakerState.OPEN]
+    assert words[-2:] == [BreakerState.HALF_OPEN, BreakerState.CLOSED]
     assert states[1][1] < 60
     assert 80 < states[-1][1] < 135
-    others = (b.trips_total for name, b in gateway.switchboard.breakers.items() if name != "groq")
+    others = (b.trips_total for name, b in gateway.dispatcher.breakers.items() if name != "groq")
     assert not any(others)
 
 
 def test_the_brownout_shows_as_latency_and_word() -> None:
     gateway, hands = world("brownout")
-    board = gateway.switchboard
-    before = examine(board.records["openai"], board.breakers["openai"], 0.0)
+    board = gateway.dispatcher
+    before = compute_health(board.records["openai"], board.breakers["openai"], 0.0)
     hands.now += 200
     now = gateway.catch_up()
-    after = examine(board.records["openai"], board.breakers["openai"], now)
+    after = compute_health(board.records["openai"], board.breakers["openai"], now)
     assert after.status == "degraded"
     assert (after.p50 or 0) > 2 * (before.p50 or 0)
     assert after.error > before.error + 5
@@ -107,14 +107,16 @@ def test_flapping_trips_again_and_again_and_the_rate_storm_trips_nothing() -> No
     gateway, hands = world("flapping")
     hands.now += 240
     gateway.catch_up()
-    assert gateway.switchboard.breakers["mistral"].trips_total >= 3
+    assert gateway.dispatcher.breakers["mistral"].trips_total >= 3
     gateway, hands = world("rate-storm")
     hands.now += 60
     now = gateway.catch_up()
-    health = examine(gateway.switchboard.records["anthropic"], gateway.switchboard.breakers["anthropic"], now)
+    health = compute_health(
+        gateway.dispatcher.records["anthropic"], gateway.dispatcher.breakers["anthropic"], now
+    )
     assert health.rate_limited > 20
     assert health.status == "degraded"
-    assert not any(breaker.trips_total for breaker in gateway.switchboard.breakers.values())
+    assert not any(breaker.trips_total for breaker in gateway.dispatcher.breakers.values())
 
 
 def test_a_fast_clock_thins_the_traffic() -> None:
@@ -123,7 +125,7 @@ def test_a_fast_clock_thins_the_traffic() -> None:
     hands.now += 0.5
     now = gateway.catch_up()
     assert now == pytest.approx(300.0)
-    total = sum(len(record.within(now)) for record in gateway.switchboard.records.values())
+    total = sum(len(record.within(now)) for record in gateway.dispatcher.records.values())
     assert 20 < total < 200
 
 

@@ -12,8 +12,8 @@ import pytest
 from sdk_models import read_strictly
 from served_gateway import Serve, Served
 
-from zaguan_tui.sandbox.engine.drawing import draw
-from zaguan_tui.sandbox.engine.png import write_png
+from zaguan_tui.sandbox.engine.media.image_generator import draw
+from zaguan_tui.sandbox.engine.media.png import write_png
 
 types: Any = pytest.importorskip("openai.types", reason="the official OpenAI SDK is not installed")
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 import pytest
 
 from zaguan_tui.sandbox.data import ModelData, load_world
-from zaguan_tui.sandbox.engine.text import Answer, answer, count_message_tokens, count_tokens
-from zaguan_tui.sandbox.engine.text_arithmetic import solve
-from zaguan_tui.sandbox.engine.text_tokens import PER_IMAGE, pieces
-from zaguan_tui.sandbox.engine.text_voice import voice_of
+from zaguan_tui.sandbox.engine.text.arithmetic import solve
+from zaguan_tui.sandbox.engine.text.engine import Answer, answer, count_message_tokens, count_tokens
+from zaguan_tui.sandbox.engine.text.tokens import PER_IMAGE, pieces
+from zaguan_tui.sandbox.engine.text.vendor_style import voice_of
 
 MODELS: Mapping[str, ModelData] = {model.id: model for model in load_world().models}
 MINI = "openai/gpt-4o-mini"
@@ -93,8 +93,8 @@ def test_reasoning_counts_first_towards_the_limit() -> None:
 
 def test_only_reasoning_models_think() -> None:
     assert ask("explain tides").reasoning == ()
-    thought = "".join(ask("explain tides", model="openai/o3").reasoning)
-    assert "tides" in thought and len(thought.split(". ")) >= 4
+    reasoning = "".join(ask("explain tides", model="openai/o3").reasoning)
+    assert "tides" in reasoning and len(reasoning.split(". ")) >= 4
 
 
 def test_the_model_s_own_limit_holds() -> None:

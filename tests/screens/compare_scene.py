@@ -11,10 +11,10 @@ from textual.pilot import Pilot
 
 from screens.playground_scene import scripted
 from screens.stage import SIZE, Stage, shown, staged, wait_until
-from zaguan_tui.app import ZaguanApp
-from zaguan_tui.screens.playground.compare.lane import LaneView
-from zaguan_tui.screens.playground.compare.rankview import RankingView
-from zaguan_tui.screens.playground.compare.screen import CompareRoom
+from zaguan_tui.app.app import ZaguanApp
+from zaguan_tui.screens.compare.lane import LaneView
+from zaguan_tui.screens.compare.ranking_view import RankingView
+from zaguan_tui.screens.compare.screen import CompareScreen
 
 
 def model(number: int) -> str:
@@ -29,18 +29,18 @@ class CompareScene:
         self.app, self.pilot = app, pilot
 
     @property
-    def room(self) -> CompareRoom:
+    def screen(self) -> CompareScreen:
         """The room, also while a sheet lies over it."""
-        return next(screen for screen in self.app.screen_stack if isinstance(screen, CompareRoom))
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, CompareScreen))
 
     @property
     def lanes(self) -> list[LaneView]:
         """The lanes in their places."""
-        return list(self.room.query(LaneView))
+        return list(self.screen.query(LaneView))
 
     @property
     def ranking(self) -> str:
-        return shown(self.room.query_one(RankingView))
+        return shown(self.screen.query_one(RankingView))
 
     @property
     def text(self) -> str:
@@ -65,7 +65,7 @@ class CompareScene:
         await self.press("ctrl+o")
         await self.sees("Models to compare")
         sheet: Any = self.app.screen
-        for gone in [lane.model for lane in self.room.comparison.setup.lanes]:
+        for gone in [lane.model for lane in self.screen.comparison.setup.lanes]:
             await self._toggle(sheet, gone)
         for wanted in models:
             await self._toggle(sheet, wanted)
@@ -80,16 +80,16 @@ class CompareScene:
 
     async def send(self, text: str) -> None:
         """Ask, and wait until a round is under way or over."""
-        await self.until(lambda: self.room._listener)
-        before = len(self.room.comparison.turns)
-        self.room._prompt.focus()
-        self.room._prompt.write(text)
+        await self.until(lambda: self.screen._listener)
+        before = len(self.screen.comparison.turns)
+        self.screen._prompt.focus()
+        self.screen._prompt.write(text)
         await self.press("enter")
-        await self.until(lambda: len(self.room.comparison.turns) > before)
+        await self.until(lambda: len(self.screen.comparison.turns) > before)
 
     async def over(self, timeout: float = 30.0) -> None:
         """Wait until all is said and painted."""
-        await self.until(lambda: self.room.comparison.progress is None, timeout)
+        await self.until(lambda: self.screen.comparison.progress is None, timeout)
         await asyncio.sleep(0.35)
         await self.pilot.pause()
 
@@ -106,6 +106,6 @@ async def comparing(
     """The Compare view on a stage whose gateway answers ``scripts`` in the order of the lanes."""
     async with staged("compare", prepare=scripted(*scripts, models=models), size=size, **options) as play:
         scene = CompareScene(play.app, play.pilot)
-        await scene.until(lambda: scene.room.comparison.setup.lanes and scene.room._listener)
+        await scene.until(lambda: scene.screen.comparison.setup.lanes and scene.screen._listener)
         await scene.pick(*map(model, range(lanes)))
         yield scene, play

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from screens.shared_styles import SharedStylesheet
-from zaguan_tui.app import AppOptions, ZaguanApp
+from zaguan_tui.app.app import AppOptions, ZaguanApp
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.config.origins import Origins
 from zaguan_tui.config.paths import Paths
@@ -37,7 +37,7 @@ def _no_keys_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _styles_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zaguan_tui.app.RememberingStylesheet", SharedStylesheet)
+    monkeypatch.setattr("zaguan_tui.app.app.CachingStylesheet", SharedStylesheet)
 
 
 class SharedSandbox(EmbeddedSandbox):
@@ -72,7 +72,7 @@ def make_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeApp
     own: list[EmbeddedSandbox] = []
 
     def make(
-        first_room: str = "providers",
+        first_screen: str = "providers",
         *,
         scenario: str | None = None,
         time_scale: float = 1.0,
@@ -92,7 +92,9 @@ def make_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeApp
             demo=embedded.scenario,
             sandbox=embedded,
         )
-        return ZaguanApp(LiveSession(launch), AppOptions(first_room=first_room, animation="none", **options))
+        return ZaguanApp(
+            LiveSession(launch), AppOptions(first_screen=first_screen, animation="none", **options)
+        )
 
     yield make
     for embedded in own:

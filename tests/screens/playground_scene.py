@@ -10,14 +10,14 @@ from typing import Any
 from textual.pilot import Pilot
 
 from screens.stage import SIZE, Stage, shown, staged, wait_until
-from zaguan_tui.app import ZaguanApp
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.stream_events import StreamEnded, TextDelta
-from zaguan_tui.client.types.models import Model
-from zaguan_tui.screens.playground.answer import AnswerView
-from zaguan_tui.screens.playground.prompt import Prompt
-from zaguan_tui.screens.playground.screen import PlaygroundRoom
-from zaguan_tui.state.message import MessageStatus
+from zaguan_tui.app.app import ZaguanApp
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import StreamEnded, TextDelta
+from zaguan_tui.client.types.models.models import Model
+from zaguan_tui.screens.chat.answers.answer import AnswerView
+from zaguan_tui.screens.chat.prompt import Prompt
+from zaguan_tui.screens.playground.screen import PlaygroundScreen
+from zaguan_tui.state.chat.message import MessageStatus
 
 
 def well(text: str = "Hello there.") -> list[Any]:
@@ -46,17 +46,17 @@ class Scene:
         self.app, self.pilot = app, pilot
 
     @property
-    def room(self) -> PlaygroundRoom:
+    def screen(self) -> PlaygroundScreen:
         """The room, also while a sheet lies over it."""
-        return next(screen for screen in self.app.screen_stack if isinstance(screen, PlaygroundRoom))
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, PlaygroundScreen))
 
     @property
     def prompt(self) -> Prompt:
-        return self.room.query_one(Prompt)
+        return self.screen.query_one(Prompt)
 
     @property
     def answers(self) -> list[AnswerView]:
-        return list(self.room.query(AnswerView))
+        return list(self.screen.query(AnswerView))
 
     @property
     def answer(self) -> AnswerView:
@@ -85,7 +85,7 @@ class Scene:
 
     async def send(self, text: str) -> None:
         """Ask, and wait until the answer has a place on the screen."""
-        await self.until(lambda: self.room.desk.model and self.room._listener)
+        await self.until(lambda: self.screen.chat_session.model and self.screen._listener)
         before = len(self.answers)
         await self.write(text)
         await self.press("enter")
@@ -104,9 +104,9 @@ class Scene:
 
     async def choose(self, model: str) -> None:
         """Talk to this model from now on."""
-        await self.until(lambda: self.room.desk.model and self.room._listener)
-        self.room.open_link(model)
-        await self.until(lambda: self.room.desk.model == model)
+        await self.until(lambda: self.screen.chat_session.model and self.screen._listener)
+        self.screen.open_link(model)
+        await self.until(lambda: self.screen.chat_session.model == model)
 
 
 @asynccontextmanager
@@ -116,5 +116,5 @@ async def playing(
     """A playground on a stage whose gateway answers ``scripts``."""
     async with staged("playground", prepare=scripted(*scripts, models=models), size=size, **options) as play:
         scene = Scene(play.app, play.pilot)
-        await scene.until(lambda: scene.room.desk.model)
+        await scene.until(lambda: scene.screen.chat_session.model)
         yield scene, play

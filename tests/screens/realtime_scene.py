@@ -10,11 +10,11 @@ from typing import Any
 from state.scripted_realtime import USAGE, ScriptedConnection, created, response, sound, spoken
 
 from screens.stage import SIZE, Stage, shown, staged
-from zaguan_tui.client.types.capabilities import Capability
-from zaguan_tui.client.types.models import Model
-from zaguan_tui.screens.playground.realtime.logview import EventLogView
-from zaguan_tui.screens.playground.realtime.screen import RealtimeRoom
-from zaguan_tui.screens.playground.realtime.turnview import TurnView
+from zaguan_tui.client.types.models.capabilities import Capability
+from zaguan_tui.client.types.models.models import Model
+from zaguan_tui.screens.realtime.log_view import EventLogView
+from zaguan_tui.screens.realtime.screen import RealtimeScreen
+from zaguan_tui.screens.realtime.turn_view import TurnView
 
 MODELS = ("groq/llama", "openai/gpt-realtime", "openai/gpt-4o-mini")
 
@@ -28,8 +28,8 @@ class RealtimeScene:
         self.opened: list[str] = []
 
     @property
-    def room(self) -> RealtimeRoom:
-        return next(screen for screen in self.play.app.screen_stack if isinstance(screen, RealtimeRoom))
+    def screen(self) -> RealtimeScreen:
+        return next(screen for screen in self.play.app.screen_stack if isinstance(screen, RealtimeScreen))
 
     @property
     def text(self) -> str:
@@ -37,11 +37,11 @@ class RealtimeScene:
 
     @property
     def turns(self) -> list[TurnView]:
-        return list(self.room.query(TurnView))
+        return list(self.screen.query(TurnView))
 
     @property
     def log(self) -> EventLogView:
-        return self.room.query_one(EventLogView)
+        return self.screen.query_one(EventLogView)
 
     @property
     def events(self) -> list[str]:
@@ -71,8 +71,8 @@ class RealtimeScene:
         await self.settle()
 
     async def say(self, text: str) -> None:
-        self.room._prompt.focus()
-        self.room._prompt.write(text)
+        self.screen._prompt.focus()
+        self.screen._prompt.write(text)
         await self.press("enter")
         await self.settle()
 
@@ -113,5 +113,5 @@ async def speaking(
     async with staged("realtime", prepare=prepare, size=size, **options) as play:
         scene = RealtimeScene(play, given)
         scene.opened = opened
-        await play.until(lambda: scene.room._model or not models)
+        await play.until(lambda: scene.screen._model or not models)
         yield scene

@@ -6,12 +6,12 @@ from typing import Any
 
 from textual.cache import LRUCache
 
-from zaguan_tui.workarounds.styles import MOST_SOURCES, RememberingStylesheet
+from zaguan_tui.app.workarounds.styles import MAX_SOURCES, CachingStylesheet
 
 _PARSED: dict[tuple[tuple[str, str], ...], LRUCache[Any, Any]] = {}
 
 
-class SharedStylesheet(RememberingStylesheet):
+class SharedStylesheet(CachingStylesheet):
     """Remembers across apps what it parsed, for each set of variables by itself."""
 
     def __init__(self, *, variables: dict[str, str]) -> None:
@@ -27,4 +27,4 @@ class SharedStylesheet(RememberingStylesheet):
 
     def _share(self) -> None:
         known = tuple(sorted(self._variables.items()))
-        self._parse_cache = _PARSED.setdefault(known, LRUCache(MOST_SOURCES))
+        self._parse_cache = _PARSED.setdefault(known, LRUCache(MAX_SOURCES))

@@ -14,14 +14,14 @@ from state.scripted_chat import ScriptedStream
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from zaguan_tui.app import AppOptions, ZaguanApp
-from zaguan_tui.screens.frame import Frame, NewConnection
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.conversations import ConversationStore
-from zaguan_tui.state.house import House
-from zaguan_tui.state.receipts import Receipts
-from zaguan_tui.state.store import Problem, Store
-from zaguan_tui.state.turn import TurnRunner
+from zaguan_tui.app.app import AppOptions, ZaguanApp
+from zaguan_tui.screens.common.connection_info import ConnectionInfo, NewConnection
+from zaguan_tui.state.app_state import AppState
+from zaguan_tui.state.chat.turn_runner import TurnRunner
+from zaguan_tui.state.conversations.store import ConversationStore
+from zaguan_tui.state.core.clock import FakeClock
+from zaguan_tui.state.core.store import Problem, Store
+from zaguan_tui.state.credits.receipts import ReceiptTracker
 
 SIZE = (120, 40)
 SMALL = (80, 24)
@@ -49,11 +49,11 @@ class StageGateway(FakeGateway):
 class StageSession:
     """The composition root of a stage: conversations in memory, no client library, no sandbox, no file."""
 
-    def __init__(self, gateway: StageGateway | None, frame: Frame) -> None:
+    def __init__(self, gateway: StageGateway | None, frame: ConnectionInfo) -> None:
         self.clock = gateway.clock if gateway else FakeClock()
         self.gateway = gateway
-        self.house = House.build(clock=self.clock, seed=7)
-        self.frame: Store[Frame] = Store("connection")
+        self.app_state = AppState.build(clock=self.clock, seed=7)
+        self.frame: Store[ConnectionInfo] = Store("connection")
         self.ready: Store[bool] = Store("conversations")
         self.wanted: list[NewConnection] = []
         self.refuse: Problem | None = None
@@ -61,14 +61,16 @@ class StageSession:
 
     async def open(self) -> None:
         conversations = ConversationStore(self.clock)
-        self.house.conversations = conversations
+        self.app_state.conversations = conversations
         if self.gateway is not None:
-            self.house.turns = TurnRunner(self.gateway, conversations, self.clock, self.house.door.explain)
-        self.house.receipts = Receipts(self.house, conversations)
+            self.app_state.turns = TurnRunner(
+                self.gateway, conversations, self.clock, self.app_state.client_handle.explain
+            )
+        self.app_state.receipts = ReceiptTracker(self.app_state, conversations)
         self.ready.succeed(True, self.clock.now())
-        self.house.start()
+        self.app_state.start()
         if self.gateway is not None:
-            self.house.connect(self.gateway)
+            self.app_state.connect(self.gateway)
 
     async def open_unencrypted(self) -> None:
         pass
@@ -84,9 +86,9 @@ class StageSession:
         return self.refuse
 
     async def close(self) -> None:
-        if self.house.turns is not None:
-            self.house.turns.stop()
-        await self.house.aclose()
+        if self.app_state.turns is not None:
+            self.app_state.turns.stop()
+        await self.app_state.aclose()
 
 
 @dataclass
@@ -121,7 +123,7 @@ class Stage:
         await self.pilot.resize_terminal(width, height)
         await self.pilot.pause()
 
-    async def hush(self) -> None:
+    async def clear_toasts(self) -> None:
         """Take the toasts away, which lie over whatever is in the corner."""
         self.app.clear_notifications()
         await self.pilot.pause()
@@ -177,9 +179,9 @@ def _cut(line: str, start: int, end: int) -> str:
 
 
 def make_stage(
-    first_room: str = "providers",
+    first_screen: str = "providers",
     *,
-    frame: Frame | None = None,
+    frame: ConnectionInfo | None = None,
     connected: bool = True,
     prepare: Callable[[StageGateway], object] | None = None,
     **options: Any,
@@ -189,23 +191,23 @@ def make_stage(
     gateway = StageGateway(clock)
     if prepare is not None:
         prepare(gateway)
-    frame = frame or Frame("work", "prod", "127.0.0.1:8787", configured=connected)
+    frame = frame or ConnectionInfo("work", "prod", "127.0.0.1:8787", configured=connected)
     session = StageSession(gateway if connected else None, frame)
     session.clock = clock
-    app = ZaguanApp(session, AppOptions(first_room=first_room, animation="none", **options))
+    app = ZaguanApp(session, AppOptions(first_screen=first_screen, animation="none", **options))
     return Stage(app, session, gateway, clock)
 
 
 @asynccontextmanager
 async def staged(
-    first_room: str = "providers", *, size: tuple[int, int] = SIZE, **options: Any
+    first_screen: str = "providers", *, size: tuple[int, int] = SIZE, **options: Any
 ) -> AsyncIterator[Stage]:
     """Raise a stage and run it: ``async with staged("providers", prepare=…) as play``; see ``make_stage``.
 
     The first polls have been answered and painted when it begins. Not a fixture: Textual's context variables
     must be set and reset in the test's own context.
     """
-    made = make_stage(first_room, **options)
+    made = make_stage(first_screen, **options)
     async with made.app.run_test(size=size, notifications=True) as made.pilot:
         await made.clock.settle()
         await made.pilot.pause()

@@ -14,17 +14,17 @@ from textual.widgets import Input
 from screens.compare_scene import CompareScene, comparing, model
 from screens.playground_scene import playing, well
 from screens.stage import StageGateway, deceivers, staged
-from zaguan_tui.app import ZaguanApp
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.errors import APIError, ErrorKind
-from zaguan_tui.client.stream_events import ReasoningDelta, StreamEnded, TextDelta, UsageUpdate
-from zaguan_tui.client.types.capabilities import Capability
-from zaguan_tui.client.types.models import Model
-from zaguan_tui.client.types.usage import Usage
-from zaguan_tui.client.types.virtual_models import VirtualModel, VirtualTarget
-from zaguan_tui.screens.playground.compare.choice import first_models
-from zaguan_tui.state.message import MessageEnding
-from zaguan_tui.state.model_entry import ModelEntry
+from zaguan_tui.app.app import ZaguanApp
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import ReasoningDelta, StreamEnded, TextDelta, UsageUpdate
+from zaguan_tui.client.types.answers.usage import Usage
+from zaguan_tui.client.types.models.capabilities import Capability
+from zaguan_tui.client.types.models.models import Model
+from zaguan_tui.client.types.models.virtual_models import VirtualModel, VirtualTarget
+from zaguan_tui.screens.compare.default_models import choose_default_models
+from zaguan_tui.state.chat.message import MessageEnding
+from zaguan_tui.state.models.entry import ModelEntry
 
 HELD = [TextDelta("half"), Pause(60), TextDelta(" rest"), StreamEnded(Ending.FINISHED)]
 
@@ -106,7 +106,7 @@ async def test_a_prompt_that_nobody_answered_comes_back() -> None:
     scripts = [[refused(402, ErrorKind.INSUFFICIENT_CREDITS)] for _ in range(2)]
     async with comparing(*scripts) as (scene, _):
         await scene.ask("hello")
-        await scene.until(lambda: scene.room._prompt.text == "hello")
+        await scene.until(lambda: scene.screen._prompt.text == "hello")
 
 
 async def test_escape_stops_all_and_x_the_focused_one() -> None:
@@ -116,21 +116,21 @@ async def test_escape_stops_all_and_x_the_focused_one() -> None:
         await scene.until(lambda: scene.text.count("half") == 3)
         await scene.press("l", "x")
         await scene.until(lambda: scene.lanes[1].message.ending is MessageEnding.CANCELLED)  # type: ignore[union-attr]
-        assert scene.room.comparison.progress is not None
+        assert scene.screen.comparison.progress is not None
         await scene.press("escape")
         await scene.over()
         assert [lane.message.ending for lane in scene.lanes] == [MessageEnding.CANCELLED] * 3  # type: ignore[union-attr]
-        assert len(scene.room.comparison.turns[0].answers) == 3, "no further run began"
+        assert len(scene.screen.comparison.turns[0].answers) == 3, "no further run began"
 
 
 async def test_the_focus_moves_and_one_answer_can_be_shown_alone() -> None:
     async with comparing(well("First."), well("Second."), well("Third."), lanes=3) as (scene, _):
         await scene.ask("hello")
-        assert scene.room.focused is scene.lanes[0], "who asks reads next"
+        assert scene.screen.focused is scene.lanes[0], "who asks reads next"
         await scene.press("l", "right")
-        assert scene.room.focused is scene.lanes[2]
+        assert scene.screen.focused is scene.lanes[2]
         await scene.press("l")
-        assert scene.room.focused is scene.lanes[0]
+        assert scene.screen.focused is scene.lanes[0]
         await scene.press("h", "enter")
         assert "Third." in scene.text
         assert "First." not in scene.text
@@ -140,13 +140,13 @@ async def test_the_focus_moves_and_one_answer_can_be_shown_alone() -> None:
         assert scene.app.clipboard == "Second."
         await scene.press("escape")
         assert "First." in scene.text
-        assert scene.room.focused is scene.lanes[1]
+        assert scene.screen.focused is scene.lanes[1]
         await scene.press("tab", "tab")
-        assert scene.room.focused is scene.room._prompt
+        assert scene.screen.focused is scene.screen._prompt
         await scene.press("escape")
-        assert scene.room.focused is scene.lanes[0]
+        assert scene.screen.focused is scene.lanes[0]
         await scene.press("i")
-        assert scene.room.focused is scene.room._prompt
+        assert scene.screen.focused is scene.screen._prompt
 
 
 async def test_lanes_scroll_on_their_own() -> None:
@@ -200,7 +200,7 @@ async def test_the_picker_offers_virtual_models_although_the_chat_was_never_show
 
     async with staged("compare", prepare=prepare) as play:
         scene = CompareScene(play.app, play.pilot)
-        await scene.until(lambda: scene.room.comparison.setup.lanes and scene.room._listener)
+        await scene.until(lambda: scene.screen.comparison.setup.lanes and scene.screen._listener)
         await scene.press("ctrl+o")
         await scene.sees(f"virtual  fallback: {model(0)} →")
         await scene.press("escape")
@@ -212,10 +212,10 @@ async def test_the_picker_offers_virtual_models_although_the_chat_was_never_show
 async def test_one_model_is_nothing_to_compare() -> None:
     async with comparing(lanes=1) as (scene, play):
         await scene.sees("one more to compare with")
-        scene.room._prompt.write("hello")
+        scene.screen._prompt.write("hello")
         await scene.press("enter")
         assert "Pick at least two models first" in scene.toasts
-        assert scene.room._prompt.text == "hello"
+        assert scene.screen._prompt.text == "hello"
         assert not play.gateway.chats
 
 
@@ -240,20 +240,20 @@ async def test_it_begins_with_models_of_two_makers_neither_resold() -> None:
 def test_a_copy_of_a_re_seller_is_better_than_nothing() -> None:
     names = ("openai/gpt-4o-mini", "openrouter/openai/gpt-4o-mini", "openrouter/openai/gpt-4.1-mini")
     entries = [ModelEntry(name, name.partition("/")[0]) for name in names]
-    assert first_models(entries) == ["openai/gpt-4o-mini", "openrouter/openai/gpt-4.1-mini"]
-    assert first_models(entries[:2]) == ["openai/gpt-4o-mini"], "the same model is no comparison"
+    assert choose_default_models(entries) == ["openai/gpt-4o-mini", "openrouter/openai/gpt-4.1-mini"]
+    assert choose_default_models(entries[:2]) == ["openai/gpt-4o-mini"], "the same model is no comparison"
 
 
 async def test_what_stood_in_the_chat_goes_on_here() -> None:
     async with playing(well("One."), well("Two."), models=8) as (chat, play):
-        chat.room.open_link(model(3))
-        await chat.until(lambda: chat.room.desk.model == model(3))
-        await chat.room.desk.set_params({"temperature": 0.2})
-        await chat.room.desk.set_system_prompt("Be brief.")
+        chat.screen.open_link(model(3))
+        await chat.until(lambda: chat.screen.chat_session.model == model(3))
+        await chat.screen.chat_session.set_params({"temperature": 0.2})
+        await chat.screen.chat_session.set_system_prompt("Be brief.")
         await chat.write("Which is faster?")
         await chat.press("alt+c")
         scene = CompareScene(play.app, play.pilot)
-        await scene.until(lambda: scene.room._prompt.text == "Which is faster?")
+        await scene.until(lambda: scene.screen._prompt.text == "Which is faster?")
         await scene.sees("temperature 0.2")
         await scene.sees("Be brief.")
         assert scene.lanes[0].key == f"chat:{model(3)}"
@@ -289,10 +289,10 @@ async def test_prompts_and_runs_can_be_leafed_through() -> None:
     scripts = [well(f"Answer {n}.") for n in range(6)]
     async with comparing(*scripts) as (scene, _):
         await scene.press("alt+u")
-        await scene.until(lambda: scene.room.comparison.setup.runs == 3)
-        scene.room._prompt.blur()
+        await scene.until(lambda: scene.screen.comparison.setup.runs == 3)
+        scene.screen._prompt.blur()
         await scene.press("escape", "minus")
-        await scene.until(lambda: scene.room.comparison.setup.runs == 2)
+        await scene.until(lambda: scene.screen.comparison.setup.runs == 2)
         await scene.ask("first question")
         assert "Answer 2." in scene.text
         assert "run 2 of 2" in scene.text
@@ -302,7 +302,7 @@ async def test_prompts_and_runs_can_be_leafed_through() -> None:
         await scene.press("full_stop")
         await scene.sees("Answer 2.")
         await scene.press("minus")
-        await scene.until(lambda: scene.room.comparison.setup.runs == 1)
+        await scene.until(lambda: scene.screen.comparison.setup.runs == 1)
         await scene.ask("second question")
         await scene.sees("Answer 4.")
         await scene.press("K")
@@ -319,7 +319,7 @@ async def test_asking_again_adds_a_run() -> None:
         assert "Nothing has been asked here yet." in scene.toasts
         await scene.ask("hello")
         await scene.press("ctrl+g")
-        await scene.until(lambda: len(scene.room.comparison.turns[0].answers) == 4)
+        await scene.until(lambda: len(scene.screen.comparison.turns[0].answers) == 4)
         await scene.over()
         assert scene.ranking.count("2/2") == 2
 
@@ -366,14 +366,14 @@ async def test_all_models_are_asked_with_the_same_parameters() -> None:
 
     async with staged("compare", prepare=prepare) as play:
         scene = CompareScene(play.app, play.pilot)
-        await scene.until(lambda: scene.room.comparison.setup.lanes and scene.room._listener)
+        await scene.until(lambda: scene.screen.comparison.setup.lanes and scene.screen._listener)
         await scene.pick(model(0), model(1))
         await scene.press("alt+p")
         await scene.sees("Parameters")
         await scene.press(*"0.3", "f2")
         await scene.sees("temperature 0.3")
-        await scene.room.comparison.set_params({"temperature": 0.3, "reasoning_effort": "low"})
-        scene.room._draw()
+        await scene.screen.comparison.set_params({"temperature": 0.3, "reasoning_effort": "low"})
+        scene.screen._draw()
         await scene.sees("⊘ not sent: reasoning_effort")
         await scene.ask("hello")
         asked = [(call["temperature"], call.get("reasoning_effort")) for call in play.gateway.chats]
@@ -385,25 +385,25 @@ async def test_on_the_sandbox_two_models_answer_and_are_there_after_a_restart(
 ) -> None:
     async with make_app("compare").run_test(size=(120, 40), notifications=True) as pilot:
         scene = CompareScene(cast(ZaguanApp, pilot.app), pilot)
-        await scene.until(lambda: scene.room.comparison.ready and scene.room._listener, 30)
+        await scene.until(lambda: scene.screen.comparison.ready and scene.screen._listener, 30)
         await scene.pick("sandbox/echo", "sandbox/markdown")
         await scene.ask("Say hello to both", 60)
         assert scene.ranking.count("1/1") == 2
         assert scene.ranking.count("0 of 1") == 2
         assert "tok/s" in scene.text
-        kept = scene.room.comparison.id
+        kept = scene.screen.comparison.id
     async with make_app("compare").run_test(size=(120, 40), notifications=True) as pilot:
         scene = CompareScene(cast(ZaguanApp, pilot.app), pilot)
-        await scene.until(lambda: scene.room.comparison.ready and scene.room._listener, 30)
+        await scene.until(lambda: scene.screen.comparison.ready and scene.screen._listener, 30)
         await scene.press("ctrl+r")
         await scene.sees("Say hello to both")
         await scene.press("enter")
-        await scene.until(lambda: scene.room.comparison.id == kept)
+        await scene.until(lambda: scene.screen.comparison.id == kept)
         await scene.sees("Say hello to both")
         assert scene.ranking.count("1/1") == 2
         await scene.press("ctrl+n")
-        await scene.until(lambda: scene.room.comparison.id is None)
+        await scene.until(lambda: scene.screen.comparison.id is None)
         await scene.app.open_link(f"comparison:{kept}")
-        await scene.until(lambda: scene.room.comparison.id == kept)
+        await scene.until(lambda: scene.screen.comparison.id == kept)
         await scene.app.open_link("comparison:conv_gone")
         await scene.until(lambda: "not kept any more" in scene.toasts)

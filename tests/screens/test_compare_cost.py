@@ -7,9 +7,9 @@ from typing import Any
 from screens.compare_scene import CompareScene, comparing, model
 from screens.playground_scene import well
 from screens.stage import SMALL, Stage
-from zaguan_tui.client.types.capabilities import Capability
-from zaguan_tui.client.types.credits import CreditsBalance
-from zaguan_tui.screens.modals.confirm import Confirm
+from zaguan_tui.client.types.account.credits import CreditsBalance
+from zaguan_tui.client.types.models.capabilities import Capability
+from zaguan_tui.screens.modals.confirm import ConfirmScreen
 
 
 async def priced(play: Stage, *prices: float, **balance: Any) -> None:
@@ -19,24 +19,24 @@ async def priced(play: Stage, *prices: float, **balance: Any) -> None:
         for n, price in enumerate(prices)
     ]
     play.gateway.balance = CreditsBalance(**{"credits_remaining": 1000.0, **balance})
-    await play.session.house.models.refresh()
-    await play.session.house.credits.refresh()
+    await play.session.app_state.models.refresh()
+    await play.session.app_state.credits.refresh()
     await play.pilot.pause()
 
 
 def frame(scene: CompareScene) -> str:
     """The upper line of the prompt's frame."""
-    return scene.text.splitlines()[scene.room.query_one("#prompt-box").region.y]
+    return scene.text.splitlines()[scene.screen.query_one("#prompt-box").region.y]
 
 
 async def write(scene: CompareScene, text: str) -> None:
-    scene.room._prompt.focus()
-    scene.room._prompt.write(text)
+    scene.screen._prompt.focus()
+    scene.screen._prompt.write(text)
     await scene.pilot.pause()
 
 
 async def asked_first(scene: CompareScene) -> None:
-    await scene.until(lambda: isinstance(scene.app.screen, Confirm))
+    await scene.until(lambda: isinstance(scene.app.screen, ConfirmScreen))
     assert scene.app.focused is not None
     assert scene.app.focused.id == "no"
 
@@ -74,7 +74,7 @@ async def test_a_large_round_asks_with_the_numbers_and_yes_asks_all() -> None:
     async with comparing(*scripts) as (scene, play):
         await priced(play, 4.0, 4.0)
         await scene.press("alt+u")
-        await scene.until(lambda: scene.room.comparison.setup.runs == 3)
+        await scene.until(lambda: scene.screen.comparison.setup.runs == 3)
         await write(scene, "Write an epic.")
         await scene.press("enter")
         await asked_first(scene)
@@ -88,7 +88,7 @@ async def test_a_large_round_asks_with_the_numbers_and_yes_asks_all() -> None:
         await scene.until(lambda: play.gateway.chats)
         await scene.over()
         assert len(play.gateway.chats) == 6
-        assert scene.room._prompt.text == ""
+        assert scene.screen._prompt.text == ""
 
 
 async def test_the_numbers_of_six_models_fit_a_small_terminal() -> None:
@@ -109,12 +109,12 @@ async def test_no_gives_the_prompt_back_as_if_nothing_had_been() -> None:
         await scene.press("enter")
         await asked_first(scene)
         await scene.press("enter")
-        await scene.until(lambda: scene.room._prompt.text == "Write an epic.")
-        assert scene.room.focused is scene.room._prompt
+        await scene.until(lambda: scene.screen._prompt.text == "Write an epic.")
+        assert scene.screen.focused is scene.screen._prompt
         assert not play.gateway.chats
-        assert scene.room.comparison.id is None
-        assert scene.room.comparison.progress is None
-        scene.room.house.estimates.tripwire = 0
+        assert scene.screen.comparison.id is None
+        assert scene.screen.comparison.progress is None
+        scene.screen.app_state.estimates.tripwire = 0
         await scene.press("enter")
         await scene.over()
         assert len(play.gateway.chats) == 2
@@ -128,8 +128,8 @@ async def test_asking_again_trips_too_and_no_leaves_the_answers() -> None:
         await scene.press("ctrl+g")
         await asked_first(scene)
         await scene.press("escape")
-        await scene.until(lambda: scene.app.screen is scene.room)
-        await scene.until(lambda: scene.room.comparison.progress is None)
+        await scene.until(lambda: scene.app.screen is scene.screen)
+        await scene.until(lambda: scene.screen.comparison.progress is None)
         assert len(play.gateway.chats) == 2
         assert "One." in scene.text
-        assert scene.room._prompt.text == ""
+        assert scene.screen._prompt.text == ""

@@ -6,13 +6,13 @@ from state.scripted_chat import Pause
 
 from screens.compare_scene import CompareScene, comparing, model
 from screens.playground_scene import well
-from zaguan_tui.client.errors import APIError, ErrorKind
-from zaguan_tui.client.stream_events import TextDelta
-from zaguan_tui.screens.playground.compare.arrangement import arrange, heights
-from zaguan_tui.screens.playground.compare.ranklines import ranking_lines
-from zaguan_tui.state.comparing.setup import LETTERS
-from zaguan_tui.state.message import MessageTimings, Receipt
-from zaguan_tui.state.ranking import Column, Row
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
+from zaguan_tui.client.streaming.events import TextDelta
+from zaguan_tui.screens.compare.lane_grid import arrange_lanes, row_heights
+from zaguan_tui.screens.compare.ranking_lines import render_ranking
+from zaguan_tui.state.chat.message import MessageTimings, Receipt
+from zaguan_tui.state.comparison.ranking import Column, RankingRow
+from zaguan_tui.state.comparison.setup import LETTERS
 
 
 def order(scene: CompareScene) -> list[str]:
@@ -20,16 +20,16 @@ def order(scene: CompareScene) -> list[str]:
     return [line.split()[1] for line in scene.ranking.splitlines()[2:]]
 
 
-def row(key: str, **figures: object) -> Row:
-    return Row(key, planned=5, done=5, counted=5, **figures)  # type: ignore[arg-type]
+def row(key: str, **figures: object) -> RankingRow:
+    return RankingRow(key, planned=5, done=5, counted=5, **figures)  # type: ignore[arg-type]
 
 
 async def amend(scene: CompareScene, **by_model: dict[str, object]) -> None:
     """Give the answers of the newest prompt these facts."""
-    comparison = scene.room.comparison
+    comparison = scene.screen.comparison
     for answer in comparison.turns[-1].answers:
         facts = by_model[f"m{int((answer.model or '')[-3:])}"]
-        await scene.room.house.conversations.amend(comparison.id or "", answer.id, **facts)
+        await scene.screen.app_state.conversations.amend(comparison.id or "", answer.id, **facts)
     await scene.over()
 
 
@@ -61,11 +61,11 @@ async def test_runs_have_percentiles() -> None:
         await scene.press("escape", *["plus"] * (runs - 1))
         await scene.sees("4 runs each")
         await scene.ask("hello")
-        ids = [answer.id for answer in scene.room.comparison.turns[0].answers if answer.model == model(0)]
+        ids = [answer.id for answer in scene.screen.comparison.turns[0].answers if answer.model == model(0)]
         for number, answer in enumerate(ids, start=1):
             timings = MessageTimings(number / 10, tokens_per_s=number * 10.0)
-            kept = scene.room.comparison.id or ""
-            await scene.room.house.conversations.amend(kept, answer, timings=timings)
+            kept = scene.screen.comparison.id or ""
+            await scene.screen.app_state.conversations.amend(kept, answer, timings=timings)
         await scene.over()
         (line,) = [line for line in scene.ranking.splitlines() if model(0) in line]
         assert line.split()[2:][:1] == ["4/4"]
@@ -112,21 +112,21 @@ async def test_names_are_hidden_until_the_vote() -> None:
         assert "maker" not in scene.text
         assert sorted(order(scene)) == ["A", "B", "C"]
         assert "model-00" not in scene.toasts
-        await play.hush()
+        await play.clear_toasts()
         await scene.press("y", "s", "enter", "escape")
         assert "model-00" not in scene.text + scene.toasts
         winner = scene.lanes[1].key
         await scene.press("b")
         await scene.until(lambda: "You voted for B, which is" in scene.toasts)
-        await play.hush()
+        await play.clear_toasts()
         await scene.sees("your vote")
         for n in range(3):
             assert model(n) in scene.text
         assert "1 of 1★" in scene.ranking
-        chosen = [answer for answer in scene.room.comparison.turns[0].answers if answer.chosen]
+        chosen = [answer for answer in scene.screen.comparison.turns[0].answers if answer.chosen]
         assert [f"chat:{answer.model}" for answer in chosen] == [winner]
         await scene.press("c")
-        assert [answer.model for answer in scene.room.comparison.turns[0].answers if answer.chosen] == [
+        assert [answer.model for answer in scene.screen.comparison.turns[0].answers if answer.chosen] == [
             answer.model for answer in chosen
         ], "letters vote once; afterwards they are keys again"
 
@@ -138,8 +138,8 @@ async def test_the_focused_answer_gets_a_vote_that_can_change() -> None:
         await scene.sees("your vote")
         assert "You voted for maker-0/model-000: 1 of 1 votes." in scene.toasts
         await scene.press("l", "v")
-        await scene.until(lambda: scene.room.comparison.turns[0].answers[1].chosen)
-        assert [answer.chosen for answer in scene.room.comparison.turns[0].answers] == [False, True]
+        await scene.until(lambda: scene.screen.comparison.turns[0].answers[1].chosen)
+        assert [answer.chosen for answer in scene.screen.comparison.turns[0].answers] == [False, True]
 
 
 async def test_a_letter_is_a_key_again_while_no_vote_is_due() -> None:
@@ -159,15 +159,15 @@ async def test_showing_names_again_ends_the_hiding() -> None:
 
 
 def test_lanes_are_arranged_by_width() -> None:
-    assert arrange(3, 120).rows == (3,)
-    assert arrange(4, 120).rows == (2, 2)
-    assert arrange(5, 120).rows == (3, 2)
-    assert arrange(5, 120).spans == (2, 2, 2, 3, 3)
-    assert arrange(6, 220).rows == (6,)
-    assert arrange(2, 78).rows == (2,)
-    assert arrange(3, 60).rows == (1, 1, 1)
-    assert heights(2, 27) == (14, 13)
-    assert heights(3, 12) == (7, 7, 7)
+    assert arrange_lanes(3, 120).rows == (3,)
+    assert arrange_lanes(4, 120).rows == (2, 2)
+    assert arrange_lanes(5, 120).rows == (3, 2)
+    assert arrange_lanes(5, 120).spans == (2, 2, 2, 3, 3)
+    assert arrange_lanes(6, 220).rows == (6,)
+    assert arrange_lanes(2, 78).rows == (2,)
+    assert arrange_lanes(3, 60).rows == (1, 1, 1)
+    assert row_heights(2, 27) == (14, 13)
+    assert row_heights(3, 12) == (7, 7, 7)
 
 
 def test_narrow_rankings_keep_what_they_are_sorted_by() -> None:
@@ -177,7 +177,7 @@ def test_narrow_rankings_keep_what_they_are_sorted_by() -> None:
     names = {"a": Content("A"), "b": Content("openai/a-model-with-a-very-long-name-indeed-2026")}
     for width in (40, 60, 76, 118, 198):
         for column in Column:
-            lines = ranking_lines(rows, names, column, width)
+            lines = render_ranking(rows, names, column, width)
             assert len(lines) == 3
             assert any(arrow in lines[0].plain for arrow in "▴▾"), (width, column)
             if width >= 76:

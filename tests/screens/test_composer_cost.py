@@ -9,12 +9,12 @@ from typing import Any
 from screens.conftest import MakeApp
 from screens.playground_scene import Scene, playing, well
 from screens.stage import SMALL, Stage
-from zaguan_tui.client.types.capabilities import Capability
-from zaguan_tui.client.types.credits import CreditsBalance
-from zaguan_tui.client.types.models import Model
+from zaguan_tui.client.types.account.credits import CreditsBalance
+from zaguan_tui.client.types.models.capabilities import Capability
+from zaguan_tui.client.types.models.models import Model
 from zaguan_tui.config.settings import PromptSettings, Settings
-from zaguan_tui.screens.modals.confirm import Confirm
-from zaguan_tui.screens.playground.drafts import SAVE_AFTER_S
+from zaguan_tui.screens.chat.drafts import SAVE_AFTER_S
+from zaguan_tui.screens.modals.confirm import ConfirmScreen
 
 
 async def priced(
@@ -32,15 +32,15 @@ async def priced(
         )
     ]
     play.gateway.balance = CreditsBalance(**{"credits_remaining": 1000.0, "bands": ("A", "B"), **balance})
-    await play.session.house.models.refresh()
-    await play.session.house.credits.refresh()
+    await play.session.app_state.models.refresh()
+    await play.session.app_state.credits.refresh()
     await scene.choose("a/b")
     await scene.pilot.pause()
 
 
 def frame(scene: Scene) -> str:
     """The upper line of the prompt's frame."""
-    return scene.text.splitlines()[scene.room.query_one("#prompt-box").region.y]
+    return scene.text.splitlines()[scene.screen.query_one("#prompt-box").region.y]
 
 
 async def test_the_frame_says_what_it_would_take_while_something_is_written() -> None:
@@ -113,7 +113,7 @@ async def test_a_large_send_asks_and_yes_sends_exactly_that() -> None:
         await priced(play, scene, price=100.0)
         await scene.write("Write an epic.")
         await scene.press("enter")
-        await scene.until(lambda: isinstance(scene.app.screen, Confirm))
+        await scene.until(lambda: isinstance(scene.app.screen, ConfirmScreen))
         assert "A large send" in scene.text
         assert "About 51 credits: 5.1 % of the 1,000 that are left." in scene.text
         assert "500 tokens out (assumed)" in scene.text
@@ -133,14 +133,14 @@ async def test_no_gives_the_prompt_back_as_if_nothing_had_been() -> None:
         await priced(play, scene, price=100.0)
         await scene.write("Write an epic.")
         await scene.press("enter")
-        await scene.until(lambda: isinstance(scene.app.screen, Confirm))
+        await scene.until(lambda: isinstance(scene.app.screen, ConfirmScreen))
         await scene.press("enter")
         await scene.until(lambda: scene.prompt.text == "Write an epic.")
         assert not play.gateway.chats
-        assert scene.room.desk.id is None
-        assert not scene.room.desk.answering
+        assert scene.screen.chat_session.id is None
+        assert not scene.screen.chat_session.answering
         await play.advance(SAVE_AFTER_S)
-        scene.room.house.estimates.tripwire = 0
+        scene.screen.app_state.estimates.tripwire = 0
         await scene.press("enter")
         await scene.until(lambda: play.gateway.chats)
 
@@ -151,11 +151,11 @@ async def test_asking_again_trips_too() -> None:
         await scene.ask("hello")
         await priced(play, scene, price=100.0)
         await scene.press("ctrl+g")
-        await scene.until(lambda: isinstance(scene.app.screen, Confirm))
+        await scene.until(lambda: isinstance(scene.app.screen, ConfirmScreen))
         await scene.press("escape")
-        await scene.until(lambda: scene.app.screen is scene.room)
+        await scene.until(lambda: scene.app.screen is scene.screen)
         assert len(play.gateway.chats) == 1
-        await scene.until(lambda: not scene.room.desk.answering)
+        await scene.until(lambda: not scene.screen.chat_session.answering)
 
 
 async def test_what_will_not_fit_the_balance_is_said() -> None:
@@ -203,15 +203,15 @@ async def test_the_sandbox_counts_what_it_bills(make_app: MakeApp) -> None:
     app = make_app("playground", settings=Settings(prompt=PromptSettings(tripwire_percent=0)))
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         scene = Scene(app, pilot)
-        await scene.until(lambda: scene.room.house.credits.store.snapshot.value)
-        await scene.until(lambda: scene.room.house.models.catalogue.entries)
-        entries = scene.room.house.models.catalogue.entries
+        await scene.until(lambda: scene.screen.app_state.credits.store.snapshot.value)
+        await scene.until(lambda: scene.screen.app_state.models.catalogue.entries)
+        entries = scene.screen.app_state.models.catalogue.entries
         model = next(entry.id for entry in entries if entry.provider == "anthropic")
         await scene.choose(model)
         await scene.write("How many tokens are in this sentence of mine?")
         await scene.until(lambda: "~" in frame(scene))
         await scene.until(lambda: "─ 1" in frame(scene) and "~" not in frame(scene))
-        counted = scene.room._estimate
+        counted = scene.screen._estimate
         assert counted is not None
         assert not counted.tariff.assumed
         await scene.press("enter")

@@ -10,13 +10,13 @@ from textual import events
 
 from screens.playground_scene import Scene, playing, well
 from screens.stage import SMALL, Stage, deceivers
-from zaguan_tui.client.errors import APIError, ErrorKind
-from zaguan_tui.client.types.capabilities import Capability
-from zaguan_tui.client.types.models import Model
-from zaguan_tui.client.types.virtual_models import VirtualModel, VirtualTarget
-from zaguan_tui.screens.modals.confirm import Confirm
-from zaguan_tui.screens.playground.composer.chips import Chips
-from zaguan_tui.screens.playground.composer.file_picker import FilePicker
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
+from zaguan_tui.client.types.models.capabilities import Capability
+from zaguan_tui.client.types.models.models import Model
+from zaguan_tui.client.types.models.virtual_models import VirtualModel, VirtualTarget
+from zaguan_tui.screens.chat.composer.chips import AttachmentChips
+from zaguan_tui.screens.chat.composer.file_picker import FilePicker
+from zaguan_tui.screens.modals.confirm import ConfirmScreen
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(400)
 
@@ -39,11 +39,11 @@ async def chosen(scene: Scene, *keys: str) -> None:
     await scene.press(*keys)
     await scene.until(lambda: scene.app.screen._highlighted)
     await scene.press("enter")
-    await scene.until(lambda: scene.app.screen is scene.room)
+    await scene.until(lambda: scene.app.screen is scene.screen)
 
 
 def on_desk(scene: Scene) -> list[str]:
-    return [attachment.name for attachment in scene.room._files.here]
+    return [attachment.name for attachment in scene.screen._files.here]
 
 
 async def paste(scene: Scene, text: str) -> None:
@@ -66,13 +66,13 @@ async def test_an_at_at_the_start_of_a_word_chooses_a_file() -> None:
         assert sent == "see hi\n\nnotes.md:\n```\nremember the milk\n```"
         assert on_desk(scene) == []
         assert "▤ notes.md 18 B" in scene.text, "it stands under the prompt that was sent"
-        assert not scene.room.query_one(Chips).display
+        assert not scene.screen.query_one(AttachmentChips).display
 
 
 async def test_an_at_inside_a_word_is_an_at() -> None:
     async with playing() as (scene, _):
         await scene.press(*"me@host", "space", *"a.b@c")
-        assert scene.app.screen is scene.room
+        assert scene.app.screen is scene.screen
         assert scene.prompt.text == "me@host a.b@c"
 
 
@@ -81,7 +81,7 @@ async def test_escape_leaves_what_was_typed() -> None:
         await scene.press("@")
         await scene.until(lambda: isinstance(scene.app.screen, FilePicker))
         await scene.press(*"dataclass", "escape")
-        await scene.until(lambda: scene.app.screen is scene.room)
+        await scene.until(lambda: scene.app.screen is scene.screen)
         await scene.until(lambda: scene.prompt.text == "@dataclass")
         assert on_desk(scene) == []
 
@@ -115,7 +115,7 @@ async def test_files_go_away_with_backspace_and_the_mouse() -> None:
         assert len(on_desk(scene)) == 2, "there was text to delete"
         await scene.press("backspace")
         assert on_desk(scene) == ["notes.md"]
-        chips = scene.room.query_one(Chips)
+        chips = scene.screen.query_one(AttachmentChips)
         cross = scene.text.splitlines()[chips.region.y].index("×")
         await scene.pilot.click(chips, offset=(cross - chips.region.x, 0))
         await scene.pilot.pause()
@@ -143,7 +143,7 @@ async def with_capabilities(play: Stage) -> None:
         Capability(model_id="a/blind", vision=False),
         Capability(model_id="a/seer", vision=True),
     ]
-    await play.session.house.models.refresh()
+    await play.session.app_state.models.refresh()
 
 
 async def test_a_model_that_cannot_look_is_refused_with_the_nearest_that_can() -> None:
@@ -171,7 +171,7 @@ async def test_a_file_alone_is_a_prompt() -> None:
 
     async with playing(refused(), well()) as (scene, play):
         await scene.press("enter")
-        assert scene.room.desk.id is None, "nothing is no prompt"
+        assert scene.screen.chat_session.id is None, "nothing is no prompt"
         await scene.press("alt+a")
         await chosen(scene, *"notes")
         await scene.until(lambda: on_desk(scene))
@@ -180,13 +180,13 @@ async def test_a_file_alone_is_a_prompt() -> None:
         await scene.over()
         assert play.gateway.chats[0]["messages"][-1]["content"] == "notes.md:\n```\nremember the milk\n```"
         assert scene.prompt.text == ""
-        assert scene.room.desk.conversation.title == "notes.md"
+        assert scene.screen.chat_session.conversation.title == "notes.md"
         await scene.until(lambda: on_desk(scene) == ["notes.md"])
         await scene.press("enter")
         await scene.until(lambda: len(scene.answers) == 2)
         assert on_desk(scene) == []
         await scene.over()
-        asked = scene.room.query(".asked").last()
+        asked = scene.screen.query(".asked").last()
         assert asked.content_size.height == 1, "no empty line above the file"
         await scene.press("up")
         assert scene.prompt.text == "", "there is no text to walk to"
@@ -199,7 +199,7 @@ async def test_a_picture_is_checked_against_the_models_of_a_virtual_one() -> Non
             VirtualModel(id="blinds", targets=(VirtualTarget(model="a/blind"),)),
             VirtualModel(id="some", targets=(VirtualTarget(model="a/blind"), VirtualTarget(model="a/seer"))),
         ]
-        await play.session.house.virtual_models.refresh()
+        await play.session.app_state.virtual_models.refresh()
         await scene.choose("blinds")
         await scene.press("alt+a")
         await chosen(scene, *"chart")
@@ -243,11 +243,11 @@ async def test_every_conversation_has_its_own_files() -> None:
         await scene.press("alt+a")
         await chosen(scene, *"notes")
         await scene.until(lambda: on_desk(scene))
-        first = scene.room.desk.id
+        first = scene.screen.chat_session.id
         await scene.press("ctrl+n")
-        await scene.until(lambda: scene.room.desk.id is None)
-        await scene.until(lambda: not scene.room.query_one(Chips).display)
-        scene.room.open_link(str(first))
+        await scene.until(lambda: scene.screen.chat_session.id is None)
+        await scene.until(lambda: not scene.screen.query_one(AttachmentChips).display)
+        scene.screen.open_link(str(first))
         await scene.until(lambda: on_desk(scene) == ["notes.md"])
 
 
@@ -256,15 +256,15 @@ async def test_a_pasted_path_of_a_picture_is_offered(folder: Path) -> None:
         path = folder / "my chart.png"
         path.write_bytes(PNG)
         await paste(scene, str(path).replace(" ", "\\ "))
-        await scene.until(lambda: isinstance(scene.app.screen, Confirm))
+        await scene.until(lambda: isinstance(scene.app.screen, ConfirmScreen))
         assert "my chart.png is a picture" in scene.text
         await scene.press("y")
         await scene.until(lambda: on_desk(scene) == ["my chart.png"])
         assert scene.prompt.text == ""
         await paste(scene, f"file://{folder}/chart.png")
-        await scene.until(lambda: isinstance(scene.app.screen, Confirm))
+        await scene.until(lambda: isinstance(scene.app.screen, ConfirmScreen))
         await scene.press("n")
-        await scene.until(lambda: scene.app.screen is scene.room)
+        await scene.until(lambda: scene.app.screen is scene.screen)
         assert scene.prompt.text.startswith("file://")
         assert len(on_desk(scene)) == 1
 
@@ -274,7 +274,7 @@ async def test_other_pastes_are_only_text(folder: Path) -> None:
         for text in (str(folder / "notes.md"), "/no/such/thing.png", "chart.png", "/a\n/b"):
             await paste(scene, text)
         await scene.pilot.pause(0.2)
-        assert scene.app.screen is scene.room
+        assert scene.app.screen is scene.screen
 
 
 async def test_hostile_names_are_literal_and_harmless(folder: Path) -> None:
@@ -303,8 +303,8 @@ async def test_many_files_say_how_many_more(folder: Path) -> None:
         names = [f"a-rather-long-name-of-a-file-{n}.txt" for n in range(5)]
         for name in names:
             (folder / name).write_text("x")
-            await scene.room._take_file(Path(name))
+            await scene.screen._take_file(Path(name))
         await scene.pilot.pause()
-        line = scene.text.splitlines()[scene.room.query_one(Chips).region.y]
+        line = scene.text.splitlines()[scene.screen.query_one(AttachmentChips).region.y]
         assert "+4 more" in line
         assert len(line) <= 80

@@ -13,10 +13,10 @@ from textual.drivers.headless_driver import HeadlessDriver
 from screens.conftest import MakeApp
 from screens.playground_scene import Scene, playing, well
 from screens.stage import SMALL, deceivers
-from zaguan_tui.screens.modals.ask_line import AskLine
-from zaguan_tui.screens.modals.confirm import Confirm
-from zaguan_tui.screens.playground.composer.fill_sheet import FillSheet, Value
-from zaguan_tui.screens.playground.composer.library_sheet import LibrarySheet
+from zaguan_tui.screens.chat.composer.fill_sheet import FillSheet, VariableField
+from zaguan_tui.screens.chat.composer.library_sheet import LibrarySheet
+from zaguan_tui.screens.modals.ask_text import AskTextScreen
+from zaguan_tui.screens.modals.confirm import ConfirmScreen
 
 
 async def library(scene: Scene) -> LibrarySheet:
@@ -30,7 +30,7 @@ async def library(scene: Scene) -> LibrarySheet:
 
 
 async def back(scene: Scene) -> None:
-    await scene.until(lambda: scene.app.screen is scene.room)
+    await scene.until(lambda: scene.app.screen is scene.screen)
     await scene.pilot.pause()
 
 
@@ -40,7 +40,7 @@ async def test_a_prompt_is_kept_and_taken_again() -> None:
         await library(scene)
         assert "None yet: s keeps the present one." in scene.text
         await scene.press("s")
-        await scene.until(lambda: isinstance(scene.app.screen, AskLine))
+        await scene.until(lambda: isinstance(scene.app.screen, AskTextScreen))
         await scene.press(*"simply", "enter")
         await scene.until(lambda: isinstance(scene.app.screen, LibrarySheet) and "simply" in scene.text)
         assert "like I am five." in scene.text, "the text stands below"
@@ -55,18 +55,18 @@ async def test_a_prompt_is_kept_and_taken_again() -> None:
 
 async def test_system_prompts_are_in_the_other_list() -> None:
     async with playing(size=SMALL) as (scene, _):
-        await scene.room.house.library.save("system", "pirate", "You are a pirate.")
+        await scene.screen.app_state.library.save("system", "pirate", "You are a pirate.")
         await scene.press("escape", "l")
         await scene.until(lambda: "pirate" in scene.text)
         await scene.press("right")
         assert "You are a pirate." in scene.text
         await scene.press("enter")
         await back(scene)
-        await scene.until(lambda: scene.room.desk.system_prompt == "You are a pirate.")
+        await scene.until(lambda: scene.screen.chat_session.system_prompt == "You are a pirate.")
         assert "system: You are a pirate." in scene.text
         await library(scene)
         await scene.press("right", "s")
-        await scene.until(lambda: isinstance(scene.app.screen, AskLine))
+        await scene.until(lambda: isinstance(scene.app.screen, AskTextScreen))
         await scene.press("escape")
         await scene.until(lambda: isinstance(scene.app.screen, LibrarySheet))
 
@@ -82,19 +82,19 @@ async def test_nothing_written_is_not_kept() -> None:
 
 async def test_deleting_and_replacing_ask_first() -> None:
     async with playing() as (scene, _):
-        kept = scene.room.house.library
+        kept = scene.screen.app_state.library
         await kept.save("prompt", "one", "first")
         await scene.write("second")
         await library(scene)
         await scene.press("s")
-        await scene.until(lambda: isinstance(scene.app.screen, AskLine))
+        await scene.until(lambda: isinstance(scene.app.screen, AskTextScreen))
         await scene.press(*"one", "enter")
-        await scene.until(lambda: isinstance(scene.app.screen, Confirm))
+        await scene.until(lambda: isinstance(scene.app.screen, ConfirmScreen))
         await scene.press("n")
         await scene.until(lambda: isinstance(scene.app.screen, LibrarySheet))
         assert await kept.text("prompt", "one") == "first"
         await scene.press("x")
-        await scene.until(lambda: isinstance(scene.app.screen, Confirm))
+        await scene.until(lambda: isinstance(scene.app.screen, ConfirmScreen))
         await scene.press("y")
         await scene.until(lambda: isinstance(scene.app.screen, LibrarySheet) and "None yet" in scene.text)
         assert await kept.names("prompt") == ()
@@ -102,10 +102,14 @@ async def test_deleting_and_replacing_ask_first() -> None:
 
 async def test_variables_are_asked_for_and_remembered() -> None:
     async with playing(well()) as (scene, play):
-        await scene.room.house.library.save("prompt", "translate", "Say {{text}} in {{language|French}}.")
+        await scene.screen.app_state.library.save(
+            "prompt", "translate", "Say {{text}} in {{language|French}}."
+        )
         await library(scene)
         await scene.press("enter")
-        await scene.until(lambda: isinstance(scene.app.screen, FillSheet) and scene.app.screen.query(Value))
+        await scene.until(
+            lambda: isinstance(scene.app.screen, FillSheet) and scene.app.screen.query(VariableField)
+        )
         await scene.pilot.pause()
         assert "Say  in French." in scene.text
         await scene.press(*"{{language}}", "enter")
@@ -133,7 +137,7 @@ async def test_variables_are_asked_for_and_remembered() -> None:
 async def test_what_is_kept_is_literal_and_harmless() -> None:
     async with playing(size=SMALL) as (scene, _):
         hostile = "[red]{{na me|\x1b[31m[/]}} \x1b]0;own\x07 \u202egnp"
-        await scene.room.house.library.save("prompt", "[bold]\x1b[2J name[/]", hostile)
+        await scene.screen.app_state.library.save("prompt", "[bold]\x1b[2J name[/]", hostile)
         await library(scene)
         await scene.until(lambda: "[bold]" in scene.text)
         assert "[red]" in scene.text

@@ -15,14 +15,14 @@ from textual.widgets import Input, OptionList, TextArea
 from screens.conftest import MakeApp
 from screens.playground_scene import Scene, playing, well
 from screens.stage import deceivers
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.stream_events import StreamEnded, TextDelta
-from zaguan_tui.screens.playground.history.rows import Shelf, row_content
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import StreamEnded, TextDelta
+from zaguan_tui.screens.chat.prompt import Prompt
+from zaguan_tui.screens.playground.history.rows import TitleIndex, render_row
 from zaguan_tui.screens.playground.history.sheet import HistorySheet
-from zaguan_tui.screens.playground.prompt import Prompt
-from zaguan_tui.state.conversation import Conversation, ConversationKind, Turn
-from zaguan_tui.state.conversation_search import Hit, Listed
-from zaguan_tui.state.message import Attachment, Message, MessageEnding, Role
+from zaguan_tui.state.chat.message import Attachment, Message, MessageEnding, Role
+from zaguan_tui.state.conversations.conversation import Conversation, ConversationKind, Turn
+from zaguan_tui.state.conversations.search import ConversationSummary, SearchHit
 
 NOW = datetime(2026, 3, 1, 14, 3, tzinfo=UTC)
 HOSTILE = "[red]x[/] \x1b[31m\x1b]52;c;eA==\x07 \u202eabc 名前"
@@ -54,7 +54,7 @@ def talk(
 
 
 @asynccontextmanager
-async def room(
+async def open_playground(
     make_app: MakeApp, *kept: Conversation, size: tuple[int, int] = (120, 40)
 ) -> AsyncIterator[Scene]:
     """The room on the sandbox, with these conversations in its file."""
@@ -63,7 +63,7 @@ async def room(
         scene = Scene(app, pilot)
         await scene.choose("sandbox/echo")
         for conversation in kept:
-            await app.session.house.conversations.adopt(conversation)
+            await app.session.app_state.conversations.adopt(conversation)
         yield scene
 
 
@@ -95,7 +95,7 @@ WHICH = talk("Which is best", ("say hello", "hello"), at=3, kind=ConversationKin
 
 
 async def test_what_was_said_is_found_and_opened_at_its_turn(make_app: MakeApp) -> None:
-    async with room(make_app, TIDES, POEM, WHICH) as scene:
+    async with open_playground(make_app, TIDES, POEM, WHICH) as scene:
         await look(scene)
         assert listed(scene) == ["Which is best", "A poem", "Tides"]
         assert "▣ Which is best" in scene.text
@@ -108,19 +108,19 @@ async def test_what_was_said_is_found_and_opened_at_its_turn(make_app: MakeApp) 
         await scene.until(lambda: listed(scene) == ["Tides"])
         await scene.until(lambda: "❯ why are there tides" in scene.text)
         await scene.press("enter")
-        await scene.until(lambda: scene.room.desk.id == "conv_Tides" and len(scene.answers) == 2)
-        await scene.until(lambda: scene.room.focused is scene.answers[0])
+        await scene.until(lambda: scene.screen.chat_session.id == "conv_Tides" and len(scene.answers) == 2)
+        await scene.until(lambda: scene.screen.focused is scene.answers[0])
 
 
 async def test_titles_come_first_then_what_was_said(make_app: MakeApp) -> None:
     named = talk("The sea", ("hello", "there"), at=0)
-    async with room(make_app, named, POEM) as scene:
+    async with open_playground(make_app, named, POEM) as scene:
         await look(scene, "sea")
         await scene.until(lambda: listed(scene) == ["The sea", "A poem"])
 
 
 async def test_a_conversation_is_renamed_in_the_list_and_in_the_room(make_app: MakeApp) -> None:
-    async with room(make_app, TIDES, POEM) as scene:
+    async with open_playground(make_app, TIDES, POEM) as scene:
         await look(scene, "tides")
         await scene.press("alt+t")
         await scene.until(lambda: "Rename" in scene.text)
@@ -128,18 +128,20 @@ async def test_a_conversation_is_renamed_in_the_list_and_in_the_room(make_app: M
         await scene.until(lambda: isinstance(scene.app.screen, HistorySheet))
         await scene.until(lambda: "Tides of the moon" in listed(scene))
         await scene.press("enter")
-        await scene.until(lambda: "Tides of the moon" in scene.text and scene.room.desk.id == "conv_Tides")
+        await scene.until(
+            lambda: "Tides of the moon" in scene.text and scene.screen.chat_session.id == "conv_Tides"
+        )
         await scene.press("escape", "T")
         await scene.until(lambda: "Rename" in scene.text)
         scene.app.screen.query_one(Input).value = "Ebb and flow"
         await scene.press("enter")
-        await scene.until(lambda: "Ebb and flow" in str(scene.room.query_one("#title-line").render()))
-        kept = await scene.app.session.house.conversations.search.listed()
+        await scene.until(lambda: "Ebb and flow" in str(scene.screen.query_one("#title-line").render()))
+        kept = await scene.app.session.app_state.conversations.search.listed()
         assert kept[1].title == "Ebb and flow"
 
 
 async def test_what_was_deleted_comes_back(make_app: MakeApp) -> None:
-    async with room(make_app, TIDES, POEM) as scene:
+    async with open_playground(make_app, TIDES, POEM) as scene:
         await look(scene)
         await scene.press("down", "alt+d")
         await scene.until(lambda: listed(scene) == ["A poem"])
@@ -150,36 +152,36 @@ async def test_what_was_deleted_comes_back(make_app: MakeApp) -> None:
         await scene.press("alt+d")
         await scene.until(lambda: listed(scene) == ["A poem"])
         await scene.press("escape", "escape", "u")
-        await scene.until(lambda: scene.room.desk.id == "conv_Tides")
+        await scene.until(lambda: scene.screen.chat_session.id == "conv_Tides")
         await scene.until(lambda: "it pulls, too" in scene.text)
         await scene.press("escape", "u")
         await scene.until(lambda: "Nothing was deleted that could come back." in scene.toasts)
 
 
 async def test_the_conversation_on_the_desk_is_deleted(make_app: MakeApp) -> None:
-    async with room(make_app, TIDES) as scene:
+    async with open_playground(make_app, TIDES) as scene:
         await scene.app.open_link("chat:conv_Tides")
         await scene.until(lambda: len(scene.answers) == 2)
         await look(scene)
         await scene.press("alt+d")
         await scene.until(lambda: "No conversation is kept yet." in scene.text)
         await scene.press("escape")
-        await scene.until(lambda: scene.room.desk.id is None and not scene.answers)
+        await scene.until(lambda: scene.screen.chat_session.id is None and not scene.answers)
         await scene.press("alt+u")
         await scene.until(lambda: len(scene.answers) == 2)
 
 
 async def test_two_thousand_conversations_stay_quick(make_app: MakeApp) -> None:
     many = [
-        Listed(f"conv_{n}", f"Talk {n} about things", "a/b", ConversationKind.CHAT, NOW, n)
+        ConversationSummary(f"conv_{n}", f"Talk {n} about things", "a/b", ConversationKind.CHAT, NOW, n)
         for n in range(2_000)
     ]
-    shelf = Shelf(many)
-    assert len(shelf.find("")) == 2_000
-    assert [row.listed.id for row in shelf.find("1234 things")] == ["conv_1234"]
-    async with room(make_app, TIDES) as scene:
+    index = TitleIndex(many)
+    assert len(index.find("")) == 2_000
+    assert [row.listed.id for row in index.find("1234 things")] == ["conv_1234"]
+    async with open_playground(make_app, TIDES) as scene:
         await look(scene)
-        sheet_of(scene)._shelf = shelf
+        sheet_of(scene)._shelf = index
         sheet_of(scene)._draw()
         await scene.pilot.pause()
         assert "2,000 conversations; the first 60 are shown" in scene.text
@@ -193,7 +195,7 @@ async def test_two_thousand_conversations_stay_quick(make_app: MakeApp) -> None:
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
 async def test_the_history_fits_every_terminal(make_app: MakeApp, size: tuple[int, int]) -> None:
     hostile = replace(talk("x", (HOSTILE, HOSTILE * 30)), title=HOSTILE)
-    async with room(make_app, TIDES, hostile, size=size) as scene:
+    async with open_playground(make_app, TIDES, hostile, size=size) as scene:
         await look(scene, "abc")
         await scene.until(lambda: "by what was said" in scene.text and len(listed(scene)) == 1)
         assert not deceivers(scene.text)
@@ -204,30 +206,34 @@ async def test_the_history_fits_every_terminal(make_app: MakeApp, size: tuple[in
 
 @pytest.mark.parametrize("width", [40, 60, 90, 160])
 def test_a_line_of_the_list_fits_its_width(width: int) -> None:
-    one = Listed("conv_1", "名前" * 40, "maker/" + "long-" * 20, ConversationKind.CHAT, NOW, 12, forked=True)
-    hit = Hit("conv_1", "turn_1", "word " * 30, ((0, 4),), True, 3)
-    (row,) = Shelf([one]).find("名", [hit])
-    for line in row_content(row, "名", NOW, width, current=True).split("\n"):
+    one = ConversationSummary(
+        "conv_1", "名前" * 40, "maker/" + "long-" * 20, ConversationKind.CHAT, NOW, 12, forked=True
+    )
+    hit = SearchHit("conv_1", "turn_1", "word " * 30, ((0, 4),), True, 3)
+    (row,) = TitleIndex([one]).find("名", [hit])
+    for line in render_row(row, "名", NOW, width, current=True).split("\n"):
         assert line.cell_length <= width
 
 
 def test_a_long_model_is_cut_with_an_ellipsis_and_left_out_where_nothing_of_it_would_stand() -> None:
-    one = Listed("conv_1", "A title", "openai/gpt-4o-mini", ConversationKind.CHAT, NOW, 1, forked=False)
-    (row,) = Shelf([one]).find("")
-    assert row_content(row, "", NOW, 90, current=False).plain.endswith("openai/gpt-4o-mini")
-    assert row_content(row, "", NOW, 60, current=False).plain.endswith("openai/gpt-…")
-    assert "openai" not in row_content(row, "", NOW, 50, current=False).plain
+    one = ConversationSummary(
+        "conv_1", "A title", "openai/gpt-4o-mini", ConversationKind.CHAT, NOW, 1, forked=False
+    )
+    (row,) = TitleIndex([one]).find("")
+    assert render_row(row, "", NOW, 90, current=False).plain.endswith("openai/gpt-4o-mini")
+    assert render_row(row, "", NOW, 60, current=False).plain.endswith("openai/gpt-…")
+    assert "openai" not in render_row(row, "", NOW, 50, current=False).plain
 
 
 async def test_a_fork_takes_all_up_to_the_focused_answer() -> None:
     async with playing(well("One."), well("Two."), well("Three.")) as (scene, _):
         await scene.ask("first")
         await scene.ask("second")
-        source = scene.room.desk.id
+        source = scene.screen.chat_session.id
         await scene.write("a draft")
         scene.answers[0].focus()
         await scene.press("f")
-        await scene.until(lambda: scene.room.desk.id != source)
+        await scene.until(lambda: scene.screen.chat_session.id != source)
         await scene.until(lambda: len(scene.answers) == 1)
         assert scene.prompt.text == "", "the draft stays where it was written"
         assert "⎇" in scene.text
@@ -243,29 +249,29 @@ async def test_a_prompt_is_edited_and_sent_again_in_a_fork() -> None:
     async with playing(well("One."), well("Two."), well("Three."), well("Four.")) as (scene, play):
         await scene.ask("first")
         await scene.ask("second")
-        source = scene.room.desk.id
+        source = scene.screen.chat_session.id
         await scene.press("escape", "E")
         await scene.until(lambda: scene.prompt.text == "second")
-        assert scene.room.focused is scene.prompt
+        assert scene.screen.focused is scene.prompt
         await scene.press("!", "enter")
         await scene.until(lambda: "Three." in scene.text)
         assert [m["content"] for m in play.gateway.chats[-1]["messages"]] == ["first", "One.", "second!"]
-        assert scene.room.desk.id != source
+        assert scene.screen.chat_session.id != source
         scene.answers[0].focus()
         await scene.press("E")
         await scene.until(lambda: scene.prompt.text == "first")
-        assert scene.room.desk.id is None, "before the first prompt there is nothing to fork"
+        assert scene.screen.chat_session.id is None, "before the first prompt there is nothing to fork"
 
 
 async def test_the_files_of_an_edited_prompt_come_with_it() -> None:
     async with playing(well("One.")) as (scene, _):
-        await scene.until(lambda: scene.room._listener)
-        scene.room._put_beside([Attachment("notes.txt", "text/plain", "hello", 5)])
+        await scene.until(lambda: scene.screen._listener)
+        scene.screen._put_beside([Attachment("notes.txt", "text/plain", "hello", 5)])
         await scene.ask("first")
-        assert not scene.room._files.here
+        assert not scene.screen._files.here
         await scene.press("escape", "E")
         await scene.until(lambda: scene.prompt.text == "first")
-        assert [file.name for file in scene.room._files.here] == ["notes.txt"]
+        assert [file.name for file in scene.screen._files.here] == ["notes.txt"]
 
 
 async def test_the_focused_answer_is_asked_for_again_in_its_place() -> None:
@@ -292,7 +298,7 @@ async def test_another_answer_is_chosen_and_what_follows_is_asked_after_it() -> 
         await scene.over()
         await scene.press("escape", "left")
         await scene.until(lambda: "answer 1 of 2 · counts" in scene.text)
-        assert scene.room.focused is scene.answers[0]
+        assert scene.screen.focused is scene.answers[0]
         await scene.press("left")
         await scene.until(lambda: "There is no other answer on that side." in scene.toasts)
         await scene.ask("second")
@@ -307,7 +313,7 @@ async def test_another_answer_is_chosen_and_what_follows_is_asked_after_it() -> 
 
 async def test_nothing_to_do_is_said() -> None:
     async with playing() as (scene, _):
-        await scene.until(lambda: scene.room._listener)
+        await scene.until(lambda: scene.screen._listener)
         await scene.press("escape", "f", "E", "T", "e", "left", "u")
         await scene.until(lambda: "Nothing was deleted" in scene.toasts)
         assert scene.toasts.count("Nothing has been asked here yet.") >= 4
@@ -319,7 +325,7 @@ async def test_a_conversation_is_exported_and_imported_again(
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    async with room(make_app, TIDES) as scene:
+    async with open_playground(make_app, TIDES) as scene:
         await scene.app.open_link("chat:conv_Tides")
         await scene.until(lambda: len(scene.answers) == 2)
         for _ in range(2):
@@ -342,12 +348,14 @@ async def test_a_conversation_is_exported_and_imported_again(
         await scene.until(lambda: "tides.jso could not be read: No such file or directory." in scene.text)
         await scene.press("n", "enter")
         await scene.until(lambda: "Imported 2 turns." in scene.toasts)
-        await scene.until(lambda: scene.room.desk.id not in (None, "conv_Tides") and len(scene.answers) == 2)
+        await scene.until(
+            lambda: scene.screen.chat_session.id not in (None, "conv_Tides") and len(scene.answers) == 2
+        )
         assert "it pulls, too" in scene.text
 
 
 async def test_what_an_import_leaves_out_is_listed(make_app: MakeApp) -> None:
-    async with room(make_app) as scene:
+    async with open_playground(make_app) as scene:
         await scene.press("escape", "I")
         await scene.until(lambda: "The path of a file" in scene.text)
         good = '{"model": "sandbox/echo", "messages": [{"role": "user", "content": "a [b]question[/b]"}]}'
@@ -360,7 +368,7 @@ async def test_what_an_import_leaves_out_is_listed(make_app: MakeApp) -> None:
 
 
 async def test_pasted_messages_are_imported_and_their_last_prompt_asked(make_app: MakeApp) -> None:
-    async with room(make_app) as scene:
+    async with open_playground(make_app) as scene:
         await scene.press("escape", "I")
         await scene.until(lambda: "The path of a file" in scene.text)
         field = scene.app.screen.query_one(TextArea)
@@ -381,7 +389,7 @@ async def test_a_secret_does_not_go_into_an_export(
     make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    async with room(make_app) as scene:
+    async with open_playground(make_app) as scene:
         scene.app.session._redactor.learn("sk-very-secret")  # type: ignore[attr-defined]  # the live one
         await scene.ask("my key is sk-very-secret")
         await scene.press("alt+x")
@@ -397,7 +405,7 @@ async def test_half_an_answer_is_reopened_as_what_it_is_and_can_be_continued() -
     cut: list[Any] = [TextDelta("Half an ans"), StreamEnded(Ending.TRUNCATED)]
     async with playing(cut, well("wer.")) as (scene, _):
         await scene.ask("go")
-        half = scene.room.desk.id
+        half = scene.screen.chat_session.id
         await scene.press("ctrl+n")
         await scene.until(lambda: not scene.answers)
         await scene.app.open_link(f"chat:{half}")
@@ -412,8 +420,8 @@ async def test_the_title_stands_above_the_conversation() -> None:
     async with playing(well(), size=(80, 24)) as (scene, _):
         await scene.ask("why is the sea salty?")
         await scene.until(
-            lambda: "why is the sea salty?" in str(scene.room.query_one("#title-line").render())
+            lambda: "why is the sea salty?" in str(scene.screen.query_one("#title-line").render())
         )
         await scene.press("ctrl+n")
-        await scene.until(lambda: not str(scene.room.query_one("#title-line").render()))
-        assert scene.room.query_one(Prompt).has_focus
+        await scene.until(lambda: not str(scene.screen.query_one("#title-line").render()))
+        assert scene.screen.query_one(Prompt).has_focus

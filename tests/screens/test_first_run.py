@@ -14,16 +14,16 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from screens.stage import Stage, shown, staged, wait_until
-from zaguan_tui.app import AppOptions, ZaguanApp
+from zaguan_tui.app.app import AppOptions, ZaguanApp
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.config.origins import Origins
 from zaguan_tui.config.paths import Paths
 from zaguan_tui.config.settings import Settings
 from zaguan_tui.sandbox.embedded import EmbeddedSandbox
-from zaguan_tui.screens.first_run import FirstRunScreen
-from zaguan_tui.screens.frame import Frame
+from zaguan_tui.screens.common.connection_info import ConnectionInfo
+from zaguan_tui.screens.common.first_run import FirstRunScreen
 from zaguan_tui.services import LiveSession
-from zaguan_tui.state.store import Problem
+from zaguan_tui.state.core.store import Problem
 
 
 @asynccontextmanager
@@ -123,7 +123,7 @@ async def test_looking_round_first_is_allowed() -> None:
 
 async def test_a_missing_key_is_told_at_once() -> None:
     problem = Problem("There is no API key for this gateway.", "Set ZAGUAN_API_KEY.", kind="no_key")
-    async with staged("playground", connected=False, frame=Frame("work", problem=problem)) as play:
+    async with staged("playground", connected=False, frame=ConnectionInfo("work", problem=problem)) as play:
         await play.until(lambda: "There is no API key for this gateway." in play.text())
         assert "Set ZAGUAN_API_KEY." in play.text()
 

@@ -8,10 +8,10 @@ from textual.widgets import Input
 
 from screens.playground_scene import playing, well
 from screens.stage import SMALL, staged
-from zaguan_tui.keys import ACTIONS, EVERYWHERE
+from zaguan_tui.actions.registry import ACTIONS, EVERYWHERE
+from zaguan_tui.app.workarounds.palette import Palette
 from zaguan_tui.screens.modals.help import HelpScreen
 from zaguan_tui.text.fuzzy import QUERY_LIMIT
-from zaguan_tui.workarounds.palette import Palette
 
 
 def helped(play: object) -> set[str]:
@@ -56,7 +56,7 @@ async def test_help_in_the_prompt_leaves_out_what_would_be_typed() -> None:
 async def test_the_palette_finds_every_action_of_the_room_and_of_the_house() -> None:
     async with playing(well()) as (scene, play):
         await scene.ask("hello")
-        from zaguan_tui.commands import ActionCommands
+        from zaguan_tui.app.palette import ActionCommands
 
         provider = ActionCommands(play.screen)
         await provider.startup()
@@ -86,7 +86,7 @@ async def test_the_palette_goes_to_rooms_providers_and_models() -> None:
         await scene.pilot.pause(0.2)
         await scene.press("enter")
         await scene.until(lambda: not isinstance(play.screen, CommandPalette))
-        await scene.until(lambda: scene.room.desk.model == "maker-17/model-017")
+        await scene.until(lambda: scene.screen.chat_session.model == "maker-17/model-017")
 
 
 async def test_what_fits_nothing_leaves_the_palette_open_and_escape_closes_it() -> None:

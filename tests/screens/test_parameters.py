@@ -11,14 +11,14 @@ from textual.widgets import TextArea
 from screens.conftest import MakeApp
 from screens.playground_scene import Scene, well
 from screens.stage import SIZE, SMALL, Stage, staged
-from zaguan_tui.client.types.capabilities import Capability
-from zaguan_tui.client.types.models import Model
-from zaguan_tui.client.types.virtual_models import VirtualModel, VirtualTarget
-from zaguan_tui.screens.playground.parameters.json_sheet import JsonSheet
-from zaguan_tui.screens.playground.parameters.preset_sheet import PresetSheet
-from zaguan_tui.screens.playground.parameters.row import ParameterRow
-from zaguan_tui.screens.playground.parameters.sheet import ParametersSheet
-from zaguan_tui.state.message import Dialect
+from zaguan_tui.client.types.models.capabilities import Capability
+from zaguan_tui.client.types.models.models import Model
+from zaguan_tui.client.types.models.virtual_models import VirtualModel, VirtualTarget
+from zaguan_tui.screens.chat.parameters.json_sheet import JsonSheet
+from zaguan_tui.screens.chat.parameters.preset_sheet import PresetSheet
+from zaguan_tui.screens.chat.parameters.row import ParameterRow
+from zaguan_tui.screens.chat.parameters.sheet import ParametersSheet
+from zaguan_tui.state.chat.message import Dialect
 
 MINI = "openai/gpt-4o-mini"
 FITS = '{"items": [{"name": "tea", "price": 1.5}]}'
@@ -49,7 +49,7 @@ async def tuning(
 ) -> AsyncIterator[tuple[Scene, Stage]]:
     async with staged("playground", prepare=capable(*scripts, virtual=virtual), size=size) as play:
         scene = Scene(play.app, play.pilot)
-        await scene.until(lambda: scene.room.desk.model == MINI and scene.room._listener)
+        await scene.until(lambda: scene.screen.chat_session.model == MINI and scene.screen._listener)
         yield scene, play
 
 
@@ -70,7 +70,7 @@ async def go(scene: Scene, name: str) -> None:
 
 async def keep(scene: Scene) -> None:
     await scene.press("f2")
-    await scene.until(lambda: scene.app.screen is scene.room)
+    await scene.until(lambda: scene.app.screen is scene.screen)
     await scene.until(lambda: not any(worker.group == "pick" for worker in scene.app.workers))
     await scene.pilot.pause()
 
@@ -86,8 +86,8 @@ async def test_what_a_model_cannot_is_greyed_with_the_reason_and_the_nearest_tha
         assert row(scene, "reasoning_effort")._field.has_focus
         await scene.press("right", "right", "right")
         await keep(scene)
-        assert scene.room.desk.model == "openai/o4-mini"
-        assert scene.room.desk.params == {"reasoning_effort": "low"}
+        assert scene.screen.chat_session.model == "openai/o4-mini"
+        assert scene.screen.chat_session.params == {"reasoning_effort": "low"}
         assert "openai/o4-mini · reasoning_effort low" in scene.text
 
 
@@ -103,8 +103,8 @@ async def test_what_is_typed_wrong_is_said_beside_the_field_and_escape_leaves_al
         await scene.press("up", "up", "down")
         assert row(scene, "temperature").stop.has_focus, "the list goes round"
         await scene.press("escape")
-        assert scene.app.screen is scene.room
-        assert scene.room.desk.params == {}
+        assert scene.app.screen is scene.screen
+        assert scene.screen.chat_session.params == {}
 
 
 async def test_only_what_differs_stands_beside_the_model_and_goes_out() -> None:
@@ -123,12 +123,12 @@ async def test_only_what_differs_stands_beside_the_model_and_goes_out() -> None:
         assert (sent["temperature"], sent["seed"], sent["max_tokens"]) == (0.2, 7, 300)
         assert sent["stop"] == ["END", "\n"]
         await scene.over()
-        assert scene.room.desk.conversation is not None
-        assert scene.room.desk.conversation.params["seed"] == 7
+        assert scene.screen.chat_session.conversation is not None
+        assert scene.screen.chat_session.conversation.params["seed"] == 7
         await open_form(scene)
         await scene.press("alt+k")
         await keep(scene)
-        assert scene.room.desk.params == {}
+        assert scene.screen.chat_session.params == {}
 
 
 async def test_tools_are_written_as_json_with_line_and_column_and_an_example() -> None:
@@ -170,13 +170,13 @@ async def test_json_is_tidied_and_left_as_it_was() -> None:
         area.text = "[1]"
         await scene.until(lambda: "✖ an object is needed, {…}, and this is a list." in scene.text)
         await scene.press("escape", "escape")
-        assert scene.room.desk.params == {}
+        assert scene.screen.chat_session.params == {}
 
 
 async def test_a_model_without_tools_greys_them_and_keeps_them_here() -> None:
     async with tuning(well()) as (scene, play):
         tool = {"type": "function", "function": {"name": "look", "parameters": {}}}
-        await scene.room.desk.set_params({"tools": [tool], "seed": 3})
+        await scene.screen.chat_session.set_params({"tools": [tool], "seed": 3})
         await scene.choose("groq/plain")
         await scene.until(lambda: "groq/plain · seed 3 · ⊘ not sent: tools" in scene.text)
         await open_form(scene)
@@ -188,7 +188,7 @@ async def test_a_model_without_tools_greys_them_and_keeps_them_here() -> None:
         await scene.send("a")
         assert "tools" not in play.gateway.chats[-1]
         assert play.gateway.chats[-1]["seed"] == 3
-        assert "tools" in scene.room.desk.params
+        assert "tools" in scene.screen.chat_session.params
 
 
 async def test_what_is_not_said_of_a_model_is_allowed_and_marked() -> None:
@@ -220,7 +220,7 @@ async def test_presets_are_kept_loaded_and_deleted() -> None:
         await scene.press("j", "k", "enter")
         await scene.until(lambda: isinstance(scene.app.screen, ParametersSheet))
         await keep(scene)
-        assert scene.room.desk.params == {"temperature": 0.2}
+        assert scene.screen.chat_session.params == {"temperature": 0.2}
         await open_form(scene)
         await scene.press("alt+p")
         await scene.until(lambda: isinstance(scene.app.screen, PresetSheet) and "exact" in scene.text)
@@ -232,7 +232,7 @@ async def test_presets_are_kept_loaded_and_deleted() -> None:
 
 async def test_a_preset_that_is_none_and_a_form_that_is_wrong_say_so() -> None:
     async with tuning() as (scene, play):
-        await play.session.house.library.save("preset", "broken [red]\x1b[2J", "[1]")
+        await play.session.app_state.library.save("preset", "broken [red]\x1b[2J", "[1]")
         await open_form(scene)
         await scene.press(*"9", "alt+p")
         await scene.until(lambda: "cannot be read" in scene.text)
@@ -269,7 +269,7 @@ async def test_the_schema_is_written_and_answers_are_checked_both_ways() -> None
 
 async def test_the_dialect_changes_and_says_what_it_has_no_word_for() -> None:
     async with tuning(well()) as (scene, play):
-        await scene.room.desk.set_params({"seed": 3, "temperature": 0.5})
+        await scene.screen.chat_session.set_params({"seed": 3, "temperature": 0.5})
         await scene.press("alt+d")
         await scene.until(lambda: f"{MINI} · messages · temperature 0.5 · ⊘ not sent: seed" in scene.text)
         assert "Prompts go to /v1/messages now. Not sent in this dialect: seed." in scene.toasts
@@ -278,12 +278,12 @@ async def test_the_dialect_changes_and_says_what_it_has_no_word_for() -> None:
         assert (sent["dialect"], sent["temperature"], "seed" in sent) == ("messages", 0.5, False)
         await scene.over()
         await scene.press("escape", "d")
-        await scene.until(lambda: scene.room.desk.dialect is Dialect.CHAT)
+        await scene.until(lambda: scene.screen.chat_session.dialect is Dialect.CHAT)
         await open_form(scene)
         await scene.press("alt+d")
         assert "POST /v1/messages" in scene.text
         await keep(scene)
-        assert scene.room.desk.dialect is Dialect.MESSAGES
+        assert scene.screen.chat_session.dialect is Dialect.MESSAGES
 
 
 async def test_words_are_chosen_with_the_pointer_too() -> None:
@@ -341,7 +341,9 @@ async def test_a_virtual_model_answers_in_both_dialects(make_app: MakeApp) -> No
     app = make_app("playground")
     async with app.run_test(size=(120, 40)) as pilot:
         scene = Scene(app, pilot)
-        await scene.until(lambda: scene.room.desk.model and app.session.house.virtual_models.all)
+        await scene.until(
+            lambda: scene.screen.chat_session.model and app.session.app_state.virtual_models.all
+        )
         await scene.press("ctrl+o")
         await scene.press(*"echo")
         await scene.until(lambda: "virtual" in scene.text)
@@ -351,7 +353,7 @@ async def test_a_virtual_model_answers_in_both_dialects(make_app: MakeApp) -> No
         assert (answer.message.model, answer.message.answered_by) == ("echo", "sandbox/echo")
         assert "echo · answered by sandbox/echo" in scene.text
         await scene.press("alt+d")
-        await scene.until(lambda: scene.room.desk.dialect is Dialect.MESSAGES)
+        await scene.until(lambda: scene.screen.chat_session.dialect is Dialect.MESSAGES)
         answer = await scene.ask("and this")
         assert answer.message.dialect is Dialect.MESSAGES
         assert answer.message.answered_by == "sandbox/echo"

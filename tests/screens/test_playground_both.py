@@ -9,12 +9,12 @@ from state.scripted_chat import Pause
 from screens.conftest import MakeApp
 from screens.playground_scene import Scene, playing, well
 from screens.stage import deceivers
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.errors import APIError, ErrorKind
-from zaguan_tui.client.stream_events import ReasoningDelta, StreamEnded, TextDelta
-from zaguan_tui.screens.playground.answer import AnswerView
-from zaguan_tui.screens.playground.both.screen import BothScreen
-from zaguan_tui.state.message import Dialect, MessageStatus
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import ReasoningDelta, StreamEnded, TextDelta
+from zaguan_tui.screens.chat.answers.answer import AnswerView
+from zaguan_tui.screens.playground.dialect_comparison.screen import DialectComparisonScreen
+from zaguan_tui.state.chat.message import Dialect, MessageStatus
 
 HOSTILE = "\x1b[31m[red]\u202eevil[/]\x07"
 
@@ -25,18 +25,18 @@ def flat(scene: Scene) -> str:
 
 def over(scene: Scene) -> bool:
     screen = scene.app.screen
-    assert isinstance(screen, BothScreen)
+    assert isinstance(screen, DialectComparisonScreen)
     return all(answer.status is MessageStatus.ENDED for answer in screen._answers.values())
 
 
-async def both(scene: Scene, text: str) -> BothScreen:
+async def both(scene: Scene, text: str) -> DialectComparisonScreen:
     """Write, and send in both dialects."""
-    await scene.until(lambda: scene.room.desk.model and scene.room._listener)
+    await scene.until(lambda: scene.screen.chat_session.model and scene.screen._listener)
     await scene.write(text)
     await scene.press("alt+s")
-    await scene.until(lambda: isinstance(scene.app.screen, BothScreen))
+    await scene.until(lambda: isinstance(scene.app.screen, DialectComparisonScreen))
     screen = scene.app.screen
-    assert isinstance(screen, BothScreen)
+    assert isinstance(screen, DialectComparisonScreen)
     return screen
 
 
@@ -56,7 +56,7 @@ async def test_the_prompt_goes_out_twice_and_the_answers_stand_side_by_side() ->
         assert "The texts part at word 2" in flat(scene)
         await scene.press("escape")
         assert len(scene.answers) == 2
-        answers = scene.room.desk.conversation.turns[-1].answers
+        answers = scene.screen.chat_session.conversation.turns[-1].answers
         assert [answer.dialect for answer in answers] == [Dialect.CHAT, Dialect.MESSAGES]
 
 
@@ -98,7 +98,7 @@ async def test_leaving_early_lets_them_run_on() -> None:
     async with playing(list(slow), list(slow)) as (scene, play):
         await both(scene, "Say it")
         await scene.press("escape")
-        assert not isinstance(scene.app.screen, BothScreen)
+        assert not isinstance(scene.app.screen, DialectComparisonScreen)
         await play.clock.advance(6)
         await scene.until(lambda: scene.text.count("Begun. Done.") == 2)
 
@@ -107,16 +107,16 @@ async def test_an_empty_prompt_asks_the_last_question_and_then_shows_what_there_
     async with playing(well(), well("A."), well("B."), well("C."), well("D.")) as (scene, play):
         await scene.ask("Say it")
         await scene.press("escape", "b")
-        await scene.until(lambda: isinstance(scene.app.screen, BothScreen))
+        await scene.until(lambda: isinstance(scene.app.screen, DialectComparisonScreen))
         await scene.until(lambda: over(scene))
         assert [chat["messages"][-1]["content"] for chat in play.gateway.chats] == ["Say it"] * 3
         await scene.press("escape", "b")
-        await scene.until(lambda: isinstance(scene.app.screen, BothScreen))
+        await scene.until(lambda: isinstance(scene.app.screen, DialectComparisonScreen))
         await scene.until(lambda: "fields differ" in scene.text)
         assert len(play.gateway.chats) == 3
         await scene.press("ctrl+g")
         await scene.until(lambda: len(play.gateway.chats) == 5)
-        await scene.until(lambda: isinstance(scene.app.screen, BothScreen))
+        await scene.until(lambda: isinstance(scene.app.screen, DialectComparisonScreen))
 
 
 async def test_at_the_end_the_table_is_in_sight() -> None:
@@ -130,8 +130,8 @@ async def test_at_the_end_the_table_is_in_sight() -> None:
 
 async def test_parameters_that_a_dialect_drops_are_named() -> None:
     async with playing(well(), well()) as (scene, _):
-        await scene.until(lambda: scene.room.desk.model and scene.room._listener)
-        await scene.room.desk.set_params({"seed": 7, "temperature": 0.1, "top_k": 3})
+        await scene.until(lambda: scene.screen.chat_session.model and scene.screen._listener)
+        await scene.screen.chat_session.set_params({"seed": 7, "temperature": 0.1, "top_k": 3})
         await both(scene, "Say it")
         assert "not sent as messages: seed" in flat(scene)
         assert "not sent as chat: top_k" in flat(scene)

@@ -11,12 +11,12 @@ from state.scripted_chat import Pause
 
 from screens.conftest import MakeApp
 from screens.playground_scene import Scene, playing, well
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.errors import APIError, ErrorKind
-from zaguan_tui.client.stream_events import ReasoningDelta, StreamEnded, TextBecameReasoning, TextDelta
-from zaguan_tui.screens.playground.markdown import CalmMarkdown
-from zaguan_tui.screens.playground.picture import Picture
-from zaguan_tui.state.message import MessageEnding
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import ReasoningDelta, StreamEnded, TextBecameReasoning, TextDelta
+from zaguan_tui.screens.chat.answers.markdown import AnswerMarkdown
+from zaguan_tui.screens.chat.answers.rendered_block import RenderedBlock
+from zaguan_tui.state.chat.message import MessageEnding
 from zaguan_tui.storage.conversations import ConversationTable
 from zaguan_tui.storage.database import Database
 
@@ -30,16 +30,16 @@ async def test_an_answer_of_the_sandbox_streams_and_is_kept(make_app: MakeApp, t
         await scene.choose("sandbox/markdown")
         await scene.send("go")
         await scene.until(lambda: "streaming" in scene.text)
-        await scene.until(lambda: len(scene.room.query(CalmMarkdown)) > 0)
+        await scene.until(lambda: len(scene.screen.query(AnswerMarkdown)) > 0)
         await asyncio.sleep(0.6)
         database = await Database.open(tmp_path / "data" / "zaguan.sqlite")
         kept = await ConversationTable(database).recent(1)
         await database.close()
         assert kept, "it is on disk while it streams"
         await scene.over()
-        foot = scene.text
+        line_text = scene.text
         for part in ("● finished", "first token", "tok/s", " in ", " out", "req "):
-            assert part in foot
+            assert part in line_text
         assert "Everything at once" in scene.answer.copy_text
 
 
@@ -89,7 +89,7 @@ async def test_escape_stops_and_keeps_what_came_and_again_leaves_the_prompt() ->
     async with playing([TextDelta("Half an"), Pause(999), TextDelta(" answer")]) as (scene, play):
         await scene.send("go on")
         await scene.until(lambda: "Half an" in scene.text)
-        assert scene.room.check_action("stop", ()) is True
+        assert scene.screen.check_action("stop", ()) is True
         await scene.press("escape")
         await scene.over()
         assert "stopped by you" in scene.text
@@ -172,7 +172,7 @@ async def test_the_reader_keeps_the_place_until_end_is_pressed() -> None:
         [TextDelta(lines), Pause(1), TextDelta(lines), Pause(1), StreamEnded(Ending.FINISHED)]
     ) as (scene, play):
         await scene.send("go")
-        transcript = scene.room._transcript
+        transcript = scene.screen._transcript
         await scene.until(lambda: transcript.max_scroll_y > 20)
         assert transcript.scroll_y == transcript.max_scroll_y
         transcript.scroll_to(y=10, animate=False)
@@ -247,8 +247,8 @@ async def test_a_long_answer_in_many_parts_is_whole_at_every_width() -> None:
             await scene.pilot.pause(0.1)
             seen = " ".join(scene.text.split())
             assert all(f"Paragraph {n}." in seen and f"End {n}." in seen for n in range(40)), width
-        assert scene.room.query(Picture)
-        assert len(scene.room.query(CalmMarkdown)) == 2
+        assert scene.screen.query(RenderedBlock)
+        assert len(scene.screen.query(AnswerMarkdown)) == 2
 
 
 async def test_leaving_while_it_streams_is_quiet() -> None:
@@ -266,10 +266,10 @@ async def test_another_conversation_is_opened_while_one_streams_and_back() -> No
     script = [part for n in range(9) for part in (TextDelta(f"Paragraph {n}.\n\n"), Pause(1))]
     async with playing(well("Other."), [*script, StreamEnded(Ending.FINISHED)]) as (scene, play):
         await scene.ask("the other one")
-        other = scene.room.desk.id
+        other = scene.screen.chat_session.id
         await scene.press("ctrl+n")
         await scene.send("the long one")
-        long = scene.room.desk.id
+        long = scene.screen.chat_session.id
         await play.clock.advance(2)
         await play.app.open_link(f"chat:{other}")
         await scene.until(lambda: "Other." in scene.text)

@@ -13,19 +13,19 @@ from screens.conftest import MakeApp
 from screens.playground_scene import Scene, playing, well
 from screens.stage import deceivers, shown
 from screens.test_remapped import remap
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.errors import APIError, ErrorKind
-from zaguan_tui.client.stream_events import StreamEnded, TextDelta, ToolCallDelta, UsageUpdate
-from zaguan_tui.client.types.capabilities import Capability
-from zaguan_tui.client.types.credits_history import CreditEntry
-from zaguan_tui.client.types.usage import Usage
-from zaguan_tui.screens.playground.answer import AnswerView
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import StreamEnded, TextDelta, ToolCallDelta, UsageUpdate
+from zaguan_tui.client.types.account.credits_history import CreditEntry
+from zaguan_tui.client.types.answers.usage import Usage
+from zaguan_tui.client.types.models.capabilities import Capability
+from zaguan_tui.screens.chat.answers.answer import AnswerView
 from zaguan_tui.screens.playground.receipt import ReceiptSheet
-from zaguan_tui.screens.playground.tool_answer import CallForm, ToolAnswer
-from zaguan_tui.state.message import Dialect, MessageEnding, Role
-from zaguan_tui.state.question import CONTINUE
+from zaguan_tui.screens.playground.tool_result_sheet import CallForm, ToolResultSheet
+from zaguan_tui.state.chat.message import Dialect, MessageEnding, Role
+from zaguan_tui.state.chat.prompt_request import CONTINUE
 from zaguan_tui.widgets.picker import Picker
-from zaguan_tui.widgets.writing import WritingArea
+from zaguan_tui.widgets.safe_text_area import SafeTextArea
 
 CUT_OFF = [TextDelta("The first half"), StreamEnded(Ending.LENGTH)]
 HOSTILE = "\x1b[31m[red]\u202eevil[/]\x07"
@@ -163,7 +163,7 @@ async def test_what_a_model_calls_is_harmless_and_broken_json_is_marked() -> Non
         assert "[red]" in scene.text
         assert not deceivers(scene.text)
         await scene.press("alt+t")
-        await scene.until(lambda: isinstance(scene.app.screen, ToolAnswer))
+        await scene.until(lambda: isinstance(scene.app.screen, ToolResultSheet))
         assert not deceivers(scene.text)
 
 
@@ -173,14 +173,14 @@ async def test_several_calls_are_answered_in_one_go() -> None:
         await scene.ask("Weather and time?")
         assert "alt+t answers as the tool" in flat(scene)
         await scene.press("alt+t")
-        await scene.until(lambda: isinstance(scene.app.screen, ToolAnswer))
+        await scene.until(lambda: isinstance(scene.app.screen, ToolResultSheet))
         assert '→ weather({"city": "Oslo"})' in scene.text
         first, second = scene.app.screen.query(CallForm)
-        first.query_one(WritingArea).write('{"degrees": -4}')
+        first.query_one(SafeTextArea).write('{"degrees": -4}')
         await scene.pilot.pause()
         assert "valid JSON" in scene.text
         await scene.press("tab", "tab")
-        assert scene.app.screen.focused is second.query_one(WritingArea)
+        assert scene.app.screen.focused is second.query_one(SafeTextArea)
         await scene.press(*"no clock", "tab", "space")
         assert "The chat dialect has no word for an error" in scene.text
         await scene.press("ctrl+s")
@@ -191,7 +191,7 @@ async def test_several_calls_are_answered_in_one_go() -> None:
         assert [message["content"] for message in sent[2:]] == ['{"degrees": -4}', "no clock"]
         assert '← weather gave: {"degrees": -4}' in scene.text
         assert "✖ clock failed: no clock" in scene.text
-        turn = scene.room.desk.conversation.turns[-1]
+        turn = scene.screen.chat_session.conversation.turns[-1]
         assert turn.prompt.role is Role.TOOL
 
 
@@ -199,12 +199,12 @@ async def test_results_are_kept_when_the_form_is_left() -> None:
     async with playing(calling(("weather", "{}"))) as (scene, play):
         await scene.ask("Weather?")
         await scene.press("escape", "t")
-        await scene.until(lambda: isinstance(scene.app.screen, ToolAnswer))
+        await scene.until(lambda: isinstance(scene.app.screen, ToolResultSheet))
         await scene.press(*"cold", "escape")
         assert len(play.gateway.chats) == 1
         await scene.press("t")
-        await scene.until(lambda: isinstance(scene.app.screen, ToolAnswer))
-        assert scene.app.screen.query_one(WritingArea).text == "cold"
+        await scene.until(lambda: isinstance(scene.app.screen, ToolResultSheet))
+        assert scene.app.screen.query_one(SafeTextArea).text == "cold"
 
 
 @pytest.mark.parametrize("script", [well(), calling(("f", '{"a"'), ending=Ending.TRUNCATED)])
@@ -218,12 +218,12 @@ async def test_without_whole_calls_there_is_nothing_to_answer(script: list[Any])
 
 async def test_the_results_of_a_messages_answer_carry_the_error_mark() -> None:
     async with playing(calling(("weather", "{}")), well()) as (scene, play):
-        await scene.until(lambda: scene.room.desk.model and scene.room._listener)
-        await scene.room.desk.set_dialect(Dialect.MESSAGES)
+        await scene.until(lambda: scene.screen.chat_session.model and scene.screen._listener)
+        await scene.screen.chat_session.set_dialect(Dialect.MESSAGES)
         await scene.ask("Weather?")
         assert "· messages" in scene.text
         await scene.press("alt+t")
-        await scene.until(lambda: isinstance(scene.app.screen, ToolAnswer))
+        await scene.until(lambda: isinstance(scene.app.screen, ToolResultSheet))
         await scene.press("tab", "space", "f2")
         await scene.until(lambda: len(scene.answers) == 2)
         result = play.gateway.chats[-1]["messages"][-1]["content"][0]
@@ -246,12 +246,12 @@ async def test_a_real_gateways_calls_are_answered_and_paid_for(make_app: MakeApp
     async with app.run_test(size=(120, 40)) as pilot:
         scene = Scene(app, pilot)
         await scene.choose("openai/gpt-4o-mini")
-        await scene.room.desk.set_dialect(dialect)
-        await scene.room.desk.set_params({"tools": [WEATHER]})
+        await scene.screen.chat_session.set_dialect(dialect)
+        await scene.screen.chat_session.set_params({"tools": [WEATHER]})
         view = await scene.ask("Use the get_weather tool for Oslo")
         assert view.message.ending is MessageEnding.TOOL_CALLS
         await scene.press("alt+t")
-        await scene.until(lambda: isinstance(scene.app.screen, ToolAnswer))
+        await scene.until(lambda: isinstance(scene.app.screen, ToolResultSheet))
         await scene.press(*"minus four", "f2")
         await scene.until(lambda: len(scene.answers) == 2)
         await scene.over()
@@ -337,7 +337,7 @@ def debit(play: Any, amount: float, **facts: Any) -> CreditEntry:
 async def test_the_meter_shows_what_it_should_cost_and_then_what_it_did() -> None:
     async with playing(counted(), size=(150, 40)) as (scene, play):
         price(play)
-        await play.session.house.refresh()
+        await play.session.app_state.refresh()
         await scene.ask("go")
         await scene.until(lambda: "~6.8 credits" in scene.text)  # 900 fresh in at 2, 500 out at 10 USD per M
         play.gateway.debits = [debit(play, 7)]
@@ -351,7 +351,7 @@ async def test_the_meter_shows_what_it_should_cost_and_then_what_it_did() -> Non
 async def test_the_receipt_tells_it_all() -> None:
     async with playing(counted()) as (scene, play):
         price(play)
-        await play.session.house.refresh()
+        await play.session.app_state.refresh()
         await scene.ask("go")
         await scene.press("escape", "dollar_sign")
         await scene.until(lambda: isinstance(scene.app.screen, ReceiptSheet))
@@ -439,7 +439,7 @@ async def test_an_old_refusal_counts_nothing_down() -> None:
     async with playing([refused]) as (scene, play):
         view = await scene.ask("go")
         old = AnswerView(view.message)
-        await scene.room.query_one("#page").mount(old)
+        await scene.screen.query_one("#page").mount(old)
         old.tick(play.clock.now() + timedelta(seconds=1))
         await scene.pilot.pause()
         assert "ctrl+g asks again" in flat(scene)
@@ -461,7 +461,7 @@ async def test_a_refused_request_costs_nothing_as_the_ledger_says() -> None:
     refused = APIError("No.", status=502, kind=ErrorKind.SERVER, request_id="req_1")
     async with playing([refused]) as (scene, play):
         price(play)
-        await play.session.house.refresh()
+        await play.session.app_state.refresh()
         await scene.ask("go")
         play.gateway.debits = [debit(play, 0, status="error", error_message="upstream died", cost=0.0)]
         await play.clock.advance(3)

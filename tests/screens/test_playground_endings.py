@@ -10,13 +10,13 @@ import pytest
 
 from screens.conftest import MakeApp
 from screens.playground_scene import Scene, playing, well
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.errors import APIError, ErrorKind, TransportError, TransportReason
-from zaguan_tui.client.options import RequestOptions
-from zaguan_tui.client.stream_events import StreamEnded, TextDelta, ToolCallDelta
-from zaguan_tui.screens.playground.endings import ending_words
-from zaguan_tui.state.message import Message, MessageEnding, Role
-from zaguan_tui.state.turn import TurnRunner
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind, TransportError, TransportReason
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import StreamEnded, TextDelta, ToolCallDelta
+from zaguan_tui.screens.chat.answers.endings import describe_ending
+from zaguan_tui.state.chat.message import Message, MessageEnding, Role
+from zaguan_tui.state.chat.turn_runner import TurnRunner
 
 
 class Drilled:
@@ -27,7 +27,7 @@ class Drilled:
         self.fault = ""
 
     def chat_stream(self, **call: Any) -> Any:
-        client = self.app.session.house.door.required()
+        client = self.app.session.app_state.client_handle.required()
         headers = {"x-sandbox-fault": self.fault} if self.fault else {}
         return client.chat_stream(**call, options=RequestOptions(headers=headers, max_retries=0, timeout=0.8))
 
@@ -54,12 +54,12 @@ async def test_endings_a_model_gives() -> None:
 def test_an_unknown_word_for_the_end_is_shown_as_it_was_sent() -> None:
     facts: dict[str, Any] = {"id": "a", "role": Role.ASSISTANT, "text": "Half", "at": datetime.now(UTC)}
     odd = Message(**facts, ending=MessageEnding.FINISHED, finish_reason="ecc\x1b[31mentric")
-    words = ending_words(odd)
+    words = describe_ending(odd)
     assert words is not None
     assert (words.shape, words.color) == ("?", "warning")
     assert words.word.startswith("unknown: ecc")
     assert "\x1b" not in words.word
-    known = ending_words(replace(odd, finish_reason="eos"))
+    known = describe_ending(replace(odd, finish_reason="eos"))
     assert known is not None
     assert known.word == "finished"
 
@@ -83,7 +83,7 @@ async def test_a_tool_call_is_readable() -> None:
 def _with_tool_call(stream: Any) -> Any:
     from dataclasses import replace
 
-    from zaguan_tui.client.tool_calls import ToolCall
+    from zaguan_tui.client.streaming.merge.tool_calls import ToolCall
 
     call = ToolCall(id="call_1", name="get_weather", arguments='{"city": "[red]Oslo[/]"}')
     return replace(type(stream).result(stream), tool_calls=(call,))
@@ -143,8 +143,10 @@ async def test_faults_of_a_real_gateway(make_app: MakeApp) -> None:
         scene = Scene(app, pilot)
         await scene.choose("sandbox/echo")
         drilled = Drilled(app)
-        house = app.session.house
-        house.turns = TurnRunner(drilled, house.conversations, house.clock, house.door.explain)
+        app_state = app.session.app_state
+        app_state.turns = TurnRunner(
+            drilled, app_state.conversations, app_state.clock, app_state.client_handle.explain
+        )
         said = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
         for fault, word, kept in FAULTS:
             drilled.fault = fault
@@ -166,7 +168,7 @@ async def test_a_half_answer_stays_half_when_opened_again() -> None:
         assert "✖ truncated" in scene.text
         await scene.press("ctrl+n")
         assert "Half of it" not in scene.text
-        talk = next(iter(scene.app.session.house.conversations._conversations))
+        talk = next(iter(scene.app.session.app_state.conversations._conversations))
         await scene.app.open_link(f"chat:{talk}")
         await scene.until(lambda: "Half of it" in scene.text)
         assert "✖ truncated" in scene.text

@@ -9,10 +9,10 @@ import pytest
 
 from screens.conftest import MakeApp
 from screens.playground_scene import Scene
-from zaguan_tui.client.options import RequestOptions
-from zaguan_tui.screens.playground.answer import AnswerView
-from zaguan_tui.state.message import Dialect, MessageEnding
-from zaguan_tui.state.turn import TurnRunner
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.screens.chat.answers.answer import AnswerView
+from zaguan_tui.state.chat.message import Dialect, MessageEnding
+from zaguan_tui.state.chat.turn_runner import TurnRunner
 
 SAID = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
 
@@ -30,10 +30,12 @@ class Drilled:
         return RequestOptions(headers=headers, max_retries=0, timeout=0.8)
 
     def chat_stream(self, **call: Any) -> Any:
-        return self.app.session.house.door.required().chat_stream(**call, options=self._options)
+        return self.app.session.app_state.client_handle.required().chat_stream(**call, options=self._options)
 
     def messages_stream(self, **call: Any) -> Any:
-        return self.app.session.house.door.required().messages_stream(**call, options=self._options)
+        return self.app.session.app_state.client_handle.required().messages_stream(
+            **call, options=self._options
+        )
 
 
 @dataclass
@@ -84,8 +86,10 @@ def under(view: AnswerView) -> str:
 
 
 async def drill(scene: Scene) -> Drilled:
-    drilled, house = Drilled(scene.app), scene.room.house
-    house.turns = TurnRunner(drilled, house.conversations, house.clock, house.door.explain)
+    drilled, app_state = Drilled(scene.app), scene.screen.app_state
+    app_state.turns = TurnRunner(
+        drilled, app_state.conversations, app_state.clock, app_state.client_handle.explain
+    )
     return drilled
 
 
@@ -96,7 +100,7 @@ async def test_every_fault_has_its_sentence_and_its_step(make_app: MakeApp, dial
         scene = Scene(app, pilot)
         await scene.choose("sandbox/echo")
         drilled = await drill(scene)
-        await scene.room.desk.set_dialect(dialect)
+        await scene.screen.chat_session.set_dialect(dialect)
         for fault in FAULTS:
             drilled.fault = fault.header
             await scene.write("")
@@ -126,7 +130,7 @@ async def test_the_scenarios_strike_in_both_dialects(
         await scene.choose("openai/gpt-4o-mini")
         await drill(scene)
         for dialect in Dialect:
-            await scene.room.desk.set_dialect(dialect)
+            await scene.screen.chat_session.set_dialect(dialect)
             for _ in range(10):
                 await scene.write("")
                 view = await scene.ask("Count from one to twenty in words.")

@@ -9,18 +9,20 @@ import pytest
 from state.scripted_chat import Pause
 
 from screens.playground_scene import playing, well
-from zaguan_tui.client.errors import APIError, ErrorKind, TransportError, TransportReason
-from zaguan_tui.client.stream_events import TextDelta
-from zaguan_tui.screens.playground.endings import next_step_of_turn
-from zaguan_tui.screens.playground.foot import fitted
-from zaguan_tui.screens.playground.meterline import ended_line, live_line, trouble
-from zaguan_tui.screens.playground.parts import LONGEST_PLAIN, plain
-from zaguan_tui.state.message import Message, MessageEnding, MessageTimings, Role, TokenUsage
-from zaguan_tui.state.meter import Meter
-from zaguan_tui.state.store import Problem
-from zaguan_tui.state.turn_ending import CUT_SHORT, TOO_LARGE
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind, TransportError, TransportReason
+from zaguan_tui.client.streaming.events import TextDelta
+from zaguan_tui.screens.chat.answers.endings import answer_next_step
+from zaguan_tui.screens.chat.answers.meter_line import ended_figures, format_problems, live_figures
+from zaguan_tui.screens.chat.answers.parted_markdown import LONGEST_PLAIN, plain
+from zaguan_tui.screens.chat.answers.status_line import fit_figures
+from zaguan_tui.state.chat.message import Message, MessageEnding, MessageTimings, Role, TokenUsage
+from zaguan_tui.state.chat.stream_meter import MeterReading
+from zaguan_tui.state.chat.turn_ending import CUT_SHORT, TOO_LARGE
+from zaguan_tui.state.core.store import Problem
 
-LIVE = Meter(elapsed_s=2.06, ttft_s=0.412, tokens_per_s=87.3, tokens_out=88, chunks=12, since_last_s=0.1)
+LIVE = MeterReading(
+    elapsed_s=2.06, ttft_s=0.412, tokens_per_s=87.3, tokens_out=88, chunks=12, since_last_s=0.1
+)
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -36,16 +38,20 @@ def answer(ending: MessageEnding = MessageEnding.FINISHED, **more: Any) -> Messa
 @pytest.mark.parametrize("width", range(20, 200, 7))
 @pytest.mark.parametrize("ending", list(MessageEnding))
 def test_it_is_one_line_at_every_width(width: int, ending: MessageEnding) -> None:
-    for figures in (live_line(LIVE), live_line(Meter()), ended_line(answer(ending))):
-        line = fitted(figures, width)
+    for figures in (live_figures(LIVE), live_figures(MeterReading()), ended_figures(answer(ending))):
+        line = fit_figures(figures, width)
         assert line.cell_length <= width
         assert line.plain.startswith(figures[0].content.plain.rstrip()[: width - 1])
 
 
 def test_figures_have_the_same_places_before_the_first_token_while_it_comes_and_after() -> None:
     lines = [
-        fitted(figures, 200).plain
-        for figures in (live_line(Meter(elapsed_s=0.3)), live_line(LIVE), ended_line(answer(), LIVE.ttft_s))
+        fit_figures(figures, 200).plain
+        for figures in (
+            live_figures(MeterReading(elapsed_s=0.3)),
+            live_figures(LIVE),
+            ended_figures(answer(), LIVE.ttft_s),
+        )
     ]
     for word in ("first token", " out"):
         assert len({line.index(word) for line in lines}) == 1, lines
@@ -56,8 +62,8 @@ def test_figures_have_the_same_places_before_the_first_token_while_it_comes_and_
 
 
 def test_on_a_small_terminal_what_matters_least_gives_way_first() -> None:
-    figures = ended_line(answer())
-    shown = [fitted(figures, width).plain for width in (140, 100, 72, 52, 30)]
+    figures = ended_figures(answer())
+    shown = [fit_figures(figures, width).plain for width in (140, 100, 72, 52, 30)]
     assert [("req " in line, " in" in line, "2.10 s" in line, " out" in line) for line in shown] == [
         (True, True, True, True),
         (False, True, True, True),
@@ -68,7 +74,7 @@ def test_on_a_small_terminal_what_matters_least_gives_way_first() -> None:
 
 
 def test_a_stopped_answer_keeps_our_count() -> None:
-    line = fitted(ended_line(answer(MessageEnding.CANCELLED, usage=None)), 120).plain
+    line = fit_figures(ended_figures(answer(MessageEnding.CANCELLED, usage=None)), 120).plain
     assert "~88 out" in line
     assert " in" not in line
 
@@ -85,7 +91,7 @@ def test_a_stopped_answer_keeps_our_count() -> None:
     ],
 )
 def test_nothing_asks_again_but_the_person(step: str, told: str) -> None:
-    assert next_step_of_turn(step) == told
+    assert answer_next_step(step) == told
 
 
 async def test_a_failed_answer_says_the_next_step_and_its_request_once() -> None:
@@ -121,7 +127,7 @@ async def test_at_eighty_columns_the_line_stays_one_line() -> None:
     [(CUT_SHORT, "The connection ended before the answer did"), (TOO_LARGE, TOO_LARGE.sentence)],
 )
 def test_an_answer_over_the_limit_is_not_blamed_on_the_connection(problem: Problem, words: str) -> None:
-    shown = trouble(answer(MessageEnding.TRUNCATED, problem=problem))
+    shown = format_problems(answer(MessageEnding.TRUNCATED, problem=problem))
     assert shown is not None
     assert shown.plain.startswith(words.rstrip("."))
 

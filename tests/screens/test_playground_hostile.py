@@ -9,11 +9,11 @@ from textual.geometry import Offset
 from screens.conftest import MakeApp
 from screens.playground_scene import Scene, playing, well
 from screens.stage import deceivers
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.errors import APIError, ErrorKind
-from zaguan_tui.client.stream_events import ReasoningDelta, StreamEnded, TextDelta
-from zaguan_tui.screens.playground.markdown import TableCells, widgets_of
-from zaguan_tui.state.message import Message, Role
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import ReasoningDelta, StreamEnded, TextDelta
+from zaguan_tui.screens.chat.answers.markdown import TableCells, estimate_widgets
+from zaguan_tui.state.chat.message import Message, Role
 
 TRAPS = (
     "[red]red[/] [/] [/nothing] [@click=app.quit]quit[/]",
@@ -35,7 +35,7 @@ async def test_hostile_text_in_every_place() -> None:
             await scene.press("ctrl+e")
             assert "The end." in scene.text
             assert not deceivers(scene.text)
-            cells = scene.room.query_one(TableCells).children[-2]
+            cells = scene.screen.query_one(TableCells).children[-2]
             await scene.pilot.hover(cells, offset=Offset(1, 0))
             await scene.pilot.pause(0.1)
             await scene.ask(trap)
@@ -48,7 +48,7 @@ async def test_hostile_text_in_every_place() -> None:
 
 async def test_hostile_model_names_and_titles() -> None:
     from screens.stage import staged
-    from zaguan_tui.client.types.models import Model
+    from zaguan_tui.client.types.models.models import Model
 
     def prepare(gateway: object) -> None:
         gateway.scripts = [well()]  # type: ignore[attr-defined]
@@ -57,7 +57,7 @@ async def test_hostile_model_names_and_titles() -> None:
 
     async with staged("playground", prepare=prepare) as play:
         scene = Scene(play.app, play.pilot)
-        await scene.until(lambda: scene.room.desk.model)
+        await scene.until(lambda: scene.screen.chat_session.model)
         await scene.ask("[/] title")
         for keys in (["ctrl+o"], ["escape", "ctrl+r"], ["escape", "ctrl+p", "c", "h", "a"]):
             await scene.press(*keys)
@@ -93,7 +93,7 @@ async def test_one_line_of_a_hundred_thousand_letters() -> None:
 
 async def test_a_very_long_list_becomes_plain_and_says_so() -> None:
     text = "Before.\n\n" + "".join(f"{n}. item number {n}\n" for n in range(1, 1001)) + "\nAfter."
-    assert widgets_of(text) > 1000
+    assert estimate_widgets(text) > 1000
     async with playing(well(text)) as (scene, _):
         await scene.ask("list")
         assert len(list(scene.answer.walk_children())) < 40
@@ -106,8 +106,8 @@ async def test_a_very_long_list_becomes_plain_and_says_so() -> None:
 async def test_five_hundred_turns_open_quickly_and_typing_stays_quick() -> None:
     async with playing(well()) as (scene, _):
         await scene.ask("hello")
-        house = scene.app.session.house
-        conversation = house.conversations.get(scene.room.desk.id)
+        app_state = scene.app.session.app_state
+        conversation = app_state.conversations.get(scene.screen.chat_session.id)
         turn = conversation.turns[0]
         answer = turn.answer
         text = "# Title\n\nSome *words*.\n\n- one\n- two\n- three\n\n```python\nprint(1)\n```\n"
@@ -122,17 +122,19 @@ async def test_five_hundred_turns_open_quickly_and_typing_stays_quick() -> None:
             )
             for n in range(500)
         )
-        house.conversations._put(replace(conversation, id="conv_long", turns=turns))
+        app_state.conversations._put(replace(conversation, id="conv_long", turns=turns))
         began = time.perf_counter()
         await scene.app.open_link("chat:conv_long")
-        await scene.until(lambda: scene.room.desk.id == "conv_long" and "question 499" in scene.text)
+        await scene.until(
+            lambda: scene.screen.chat_session.id == "conv_long" and "question 499" in scene.text
+        )
         opened = time.perf_counter() - began
         began = time.perf_counter()
         for letter in "abcdefghij" * 2:
             await scene.pilot.press(letter)
         typed = (time.perf_counter() - began) / 20
-        assert "turns are kept but not shown" in scene.room.query_one("Earlier").render().plain  # type: ignore[union-attr]
-        assert len(list(scene.room.walk_children())) < 600
+        assert "turns are kept but not shown" in scene.screen.query_one("EarlierTurns").render().plain  # type: ignore[union-attr]
+        assert len(list(scene.screen.walk_children())) < 600
         assert opened < 10
         assert typed < 1
 

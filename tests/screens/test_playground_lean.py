@@ -10,10 +10,10 @@ LATER = (
     "markdown_it",
     "pygments",
     "sqlite3",
-    "zaguan_tui.screens.playground.answer",
-    "zaguan_tui.screens.playground.listener",
-    "zaguan_tui.state.conversations",
-    "zaguan_tui.text.settle",
+    "zaguan_tui.screens.chat.answers.answer",
+    "zaguan_tui.screens.chat.listener",
+    "zaguan_tui.state.conversations.store",
+    "zaguan_tui.text.markdown_settler",
 )
 
 

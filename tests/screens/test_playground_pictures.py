@@ -11,10 +11,10 @@ from textual.selection import Selection
 
 from screens.playground_scene import Scene, playing, well
 from screens.stage import shown
-from zaguan_tui.screens.playground.markdown import LONGEST_PART, CalmMarkdown, widgets_of
-from zaguan_tui.screens.playground.picture import Picture, picture_of
+from zaguan_tui.screens.chat.answers.markdown import MAX_PART_LENGTH, AnswerMarkdown, estimate_widgets
+from zaguan_tui.screens.chat.answers.rendered_block import RenderedBlock, render_to_lines
 from zaguan_tui.text.sanitize import clean
-from zaguan_tui.themes import LIGHT
+from zaguan_tui.theme.themes import LIGHT
 
 SECTION = """## Heading {n}
 
@@ -38,20 +38,22 @@ def number_{n}() -> int:
 LONG = "".join(SECTION.format(n=n) for n in range(36))
 
 
-async def drawn(scene: Scene) -> Picture:
+async def drawn(scene: Scene) -> RenderedBlock:
     """The picture of the newest answer, once all is drawn that is to be."""
-    await scene.until(lambda: len(scene.answer.query(CalmMarkdown)) <= 2 and scene.answer.query(Picture))
+    await scene.until(
+        lambda: len(scene.answer.query(AnswerMarkdown)) <= 2 and scene.answer.query(RenderedBlock)
+    )
     await asyncio.sleep(0.1)
     await scene.pilot.pause()
-    return scene.answer.query(Picture).first()
+    return scene.answer.query(RenderedBlock).first()
 
 
 async def test_a_long_answer_is_one_picture_and_a_little_that_lives() -> None:
     async with playing(well(LONG)) as (scene, _):
         await scene.ask("go")
         await drawn(scene)
-        assert len(scene.answer.query(Picture)) == 1
-        assert len(list(scene.answer.walk_children())) < widgets_of(LONG) / 2
+        assert len(scene.answer.query(RenderedBlock)) == 1
+        assert len(list(scene.answer.walk_children())) < estimate_widgets(LONG) / 2
         await scene.press("escape", "g")
         assert "Heading 0" in scene.text
         assert "漢字 and 🙂 too." in scene.text
@@ -71,9 +73,9 @@ async def test_an_answer_that_is_not_the_newest_is_hardly_any_widgets() -> None:
 async def test_a_picture_looks_as_what_it_was_made_of() -> None:
     async with playing(well(SECTION.format(n=7))) as (scene, _):
         await scene.ask("go")
-        part = scene.answer.query_one(CalmMarkdown)
+        part = scene.answer.query_one(AnswerMarkdown)
         before = shown(part)
-        strips = picture_of(part)
+        strips = render_to_lines(part)
         assert strips is not None
         assert "\n".join(strip.text.rstrip() for strip in strips) == before
 
@@ -119,7 +121,7 @@ async def test_pictures_follow_the_theme_and_the_width() -> None:
         assert dark.bgcolor != light.bgcolor
         await play.resize(70, 30)
         await scene.until(
-            lambda: (await_width := scene.answer.query(Picture)) and await_width.first().size.width < 70
+            lambda: (await_width := scene.answer.query(RenderedBlock)) and await_width.first().size.width < 70
         )
         await drawn(scene)
         assert scene.answer.copy_text == clean(LONG)
@@ -129,16 +131,16 @@ async def test_pictures_follow_the_theme_and_the_width() -> None:
 
 async def test_code_wider_than_its_place_stays_alive_so_that_it_can_be_scrolled() -> None:
     wide = "```\n" + "x" * 300 + "\n```\n\n"
-    filler = "Some words to fill it up. " * (LONGEST_PART // 20) + "\n\n"
+    filler = "Some words to fill it up. " * (MAX_PART_LENGTH // 20) + "\n\n"
     async with playing(well(wide + filler * 5)) as (scene, _):
         await scene.ask("go")
-        await scene.until(lambda: scene.answer.query(Picture))
+        await scene.until(lambda: scene.answer.query(RenderedBlock))
         assert scene.answer.query("MarkdownFence")
 
 
 async def test_while_somebody_types_what_comes_is_plain_and_settles_afterwards() -> None:
     async with playing(well(LONG)) as (scene, _):
-        await scene.until(lambda: scene.room._listener)
+        await scene.until(lambda: scene.screen._listener)
         await scene.send("go")
         for letter in "typing":
             scene.prompt.insert(letter)

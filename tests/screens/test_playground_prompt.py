@@ -7,7 +7,7 @@ from pathlib import Path
 
 from screens.conftest import MakeApp
 from screens.playground_scene import Scene, playing, well
-from zaguan_tui.screens.playground.greeting import SUGGESTIONS, Suggestion
+from zaguan_tui.screens.playground.empty_conversation import SUGGESTIONS, Suggestion
 
 
 async def test_new_lines_and_what_was_asked_before() -> None:
@@ -51,8 +51,8 @@ async def test_suggestions_are_picked_with_tab_or_the_mouse() -> None:
         assert scene.prompt.text == SUGGESTIONS[0]
         await scene.press(*["tab"] * len(SUGGESTIONS))
         assert scene.prompt.text == SUGGESTIONS[0], "round and round"
-        assert [one.has_class("-picked") for one in scene.room.query(Suggestion)][:2] == [True, False]
-        await scene.pilot.click(list(scene.room.query(Suggestion))[2])
+        assert [one.has_class("-picked") for one in scene.screen.query(Suggestion)][:2] == [True, False]
+        await scene.pilot.click(list(scene.screen.query(Suggestion))[2])
         await scene.pilot.pause()
         assert scene.prompt.text == SUGGESTIONS[2]
         await scene.press("enter")
@@ -81,12 +81,12 @@ async def test_a_draft_survives_the_program(make_app: MakeApp, tmp_path: Path) -
     app = make_app("playground")
     async with app.run_test(size=(100, 30)) as pilot:
         scene = Scene(app, pilot)
-        await scene.until(lambda: scene.room._listener)
+        await scene.until(lambda: scene.screen._listener)
         for letter in "steady typing without a pause":
             await pilot.press(letter)
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.6)
-        kept = await app.session.house.conversations.read_draft("playground:new")
+        kept = await app.session.app_state.conversations.read_draft("playground:new")
         assert kept == "steady typing without a pause"
     app = make_app("playground")
     async with app.run_test(size=(100, 30)) as pilot:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from state.scripted_chat import Pause
 
 from screens.playground_scene import playing, well
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.stream_events import ReasoningDelta, StreamEnded, TextDelta
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import ReasoningDelta, StreamEnded, TextDelta
 
 LINES = "".join(f"Line {n}.\n\n" for n in range(60))
 
@@ -15,7 +15,7 @@ async def test_page_keys_read_the_conversation_while_one_writes() -> None:
     script = [TextDelta(LINES), Pause(1), TextDelta(LINES), Pause(1), StreamEnded(Ending.FINISHED)]
     async with playing(script) as (scene, play):
         await scene.send("go")
-        transcript = scene.room._transcript
+        transcript = scene.screen._transcript
         await scene.until(lambda: transcript.max_scroll_y > 20)
         await scene.write("a draft")
         await scene.press("pageup")
@@ -36,12 +36,12 @@ async def test_page_keys_read_the_conversation_while_one_writes() -> None:
 
 
 async def test_keys_that_find_nothing_say_so() -> None:
-    thought = [ReasoningDelta("Hm."), TextDelta("Four."), StreamEnded(Ending.FINISHED)]
-    async with playing(well(), thought) as (scene, _):
+    reasoning_events = [ReasoningDelta("Hm."), TextDelta("Four."), StreamEnded(Ending.FINISHED)]
+    async with playing(well(), reasoning_events) as (scene, _):
         await scene.press("ctrl+e")
         assert "There is nothing to unfold" in scene.toasts
         scene.app.clear_notifications()
-        scene.room.action_copy()
+        scene.screen.action_copy()
         await scene.pilot.pause()
         assert "There is nothing to copy yet." in scene.toasts
         await scene.ask("hello")

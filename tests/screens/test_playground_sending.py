@@ -10,10 +10,15 @@ import pytest
 
 from screens.conftest import MakeApp
 from screens.playground_scene import Scene, playing, well
-from zaguan_tui.client.stream_events import TextDelta
+from zaguan_tui.client.streaming.events import TextDelta
+from zaguan_tui.screens.chat.error_messages import (
+    ANSWER_IN_PROGRESS,
+    CONVERSATION_DELETED,
+    NO_PROMPT,
+    OPENING,
+)
 from zaguan_tui.screens.playground.asking import AskingRoom
-from zaguan_tui.screens.playground.failings import ANSWERING, GONE, NOTHING_ASKED, OPENING
-from zaguan_tui.state.turn import AlreadyAnsweringError
+from zaguan_tui.state.chat.turn_runner import AnswerInProgressError
 from zaguan_tui.storage.database import Database
 from zaguan_tui.storage.drafts import DraftTable
 from zaguan_tui.storage.errors import StorageError
@@ -21,7 +26,7 @@ from zaguan_tui.storage.errors import StorageError
 
 async def test_what_is_typed_right_after_enter_stays() -> None:
     async with playing([TextDelta("Well")]) as (scene, play):
-        await scene.until(lambda: scene.room._listener)
+        await scene.until(lambda: scene.screen._listener)
         prompt = scene.prompt
         prompt.write("one")
         prompt.action_send()
@@ -29,7 +34,7 @@ async def test_what_is_typed_right_after_enter_stays() -> None:
         prompt.insert("two")
         prompt.action_send()
         assert prompt.text == "two", "refused at once, and kept"
-        await scene.until(lambda: ANSWERING in scene.toasts)
+        await scene.until(lambda: ANSWER_IN_PROGRESS in scene.toasts)
         await scene.until(lambda: play.gateway.chats)
         await scene.over()
         assert prompt.text == "two"
@@ -39,7 +44,7 @@ async def test_what_is_typed_right_after_enter_stays() -> None:
 @pytest.mark.parametrize(
     ("error", "sentence", "reported"),
     [
-        (AlreadyAnsweringError("conv"), ANSWERING, False),
+        (AnswerInProgressError("conv"), ANSWER_IN_PROGRESS, False),
         (StorageError("The disk is full."), "The disk is full.", False),
         (RuntimeError("a fault"), "Something went wrong here; the prompt is kept.", True),
     ],
@@ -48,22 +53,22 @@ async def test_a_prompt_that_cannot_be_sent_comes_back(
     error: Exception, sentence: str, reported: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with playing() as (scene, play):
-        await scene.until(lambda: scene.room._listener)
+        await scene.until(lambda: scene.screen._listener)
         faults: list[Exception] = []
         monkeypatch.setattr(play.session, "report_fault", faults.append, raising=False)
 
         async def send(*_: Any, **__: Any) -> None:
             raise error
 
-        monkeypatch.setattr(play.session.house.turns, "send_all", send)
+        monkeypatch.setattr(play.session.app_state.turns, "send_all", send)
         await scene.write("a long question")
         scene.prompt.action_send()
         scene.prompt.insert("and more")
         await scene.until(lambda: sentence in scene.toasts)
         await scene.pilot.pause()
         assert scene.prompt.text == "a long question\nand more"
-        assert not scene.room.desk.answering
-        assert scene.room.desk.id is None, "nothing has begun"
+        assert not scene.screen.chat_session.answering
+        assert scene.screen.chat_session.id is None, "nothing has begun"
         assert faults == ([error] if reported else [])
 
 
@@ -72,7 +77,7 @@ async def test_the_draft_is_on_disk_until_the_prompt_is(make_app: MakeApp, tmp_p
     async with app.run_test(size=(100, 30)) as pilot:
         scene = Scene(app, pilot)
         await scene.choose("sandbox/echo")
-        memory = app.session.house.conversations._memory
+        memory = app.session.app_state.conversations._memory
         save, may_save = memory.save, asyncio.Event()
 
         async def slowly(*saved: Any) -> None:
@@ -81,7 +86,7 @@ async def test_the_draft_is_on_disk_until_the_prompt_is(make_app: MakeApp, tmp_p
 
         memory.save = slowly
         await scene.write("the question")
-        await scene.room._drafts.keep()
+        await scene.screen._drafts.keep()
         await pilot.press("enter")
         await pilot.press(*"more")
         await asyncio.sleep(0.7)
@@ -92,33 +97,33 @@ async def test_the_draft_is_on_disk_until_the_prompt_is(make_app: MakeApp, tmp_p
         await scene.until(lambda: scene.answers)
         await pilot.pause()
         assert await drafts.read("playground:new") == ""
-        assert await drafts.read(f"conversation:{scene.room.desk.id}") == "more"
+        assert await drafts.read(f"conversation:{scene.screen.chat_session.id}") == "more"
         await database.close()
 
 
 async def test_a_prompt_goes_where_it_was_meant_for_whatever_is_opened_meanwhile() -> None:
     async with playing(well("One."), well("Two."), models=3) as (scene, play):
         await scene.ask("first")
-        talk, model = scene.room.desk.id, scene.room.desk.model
+        talk, model = scene.screen.chat_session.id, scene.screen.chat_session.model
         await scene.write("second")
         scene.prompt.action_send()
-        scene.room.desk.start_new()
-        scene.room.desk._model = "maker-2/model-002"
+        scene.screen.chat_session.start_new()
+        scene.screen.chat_session._model = "maker-2/model-002"
         await scene.until(lambda: len(play.gateway.chats) == 2)
-        turns = play.session.house.conversations.get(talk).turns
+        turns = play.session.app_state.conversations.get(talk).turns
         assert [turn.prompt.text for turn in turns] == ["first", "second"]
         assert play.gateway.chats[1]["model"] == model
 
 
 async def test_a_new_conversation_right_after_enter_starts_with_an_empty_prompt() -> None:
     async with playing(well("One.")) as (scene, play):
-        await scene.until(lambda: scene.room._listener)
+        await scene.until(lambda: scene.screen._listener)
         scene.prompt.write("first")
         scene.prompt.action_send()
         scene.prompt.insert("for the first talk")
-        talk = scene.room.desk.id
+        talk = scene.screen.chat_session.id
         await scene.press("ctrl+n")
-        await scene.until(lambda: scene.room.desk.id is None and not scene.room._opening)
+        await scene.until(lambda: scene.screen.chat_session.id is None and not scene.screen._opening)
         assert scene.prompt.text == ""
         await scene.until(lambda: play.gateway.chats)
         await play.app.open_link(f"chat:{talk}")
@@ -128,8 +133,8 @@ async def test_a_new_conversation_right_after_enter_starts_with_an_empty_prompt(
 
 async def test_nothing_is_asked_while_another_conversation_is_being_opened() -> None:
     async with playing(well("One.")) as (scene, play):
-        await scene.until(lambda: scene.room._listener)
-        with scene.room._turning_the_page():
+        await scene.until(lambda: scene.screen._listener)
+        with scene.screen._turning_the_page():
             scene.prompt.write("where to?")
             scene.prompt.action_send()
         assert scene.prompt.text == "where to?"
@@ -141,21 +146,21 @@ async def test_a_retry_is_refused_while_an_answer_comes_or_nothing_was_asked() -
     from state.scripted_chat import Pause
 
     async with playing([TextDelta("Well"), Pause(999)]) as (scene, play):
-        await scene.until(lambda: scene.room._listener)
+        await scene.until(lambda: scene.screen._listener)
         await scene.press("ctrl+g")
-        await scene.until(lambda: NOTHING_ASKED in scene.toasts)
+        await scene.until(lambda: NO_PROMPT in scene.toasts)
         await scene.send("one")
         await scene.press("ctrl+g")
-        await scene.until(lambda: ANSWERING in scene.toasts)
+        await scene.until(lambda: ANSWER_IN_PROGRESS in scene.toasts)
         assert len(play.gateway.chats) == 1
 
 
 async def test_changes_to_a_conversation_that_is_gone_are_told() -> None:
     async with playing(well("One.")) as (scene, play):
         await scene.ask("first")
-        await play.session.house.conversations.remove(scene.room.desk.id)
-        scene.room.open_link("maker-0/model-000")
-        await scene.until(lambda: GONE in scene.toasts)
+        await play.session.app_state.conversations.remove(scene.screen.chat_session.id)
+        scene.screen.open_link("maker-0/model-000")
+        await scene.until(lambda: CONVERSATION_DELETED in scene.toasts)
 
 
 @pytest.mark.parametrize("leave", ["key", "exit"])
@@ -163,7 +168,7 @@ async def test_the_last_words_are_kept_when_one_leaves(make_app: MakeApp, tmp_pa
     app = make_app("playground")
     async with app.run_test(size=(100, 30)) as pilot:
         scene = Scene(app, pilot)
-        await scene.until(lambda: scene.room._drafts.open)
+        await scene.until(lambda: scene.screen._drafts.open)
         await pilot.press(*"last words")
         await (pilot.press("ctrl+q") if leave == "key" else asyncio.sleep(0))
         app.exit()
@@ -174,14 +179,14 @@ async def test_the_last_words_are_kept_when_one_leaves(make_app: MakeApp, tmp_pa
 
 async def test_the_clock_of_the_room_ticks_once_a_second() -> None:
     async with playing() as (scene, _):
-        room = scene.room
-        assert isinstance(room, AskingRoom)
-        assert sum(timer._callback == room._tick for timer in room._timers) == 1
+        screen = scene.screen
+        assert isinstance(screen, AskingRoom)
+        assert sum(timer._callback == screen._tick for timer in screen._timers) == 1
 
 
 async def test_models_are_watched_while_the_room_is_shown_also_when_left_over_a_sheet() -> None:
     async with playing() as (scene, play):
-        poller = play.session.house.models.poller
+        poller = play.session.app_state.models.poller
         assert poller.visible == 1
         await scene.press("f1")
         assert poller.visible == 1, "a sheet changes nothing"

@@ -13,13 +13,13 @@ import pytest
 from screens.conftest import MakeApp
 from screens.playground_scene import Scene, playing, well
 from screens.stage import SMALL, Stage, deceivers
-from zaguan_tui.client.credentials import Redactor
-from zaguan_tui.client.sse import SSEEvent
-from zaguan_tui.client.trace import AttemptFinished, AttemptStarted, StreamClosed
-from zaguan_tui.screens.playground.wire.pane import FRAMES, REPLAY, REQUEST, TIMING, WirePane
-from zaguan_tui.state.message import Dialect
-from zaguan_tui.state.turn import TurnRunner
-from zaguan_tui.state.wire.record import WireRecord
+from zaguan_tui.client.dispatch.credentials import Redactor
+from zaguan_tui.client.dispatch.trace import AttemptFinished, AttemptStarted, StreamClosed
+from zaguan_tui.client.streaming.sse import SSEEvent
+from zaguan_tui.screens.chat.wire.pane import FRAMES, REPLAY, REQUEST, TIMING, WirePane
+from zaguan_tui.state.chat.message import Dialect
+from zaguan_tui.state.chat.turn_runner import TurnRunner
+from zaguan_tui.state.chat.wire.record import WireRecord
 
 WIDE = (140, 40)
 KEY = "zk-live-0123456789abcdef"
@@ -41,7 +41,7 @@ class Faulty:
         self.fault = fault
 
     def chat_stream(self, *, options: Any, **call: Any) -> Any:
-        client = self.app.session.house.door.required()
+        client = self.app.session.app_state.client_handle.required()
         headers = {"x-sandbox-fault": self.fault}
         return client.chat_stream(
             **call, options=replace(options, headers=headers, max_retries=0, timeout=1.5)
@@ -49,9 +49,11 @@ class Faulty:
 
 
 def break_down(app: Any, fault: str) -> None:
-    house = app.session.house
+    app_state = app.session.app_state
     client: Any = Faulty(app, fault)
-    house.turns = TurnRunner(client, house.conversations, house.clock, house.door.explain, tap=house.wire)
+    app_state.turns = TurnRunner(
+        client, app_state.conversations, app_state.clock, app_state.client_handle.explain, tap=app_state.wire
+    )
 
 
 def delta(text: str) -> str:
@@ -59,12 +61,12 @@ def delta(text: str) -> str:
 
 
 def pane_of(scene: Scene) -> WirePane:
-    return scene.room.query_one(WirePane)
+    return scene.screen.query_one(WirePane)
 
 
 def begin(scene: Scene, body: dict[str, Any] | None = None, status: int = 200) -> WireRecord:
     """As if the newest answer had been given over a real line."""
-    wire = scene.app.session.house.wire
+    wire = scene.app.session.app_state.wire
     message_id = scene.answer.message.id
     wire.watch(message_id)
     record = wire.of(message_id)
@@ -85,7 +87,7 @@ def hear(record: WireRecord, frames: Sequence[tuple[float, str]]) -> None:
 
 
 def end(scene: Scene, record: WireRecord, reason: str = "closed") -> None:
-    scene.app.session.house.wire.observe(
+    scene.app.session.app_state.wire.observe(
         StreamClosed(ADDRESS["endpoint"], record.request_id, 1, ADDRESS["at"], reason, 3.0, 1_234)
     )
 
@@ -111,7 +113,7 @@ async def test_the_request_and_the_frames_of_a_real_answer(make_app: MakeApp) ->
         await scene.choose("sandbox/echo")
         await scene.press("alt+w")
         assert "Nothing has been asked yet." in scene.text
-        assert scene.room.focused is scene.prompt
+        assert scene.screen.focused is scene.prompt
         await scene.ask("one two three")
         await scene.until(lambda: "[DONE] ends the stream" in scene.text)
         assert '"one"' in scene.text or '"one ' in scene.text
@@ -142,7 +144,7 @@ async def test_the_messages_dialect_has_its_own_frames(make_app: MakeApp) -> Non
     async with app.run_test(size=WIDE) as pilot:
         scene = Scene(app, pilot)
         await scene.choose("sandbox/echo")
-        await scene.room.desk.set_dialect(Dialect.MESSAGES)
+        await scene.screen.chat_session.set_dialect(Dialect.MESSAGES)
         await scene.press("alt+w")
         await scene.ask("one two three")
         await scene.until(lambda: "message_stop ends the stream" in scene.text)
@@ -421,7 +423,7 @@ async def test_hostile_frames_are_literal_and_harmless() -> None:
 
 async def test_a_key_that_a_server_echoes_is_masked_everywhere() -> None:
     async with playing(well(), size=WIDE) as (scene, _):
-        scene.app.session.house.wire.clean = Redactor([KEY]).text
+        scene.app.session.app_state.wire.clean = Redactor([KEY]).text
         await tapped(scene, [(0.5, delta(KEY)), (0.6, "[DONE]")])
         assert "[redacted]" in scene.text
         for keys in (["g", "y"], ["enter"], ["y"], ["escape", "r", "x", "x"]):

@@ -12,10 +12,10 @@ import pytest
 from state.fake_gateway import breaker, provider
 
 from screens.stage import SMALL, Stage, StageGateway, deceivers, staged
-from zaguan_tui.client.errors import APIError, ErrorKind, TransportError, TransportReason
-from zaguan_tui.client.types.last_error import LastError
-from zaguan_tui.client.types.latency import Latency
-from zaguan_tui.client.types.providers import RequestCounts
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind, TransportError, TransportReason
+from zaguan_tui.client.types.providers.last_error import LastError
+from zaguan_tui.client.types.providers.latency import Latency
+from zaguan_tui.client.types.providers.providers import RequestCounts
 from zaguan_tui.widgets.filterbar import FilterBar
 from zaguan_tui.widgets.livetable import LiveTable
 
@@ -317,7 +317,7 @@ async def test_an_opening_is_told_in_words_lane_and_transition() -> None:
         trip(play.gateway, "groq")
         await play.advance(6)
         await play.until(lambda: "groq: breaker open" in play.text())
-        await play.hush()
+        await play.clear_toasts()
         assert "groq open for 6 s" in play.text("#headline"), "one moment, one clock"
         assert "for 6 s" in play.text("#condition")
         assert "╱ open  6 s ago" in play.text("#transitions")
@@ -339,14 +339,14 @@ async def test_down_and_its_breaker_open_are_one_toast_and_one_bell(monkeypatch:
         assert "groq is down" not in play.text()
         assert "Calls to groq are refused; probe in" in play.text()
         assert len(bells) == 1
-        assert [alert.title for alert in play.session.house.alerts.active] == ["groq: breaker open"]
+        assert [alert.title for alert in play.session.app_state.alerts.active] == ["groq: breaker open"]
 
 
 async def test_the_countdown_moves_every_second() -> None:
     async with staged(prepare=calm) as play:
         trip(play.gateway, "groq", seconds=32)
         await play.advance(6)
-        await play.hush()
+        await play.clear_toasts()
         seen = []
         for _ in range(3):
             line = next(line for line in play.text("LiveTable").splitlines() if "groq" in line)

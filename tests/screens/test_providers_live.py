@@ -6,7 +6,7 @@ import pytest
 
 from screens.conftest import MakeApp
 from screens.stage import shown, wait_until
-from zaguan_tui.app import ZaguanApp
+from zaguan_tui.app.app import ZaguanApp
 from zaguan_tui.config.settings import PollSettings, Settings
 from zaguan_tui.widgets.livetable import LiveTable
 
@@ -34,7 +34,7 @@ async def test_an_outage_opens_a_breaker_and_everybody_hears_of_it(make_app: Mak
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         # The world runs five times as fast: the breaker is open for some five seconds.
         await wait_until(pilot, lambda: told_everywhere(app), 30)
-        alerts = app.session.house.alerts
+        alerts = app.session.app_state.alerts
         await wait_until(pilot, lambda: any("breaker open" in alert.title for alert in alerts.entries), 5)
 
 

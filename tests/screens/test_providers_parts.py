@@ -8,16 +8,16 @@ import pytest
 from state.fake_gateway import provider
 
 from screens.stage import staged
-from zaguan_tui.client.types.latency import Latency
-from zaguan_tui.screens.providers.arrangement import Arrangement
+from zaguan_tui.client.types.providers.latency import Latency
+from zaguan_tui.screens.providers.arrangement import TableArrangement
 from zaguan_tui.screens.providers.charts import error_chart, latency_chart, span, window_for
-from zaguan_tui.screens.providers.facts import condition, figures
-from zaguan_tui.screens.providers.lanes import lane, transition_lines
+from zaguan_tui.screens.providers.detail_text import format_condition, format_figures
+from zaguan_tui.screens.providers.lanes import format_transition, render_lane
 from zaguan_tui.screens.providers.table import FIELDS, PADDING, fields_for, table_rows
-from zaguan_tui.state.breaker_history import UNKNOWN, Span, Transition
-from zaguan_tui.state.provider_board import ProviderBoard
-from zaguan_tui.state.provider_row import ProviderRow, Verdict
-from zaguan_tui.widgets.paint import Paint
+from zaguan_tui.state.providers.board import ProviderBoard
+from zaguan_tui.state.providers.breaker_history import UNKNOWN, Span, Transition
+from zaguan_tui.state.providers.row import ProviderRow, ProviderVerdict
+from zaguan_tui.widgets.theme_styles import ThemeStyles
 
 NOW = datetime(2025, 1, 6, 9, 0, tzinfo=UTC)
 
@@ -60,7 +60,7 @@ def test_the_breaker_cell_shows_whole_figures_or_none(row: ProviderRow, width: i
     from dataclasses import replace
 
     fitted = replace(field, column=replace(field.column, width=width))
-    (shown,) = table_rows([row], (fitted,), Paint({}), NOW)
+    (shown,) = table_rows([row], (fitted,), ThemeStyles({}), NOW)
     assert shown.cells[0].plain == words
 
 
@@ -81,19 +81,19 @@ def test_an_error_rate_has_its_denominator_and_small_samples_no_colour(
     (field,) = (field for field in FIELDS if field.column.key == "errors")
     colors = {"ink-faint": "#111111", "ink-soft": "#222222", "foreground": "#333333", "error": "#ff0000"}
     names = {"faint": "#111111", "soft": "#222222", "plain": "#333333", "red": "#ff0000"}
-    (shown,) = table_rows([row], (field,), Paint(colors), NOW)
+    (shown,) = table_rows([row], (field,), ThemeStyles(colors), NOW)
     assert shown.cells[0].plain == words
     assert getattr(shown.cells[0].style, "color", None).name == names[color]
 
 
 def test_an_arrangement_sorts_and_turns() -> None:
     rows = (
-        ProviderRow("b", "b", verdict=Verdict.HEALTHY, latency_p95=2.0),
-        ProviderRow("a", "A", verdict=Verdict.OPEN, latency_p95=None),
-        ProviderRow("c", "c", verdict=Verdict.HEALTHY, latency_p95=1.0),
-        ProviderRow("d", "d", verdict=Verdict.UNKNOWN, requests_total=0),
+        ProviderRow("b", "b", verdict=ProviderVerdict.HEALTHY, latency_p95=2.0),
+        ProviderRow("a", "A", verdict=ProviderVerdict.OPEN, latency_p95=None),
+        ProviderRow("c", "c", verdict=ProviderVerdict.HEALTHY, latency_p95=1.0),
+        ProviderRow("d", "d", verdict=ProviderVerdict.UNKNOWN, requests_total=0),
     )
-    arranged = Arrangement()
+    arranged = TableArrangement()
     board = ProviderBoard(rows)
     assert [row.id for row in arranged.rows(board)] == ["a", "b", "c", "d"]
     arranged.sort_by("p95")
@@ -147,18 +147,18 @@ def test_a_lane_shows_the_worst_of_each_cell_and_dots_where_nobody_watched() -> 
         Span("half_open", ago(30), ago(20)),
         Span("closed", ago(20), ago(4)),
     )
-    assert lane(spans, NOW, 10, 100).plain == "··───━·╍──"
-    late = lane(spans, NOW + timedelta(seconds=30), 10, 100).plain
+    assert render_lane(spans, NOW, 10, 100).plain == "··───━·╍──"
+    late = render_lane(spans, NOW + timedelta(seconds=30), 10, 100).plain
     assert late.endswith("···"), late
-    assert lane((), NOW, 10, 100).plain == "·" * 10
-    assert lane(spans, NOW, 0, 100).plain == ""
+    assert render_lane((), NOW, 10, 100).plain == "·" * 10
+    assert render_lane(spans, NOW, 0, 100).plain == ""
 
 
 def test_a_transition_says_when_why_and_what_nobody_saw() -> None:
     change = Transition(
         "groq", "closed", "open", ago(25), "5 of 9 failed", "llama", missed=2, unwatched_s=90.0
     )
-    lines = transition_lines(change, NOW).plain.split("\n")
+    lines = format_transition(change, NOW).plain.split("\n")
     assert lines == [
         "╱ open  25 s ago  llama",
         "5 of 9 failed",
@@ -169,7 +169,7 @@ def test_a_transition_says_when_why_and_what_nobody_saw() -> None:
 
 def trend(*values: float | None) -> str:
     (field,) = (field for field in FIELDS if field.column.key == "trend")
-    (shown,) = table_rows([ProviderRow("a", "a", sparkline=values)], (field,), Paint({}), NOW)
+    (shown,) = table_rows([ProviderRow("a", "a", sparkline=values)], (field,), ThemeStyles({}), NOW)
     return shown.cells[0].plain.strip()
 
 
@@ -183,8 +183,8 @@ def test_trends_compare_between_rows_and_noise_is_flat() -> None:
 
 def test_unknown_figures_are_dashes() -> None:
     row = ProviderRow("a", "a")
-    assert condition(row, NOW).plain.split("\n")[2].split() == ["last", "success", "–"]
-    assert figures(row, NOW).plain.split("\n")[0].split() == ["latency", "p50", "–", "p95", "–"]
+    assert format_condition(row, NOW).plain.split("\n")[2].split() == ["last", "success", "–"]
+    assert format_figures(row, NOW).plain.split("\n")[0].split() == ["latency", "p50", "–", "p95", "–"]
 
 
 async def test_absurd_figures_are_shown_and_harm_nobody() -> None:

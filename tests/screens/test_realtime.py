@@ -12,10 +12,10 @@ from state.scripted_realtime import ScriptedConnection, response, sound, spoken,
 
 from screens.realtime_scene import speaking
 from screens.stage import SMALL, deceivers, shown, wait_until
-from zaguan_tui.client.errors import ErrorKind, InsufficientCreditsError, UnsupportedError
-from zaguan_tui.client.types.models import Model
-from zaguan_tui.state.realtime import log as log_module
-from zaguan_tui.state.realtime.news import Phase
+from zaguan_tui.client.errors.exceptions import ErrorKind, InsufficientCreditsError, UnsupportedError
+from zaguan_tui.client.types.models.models import Model
+from zaguan_tui.state.realtime import event_log as log_module
+from zaguan_tui.state.realtime.notices import Phase
 
 
 async def test_connect_and_talk() -> None:
@@ -27,7 +27,7 @@ async def test_connect_and_talk() -> None:
         assert "voice marin" in scene.text
         assert "sess_1" in scene.text
         await scene.say("Hi")
-        assert scene.room._prompt.text == ""
+        assert scene.screen._prompt.text == ""
         assert "◌ waiting" in scene.text
         await scene.play.clock.advance(0.25)
         await scene.hear(response(), spoken("Hello "))
@@ -66,7 +66,7 @@ async def test_the_log_stands_beside_and_opens_an_event() -> None:
         ]
         assert "♪ 48 kB" in scene.text
         await scene.press("escape")
-        assert scene.room.focused is scene.log
+        assert scene.screen.focused is scene.log
         await scene.press("k", "enter")
         await scene.play.until(lambda: '"delta": "♪ 48 kB"' in scene.text)
         assert "AAEAAQ" not in scene.text
@@ -74,7 +74,7 @@ async def test_the_log_stands_beside_and_opens_an_event() -> None:
         await scene.play.until(lambda: '"delta": "Hello there."' in scene.text)
         await scene.press("y", "j", "k", "n", "escape")
         assert "characters to the terminal's clipboard" in scene.toasts
-        assert scene.room.focused is scene.log
+        assert scene.screen.focused is scene.log
 
 
 async def test_the_filter_leaves_what_fits() -> None:
@@ -86,7 +86,7 @@ async def test_the_filter_leaves_what_fits() -> None:
         assert scene.events == ["transcript delta", "audio delta"]
         assert "2 of 8" in scene.text
         await scene.press("enter")
-        assert scene.room.focused is scene.log
+        assert scene.screen.focused is scene.log
         await scene.press("slash", "escape")
         await scene.settle()
         assert len(scene.events) == 8
@@ -121,7 +121,7 @@ async def test_scrolling_up_stays_where_one_reads() -> None:
 
 
 async def test_what_was_let_go_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log_module, "MOST_ENTRIES", 10)
+    monkeypatch.setattr(log_module, "MAX_ENTRIES", 10)
     async with speaking() as scene:
         await scene.connect()
         await scene.hear(*[response("completed", f"r{number}") for number in range(20)])
@@ -146,14 +146,14 @@ async def test_what_cannot_be_said_stays_written() -> None:
     async with speaking(ScriptedConnection(hold=True)) as scene:
         await scene.say("Hi")
         assert "No session is open" in scene.toasts
-        assert scene.room._prompt.text == "Hi"
+        assert scene.screen._prompt.text == "Hi"
         await scene.press("ctrl+n")
         await scene.say("Hi")
         assert "◌ connecting" in scene.text
         assert "is being opened" in scene.toasts
         await scene.press("alt+x")
         await scene.settle()
-        assert scene.room.realtime.status.phase is Phase.CLOSED
+        assert scene.screen.realtime.status.phase is Phase.CLOSED
 
 
 async def test_one_answer_at_a_time() -> None:
@@ -163,7 +163,7 @@ async def test_one_answer_at_a_time() -> None:
         await scene.hear(response())
         await scene.say("More")
         assert "An answer is still coming" in scene.toasts
-        assert scene.room._prompt.text == "More"
+        assert scene.screen._prompt.text == "More"
 
 
 @pytest.mark.parametrize(
@@ -213,11 +213,11 @@ async def test_a_cut_session_keeps_its_turns_and_its_log() -> None:
 async def test_the_session_stays_open_in_other_rooms_and_closes_with_the_program() -> None:
     async with speaking() as scene:
         connection = await scene.connect()
-        room = scene.room
+        screen = scene.screen
         await scene.press("f5")
         connection.hear(response(), text("Meanwhile"), response("completed"))
         await scene.settle()
-        assert room.realtime.status.phase is Phase.OPEN
+        assert screen.realtime.status.phase is Phase.OPEN
         await scene.press("alt+r")
         await scene.settle()
         assert "Meanwhile" in scene.text
@@ -228,7 +228,7 @@ async def test_the_session_stays_open_in_other_rooms_and_closes_with_the_program
 async def test_another_gateway_closes_the_session() -> None:
     async with speaking() as scene:
         connection = await scene.connect()
-        await scene.play.session.house.disconnect()
+        await scene.play.session.app_state.disconnect()
         await scene.settle()
         assert connection.closed
         assert "The gateway was left" in scene.text
@@ -258,7 +258,7 @@ async def test_tool_calls_are_shown_with_their_arguments() -> None:
         assert (output["type"], output["call_id"], output["output"]) == ("function_call_output", "c1", "{}")
         assert "weather gave {}" in scene.text
         await scene.press("alt+a")
-        assert scene.play.screen is scene.room
+        assert scene.play.screen is scene.screen
 
 
 async def test_narrow_shows_one_in_place_of_the_other() -> None:
@@ -266,18 +266,18 @@ async def test_narrow_shows_one_in_place_of_the_other() -> None:
         await scene.connect()
         await scene.turn()
         assert "Hello there." in scene.text
-        assert not scene.room._pane.display or "Events" not in scene.text
+        assert not scene.screen._pane.display or "Events" not in scene.text
         await scene.press("alt+l")
         assert "response.done" in scene.text
-        assert not scene.room._talk.region
+        assert not scene.screen._talk.region
         await scene.play.resize(140, 40)
-        assert scene.room._talk.region
-        assert scene.room._pane.region
+        assert scene.screen._talk.region
+        assert scene.screen._pane.region
         await scene.press("alt+l")
-        assert not scene.room._pane.region
+        assert not scene.screen._pane.region
         await scene.play.resize(*SMALL)
         await scene.press("alt+l", "alt+l", "pageup", "pagedown", "i")
-        assert scene.room.focused is scene.room._prompt
+        assert scene.screen.focused is scene.screen._prompt
 
 
 async def test_the_picker_has_those_first_that_seem_realtime() -> None:
@@ -295,7 +295,7 @@ async def test_the_picker_has_those_first_that_seem_realtime() -> None:
 async def test_a_gateway_without_realtime_models_is_told_and_can_be_tried() -> None:
     async with speaking(models=()) as scene:
         scene.play.gateway.models = [Model(id="groq/llama", provider="groq")]
-        await scene.room.house.models.refresh()
+        await scene.screen.app_state.models.refresh()
         await scene.settle()
         assert "No model here seems to hold realtime sessions" in scene.text
         await scene.press("ctrl+n")
@@ -309,7 +309,7 @@ async def test_a_gateway_without_realtime_models_is_told_and_can_be_tried() -> N
 def test_the_room_starts_without_what_only_a_session_needs() -> None:
     later = ("textual.widgets._markdown", "markdown_it", "pygments", "websockets", "zaguan_tui.client")
     code = (
-        "import sys, zaguan_tui.screens.playground.realtime.screen\n"
+        "import sys, zaguan_tui.screens.realtime.screen\n"
         f"print(*[name for name in {later!r} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -342,7 +342,7 @@ async def test_the_session_is_edited_as_json() -> None:
         await scene.settle()
         assert connection.sent[-1]["session"] == {"type": "realtime", "instructions": "Be brief."}
         await scene.press("ctrl+y", "escape")
-        assert scene.play.screen is scene.room
+        assert scene.play.screen is scene.screen
 
 
 async def test_copying_a_turn_and_an_event() -> None:
@@ -350,7 +350,7 @@ async def test_copying_a_turn_and_an_event() -> None:
         await scene.press("escape", "y")
         await scene.connect()
         await scene.turn()
-        scene.room.set_focus(scene.turns[0])
+        scene.screen.set_focus(scene.turns[0])
         await scene.press("y")
         assert scene.play.app.clipboard == "Hello there."
         scene.log.focus()
@@ -390,16 +390,16 @@ async def test_hostile_words_are_only_words() -> None:
 
 
 async def test_on_a_real_gateway(make_app: Any) -> None:
-    app = make_app(first_room="realtime")
+    app = make_app(first_screen="realtime")
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        room = app.screen
-        await wait_until(pilot, lambda: room._model, 15)
+        screen = app.screen
+        await wait_until(pilot, lambda: screen._model, 15)
         await pilot.press("ctrl+n")
-        await wait_until(pilot, lambda: room.realtime.status.session_id, 15)
-        room._prompt.write("Tell me about tides.")
+        await wait_until(pilot, lambda: screen.realtime.status.session_id, 15)
+        screen._prompt.write("Tell me about tides.")
         await pilot.press("enter")
-        await wait_until(pilot, lambda: room.realtime.running, 15)
-        await wait_until(pilot, lambda: room.realtime.running is None, 40)
+        await wait_until(pilot, lambda: screen.realtime.running, 15)
+        await wait_until(pilot, lambda: screen.realtime.running is None, 40)
         await asyncio.sleep(0.3)
         await pilot.pause()
         assert "● finished" in shown(app.screen)

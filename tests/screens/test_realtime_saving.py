@@ -10,7 +10,7 @@ import pytest
 from state.scripted_realtime import ScriptedConnection
 
 from screens.realtime_scene import RealtimeScene, speaking
-from zaguan_tui.state.realtime import book
+from zaguan_tui.state.realtime import turn_log as book
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +75,7 @@ async def test_a_folder_there_is_not_is_a_sentence_and_leaving_writes_nothing(tm
 
 
 async def test_no_sound_and_sound_let_go_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(book, "MOST_SOUND", 10)
+    monkeypatch.setattr(book, "MAX_AUDIO_BYTES", 10)
     async with speaking() as scene:
         await scene.press("alt+w")
         await scene.settle()

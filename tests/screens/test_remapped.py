@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from screens.stage import Stage, staged
-from zaguan_tui.commands import ActionCommands
-from zaguan_tui.keys import check_keymap, whole_keymap
+from zaguan_tui.actions.registry import check_keymap, complete_keymap
+from zaguan_tui.app.palette import ActionCommands
 from zaguan_tui.screens.modals.help import HelpScreen
 from zaguan_tui.widgets.livetable import LiveTable
 
@@ -15,7 +15,7 @@ from zaguan_tui.widgets.livetable import LiveTable
 def remap(play: Stage, keymap: Mapping[str, str]) -> None:
     assert check_keymap(keymap) == []
     play.app.options = replace(play.app.options, keymap=keymap)
-    play.app.set_keymap(whole_keymap(keymap))
+    play.app.set_keymap(complete_keymap(keymap))
 
 
 async def test_the_palette_names_a_persons_own_keys() -> None:

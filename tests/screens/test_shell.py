@@ -8,9 +8,9 @@ from state.fake_gateway import breaker
 from screens.playground_scene import Scene, playing, well
 from screens.stage import Stage, staged
 from zaguan_tui.screens.modals.alerts import AlertsScreen
-from zaguan_tui.screens.registry import ROOMS
-from zaguan_tui.themes import OWN_THEMES
-from zaguan_tui.widgets.tabs import RoomTabs
+from zaguan_tui.screens.registry import SCREENS
+from zaguan_tui.theme.themes import OWN_THEMES
+from zaguan_tui.widgets.tabs import ScreenTabs
 
 
 def here(play: Stage) -> str:
@@ -19,47 +19,47 @@ def here(play: Stage) -> str:
 
 async def test_every_room_by_digit_function_key_alt_digit_and_link() -> None:
     async with staged("overview") as play:
-        for room in ROOMS:
-            await play.press("escape", room.digit)
-            assert here(play) == room.name
-        for number, room in enumerate(ROOMS, 1):
+        for screen in SCREENS:
+            await play.press("escape", screen.digit)
+            assert here(play) == screen.name
+        for number, screen in enumerate(SCREENS, 1):
             await play.press("f12" if number == 1 else f"f{number}")
-            assert here(play) == room.name
-        for room in ROOMS:
-            await play.press(f"alt+{room.digit}")
-            assert here(play) == room.name
+            assert here(play) == screen.name
+        for screen in SCREENS:
+            await play.press(f"alt+{screen.digit}")
+            assert here(play) == screen.name
         await play.app.open_link("room:jobs")
         assert here(play) == "jobs"
 
 
 async def test_function_keys_and_alt_digits_work_while_one_writes() -> None:
     async with playing() as (scene, play):
-        for number, room in ((1, ROOMS[0]), (6, ROOMS[5]), (7, ROOMS[6]), (10, ROOMS[9])):
+        for number, screen in ((1, SCREENS[0]), (6, SCREENS[5]), (7, SCREENS[6]), (10, SCREENS[9])):
             await play.press("h", "f12" if number == 1 else f"f{number}")
-            assert here(play) == room.name
-            await play.press("f2", "i", f"alt+{room.digit}")
-            assert here(play) == room.name
+            assert here(play) == screen.name
+            await play.press("f2", "i", f"alt+{screen.digit}")
+            assert here(play) == screen.name
             await play.press("f2")
         assert set(scene.prompt.text) == {"h", "i"}
 
 
 async def test_every_room_by_a_click_on_its_tab() -> None:
     async with staged("overview") as play:
-        for room in ROOMS:
-            tabs = play.screen.query_one(RoomTabs)
-            x = play.text("RoomTabs").index(f"{room.digit} {room.title}")
+        for screen in SCREENS:
+            tabs = play.screen.query_one(ScreenTabs)
+            x = play.text("ScreenTabs").index(f"{screen.digit} {screen.title}")
             await play.pilot.click(tabs, offset=(x + 1, 0))
             await play.pilot.pause()
-            assert here(play) == room.name
+            assert here(play) == screen.name
 
 
 async def test_rooms_to_come_say_so() -> None:
     async with staged("overview") as play:
-        for room in ROOMS:
-            if room.promise:
-                await play.press(room.digit)
-                assert f"{room.title} is still to come." in play.text()
-                assert room.promise.split(":")[0][:40] in play.text()
+        for screen in SCREENS:
+            if screen.promise:
+                await play.press(screen.digit)
+                assert f"{screen.title} is still to come." in play.text()
+                assert screen.promise.split(":")[0][:40] in play.text()
 
 
 async def test_back_and_forward() -> None:
@@ -82,7 +82,7 @@ async def test_alerts_tell_what_happened_and_open_it() -> None:
         assert here(play) == "overview"
         play.gateway.breakers = [breaker("groq", "open"), breaker("openai")]
         await play.clock.advance(30)
-        await play.hush()
+        await play.clear_toasts()
         await play.press("a")
         assert isinstance(play.screen, AlertsScreen)
         assert "groq" in play.text(".alerts")

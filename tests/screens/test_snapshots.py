@@ -19,8 +19,8 @@ from screens.compare_scene import CompareScene, model
 from screens.playground_scene import Scene, scripted, well
 from screens.stage import make_stage, shown, wait_until
 from screens.test_playground_wire import tapped
-from zaguan_tui.client.errors import APIError, ErrorKind
-from zaguan_tui.client.stream_events import TextDelta
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
+from zaguan_tui.client.streaming.events import TextDelta
 
 DRAWN_WITH = "8.2.8"
 """The Textual that drew the pictures; another one may space a span differently and mean nothing by it."""
@@ -53,7 +53,7 @@ async def still(pilot: Pilot[Any]) -> None:
 
 async def empty(pilot: Pilot[Any]) -> None:
     scene = scene_of(pilot)
-    await scene.until(lambda: scene.room.desk.model and scene.room._listener)
+    await scene.until(lambda: scene.screen.chat_session.model and scene.screen._listener)
 
 
 async def streaming(pilot: Pilot[Any]) -> None:
@@ -69,7 +69,7 @@ async def failed(pilot: Pilot[Any]) -> None:
 
 async def compared(pilot: Pilot[Any]) -> None:
     scene = CompareScene(pilot.app, pilot)  # type: ignore[arg-type]  # the pilot's app is the stage's
-    await scene.until(lambda: scene.room.comparison.setup.lanes and scene.room._listener)
+    await scene.until(lambda: scene.screen.comparison.setup.lanes and scene.screen._listener)
     await scene.pick(*map(model, range(2)))
     await scene.ask("Why?")
 
@@ -104,8 +104,8 @@ STATES: dict[str, tuple[str, Script, list[list[Any]]]] = {
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("state", list(STATES))
 def test_the_playground_looks_as_it_did(state: str, size: tuple[int, int], snap_compare: Any) -> None:
-    room, script, scripts = STATES[state]
-    stage = make_stage(room, prepare=scripted(*scripts, models=6))
+    screen, script, scripts = STATES[state]
+    stage = make_stage(screen, prepare=scripted(*scripts, models=6))
 
     async def play(pilot: Pilot[Any]) -> None:
         await stage.clock.settle()

@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from zaguan_tui.client.errors import APIError, ErrorKind
-from zaguan_tui.client.types.capabilities import Capability, CapabilityList
-from zaguan_tui.client.types.circuit_breakers import CircuitBreaker, CircuitBreakerReport
-from zaguan_tui.client.types.credits import CreditsBalance
-from zaguan_tui.client.types.credits_history import CreditEntry, CreditsHistoryPage
-from zaguan_tui.client.types.latency import Latency
-from zaguan_tui.client.types.messages import TokenCount
-from zaguan_tui.client.types.models import Model, ModelList
-from zaguan_tui.client.types.providers import ProviderStatus, ProviderStatusReport, RequestCounts
-from zaguan_tui.client.types.virtual_models import VirtualModel, VirtualModelList
-from zaguan_tui.state.clock import FakeClock
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
+from zaguan_tui.client.types.account.credits import CreditsBalance
+from zaguan_tui.client.types.account.credits_history import CreditEntry, CreditsHistoryPage
+from zaguan_tui.client.types.answers.messages import TokenCount
+from zaguan_tui.client.types.models.capabilities import Capability, CapabilityList
+from zaguan_tui.client.types.models.models import Model, ModelList
+from zaguan_tui.client.types.models.virtual_models import VirtualModel, VirtualModelList
+from zaguan_tui.client.types.providers.circuit_breakers import CircuitBreaker, CircuitBreakerReport
+from zaguan_tui.client.types.providers.latency import Latency
+from zaguan_tui.client.types.providers.providers import ProviderStatus, ProviderStatusReport, RequestCounts
+from zaguan_tui.state.core.clock import FakeClock
 
 
 def provider(name: str, status: str = "healthy", **fields: Any) -> ProviderStatus:

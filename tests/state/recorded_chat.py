@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from zaguan_tui.client.messages_stream import MessagesStream
-from zaguan_tui.client.streams import ChatStream
-from zaguan_tui.client.trace import ResponseMeta
+from zaguan_tui.client.dispatch.trace import ResponseMeta
+from zaguan_tui.client.streaming.chat import ChatStream
+from zaguan_tui.client.streaming.messages import MessagesStream
 
 FIELD = Path(__file__).parents[1] / "fixtures" / "field"
 

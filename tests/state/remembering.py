@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.house import House
-from zaguan_tui.state.provider_memory import ProviderMemory
+from zaguan_tui.state.app_state import AppState
+from zaguan_tui.state.core.clock import FakeClock
+from zaguan_tui.state.providers.history_file import ProviderHistory
 from zaguan_tui.storage.database import Database
 from zaguan_tui.storage.errors import StorageError
 from zaguan_tui.storage.samples import SampleTable
@@ -41,24 +41,24 @@ async def until(condition: Callable[[], object]) -> None:
     raise AssertionError("the file did not answer")
 
 
-def memory_of(house: House) -> ProviderMemory:
-    assert house.memory is not None
-    return house.memory
+def memory_of(app_state: AppState) -> ProviderHistory:
+    assert app_state.memory is not None
+    return app_state.memory
 
 
 @asynccontextmanager
-async def running(path: Path, clock: FakeClock, gateway: FakeGateway) -> AsyncIterator[House]:
+async def running(path: Path, clock: FakeClock, gateway: FakeGateway) -> AsyncIterator[AppState]:
     """One run of the program, from its start to its orderly end."""
     async with await Database.open(path) as database:
-        house = House.build(clock=clock)
+        app_state = AppState.build(clock=clock)
         tables = SampleTable(database), FailingTransitions(database)
-        house.memory = ProviderMemory(house.providers, *tables, clock, house.alerts)
-        house.providers.set_visible(1)
-        house.start()
-        house.connect(gateway)
-        await until(lambda: memory_of(house).recalled)
-        yield house
-        await house.aclose()
+        app_state.memory = ProviderHistory(app_state.providers, *tables, clock, app_state.alerts)
+        app_state.providers.set_visible(1)
+        app_state.start()
+        app_state.connect(gateway)
+        await until(lambda: memory_of(app_state).recalled)
+        yield app_state
+        await app_state.aclose()
 
 
 async def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
@@ -66,7 +66,7 @@ async def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
         return [tuple(row) for row in await database.read(sql)]
 
 
-def means(house: House, clock: FakeClock, seconds: float = DAY_S) -> list[float | None]:
-    series = house.providers.series("groq")
+def means(app_state: AppState, clock: FakeClock, seconds: float = DAY_S) -> list[float | None]:
+    series = app_state.providers.series("groq")
     assert series is not None
     return [point.mean for point in series.p95.window(seconds, clock.now())]

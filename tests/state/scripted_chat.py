@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-from zaguan_tui.client.chat_result import ChatResult
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.stream_events import (
+from zaguan_tui.client.dispatch.trace import ResponseMeta
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import (
     ImageReceived,
     ReasoningDelta,
     StreamEnded,
@@ -18,10 +18,10 @@ from zaguan_tui.client.stream_events import (
     TextDelta,
     UsageUpdate,
 )
-from zaguan_tui.client.timings import Timings
-from zaguan_tui.client.trace import ResponseMeta
-from zaguan_tui.client.types.citations import Citation
-from zaguan_tui.state.clock import Clock
+from zaguan_tui.client.streaming.merge.chat_result import ChatResult
+from zaguan_tui.client.streaming.timings import Timings
+from zaguan_tui.client.types.answers.citations import Citation
+from zaguan_tui.state.core.clock import Clock
 
 
 @dataclass

@@ -9,10 +9,15 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
-from zaguan_tui.client.errors import ErrorKind, InvalidRequestError, TransportError, TransportReason
-from zaguan_tui.client.realtime import Closing
-from zaguan_tui.client.realtime_events import ServerEvent, read_server_event
-from zaguan_tui.state.problems import problem_from
+from zaguan_tui.client.errors.exceptions import (
+    ErrorKind,
+    InvalidRequestError,
+    TransportError,
+    TransportReason,
+)
+from zaguan_tui.client.realtime.events import ServerEvent, read_server_event
+from zaguan_tui.client.realtime.session import SessionClose
+from zaguan_tui.state.core.problems import explain_error
 
 SESSION = {
     "id": "sess_1",
@@ -33,12 +38,12 @@ class ScriptedConnection:
         self.refuse = refuse
         self.sent: list[dict[str, Any]] = []
         self.react: Callable[[dict[str, Any]], None] = lambda _frame: None
-        self.closing: Closing | None = None
+        self.closing: SessionClose | None = None
         self.closed = False
         self.broken_pipe = False
         self.goodbye: asyncio.Event | None = None
         self._gate = asyncio.Event()
-        self._queue: asyncio.Queue[ServerEvent | Closing | Exception] = asyncio.Queue()
+        self._queue: asyncio.Queue[ServerEvent | SessionClose | Exception] = asyncio.Queue()
         if not hold:
             self._gate.set()
 
@@ -55,7 +60,7 @@ class ScriptedConnection:
         self._queue.put_nowait(error)
 
     def hang_up(self, code: int = 1000, reason: str = "") -> None:
-        self._queue.put_nowait(Closing(code, reason))
+        self._queue.put_nowait(SessionClose(code, reason))
 
     async def send(self, event: Any) -> None:
         if self.broken_pipe:
@@ -75,7 +80,7 @@ class ScriptedConnection:
         self.closed = True
         if self.goodbye is not None:
             await self.goodbye.wait()
-        self.closing = self.closing or Closing(1000, "", by_us=True)
+        self.closing = self.closing or SessionClose(1000, "", by_us=True)
 
     def __aiter__(self) -> Self:
         return self
@@ -84,7 +89,7 @@ class ScriptedConnection:
         step = await self._queue.get()
         if isinstance(step, Exception):
             raise step
-        if not isinstance(step, Closing):
+        if not isinstance(step, SessionClose):
             return step
         self.closing = step
         if step.code in (1000, 1001):
@@ -106,7 +111,7 @@ class ScriptedDoor:
         return self.connections.pop(0)
 
     def explain(self, error: BaseException) -> Any:
-        return problem_from(error, address=self.address)
+        return explain_error(error, address=self.address)
 
 
 def created(**fields: Any) -> dict[str, Any]:

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from zaguan_tui.client.types.credits import CreditsBalance
-from zaguan_tui.state.alerts import Alert, AlertLog, Lookout, Severity
-from zaguan_tui.state.breaker_history import Transition
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.link import LinkPhase, LinkStatus
-from zaguan_tui.state.provider_board import ProviderBoard, SourceTrust, Trust
-from zaguan_tui.state.provider_row import ProviderRow, Verdict
-from zaguan_tui.state.store import Phase, Problem, Snapshot
+from zaguan_tui.client.types.account.credits import CreditsBalance
+from zaguan_tui.state.alerts.detector import Alert, AlertDetector, AlertLog, Severity
+from zaguan_tui.state.core.clock import FakeClock
+from zaguan_tui.state.core.link import LinkPhase, LinkStatus
+from zaguan_tui.state.core.store import Phase, Problem, Snapshot
+from zaguan_tui.state.providers.board import ProviderBoard, SourceTrust, Trust
+from zaguan_tui.state.providers.breaker_history import Transition
+from zaguan_tui.state.providers.row import ProviderRow, ProviderVerdict
 
 
 class Watch:
@@ -18,28 +18,28 @@ class Watch:
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.log = AlertLog(self.clock)
-        self.lookout = Lookout(self.clock, self.log)
+        self.alert_detector = AlertDetector(self.clock, self.log)
         self.rung: list[Alert] = []
         self.log.on_ring(self.rung.append)
 
     def see(self, *rows: ProviderRow, transitions: tuple[Transition, ...] = ()) -> None:
         board = ProviderBoard(rows=rows, transitions=transitions)
-        self.lookout.on_board(Snapshot(value=board, phase=Phase.FRESH))
+        self.alert_detector.on_board(Snapshot(value=board, phase=Phase.FRESH))
 
     def titles(self) -> list[str]:
         return [alert.title for alert in self.rung]
 
 
-def row(name: str, verdict: Verdict, breaker: str = "closed", **fields: object) -> ProviderRow:
+def row(name: str, verdict: ProviderVerdict, breaker: str = "closed", **fields: object) -> ProviderRow:
     return ProviderRow(id=name, name=name, verdict=verdict, breaker=breaker, **fields)  # type: ignore[arg-type]  # test data
 
 
 def test_a_breaker_rings_once_per_change_and_names_provider_and_evidence() -> None:
     watch = Watch()
     now = watch.clock.now()
-    watch.see(row("groq", Verdict.HEALTHY))
+    watch.see(row("groq", ProviderVerdict.HEALTHY))
     assert watch.rung == []
-    opened = row("groq", Verdict.OPEN, "open", probe_due_at=now + timedelta(seconds=18))
+    opened = row("groq", ProviderVerdict.OPEN, "open", probe_due_at=now + timedelta(seconds=18))
     step = Transition("groq", "closed", "open", now, "12 of 20 requests failed")
     watch.see(opened, transitions=(step,))
     watch.see(opened, transitions=(step,))
@@ -48,10 +48,10 @@ def test_a_breaker_rings_once_per_change_and_names_provider_and_evidence() -> No
     assert alert.sentence == "Calls to groq are refused; probe in 18 s. 12 of 20 requests failed."
     assert (alert.severity, alert.link) == (Severity.CRITICAL, "provider:groq")
     assert watch.log.active == (alert,)
-    watch.see(row("groq", Verdict.HALF_OPEN, "half_open"))
-    watch.see(row("groq", Verdict.OPEN, "open"))
-    watch.see(row("groq", Verdict.HALF_OPEN, "half_open"))
-    watch.see(row("groq", Verdict.HEALTHY))
+    watch.see(row("groq", ProviderVerdict.HALF_OPEN, "half_open"))
+    watch.see(row("groq", ProviderVerdict.OPEN, "open"))
+    watch.see(row("groq", ProviderVerdict.HALF_OPEN, "half_open"))
+    watch.see(row("groq", ProviderVerdict.HEALTHY))
     assert watch.titles() == [
         "groq: breaker open",
         "groq: breaker half-open",
@@ -66,9 +66,9 @@ def test_a_breaker_rings_once_per_change_and_names_provider_and_evidence() -> No
 def test_what_is_bad_at_the_first_look_is_told() -> None:
     watch = Watch()
     watch.see(
-        row("groq", Verdict.OPEN, "open"),
-        row("xai", Verdict.DOWN, last_error="503 no"),
-        row("off", Verdict.DISABLED),
+        row("groq", ProviderVerdict.OPEN, "open"),
+        row("xai", ProviderVerdict.DOWN, last_error="503 no"),
+        row("off", ProviderVerdict.DISABLED),
     )
     assert watch.titles() == ["groq: breaker open", "xai is down"]
     assert watch.rung[1].sentence == "Last error: 503 no."
@@ -76,19 +76,19 @@ def test_what_is_bad_at_the_first_look_is_told() -> None:
 
 def test_a_provider_that_degrades_rings_once() -> None:
     watch = Watch()
-    slow = row("openai", Verdict.DEGRADED, latency_p95=12_000.0)
-    watch.see(row("openai", Verdict.HEALTHY))
+    slow = row("openai", ProviderVerdict.DEGRADED, latency_p95=12_000.0)
+    watch.see(row("openai", ProviderVerdict.HEALTHY))
     for _ in range(3):
         watch.see(slow)
         watch.clock.jump(5)
     (alert,) = watch.rung
     assert (alert.title, alert.sentence) == ("openai is degraded", "Slow, p95 12.0 s.")
     assert watch.log.active == (alert,)
-    watch.see(row("openai", Verdict.HEALTHY))
+    watch.see(row("openai", ProviderVerdict.HEALTHY))
     assert watch.log.active == ()
     watch.see(slow)
     assert len(watch.rung) == 1, "it flaps"
-    watch.see(row("openai", Verdict.HEALTHY))
+    watch.see(row("openai", ProviderVerdict.HEALTHY))
     watch.clock.jump(300)
     watch.see(slow)
     assert len(watch.rung) == 2
@@ -98,37 +98,37 @@ def test_a_closing_waits_for_the_status_to_be_read_again() -> None:
     watch = Watch()
     start = watch.clock.now()
 
-    def see(verdict: Verdict, breaker: str, status: str, read_s: float) -> None:
+    def see(verdict: ProviderVerdict, breaker: str, status: str, read_s: float) -> None:
         trust = Trust((SourceTrust("provider status", Phase.FRESH, start + timedelta(seconds=read_s)),))
         board = ProviderBoard(rows=(row("groq", verdict, breaker, status=status),), trust=trust)
-        watch.lookout.on_board(Snapshot(value=board, phase=Phase.FRESH))
+        watch.alert_detector.on_board(Snapshot(value=board, phase=Phase.FRESH))
 
-    see(Verdict.HALF_OPEN, "half_open", "down", 0)
+    see(ProviderVerdict.HALF_OPEN, "half_open", "down", 0)
     watch.rung.clear()
-    see(Verdict.DOWN, "closed", "down", 0)
-    see(Verdict.DOWN, "closed", "down", 0)
+    see(ProviderVerdict.DOWN, "closed", "down", 0)
+    see(ProviderVerdict.DOWN, "closed", "down", 0)
     assert watch.rung == []
-    see(Verdict.HEALTHY, "closed", "healthy", 5)
+    see(ProviderVerdict.HEALTHY, "closed", "healthy", 5)
     assert [(alert.title, alert.sentence) for alert in watch.rung] == [
         ("groq: breaker closed", "Calls go there again.")
     ]
-    see(Verdict.OPEN, "open", "down", 5)
+    see(ProviderVerdict.OPEN, "open", "down", 5)
     watch.rung.clear()
-    see(Verdict.DOWN, "closed", "down", 5)
-    see(Verdict.DOWN, "closed", "down", 10)
-    see(Verdict.DOWN, "closed", "down", 15)
+    see(ProviderVerdict.DOWN, "closed", "down", 5)
+    see(ProviderVerdict.DOWN, "closed", "down", 10)
+    see(ProviderVerdict.DOWN, "closed", "down", 15)
     assert [alert.sentence for alert in watch.rung] == ["Its status is still down."]
-    see(Verdict.OPEN, "open", "down", 15)
+    see(ProviderVerdict.OPEN, "open", "down", 15)
     watch.rung.clear()
-    see(Verdict.DOWN, "closed", "down", 15)
+    see(ProviderVerdict.DOWN, "closed", "down", 15)
     assert watch.rung == [], "every closing waits"
 
 
 def test_fourteen_changes_at_once_are_one_digest() -> None:
     watch = Watch()
     names = [f"p{number}" for number in range(14)]
-    watch.see(*(row(name, Verdict.HEALTHY) for name in names))
-    watch.see(*(row(name, Verdict.OPEN, "open") for name in names))
+    watch.see(*(row(name, ProviderVerdict.HEALTHY) for name in names))
+    watch.see(*(row(name, ProviderVerdict.OPEN, "open") for name in names))
     (digest,) = watch.rung
     assert digest.digest == 14
     assert digest.title == "14 changes within seconds"
@@ -141,12 +141,16 @@ def test_a_storm_that_goes_on_rings_no_more_until_it_is_over() -> None:
     for number in range(12):
         watch.clock.jump(1)
         watch.see(
-            row("groq", (Verdict.OPEN, Verdict.HALF_OPEN)[number % 2], ("open", "half_open")[number % 2])
+            row(
+                "groq",
+                (ProviderVerdict.OPEN, ProviderVerdict.HALF_OPEN)[number % 2],
+                ("open", "half_open")[number % 2],
+            )
         )
     assert len(watch.rung) == 6
     assert [alert.digest for alert in watch.log.entries if alert.digest] == [12]
     watch.clock.jump(60)
-    watch.see(row("groq", Verdict.HEALTHY))
+    watch.see(row("groq", ProviderVerdict.HEALTHY))
     assert watch.rung[-1].title == "groq: breaker closed"
 
 
@@ -158,7 +162,7 @@ def test_credits_ring_when_they_fall_below_a_tenth_and_when_they_are_back() -> N
             credits_total=1000.0,
             remaining_fraction=fraction,
         )
-        watch.lookout.on_credits(Snapshot(value=balance, phase=Phase.FRESH))
+        watch.alert_detector.on_credits(Snapshot(value=balance, phase=Phase.FRESH))
     assert watch.titles() == ["Credits are low", "Credits are back"]
     assert watch.rung[0].sentence == "90 of 1,000 credits are left (9%)."
 
@@ -174,7 +178,7 @@ def test_the_line_rings_when_lost_and_when_back_but_not_while_connecting() -> No
         LinkPhase.RECONNECTING,
         LinkPhase.LIVE,
     ):
-        watch.lookout.on_link(LinkStatus(phase=phase, address="x:1", problem=problem))
+        watch.alert_detector.on_link(LinkStatus(phase=phase, address="x:1", problem=problem))
     assert watch.titles() == ["Lost x:1", "x:1 is back"]
     assert watch.rung[0].sentence == "Nothing listens on x:1."
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from zaguan_tui.state.answer_check import asked_format, check_answer, was_asked
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.message import Dialect, Message, Role
+from zaguan_tui.state.chat.answer_check import check_answer, has_requested_format, requested_format
+from zaguan_tui.state.chat.message import Dialect, Message, Role
+from zaguan_tui.state.core.clock import FakeClock
 
 ITEMS: dict[str, Any] = {
     "type": "object",
@@ -74,9 +74,9 @@ def test_a_schema_that_is_none_is_nobodys_fault() -> None:
 
 
 def test_only_what_went_out_counts() -> None:
-    assert was_asked(asked("{}", response_format=FORMAT))
-    assert not was_asked(asked(" ", response_format=FORMAT))
-    assert not was_asked(asked("{}", response_format={"type": "text"}))
+    assert has_requested_format(asked("{}", response_format=FORMAT))
+    assert not has_requested_format(asked(" ", response_format=FORMAT))
+    assert not has_requested_format(asked("{}", response_format={"type": "text"}))
     plain = asked("{}", response_format={"type": "json_object"})
-    assert asked_format(plain) == {"type": "json_object"}
-    assert asked_format(replace(plain, dialect=Dialect.MESSAGES)) is None
+    assert requested_format(plain) == {"type": "json_object"}
+    assert requested_format(replace(plain, dialect=Dialect.MESSAGES)) is None

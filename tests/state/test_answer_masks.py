@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zaguan_tui.client.credentials import MASK, Redactor
-from zaguan_tui.client.piece_mask import TextMask
-from zaguan_tui.state.answer_masks import AnswerMasks, redact_answer
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.conversations import ConversationStore
-from zaguan_tui.state.message import Message, Role, ToolCall
-from zaguan_tui.state.question import Lane, Question
+from zaguan_tui.client.dispatch.credentials import MASK, Redactor
+from zaguan_tui.client.transport.chunk_redaction import TextMask
+from zaguan_tui.state.chat.answer_masks import AnswerMasks, redact_answer
+from zaguan_tui.state.chat.message import Message, Role, ToolCall
+from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
+from zaguan_tui.state.conversations.store import ConversationStore
+from zaguan_tui.state.core.clock import FakeClock
 
 KEY = "sk-live-0123456789abcdef"
 REDACTOR = Redactor([KEY, "sk-live-other-key-of-mine"])
@@ -64,7 +64,7 @@ async def test_a_key_in_a_streamed_answer_is_masked_in_what_is_told_kept_and_end
     store.masks = AnswerMasks(partial(TextMask, REDACTOR), REDACTOR.text)
     store.watch(told.append)
     talk = store.create("m", "")
-    (live,) = await store.begin(talk.id, Question("what is my key?"), [Lane("m")])
+    (live,) = await store.begin(talk.id, PromptRequest("what is my key?"), [ModelTarget("m")])
     text = f"Your key is {KEY}, and sk-"
     for start in range(0, len(text), size):
         store.append(live, text[start : start + size])
@@ -83,7 +83,7 @@ async def test_a_key_in_a_prompt_is_not_in_the_title_not_even_in_part() -> None:
     store = ConversationStore(FakeClock())
     store.masks = AnswerMasks(partial(TextMask, REDACTOR), REDACTOR.text)
     talk = store.create("m", "")
-    await store.begin(talk.id, Question(f"{'x' * 45} {KEY} is that right?"), [Lane("m")])
+    await store.begin(talk.id, PromptRequest(f"{'x' * 45} {KEY} is that right?"), [ModelTarget("m")])
     assert KEY[:8] not in store.get(talk.id).title
 
 

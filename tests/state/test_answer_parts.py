@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from zaguan_tui.client.types.models import read_models
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.conversations import ConversationStore
-from zaguan_tui.state.estimate import Outgoing, reckon
-from zaguan_tui.state.message import Citation, Dialect, Message, MessageEnding, ToolResult
-from zaguan_tui.state.model_entry import ModelEntry, join_models
-from zaguan_tui.state.question import Lane, Question
-from zaguan_tui.state.tariff import ASSUMED_PER_USD, cost_of
-from zaguan_tui.state.turn import TurnRunner
+from zaguan_tui.client.types.models.models import read_models
+from zaguan_tui.state.chat.message import Citation, Dialect, Message, MessageEnding, ToolResult
+from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
+from zaguan_tui.state.chat.turn_runner import TurnRunner
+from zaguan_tui.state.conversations.store import ConversationStore
+from zaguan_tui.state.core.clock import FakeClock
+from zaguan_tui.state.credits.estimate import OutgoingRequest, compute_estimate
+from zaguan_tui.state.credits.pricing import ASSUMED_PER_USD, cost_of
+from zaguan_tui.state.models.entry import ModelEntry, join_models
 from zaguan_tui.storage.conversations import ConversationTable
 from zaguan_tui.storage.database import Database
 
@@ -38,7 +38,7 @@ class Bench:
         self.runner = TurnRunner(self.client, self.store, self.clock)
         self.talk = self.store.create("acme/model").id
 
-    async def ask(self, body: bytes, question: Question | str = "hi", **lane: Any) -> Message:
+    async def ask(self, body: bytes, question: PromptRequest | str = "hi", **lane: Any) -> Message:
         self.client.bodies.append(body)
         return await self.runner.send(self.talk, question, **lane)
 
@@ -70,7 +70,7 @@ async def test_calls_without_ids_get_ids_of_their_own(bench: Bench) -> None:
     assert second not in ("", first)
     assert await bench.remembered() == answer
     results = (ToolResult(first, "get_weather", "fog"), ToolResult(second, "get_time", "noon"))
-    await bench.ask(DONE, Question(tool_results=results))
+    await bench.ask(DONE, PromptRequest(tool_results=results))
     sent = bench.client.calls[-1]["messages"]
     assert [call["id"] for call in sent[1]["tool_calls"]] == [first, second]
     assert [(one["tool_call_id"], one["content"]) for one in sent[2:]] == [(first, "fog"), (second, "noon")]
@@ -105,7 +105,7 @@ async def test_an_input_that_is_json_text_goes_back_as_an_object(bench: Bench, c
     (call,) = answer.tool_calls
     assert json.loads(call.arguments) == {"city": "Graz"}
     assert call.id
-    question = Question(tool_results=(ToolResult(call.id, call.name, "fog"),))
+    question = PromptRequest(tool_results=(ToolResult(call.id, call.name, "fog"),))
     await bench.ask(DONE, question, dialect=Dialect.MESSAGES)
     sent = bench.client.calls[-1]["messages"]
     assert sent[1]["content"] == [
@@ -125,8 +125,8 @@ async def test_reasoning_beside_the_completion_is_paid_for(bench: Bench) -> None
 def test_a_chat_with_a_model_priced_per_million_costs_cents() -> None:
     models = read_models(json.loads(field("models_prices_per_million.json"))).data
     entries = {entry.id: entry for entry in join_models(models, {})}
-    outgoing = Outgoing(Lane("acme-large"), Question("hello " * 1000))
-    estimate = reckon(outgoing, 2000, entries["acme-large"])
+    outgoing = OutgoingRequest(ModelTarget("acme-large"), PromptRequest("hello " * 1000))
+    estimate = compute_estimate(outgoing, 2000, entries["acme-large"])
     assert estimate.credits_high is not None
     assert estimate.credits_high / ASSUMED_PER_USD == pytest.approx((2000 * 0.88 + 500 * 2.5) / 1_000_000)
     assert (entries["acme-large"].context, entries["acme-large"].provider) == (131072, "acme")

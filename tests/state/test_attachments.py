@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from zaguan_tui.state.attachments import (
-    MOST_IMAGE,
-    MOST_TEXT,
+from zaguan_tui.state.chat.attachments import (
+    MAX_IMAGE_BYTES,
+    MAX_TEXT_BYTES,
     AttachmentError,
-    doubt,
-    objection,
+    describe_unknown_support,
+    explain_unsupported,
     read_attachment,
 )
-from zaguan_tui.state.folders import files_below, inside, typed_place
-from zaguan_tui.state.message import Attachment, Dialect
-from zaguan_tui.state.model_entry import ModelEntry
+from zaguan_tui.state.chat.file_listing import list_files_below, list_folder, split_typed_path
+from zaguan_tui.state.chat.message import Attachment, Dialect
+from zaguan_tui.state.models.entry import ModelEntry
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 WEBP = b"RIFF\x10\0\0\0WEBPVP8 " + bytes(9)
@@ -62,8 +62,8 @@ def test_what_cannot_go_is_refused_in_a_sentence(tmp_path: Path) -> None:
     assert refusal(kept(tmp_path, "c", b"")) == "c is empty."
     assert "is a folder" in refusal(tmp_path)
     assert "no such file" in refusal(tmp_path / "gone.png")
-    assert "a text file may have 1 MB" in refusal(kept(tmp_path, "d", b"x" * (MOST_TEXT + 1)))
-    assert "a picture may have 20 MB" in refusal(kept(tmp_path, "e.png", PNG + bytes(MOST_IMAGE)))
+    assert "a text file may have 1 MB" in refusal(kept(tmp_path, "d", b"x" * (MAX_TEXT_BYTES + 1)))
+    assert "a picture may have 20 MB" in refusal(kept(tmp_path, "e.png", PNG + bytes(MAX_IMAGE_BYTES)))
     os.mkfifo(tmp_path / "pipe")
     assert refusal(tmp_path / "pipe") == "pipe is no ordinary file.", "and it is not waited for"
 
@@ -86,22 +86,24 @@ def test_a_model_that_cannot_see_names_the_nearest_that_can() -> None:
     old = ModelEntry(id="groq/old", provider="groq", vision=True, deprecated=True)
     picture = Attachment("a.png", "image/png", "", 6_000_000)
     text = Attachment("a.txt", "text/plain", "")
-    told = objection(picture, blind, others=[far, old, blind, near])
+    told = explain_unsupported(picture, blind, others=[far, old, blind, near])
     assert told == "groq/blind cannot look at pictures. groq/seer can: ctrl+o picks it."
-    assert objection(picture, blind) == "groq/blind cannot look at pictures."
-    assert objection(text, blind) is None
-    assert objection(picture, near) is None
-    assert "up to 5 MB" in (objection(picture, near, Dialect.MESSAGES) or "")
-    assert "up to 5 MB" in (objection(picture, ModelEntry(id="x", provider="Anthropic", vision=True)) or "")
+    assert explain_unsupported(picture, blind) == "groq/blind cannot look at pictures."
+    assert explain_unsupported(text, blind) is None
+    assert explain_unsupported(picture, near) is None
+    assert "up to 5 MB" in (explain_unsupported(picture, near, Dialect.MESSAGES) or "")
+    assert "up to 5 MB" in (
+        explain_unsupported(picture, ModelEntry(id="x", provider="Anthropic", vision=True)) or ""
+    )
 
 
 def test_what_is_not_said_is_allowed_with_a_note() -> None:
     unknown = ModelEntry(id="x")
     picture = Attachment("a.png", "image/png", "", 10)
-    assert objection(picture, unknown) is None
-    assert "does not say" in (doubt(picture, unknown) or "")
-    assert doubt(picture, ModelEntry(id="x", vision=True)) is None
-    assert doubt(Attachment("a", "text/plain", ""), unknown) is None
+    assert explain_unsupported(picture, unknown) is None
+    assert "does not say" in (describe_unknown_support(picture, unknown) or "")
+    assert describe_unknown_support(picture, ModelEntry(id="x", vision=True)) is None
+    assert describe_unknown_support(Attachment("a", "text/plain", ""), unknown) is None
 
 
 def test_files_are_found_near_ones_first_and_without_what_tools_keep(tmp_path: Path) -> None:
@@ -110,28 +112,28 @@ def test_files_are_found_near_ones_first_and_without_what_tools_keep(tmp_path: P
         (tmp_path / name).write_text("hi")
     (tmp_path / "loop").symlink_to(tmp_path)
     os.mkfifo(tmp_path / "pipe")
-    places = files_below(tmp_path)
+    places = list_files_below(tmp_path)
     assert [place.name for place in places.found] == ["z.txt", "deep/b.txt", "deep/er/a.txt"]
     assert places.whole
-    assert not files_below(tmp_path, most=2).whole
-    assert files_below(tmp_path / "nowhere").found == ()
+    assert not list_files_below(tmp_path, most=2).whole
+    assert list_files_below(tmp_path / "nowhere").found == ()
 
 
 def test_one_folder_shows_folders_first(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     kept(tmp_path, "A.txt", b"12")
     kept(tmp_path, ".env", b"12")
-    assert [place.name for place in inside(tmp_path).found] == ["b/", "A.txt"]
-    assert [place.name for place in inside(tmp_path, hidden=True).found] == ["b/", ".env", "A.txt"]
-    assert inside(tmp_path / "A.txt").found == ()
+    assert [place.name for place in list_folder(tmp_path).found] == ["b/", "A.txt"]
+    assert [place.name for place in list_folder(tmp_path, hidden=True).found] == ["b/", ".env", "A.txt"]
+    assert list_folder(tmp_path / "A.txt").found == ()
 
 
 def test_a_typed_path_leads_to_a_folder(tmp_path: Path) -> None:
-    assert typed_place("main.py", tmp_path) is None
-    assert typed_place("/etc/ho", tmp_path) == (Path("/etc"), "ho")
-    assert typed_place("/", tmp_path) == (Path("/"), "")
-    assert typed_place("../x/y", tmp_path) == (tmp_path / "../x", "y")
-    assert typed_place("..", tmp_path) == (tmp_path / "..", "")
-    assert typed_place("~", tmp_path) == (Path.home(), "")
-    assert typed_place("~/a", tmp_path) == (Path.home(), "a")
-    assert typed_place("~nobody-is-called-so/a", tmp_path) is None
+    assert split_typed_path("main.py", tmp_path) is None
+    assert split_typed_path("/etc/ho", tmp_path) == (Path("/etc"), "ho")
+    assert split_typed_path("/", tmp_path) == (Path("/"), "")
+    assert split_typed_path("../x/y", tmp_path) == (tmp_path / "../x", "y")
+    assert split_typed_path("..", tmp_path) == (tmp_path / "..", "")
+    assert split_typed_path("~", tmp_path) == (Path.home(), "")
+    assert split_typed_path("~/a", tmp_path) == (Path.home(), "a")
+    assert split_typed_path("~nobody-is-called-so/a", tmp_path) is None

@@ -9,8 +9,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as some
 
-from zaguan_tui.state.both import MOST_WORDS, Row, compare_words, in_order, rows
-from zaguan_tui.state.message import Dialect, Message, MessageEnding, Receipt, Role, TokenUsage, ToolCall
+from zaguan_tui.state.chat.dialect_diff import (
+    MAX_WORDS,
+    FieldDiff,
+    compare_answers,
+    compare_words,
+    order_by_dialect,
+)
+from zaguan_tui.state.chat.message import Dialect, Message, MessageEnding, Receipt, Role, TokenUsage, ToolCall
 
 
 def answer(dialect: Dialect = Dialect.CHAT, **facts: Any) -> Message:
@@ -29,8 +35,8 @@ def answer(dialect: Dialect = Dialect.CHAT, **facts: Any) -> Message:
     return replace(base, **facts)
 
 
-def row(name: str, left: Message, right: Message) -> Row:
-    return next(row for row in rows(left, right) if row.name == name)
+def row(name: str, left: Message, right: Message) -> FieldDiff:
+    return next(row for row in compare_answers(left, right) if row.name == name)
 
 
 def test_stop_reasons_in_other_words_are_the_same() -> None:
@@ -51,7 +57,9 @@ def test_usage_is_compared_field_by_field() -> None:
     other = answer(Dialect.MESSAGES, usage=TokenUsage(12, 4, 16))
     assert not row("prompt tokens", answer(), other).same
     assert row("completion tokens", answer(), other).same
-    assert row("reasoning tokens", answer(), other) == Row("reasoning tokens", None, None, True, other_unit())
+    assert row("reasoning tokens", answer(), other) == FieldDiff(
+        "reasoning tokens", None, None, True, other_unit()
+    )
 
 
 def other_unit() -> Any:
@@ -66,10 +74,10 @@ def test_times_and_ids_are_not_judged() -> None:
 def test_credits_say_whose_are_only_expected() -> None:
     debited = answer(receipt=Receipt(expected=4.0, debited=4.0))
     awaited = answer(Dialect.MESSAGES, receipt=Receipt(expected=4.0))
-    told = next(row for row in rows(debited, awaited) if row.name == "credits")
+    told = next(row for row in compare_answers(debited, awaited) if row.name == "credits")
     assert (told.same, told.note) == (None, "messages: expected, not debited yet")
     over = replace(awaited, receipt=Receipt(expected=4.0, debited=5.0))
-    told = next(row for row in rows(debited, over) if row.name == "credits")
+    told = next(row for row in compare_answers(debited, over) if row.name == "credits")
     assert (told.same, told.note) == (False, "")
 
 
@@ -90,7 +98,7 @@ def test_the_first_difference_is_found() -> None:
 
 
 def test_long_texts_are_compared_at_their_beginning() -> None:
-    text = "word " * (MOST_WORDS + 10)
+    text = "word " * (MAX_WORDS + 10)
     diff = compare_words(text, text + "more")
     assert not diff.whole
 
@@ -105,7 +113,7 @@ def test_runs_add_up_to_the_texts(left: str, right: str) -> None:
 
 def test_a_pair_is_of_one_model_and_both_dialects() -> None:
     chat, messages = answer(), answer(Dialect.MESSAGES)
-    assert in_order([messages, chat]) == (chat, messages)
-    assert in_order([chat, chat]) is None
-    assert in_order([chat]) is None
-    assert in_order([chat, replace(messages, model="c/d")]) is None
+    assert order_by_dialect([messages, chat]) == (chat, messages)
+    assert order_by_dialect([chat, chat]) is None
+    assert order_by_dialect([chat]) is None
+    assert order_by_dialect([chat, replace(messages, model="c/d")]) is None

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from zaguan_tui.client.types.last_error import LastError
-from zaguan_tui.state.breaker_history import UNKNOWN, BreakerHistory
+from zaguan_tui.client.types.providers.last_error import LastError
+from zaguan_tui.state.providers.breaker_history import UNKNOWN, BreakerHistory
 
 from .fake_gateway import breaker
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from zaguan_tui.state.clock import FakeClock, SystemClock, sleep_or, within
+from zaguan_tui.state.core.clock import FakeClock, SystemClock, run_within, sleep_or_event
 
 
 async def test_sleepers_wake_in_the_order_of_their_moments() -> None:
@@ -31,7 +31,7 @@ async def test_within_gives_up_and_cancels_the_work() -> None:
         finally:
             let_go.append(True)
 
-    task = asyncio.create_task(within(clock, 5, work()))
+    task = asyncio.create_task(run_within(clock, 5, work()))
     await clock.advance(6)
     with pytest.raises(TimeoutError, match="5 s"):
         await task
@@ -47,7 +47,7 @@ async def test_cancelling_the_caller_of_within_cancels_the_work() -> None:
         finally:
             let_go.append(True)
 
-    task = asyncio.create_task(within(clock, 50, work()))
+    task = asyncio.create_task(run_within(clock, 50, work()))
     await clock.settle()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -57,10 +57,10 @@ async def test_cancelling_the_caller_of_within_cancels_the_work() -> None:
 
 async def test_sleep_or_ends_by_event_or_by_time() -> None:
     clock, event = FakeClock(), asyncio.Event()
-    task = asyncio.create_task(sleep_or(clock, 5, event))
+    task = asyncio.create_task(sleep_or_event(clock, 5, event))
     await clock.advance(5)
     assert await task is False
-    task = asyncio.create_task(sleep_or(clock, None, event))
+    task = asyncio.create_task(sleep_or_event(clock, None, event))
     await clock.settle()
     event.set()
     assert await task is True

@@ -9,24 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.state.conversation import (
-    TITLE_LENGTH,
-    UNTITLED,
-    Conversation,
-    ConversationKind,
-    Turn,
-    title_from,
-)
-from zaguan_tui.state.conversation_rows import (
-    ENDED_WITH_US,
-    conversation_from_row,
-    conversation_to_row,
-    message_from_row,
-    message_to_row,
-)
-from zaguan_tui.state.history import history
-from zaguan_tui.state.message import (
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.state.chat.message import (
     Attachment,
     Dialect,
     Message,
@@ -39,7 +23,23 @@ from zaguan_tui.state.message import (
     ToolCall,
     ToolResult,
 )
-from zaguan_tui.state.store import Problem
+from zaguan_tui.state.conversations.conversation import (
+    TITLE_LENGTH,
+    UNTITLED,
+    Conversation,
+    ConversationKind,
+    Turn,
+    make_title,
+)
+from zaguan_tui.state.conversations.model_context import build_chat_messages
+from zaguan_tui.state.conversations.rows import (
+    ENDING_OF_UNFINISHED,
+    conversation_from_row,
+    conversation_to_row,
+    message_from_row,
+    message_to_row,
+)
+from zaguan_tui.state.core.store import Problem
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -65,19 +65,19 @@ def turn(name: str, prompt: str, answer: str | None, ending: MessageEnding = Mes
     ],
 )
 def test_a_title_is_the_first_line_that_says_something(prompt: str, title: str) -> None:
-    assert title_from(prompt) == title
+    assert make_title(prompt) == title
 
 
 @given(st.text())
 def test_a_title_is_one_short_line(prompt: str) -> None:
-    title = title_from(prompt)
+    title = make_title(prompt)
     assert 0 < len(title) <= TITLE_LENGTH
     assert "\n" not in title
 
 
 def test_history_has_the_system_prompt_first_and_the_turns_in_order() -> None:
     turns = [turn("1", "one", "eins"), turn("2", "two", "zwei")]
-    assert history(turns, "Speak German.") == [
+    assert build_chat_messages(turns, "Speak German.") == [
         {"role": "system", "content": "Speak German."},
         {"role": "user", "content": "one"},
         {"role": "assistant", "content": "eins"},
@@ -88,7 +88,10 @@ def test_history_has_the_system_prompt_first_and_the_turns_in_order() -> None:
 
 @pytest.mark.parametrize("ending", list(MessageEnding))
 def test_part_of_an_answer_is_an_answer(ending: MessageEnding) -> None:
-    assert [m["content"] for m in history([turn("1", "ask", "half an", ending)])] == ["ask", "half an"]
+    assert [m["content"] for m in build_chat_messages([turn("1", "ask", "half an", ending)])] == [
+        "ask",
+        "half an",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +107,9 @@ def test_part_of_an_answer_is_an_answer(ending: MessageEnding) -> None:
 def test_a_prompt_that_got_no_word_is_left_out_unless_it_was_stopped(
     ending: MessageEnding, read: list[str]
 ) -> None:
-    assert [m["content"] for m in history([turn("1", "ask", "", ending), turn("2", "again", None)])] == [
+    assert [
+        m["content"] for m in build_chat_messages([turn("1", "ask", "", ending), turn("2", "again", None)])
+    ] == [
         *read,
         "again",
     ]
@@ -115,7 +120,7 @@ def test_the_newest_answer_counts() -> None:
     newer = replace(asked.answers[0], id="b", text="second")
     both = asked.with_answer(newer)
     assert both.answer is newer
-    assert [m["content"] for m in history([both])] == ["ask", "second"]
+    assert [m["content"] for m in build_chat_messages([both])] == ["ask", "second"]
     assert both.with_answer(replace(newer, text="third")).answers[1].text == "third"
 
 
@@ -176,7 +181,7 @@ def test_a_message_that_was_still_arriving_is_truncated_and_says_why(status: Mes
     half = message_from_row(message_to_row(replace(FULL, status=status, ending=None, problem=None), "c", "t"))
     assert half.status is MessageStatus.ENDED
     assert half.ending is MessageEnding.TRUNCATED
-    assert half.problem == ENDED_WITH_US
+    assert half.problem == ENDING_OF_UNFINISHED
     assert half.text == FULL.text
 
 

@@ -10,25 +10,25 @@ from pathlib import Path
 
 import pytest
 
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.conversation import UNTITLED, ConversationKind
-from zaguan_tui.state.conversation_bin import ConversationBin
-from zaguan_tui.state.conversation_changes import (
+from zaguan_tui.state.chat.message import Message, MessageEnding, MessageStatus, Receipt, ToolCall
+from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
+from zaguan_tui.state.conversations.conversation import UNTITLED, ConversationKind
+from zaguan_tui.state.conversations.notices import (
     ConversationNotice,
     ConversationRemoved,
     Delta,
-    MemoryFailed,
     MessageAmended,
     MeterChanged,
+    StorageFailed,
     TextBecameReasoning,
     ToolCallDelta,
     TurnEnded,
     TurnStarted,
 )
-from zaguan_tui.state.conversations import ConversationStore
-from zaguan_tui.state.message import Message, MessageEnding, MessageStatus, Receipt, ToolCall
-from zaguan_tui.state.question import Lane, Question
-from zaguan_tui.state.store import Problem
+from zaguan_tui.state.conversations.store import ConversationStore
+from zaguan_tui.state.conversations.undo_delete import ConversationTrash
+from zaguan_tui.state.core.clock import FakeClock
+from zaguan_tui.state.core.store import Problem
 from zaguan_tui.storage.conversations import ConversationTable
 from zaguan_tui.storage.database import Database
 from zaguan_tui.storage.drafts import DraftTable
@@ -53,7 +53,7 @@ def over(message: Message, ending: MessageEnding = DONE, problem: Problem | None
 
 
 async def said(store: ConversationStore, talk: str, prompt: str, answer: str) -> None:
-    (live,) = await store.begin(talk, Question(prompt), [Lane("a/b")])
+    (live,) = await store.begin(talk, PromptRequest(prompt), [ModelTarget("a/b")])
     store.append(live, answer)
     await store.finish(live, over(live.message()))
 
@@ -62,15 +62,15 @@ async def test_a_turn_tells_its_story_in_small_notices() -> None:
     store = store_on(None)
     talk = store.create("a/b").id
     told: list[ConversationNotice] = []
-    unwatch = store.watch(told.append)
-    (live,) = await store.begin(talk, Question("hi"), [Lane("a/b", params={"temperature": 0})])
+    unsubscribe = store.watch(told.append)
+    (live,) = await store.begin(talk, PromptRequest("hi"), [ModelTarget("a/b", params={"temperature": 0})])
     store.append(live, reasoning="hm")
     store.append(live, "hel")
     store.append(live, "lo")
     store.append_call(live, 0, "call_1", "weather", '{"in":')
     store.measure(live)
     await store.finish(live, over(live.message()))
-    unwatch()
+    unsubscribe()
     store.create()
     kinds = [type(notice) for notice in told]
     assert kinds == [TurnStarted, Delta, Delta, Delta, ToolCallDelta, MeterChanged, TurnEnded]
@@ -90,7 +90,7 @@ async def test_a_turn_tells_its_story_in_small_notices() -> None:
 async def test_an_answer_being_given_is_part_of_the_conversation() -> None:
     store = store_on(None)
     talk = store.create("a/b").id
-    (live,) = await store.begin(talk, Question("hi"), [Lane("a/b")])
+    (live,) = await store.begin(talk, PromptRequest("hi"), [ModelTarget("a/b")])
     assert store.get(talk).turns[0].answers[0].status is MessageStatus.WAITING
     live.begin("req_1")
     store.append(live, "so far")
@@ -106,9 +106,9 @@ async def test_an_empty_failure_gives_the_prompt_back() -> None:
     talk = store.create("a/b").id
     told: list[ConversationNotice] = []
     store.watch(told.append)
-    (live,) = await store.begin(talk, Question("my long prompt"), [Lane("a/b")])
+    (live,) = await store.begin(talk, PromptRequest("my long prompt"), [ModelTarget("a/b")])
     await store.finish(live, over(live.message(), MessageEnding.FAILED, Problem("No.")))
-    (live,) = await store.begin(talk, Question("another"), [Lane("a/b")])
+    (live,) = await store.begin(talk, PromptRequest("another"), [ModelTarget("a/b")])
     store.append(live, "part")
     await store.finish(live, over(live.message(), MessageEnding.TRUNCATED, Problem("Cut.")))
     assert [notice.prompt for notice in told if isinstance(notice, TurnEnded)] == ["my long prompt", None]
@@ -127,7 +127,7 @@ async def test_the_turn_is_on_disk_before_anybody_is_told(database: Database) ->
     store.watch(
         lambda notice: looks.append(asyncio.create_task(look())) if isinstance(notice, TurnStarted) else None
     )
-    await store.begin(talk, Question("prompt"), [Lane("a/b")])
+    await store.begin(talk, PromptRequest("prompt"), [ModelTarget("a/b")])
     await asyncio.gather(*looks)
     assert on_disk == ["prompt"]
 
@@ -135,7 +135,7 @@ async def test_the_turn_is_on_disk_before_anybody_is_told(database: Database) ->
 async def test_what_came_is_on_disk_as_it_comes_and_whole_at_the_end(database: Database) -> None:
     store = store_on(database)
     talk = store.create("a/b", "Be brief.").id
-    (live,) = await store.begin(talk, Question("[/] \ud83d prompt"), [Lane("a/b")])
+    (live,) = await store.begin(talk, PromptRequest("[/] \ud83d prompt"), [ModelTarget("a/b")])
     live.begin("req_1")
     for number in range(10):
         store.append(live, f"{number},", reasoning="")
@@ -160,7 +160,7 @@ async def test_text_that_turns_out_to_be_reasoning_moves_also_on_disk(database: 
     told: list[ConversationNotice] = []
     store.watch(told.append)
     talk = store.create("a/b").id
-    (live,) = await store.begin(talk, Question("hi"), [Lane("a/b")])
+    (live,) = await store.begin(talk, PromptRequest("hi"), [ModelTarget("a/b")])
     store.append(live, "thinking aloud")
     await store.keep(live)
     store.text_became_reasoning(live)
@@ -179,7 +179,7 @@ async def test_halves_of_pairs_meet_across_pieces() -> None:
     talk = store.create("a/b").id
     told: list[ConversationNotice] = []
     store.watch(told.append)
-    (live,) = await store.begin(talk, Question("hi"), [Lane("a/b")])
+    (live,) = await store.begin(talk, PromptRequest("hi"), [ModelTarget("a/b")])
     store.append(live, "a\ud83c")
     store.append(live, "\udf89b")
     assert live.message().text == "a🎉b"
@@ -214,14 +214,14 @@ async def test_changes_forks_and_removals(database: Database) -> None:
 async def test_removing_a_conversation_that_is_being_answered_is_quiet(database: Database) -> None:
     store = store_on(database)
     talk = store.create("a/b").id
-    (live,) = await store.begin(talk, Question("hi"), [Lane("a/b")])
+    (live,) = await store.begin(talk, PromptRequest("hi"), [ModelTarget("a/b")])
     told: list[ConversationNotice] = []
     await store.remove(talk)
     store.watch(told.append)
     store.append(live, "late")
     await store.keep(live)
     await store.finish(live, over(live.message()))
-    assert not [notice for notice in told if isinstance(notice, (MemoryFailed, TurnEnded))]
+    assert not [notice for notice in told if isinstance(notice, (StorageFailed, TurnEnded))]
 
 
 async def test_drafts_survive(database: Database) -> None:
@@ -239,13 +239,13 @@ async def test_a_disk_that_fails_is_told_once_and_stops_nothing(database: Databa
     await said(store, talk, "one", "eins")
     await said(store, talk, "two", "zwei")
     assert [turn.answer and turn.answer.text for turn in store.get(talk).turns] == ["eins", "zwei"]
-    assert len([notice for notice in told if isinstance(notice, MemoryFailed)]) == 1
+    assert len([notice for notice in told if isinstance(notice, StorageFailed)]) == 1
 
 
 async def test_a_cancelled_beginning_leaves_no_answer_open(database: Database) -> None:
     store = store_on(database)
     talk = store.create("a/b").id
-    beginning = asyncio.create_task(store.begin(talk, Question("hi"), [Lane("a/b")]))
+    beginning = asyncio.create_task(store.begin(talk, PromptRequest("hi"), [ModelTarget("a/b")]))
     await asyncio.sleep(0)
     beginning.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -260,7 +260,7 @@ async def test_a_long_answer_costs_its_length_and_not_its_square() -> None:
     async def spent(tokens: int) -> float:
         store = store_on(None)
         store.watch(lambda notice: None)
-        (live,) = await store.begin(store.create("a/b").id, Question("hi"), [Lane("a/b")])
+        (live,) = await store.begin(store.create("a/b").id, PromptRequest("hi"), [ModelTarget("a/b")])
         begin = time.process_time()
         for number in range(tokens):
             store.append(live, "token ")
@@ -302,7 +302,7 @@ async def test_a_removed_conversation_is_adopted_again_whole(database: Database)
 async def test_the_model_of_a_comparison_stays_that_of_its_setup() -> None:
     store = store_on(None)
     talk = store.create(None, kind=ConversationKind.COMPARISON).id
-    await store.begin(talk, Question("hi"), [Lane("a/one"), Lane("b/two", run=2)])
+    await store.begin(talk, PromptRequest("hi"), [ModelTarget("a/one"), ModelTarget("b/two", run=2)])
     (turn,) = store.get(talk).turns
     assert store.get(talk).model is None
     assert [(answer.model, answer.run) for answer in turn.answers] == [("a/one", 1), ("b/two", 2)]
@@ -313,14 +313,14 @@ async def test_the_chosen_answer_counts_until_another_is_asked_for(database: Dat
     talk = store.create("a/b").id
     await said(store, talk, "hello", "first")
     turn = store.get(talk).turns[0]
-    (live,) = await store.begin_again(talk, turn.id, [Lane("a/b")])
+    (live,) = await store.begin_again(talk, turn.id, [ModelTarget("a/b")])
     store.append(live, "second")
     await store.finish(live, over(live.message()))
     await store.amend(talk, turn.answers[0].id, chosen=True)
     counting = store.get(talk).turns[0].answer
     assert counting is not None
     assert counting.text == "first"
-    (live,) = await store.begin_again(talk, turn.id, [Lane("a/b")])
+    (live,) = await store.begin_again(talk, turn.id, [ModelTarget("a/b")])
     store.append(live, "third")
     await store.finish(live, over(live.message()))
     reopened = (await store_on(database).open(talk)).turns[0]
@@ -331,7 +331,7 @@ async def test_the_chosen_answer_counts_until_another_is_asked_for(database: Dat
 
 async def test_the_conversation_deleted_last_can_be_brought_back(database: Database) -> None:
     store = store_on(database)
-    bin_ = ConversationBin(store)
+    bin_ = ConversationTrash(store)
     kept = []
     for prompt in ("one", "two"):
         talk = store.create("a/b").id

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import asyncio
 
-from zaguan_tui.client.types.credits import CreditsBalance
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.credits import CreditsState
-from zaguan_tui.state.governor import PollGovernor
-from zaguan_tui.state.polling import Polling
+from zaguan_tui.client.types.account.credits import CreditsBalance
+from zaguan_tui.state.core.clock import FakeClock
+from zaguan_tui.state.core.governor import PollGovernor
+from zaguan_tui.state.core.polling import PollerFactory
+from zaguan_tui.state.credits.balance import CreditsState
 
 from .fake_gateway import FakeGateway
 
@@ -14,7 +14,7 @@ from .fake_gateway import FakeGateway
 async def test_the_balance_its_history_and_its_burn() -> None:
     clock = FakeClock()
     gateway = FakeGateway(clock)
-    state = CreditsState(gateway.get_credits_balance, Polling(clock, PollGovernor(clock)))
+    state = CreditsState(gateway.get_credits_balance, PollerFactory(clock, PollGovernor(clock)))
     state.set_visible(1)
     task = asyncio.create_task(state.poller.run())
     assert state.burn_per_hour(clock.now()) is None

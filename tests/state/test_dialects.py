@@ -6,10 +6,16 @@ from typing import Any
 
 import pytest
 
-from zaguan_tui.client.chat_request import chat_body
-from zaguan_tui.client.messages_request import messages_body
-from zaguan_tui.state.dialects import USUAL_MAX_TOKENS, chat_params, dropped, messages_params, tool_names
-from zaguan_tui.state.message import Dialect
+from zaguan_tui.client.requests.chat import chat_body
+from zaguan_tui.client.requests.messages import messages_body
+from zaguan_tui.state.chat.dialects import (
+    DEFAULT_MAX_TOKENS,
+    chat_params,
+    find_unsupported,
+    messages_params,
+    tool_names,
+)
+from zaguan_tui.state.chat.message import Dialect
 
 TOOL = {
     "type": "function",
@@ -47,7 +53,7 @@ def test_chat_takes_its_own_names() -> None:
         stream=True,
         include_usage=True,
     )
-    assert dropped(EVERYTHING, Dialect.CHAT) == ("top_k", "thinking_budget")
+    assert find_unsupported(EVERYTHING, Dialect.CHAT) == ("top_k", "thinking_budget")
 
 
 def test_messages_takes_what_it_has_words_for() -> None:
@@ -68,12 +74,12 @@ def test_messages_takes_what_it_has_words_for() -> None:
     limit = told.pop("max_tokens")
     body = messages_body("m", [{"role": "user", "content": "x"}], limit, told, stream=True)
     assert body["provider_specific_params"] == {"a": 1}
-    assert dropped(EVERYTHING, Dialect.MESSAGES) == ("seed",)
+    assert find_unsupported(EVERYTHING, Dialect.MESSAGES) == ("seed",)
 
 
 def test_messages_without_a_limit_gets_the_usual_one_beside_the_budget() -> None:
-    assert messages_params({})["max_tokens"] == USUAL_MAX_TOKENS
-    assert messages_params({"thinking_budget": 1024})["max_tokens"] == USUAL_MAX_TOKENS + 1024
+    assert messages_params({})["max_tokens"] == DEFAULT_MAX_TOKENS
+    assert messages_params({"thinking_budget": 1024})["max_tokens"] == DEFAULT_MAX_TOKENS + 1024
 
 
 @pytest.mark.parametrize(
@@ -90,10 +96,14 @@ def test_choices_of_tools(choice: object, told: object) -> None:
 
 
 def test_what_has_no_word_is_named() -> None:
-    wishes = {"response_format": {"type": "json_object"}, "reasoning_effort": "minimal", "n": 2}
-    assert set(dropped(wishes, Dialect.MESSAGES)) == {"response_format", "reasoning_effort", "n"}
-    assert dropped(wishes, Dialect.CHAT) == ()
-    assert "output_config" not in messages_params(wishes)
+    requested_settings = {"response_format": {"type": "json_object"}, "reasoning_effort": "minimal", "n": 2}
+    assert set(find_unsupported(requested_settings, Dialect.MESSAGES)) == {
+        "response_format",
+        "reasoning_effort",
+        "n",
+    }
+    assert find_unsupported(requested_settings, Dialect.CHAT) == ()
+    assert "output_config" not in messages_params(requested_settings)
 
 
 def test_names_of_tools_of_either_shape() -> None:

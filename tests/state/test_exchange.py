@@ -12,12 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from zaguan_tui.state.conversation import Conversation, ConversationKind, Turn
-from zaguan_tui.state.exchange import file_stem, to_json, to_markdown
-from zaguan_tui.state.history import history, messages_history
-from zaguan_tui.state.importing.places import UnreadableError
-from zaguan_tui.state.importing.reading import read_messages
-from zaguan_tui.state.message import (
+from zaguan_tui.state.chat.message import (
     Attachment,
     Citation,
     Dialect,
@@ -30,8 +25,13 @@ from zaguan_tui.state.message import (
     ToolCall,
     ToolResult,
 )
-from zaguan_tui.state.new_file import write_new
-from zaguan_tui.state.store import Problem
+from zaguan_tui.state.conversations.conversation import Conversation, ConversationKind, Turn
+from zaguan_tui.state.conversations.export import file_stem, to_json, to_markdown
+from zaguan_tui.state.conversations.importing.checks import ImportFormatError
+from zaguan_tui.state.conversations.importing.reader import read_messages
+from zaguan_tui.state.conversations.model_context import build_chat_messages, build_messages_turns
+from zaguan_tui.state.core.atomic_file import write_new_file
+from zaguan_tui.state.core.store import Problem
 
 FIELD = Path(__file__).parents[1] / "fixtures" / "field"
 NOW = datetime(2026, 3, 1, 14, 3, tzinfo=UTC)
@@ -127,9 +127,9 @@ def test_what_was_exported_comes_back_whole_under_new_ids() -> None:
 def test_the_messages_in_an_export_are_what_another_program_can_send() -> None:
     messages = json.loads(to_json(FULL))["messages"]
     assert messages[0] == {"role": "system", "content": "Be brief."}
-    assert messages == history(FULL.turns, FULL.system_prompt)
+    assert messages == build_chat_messages(FULL.turns, FULL.system_prompt)
     back = read(messages)
-    assert history(back.turns, back.system_prompt) == messages
+    assert build_chat_messages(back.turns, back.system_prompt) == messages
 
 
 def test_an_export_has_nothing_a_terminal_could_obey() -> None:
@@ -201,7 +201,9 @@ def test_messages_of_the_chat_format() -> None:
     )
     assert second.answer and second.answer.reasoning == "Hm."
     assert third.answer is None
-    assert history(read_back.turns)[-1] == {"role": "user", "content": "And now?"}, "it waits for its answer"
+    assert build_chat_messages(read_back.turns)[-1] == {"role": "user", "content": "And now?"}, (
+        "it waits for its answer"
+    )
     assert read_back.title == "What is it?"
 
 
@@ -258,7 +260,7 @@ def test_a_body_of_the_messages_dialect() -> None:
         "tools": [{"type": "function", "function": {"name": "look", "parameters": {"type": "object"}}}],
         "tool_choice": {"type": "function", "function": {"name": "look"}},
     }
-    sent = messages_history(found.turns, model="anthropic/claude")
+    sent = build_messages_turns(found.turns, model="anthropic/claude")
     assert sent[1] == {"role": "assistant", "content": [thought, use]}, "signed thinking goes back unchanged"
     assert [part["type"] for part in sent[2]["content"]] == ["tool_result"]  # type: ignore[attr-defined]  # a list of blocks
     assert sent[3] == {"role": "user", "content": "Well?"}
@@ -300,8 +302,8 @@ def test_what_cannot_be_taken_over_is_told() -> None:
 
 def test_an_answer_without_a_prompt_is_read_and_sent_back_so() -> None:
     greeting = [{"role": "assistant", "content": "Hello!"}, {"role": "user", "content": "Hi"}]
-    assert history(read(greeting).turns) == greeting
-    assert messages_history(read(greeting).turns) == greeting
+    assert build_chat_messages(read(greeting).turns) == greeting
+    assert build_messages_turns(read(greeting).turns) == greeting
 
 
 def field(name: str) -> str:
@@ -315,11 +317,11 @@ def test_the_call_of_a_custom_tool_is_kept_and_goes_back_as_one() -> None:
     assert turns[0].answer is not None
     assert (turns[0].answer.tool_calls, imported.notes) == ((asked,), ())
     assert turns[1].prompt.tool_results == (ToolResult("call_c1", "grep", "README.md"),)
-    sent = history(turns)
+    sent = build_chat_messages(turns)
     assert [message["role"] for message in sent] == ["user", "assistant", "tool", "assistant"]
     assert sent[1]["tool_calls"] == json.loads(field("custom_call.json"))[1]["tool_calls"]
     block = {"type": "tool_use", "id": "call_c1", "name": "grep", "input": {"input": "sandbox -l ."}}
-    assert messages_history(turns)[1]["content"] == [block]
+    assert build_messages_turns(turns)[1]["content"] == [block]
     assert (
         without_ids(read(to_json(imported.conversation), dump=False)).turns[0].answer
         == without_ids(imported.conversation).turns[0].answer
@@ -334,7 +336,7 @@ def test_arguments_in_any_form_are_sent_back_as_one_object(arguments: object, di
     said = {"tool_calls": [call]} if dialect is Dialect.CHAT else {"content": [use]}
     result = {"role": "tool", "tool_call_id": "c1", "content": "fog"}
     found = read([{"role": "user", "content": "?"}, {"role": "assistant", **said}, result])
-    sent: Any = messages_history(found.turns)
+    sent: Any = build_messages_turns(found.turns)
     assert sent[1]["content"][-1]["input"] == {"city": "Graz"}
     if dialect is Dialect.MESSAGES:
         thought = {"type": "thinking", "thinking": "Hm.", "signature": "sig"}
@@ -342,10 +344,10 @@ def test_arguments_in_any_form_are_sent_back_as_one_object(arguments: object, di
         body = {"model": "a", "max_tokens": 9, "messages": [{"role": "user", "content": "?"}, signed, result]}
         body["messages"][2] = {"role": "user", "content": [{"type": "tool_result", "content": "fog"}]}
         turns = read(body).turns
-        again: Any = messages_history(turns, model="a")
+        again: Any = build_messages_turns(turns, model="a")
         assert again[1]["content"][1]["input"] == {"city": "Graz"}
         assert again[1]["content"][1]["id"] == again[2]["content"][0]["tool_use_id"] != ""
-    chat: Any = history(found.turns)
+    chat: Any = build_chat_messages(found.turns)
     assert json.loads(chat[1]["tool_calls"][0]["function"]["arguments"]) == {"city": "Graz"}
 
 
@@ -472,7 +474,7 @@ def test_one_odd_message_or_part_does_not_refuse_the_others(odd: object, note: s
     ],
 )
 def test_what_cannot_be_read_is_a_sentence_with_its_place(text: str, sentence: str) -> None:
-    with pytest.raises(UnreadableError) as error:
+    with pytest.raises(ImportFormatError) as error:
         read_messages(text, NOW)
     assert sentence in str(error.value)
     assert str(error.value).endswith(".")
@@ -482,7 +484,7 @@ def test_a_fact_of_the_wrong_kind_is_told_with_its_path() -> None:
     whole = json.loads(to_json(FULL))
     whole["turns"][0]["answers"][1]["usage"]["prompt_tokens"] = "many"
     with pytest.raises(
-        UnreadableError, match=r"turns\[0\]\.answers\[1\]\.usage\.prompt_tokens has to be a number"
+        ImportFormatError, match=r"turns\[0\]\.answers\[1\]\.usage\.prompt_tokens has to be a number"
     ):
         read(whole)
 
@@ -540,14 +542,14 @@ ANY_JSON = some.recursive(
 def test_any_json_is_read_or_refused_in_a_sentence(value: object) -> None:
     try:
         found = read_messages(json.dumps(value), NOW)
-    except UnreadableError as error:
+    except ImportFormatError as error:
         assert str(error).endswith((".", "”."))
     else:
         for imported in found:
             to_markdown(imported.conversation).encode()
             to_json(imported.conversation).encode()
-            history(imported.conversation.turns)
-            messages_history(imported.conversation.turns)
+            build_chat_messages(imported.conversation.turns)
+            build_messages_turns(imported.conversation.turns)
 
 
 @given(some.text(), some.text(), some.text())
@@ -559,8 +561,8 @@ def test_any_text_survives_a_trip(asked: str, said: str, thought: str) -> None:
 
 
 def test_a_new_file_never_takes_the_place_of_another(tmp_path: Path) -> None:
-    first = write_new(tmp_path / "new" / "a.md", "one")
-    second = write_new(tmp_path / "new" / "a.md", "two")
+    first = write_new_file(tmp_path / "new" / "a.md", "one")
+    second = write_new_file(tmp_path / "new" / "a.md", "two")
     assert (first.name, second.name) == ("a.md", "a-2.md")
     assert (first.read_text(), second.read_text()) == ("one", "two")
     assert sorted(path.name for path in first.parent.iterdir()) == ["a-2.md", "a.md"]
@@ -571,7 +573,7 @@ def test_a_new_file_on_a_disk_without_links(tmp_path: Path, monkeypatch: pytest.
         raise PermissionError("no links here")
 
     monkeypatch.setattr(Path, "hardlink_to", refuse)
-    assert [write_new(tmp_path / "a.md", word).name for word in "xy"] == ["a.md", "a-2.md"]
+    assert [write_new_file(tmp_path / "a.md", word).name for word in "xy"] == ["a.md", "a-2.md"]
     assert (tmp_path / "a-2.md").read_text() == "y"
 
 

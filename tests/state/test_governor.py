@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.governor import UNFOCUSED_PACE, Pace, PollGovernor
+from zaguan_tui.state.core.clock import FakeClock
+from zaguan_tui.state.core.governor import UNFOCUSED_PACE, PollGovernor, PollPace
 
 
 async def test_the_rate_is_that_of_the_last_minute() -> None:
@@ -38,16 +38,16 @@ def test_polls_are_not_counted_twice_where_attempts_are_counted() -> None:
 
 
 def test_watchers_hear_of_changes_only() -> None:
-    governor, heard = PollGovernor(FakeClock()), list[Pace]()
-    unwatch = governor.watch(heard.append)
+    governor, heard = PollGovernor(FakeClock()), list[PollPace]()
+    unsubscribe = governor.watch(heard.append)
     governor.set_focused(True)
     governor.pause()
     governor.pause()
     assert governor.toggle() is False
     governor.set_focused(False)
-    unwatch()
-    unwatch()
+    unsubscribe()
+    unsubscribe()
     governor.resume()
     governor.pause()
-    assert heard == [Pace(), Pace(paused=True), Pace(), Pace(focused=False)]
+    assert heard == [PollPace(), PollPace(paused=True), PollPace(), PollPace(focused=False)]
     assert governor.pace.factor == UNFOCUSED_PACE

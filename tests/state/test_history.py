@@ -6,9 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from zaguan_tui.state.conversation import Turn
-from zaguan_tui.state.history import history, messages_history, with_files
-from zaguan_tui.state.message import (
+from zaguan_tui.state.chat.message import (
     Attachment,
     Dialect,
     Message,
@@ -17,7 +15,13 @@ from zaguan_tui.state.message import (
     ToolCall,
     ToolResult,
 )
-from zaguan_tui.state.question import CONTINUE
+from zaguan_tui.state.chat.prompt_request import CONTINUE
+from zaguan_tui.state.conversations.conversation import Turn
+from zaguan_tui.state.conversations.model_context import (
+    append_text_files,
+    build_chat_messages,
+    build_messages_turns,
+)
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PICTURE = Attachment("a.png", "image/png", "iVBORw==", 4)
@@ -43,13 +47,16 @@ def results(*answers: ToolResult) -> Message:
 
 def test_text_files_stand_fenced_under_their_names() -> None:
     file = Attachment("notes.md", "text/markdown", "```\ncode\n```\n", 13)
-    assert with_files("Read this.", [file, PICTURE]) == "Read this.\n\nnotes.md:\n````\n```\ncode\n```\n````"
-    assert with_files("", [file]).startswith("notes.md:")
+    assert (
+        append_text_files("Read this.", [file, PICTURE])
+        == "Read this.\n\nnotes.md:\n````\n```\ncode\n```\n````"
+    )
+    assert append_text_files("", [file]).startswith("notes.md:")
 
 
 def test_images_go_along_in_either_dialect() -> None:
     question = asked("What is it?", attachments=(PICTURE,))
-    assert history([], question=question) == [
+    assert build_chat_messages([], question=question) == [
         {
             "role": "user",
             "content": [
@@ -58,7 +65,7 @@ def test_images_go_along_in_either_dialect() -> None:
             ],
         }
     ]
-    assert messages_history([], question) == [
+    assert build_messages_turns([], question) == [
         {
             "role": "user",
             "content": [
@@ -75,11 +82,11 @@ def test_images_go_along_in_either_dialect() -> None:
 def test_calls_are_in_only_with_their_results() -> None:
     turn = Turn("1", asked("weather?"), (called(),))
     answer = results(ToolResult("call_1", "weather", "sunny"))
-    assert history([turn], question=asked("never mind")) == [
+    assert build_chat_messages([turn], question=asked("never mind")) == [
         {"role": "user", "content": "weather?"},
         {"role": "user", "content": "never mind"},
     ]
-    assert history([turn], question=answer)[1:] == [
+    assert build_chat_messages([turn], question=answer)[1:] == [
         {
             "role": "assistant",
             "content": None,
@@ -93,7 +100,7 @@ def test_calls_are_in_only_with_their_results() -> None:
         },
         {"role": "tool", "tool_call_id": "call_1", "content": "sunny"},
     ]
-    assert messages_history([turn], answer)[1:] == [
+    assert build_messages_turns([turn], answer)[1:] == [
         {
             "role": "assistant",
             "content": [
@@ -108,9 +115,9 @@ def test_a_call_without_a_result_is_left_out_beside_one_that_has_it() -> None:
     other = ToolCall("call_2", "time", "not json")
     turn = Turn("1", asked("both?"), (replace(called(), tool_calls=(CALL, other)),))
     answer = results(ToolResult("call_2", "time", "noon", is_error=True))
-    chat = history([turn], question=answer)[1]
+    chat = build_chat_messages([turn], question=answer)[1]
     assert [call["id"] for call in chat["tool_calls"]] == ["call_2"]  # type: ignore[attr-defined]
-    spoken = messages_history([turn], answer)
+    spoken = build_messages_turns([turn], answer)
     assert spoken[1]["content"] == [{"type": "tool_use", "id": "call_2", "name": "time", "input": {}}]
     assert spoken[2]["content"][0]["is_error"] is True  # type: ignore[index]
 
@@ -122,16 +129,19 @@ def test_blocks_go_back_unchanged_to_the_model_that_wrote_them_and_to_no_other()
     )
     answer = said("It is so.", dialect=Dialect.MESSAGES, blocks=blocks, model="anthropic/claude")
     turn = Turn("1", asked("why?"), (answer,))
-    own = messages_history([turn], asked("really?"), "anthropic/claude")
+    own = build_messages_turns([turn], asked("really?"), "anthropic/claude")
     assert own[1] == {"role": "assistant", "content": list(blocks)}
-    other = messages_history([turn], asked("really?"), "anthropic/other")
+    other = build_messages_turns([turn], asked("really?"), "anthropic/other")
     assert other[1] == {"role": "assistant", "content": "It is so."}
-    assert history([turn], question=asked("really?"))[1] == {"role": "assistant", "content": "It is so."}
+    assert build_chat_messages([turn], question=asked("really?"))[1] == {
+        "role": "assistant",
+        "content": "It is so.",
+    }
 
 
 def test_half_an_answer_goes_back_as_its_text() -> None:
     half = said("It", ending=MessageEnding.TRUNCATED, dialect=Dialect.MESSAGES, model="m", blocks=({"x": 1},))
-    assert messages_history([Turn("1", asked("why?"), (half,))], None, "m")[1]["content"] == "It"
+    assert build_messages_turns([Turn("1", asked("why?"), (half,))], None, "m")[1]["content"] == "It"
 
 
 def test_a_paused_answer_goes_back_as_it_is_and_what_follows_is_the_same_turn() -> None:
@@ -141,16 +151,18 @@ def test_a_paused_answer_goes_back_as_it_is_and_what_follows_is_the_same_turn() 
     )
     turn = Turn("1", asked("why?"), (paused,))
     question = asked(CONTINUE)
-    assert messages_history([turn], question, "anthropic/claude")[1:] == [
+    assert build_messages_turns([turn], question, "anthropic/claude")[1:] == [
         {"role": "assistant", "content": [search]}
     ]
-    assert messages_history([turn], question, "anthropic/other")[1:] == [
+    assert build_messages_turns([turn], question, "anthropic/other")[1:] == [
         {"role": "user", "content": CONTINUE}
     ]
-    assert history([turn], question=question)[1:] == [{"role": "user", "content": CONTINUE}]
+    assert build_chat_messages([turn], question=question)[1:] == [{"role": "user", "content": CONTINUE}]
     block = {"type": "text", "text": "It rains."}
     rest = said("It rains.", dialect=Dialect.MESSAGES, blocks=(block,), model="anthropic/claude")
-    followed = messages_history([turn, Turn("2", question, (rest,))], asked("And now?"), "anthropic/claude")
+    followed = build_messages_turns(
+        [turn, Turn("2", question, (rest,))], asked("And now?"), "anthropic/claude"
+    )
     assert followed[1:] == [
         {"role": "assistant", "content": [search, block]},
         {"role": "user", "content": "And now?"},

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.library import Kept, Library
+from zaguan_tui.state.chat.library import Library, LibraryItem
+from zaguan_tui.state.core.clock import FakeClock
 from zaguan_tui.storage.database import Database
 from zaguan_tui.storage.errors import StorageError
 from zaguan_tui.storage.library import LibraryRow, LibraryTable
@@ -28,7 +28,7 @@ async def test_without_a_file_it_lives_in_memory() -> None:
     assert await library.save("preset", "b", "{}") is None
     assert await library.save("preset", "A", "1") is None
     assert await library.save("system", "c", "Be brief.") is None
-    assert await library.list("preset") == (Kept("A", "1"), Kept("b", "{}"))
+    assert await library.list("preset") == (LibraryItem("A", "1"), LibraryItem("b", "{}"))
     assert await library.text("system", "c") == "Be brief."
     await library.remove("preset", "b")
     assert await library.names("preset") == ("A",)
@@ -45,7 +45,7 @@ async def test_what_is_kept_is_there_the_next_time(tmp_path: Path) -> None:
         await library.remove("preset", "gone")
     async with await Database.open(path) as database:
         library = Library(FakeClock(), LibraryTable(database))
-        assert await library.list("preset") == (Kept("exact", '{"temperature": 0.1}'),)
+        assert await library.list("preset") == (LibraryItem("exact", '{"temperature": 0.1}'),)
 
 
 async def test_a_full_disk_is_said_and_the_change_holds() -> None:

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.link import LinkPhase, LinkState, LinkStatus
-from zaguan_tui.state.outcome import Outcome
-from zaguan_tui.state.store import Problem
+from zaguan_tui.state.core.clock import FakeClock
+from zaguan_tui.state.core.link import LinkPhase, LinkState, LinkStatus
+from zaguan_tui.state.core.poll_outcome import PollOutcome
+from zaguan_tui.state.core.store import Problem
 
 
 class Line:
@@ -30,7 +30,7 @@ class Line:
         self.clock.jump(5)
         now = self.clock.now()
         problem = Problem("It failed.", kind=kind) if kind else None
-        self.link.note(Outcome(source, now, elapsed, problem, absent, now + timedelta(seconds=10)))
+        self.link.note(PollOutcome(source, now, elapsed, problem, absent, now + timedelta(seconds=10)))
         return self.link.status
 
 
@@ -118,7 +118,7 @@ def test_an_old_latency_is_told_with_its_age() -> None:
 def test_a_call_that_does_not_measure_the_line_leaves_the_latency() -> None:
     line = Line()
     line.poll(elapsed=0.1)
-    line.link.note(Outcome("chat", line.clock.now(), None))
+    line.link.note(PollOutcome("chat", line.clock.now(), None))
     assert line.link.status.latency_s == 0.1
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from zaguan_tui.client.errors import APIError, ErrorKind, TransportError, TransportReason
-from zaguan_tui.client.types.capabilities import Capability
-from zaguan_tui.client.types.models import Model
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.governor import PollGovernor
-from zaguan_tui.state.models import ModelsState
-from zaguan_tui.state.polling import Polling
-from zaguan_tui.state.store import Phase
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind, TransportError, TransportReason
+from zaguan_tui.client.types.models.capabilities import Capability
+from zaguan_tui.client.types.models.models import Model
+from zaguan_tui.state.core.clock import FakeClock
+from zaguan_tui.state.core.governor import PollGovernor
+from zaguan_tui.state.core.polling import PollerFactory
+from zaguan_tui.state.core.store import Phase
+from zaguan_tui.state.models.catalogue import ModelsState
 
 from .fake_gateway import FakeGateway
 
@@ -31,7 +31,9 @@ def gateway(clock: FakeClock) -> FakeGateway:
 
 @pytest.fixture
 def state(clock: FakeClock, gateway: FakeGateway) -> ModelsState:
-    return ModelsState(gateway.list_models, gateway.get_capabilities, Polling(clock, PollGovernor(clock)))
+    return ModelsState(
+        gateway.list_models, gateway.get_capabilities, PollerFactory(clock, PollGovernor(clock))
+    )
 
 
 async def test_models_and_capabilities_are_joined_and_sorted(
@@ -145,7 +147,7 @@ async def test_models_and_capabilities_that_fail_together_leave_a_sentence_and_n
             await asyncio.sleep(0)
         return await gateway.list_models()
 
-    state = ModelsState(list_later, gateway.get_capabilities, Polling(clock, PollGovernor(clock)))
+    state = ModelsState(list_later, gateway.get_capabilities, PollerFactory(clock, PollGovernor(clock)))
     await state.refresh()
     assert state.store.snapshot.problem is not None
     assert state.store.snapshot.problem.sentence.endswith(".")

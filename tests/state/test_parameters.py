@@ -6,23 +6,29 @@ from typing import Any
 
 import pytest
 
-from zaguan_tui.state.dialects import dropped
-from zaguan_tui.state.message import Dialect
-from zaguan_tui.state.model_entry import ModelEntry
-from zaguan_tui.state.parameters.ability import able, nearest_able, not_sent, sent, withheld
-from zaguan_tui.state.parameters.form import ParameterForm
-from zaguan_tui.state.parameters.json_texts import (
+from zaguan_tui.state.chat.dialects import find_unsupported
+from zaguan_tui.state.chat.message import Dialect
+from zaguan_tui.state.chat.parameters.form import ParameterForm
+from zaguan_tui.state.chat.parameters.json_texts import (
     EXAMPLES,
     READERS,
     JsonTextError,
-    parse,
+    parse_json,
     read_object,
     read_schema,
     read_tools,
 )
-from zaguan_tui.state.parameters.summary import summary
-from zaguan_tui.state.parameters.table import BY_NAME, PARAMETERS, SCHEMA, Need
-from zaguan_tui.state.parameters.typed import read_value, written_value
+from zaguan_tui.state.chat.parameters.summary import summarize_parameters
+from zaguan_tui.state.chat.parameters.support import (
+    filter_sent,
+    find_nearest_model,
+    find_not_sent,
+    find_refused,
+    supports,
+)
+from zaguan_tui.state.chat.parameters.table import BY_NAME, PARAMETERS, SCHEMA, Need
+from zaguan_tui.state.chat.parameters.values import format_value, read_value
+from zaguan_tui.state.models.entry import ModelEntry
 
 MINI = ModelEntry(
     "openai/gpt-4o-mini",
@@ -60,7 +66,7 @@ def test_the_table_and_the_dialects_agree() -> None:
         if parameter.name == SCHEMA:
             continue
         for dialect in Dialect:
-            gone = dropped({parameter.name: samples.get(parameter.name, 1)}, dialect)
+            gone = find_unsupported({parameter.name: samples.get(parameter.name, 1)}, dialect)
             assert (dialect in parameter.dialects) == (gone == ()), parameter.name
 
 
@@ -121,7 +127,7 @@ def test_what_is_wrong_is_said_beside_the_field(name: str, text: str, sentence: 
 def test_what_is_typed_is_read(name: str, text: str, value: object) -> None:
     parameter = BY_NAME[name]
     assert read_value(parameter, text, parameter.low, parameter.high) == value
-    assert read_value(parameter, written_value(value), parameter.low, parameter.high) == value
+    assert read_value(parameter, format_value(value), parameter.low, parameter.high) == value
 
 
 def test_a_model_without_reasoning_is_answered_with_the_nearest_that_has() -> None:
@@ -137,10 +143,10 @@ def test_a_model_without_reasoning_is_answered_with_the_nearest_that_has() -> No
 
 def test_nearest_is_the_provider_first_then_band_then_price() -> None:
     others = [entry for entry in OTHERS if entry.id != "openai/o4-mini"]
-    assert nearest_able(MINI, others, Need.REASONING) == "openai/o1"
-    assert nearest_able(MINI, others[3:], Need.REASONING) == "groq/thinks"
-    assert nearest_able(MINI, [], Need.REASONING) is None
-    assert nearest_able(None, OTHERS, Need.REASONING) == "groq/thinks"
+    assert find_nearest_model(MINI, others, Need.REASONING) == "openai/o1"
+    assert find_nearest_model(MINI, others[3:], Need.REASONING) == "groq/thinks"
+    assert find_nearest_model(MINI, [], Need.REASONING) is None
+    assert find_nearest_model(None, OTHERS, Need.REASONING) == "groq/thinks"
 
 
 def test_what_is_not_said_is_allowed_and_marked() -> None:
@@ -148,7 +154,7 @@ def test_what_is_not_said_is_allowed_and_marked() -> None:
     assert made.obstacle("tools") is None
     assert made.hint("tools") == "default none · not said whether this model can"
     assert made.hint("temperature") == "0 to 2 · default 1"
-    assert able(ModelEntry("a"), Need.SCHEMA) is None
+    assert supports(ModelEntry("a"), Need.SCHEMA) is None
 
 
 def test_the_dialects_differ() -> None:
@@ -205,10 +211,10 @@ def test_a_schema_makes_the_format_and_a_format_wants_its_schema() -> None:
 
 def test_what_a_model_cannot_take_stays_here() -> None:
     params = {"reasoning_effort": "low", "tools": [TOOL], "response_format": SCHEMA_PARAM, "seed": 1}
-    assert sent(params, MINI) == {name: params[name] for name in ("tools", "response_format", "seed")}
-    assert withheld(params, OTHERS[-1]) == {"tools": Need.TOOLS, "response_format": Need.SCHEMA}
-    assert not_sent(params, MINI, Dialect.MESSAGES) == ("reasoning_effort", "seed")
-    assert sent(params, None) == params
+    assert filter_sent(params, MINI) == {name: params[name] for name in ("tools", "response_format", "seed")}
+    assert find_refused(params, OTHERS[-1]) == {"tools": Need.TOOLS, "response_format": Need.SCHEMA}
+    assert find_not_sent(params, MINI, Dialect.MESSAGES) == ("reasoning_effort", "seed")
+    assert filter_sent(params, None) == params
 
 
 def test_only_what_differs_is_listed() -> None:
@@ -220,7 +226,7 @@ def test_only_what_differs_is_listed() -> None:
         "provider_specific_params": {"a": 1},
         "seed": None,
     }
-    assert summary(params) == [
+    assert summarize_parameters(params) == [
         "temperature 0.2",
         "2 tools",
         "tool look",
@@ -231,11 +237,11 @@ def test_only_what_differs_is_listed() -> None:
 
 def test_json_tells_line_and_column() -> None:
     with pytest.raises(JsonTextError, match="line 2, column 8: expecting property name"):
-        parse('{\n "a": {,}}')
+        parse_json('{\n "a": {,}}')
     with pytest.raises(JsonTextError, match="NaN is not JSON"):
-        parse("[NaN]")
+        parse_json("[NaN]")
     with pytest.raises(JsonTextError, match="nested too deeply"):
-        parse("[" * 200_000)
+        parse_json("[" * 200_000)
 
 
 def test_tools_of_both_shapes_become_one() -> None:

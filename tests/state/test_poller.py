@@ -7,13 +7,19 @@ from typing import Any
 
 import pytest
 
-from zaguan_tui.client.errors import APIError, ErrorKind, RateLimitError, TransportError, TransportReason
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.governor import PollGovernor
-from zaguan_tui.state.outcome import Outcome
-from zaguan_tui.state.poller import Poller
-from zaguan_tui.state.schedule import PollState, Schedule
-from zaguan_tui.state.store import Phase, Store
+from zaguan_tui.client.errors.exceptions import (
+    APIError,
+    ErrorKind,
+    RateLimitError,
+    TransportError,
+    TransportReason,
+)
+from zaguan_tui.state.core.clock import FakeClock
+from zaguan_tui.state.core.governor import PollGovernor
+from zaguan_tui.state.core.poll_outcome import PollOutcome
+from zaguan_tui.state.core.poller import Poller
+from zaguan_tui.state.core.schedule import PollState, Schedule
+from zaguan_tui.state.core.store import Phase, Store
 
 
 @dataclass
@@ -51,7 +57,7 @@ class Rig:
     source: Source
     store: Store[int]
     poller: Poller[int]
-    outcomes: list[Outcome]
+    outcomes: list[PollOutcome]
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def start(self) -> asyncio.Task[None]:
@@ -62,13 +68,13 @@ class Rig:
 def make_rig(**terms: Any) -> Rig:
     clock = FakeClock()
     governor, source, store = PollGovernor(clock), Source(clock), Store[int]("numbers")
-    outcomes: list[Outcome] = []
+    outcomes: list[PollOutcome] = []
     poller = Poller(
         store,
         source.read,
         clock=clock,
         governor=governor,
-        told=outcomes.append,
+        on_outcome=outcomes.append,
         **({"interval": 5.0, "hidden_interval": 30.0, "timeout": 10.0, "seed": 1} | terms),
     )
     return Rig(clock, governor, source, store, poller, outcomes)
@@ -291,10 +297,10 @@ async def test_hurry_wakes_only_what_failed(rig: Rig) -> None:
     await rig.clock.advance(100)
     asked = len(rig.source.asked_at)
     rig.source.error = None
-    rig.poller.hurry()
+    rig.poller.retry_now()
     await rig.clock.settle()
     assert len(rig.source.asked_at) == asked + 1
-    rig.poller.hurry()
+    rig.poller.retry_now()
     await rig.clock.settle()
     assert len(rig.source.asked_at) == asked + 1
 
@@ -309,7 +315,7 @@ async def test_hurry_keeps_a_wait_that_the_server_asked_for(rig: Rig) -> None:
     rig.source.error = lambda: RateLimitError("slow", kind=ErrorKind.RATE_LIMIT, status=429, retry_after=60.0)
     rig.start()
     await rig.clock.advance(1)
-    rig.poller.hurry()
+    rig.poller.retry_now()
     await rig.clock.advance(50)
     assert len(rig.source.asked_at) == 1
 
@@ -322,7 +328,7 @@ async def test_what_was_read_in_part_is_asked_for_again_soon_and_then_ever_more_
     assert [round(gap / 30) for gap in rig.source.gaps[:4]] == [1, 2, 4, 8]
     assert max(rig.source.gaps) <= 660
     asked = len(rig.source.asked_at)
-    rig.poller.hurry()
+    rig.poller.retry_now()
     await rig.clock.settle()
     assert len(rig.source.asked_at) == asked + 1
     rig.tasks[0].cancel()

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from zaguan_tui.client.types.circuit_breakers import CircuitBreakerReport
-from zaguan_tui.client.types.providers import ProviderStatusReport
-from zaguan_tui.state.alert import Severity
-from zaguan_tui.state.alerts import AlertLog
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.governor import PollGovernor
-from zaguan_tui.state.house import House
-from zaguan_tui.state.polling import Polling
-from zaguan_tui.state.provider_memory import ProviderMemory
-from zaguan_tui.state.providers import ProvidersState
+from zaguan_tui.client.types.providers.circuit_breakers import CircuitBreakerReport
+from zaguan_tui.client.types.providers.providers import ProviderStatusReport
+from zaguan_tui.state.alerts.alert import Severity
+from zaguan_tui.state.alerts.detector import AlertLog
+from zaguan_tui.state.app_state import AppState
+from zaguan_tui.state.core.clock import FakeClock
+from zaguan_tui.state.core.governor import PollGovernor
+from zaguan_tui.state.core.polling import PollerFactory
+from zaguan_tui.state.providers.history_file import ProviderHistory
+from zaguan_tui.state.providers.provider_state import ProvidersState
 from zaguan_tui.storage.database import Database
 from zaguan_tui.storage.samples import Sample, SampleTable
 from zaguan_tui.storage.transitions import TransitionRow, TransitionTable
@@ -44,7 +44,7 @@ async def test_a_kill_loses_at_most_the_last_batch(
     path: Path, clock: FakeClock, gateway: FakeGateway
 ) -> None:
     start = clock.now().timestamp()
-    async with running(path, clock, gateway) as house:
+    async with running(path, clock, gateway) as app_state:
         for _ in range(9):
             await clock.advance(15)
             await asyncio.sleep(0.02)
@@ -53,7 +53,7 @@ async def test_a_kill_loses_at_most_the_last_batch(
         assert killed_at - 30 <= float(str(newest[0][0])) <= killed_at
         points = await rows(path, f"SELECT at FROM samples WHERE series = '{HERE} provider/groq/p95'")
         assert [at for (at,) in points] == [start, start + 60, start + 120]
-        house.memory = None
+        app_state.memory = None
 
 
 async def forgotten(path: Path, before: float) -> None:
@@ -77,11 +77,11 @@ async def test_what_is_too_old_is_forgotten_at_the_start(
         await TransitionTable(database).add(
             TransitionRow(HERE, "groq", "closed", "open", now - age * DAY_S) for age in ages
         )
-    async with running(path, clock, gateway) as house:
+    async with running(path, clock, gateway) as app_state:
         await clock.advance(1)
-        assert len(house.providers.transitions()) == 1, "a day is recalled, a month is kept"
+        assert len(app_state.providers.transitions()) == 1, "a day is recalled, a month is kept"
         await forgotten(path, now - 30 * DAY_S)
-        await house.disconnect()
+        await app_state.disconnect()
     old = now - 3600
     assert await rows(path, f"SELECT count(*) FROM samples WHERE at < {old}") == [(2,)]
     assert await rows(path, f"SELECT count(*) FROM transitions WHERE at < {old}") == [(4,)]
@@ -90,15 +90,15 @@ async def test_what_is_too_old_is_forgotten_at_the_start(
 async def test_a_failing_disk_is_one_notice_and_nothing_is_lost_when_it_recovers(
     path: Path, clock: FakeClock, gateway: FakeGateway
 ) -> None:
-    async with running(path, clock, gateway) as house:
-        table = memory_of(house)._transitions
+    async with running(path, clock, gateway) as app_state:
+        table = memory_of(app_state)._transitions
         assert isinstance(table, FailingTransitions)
         table.full = True
         gateway.breakers = [breaker("groq", "half_open")]
         for _ in range(8):
             await clock.advance(15)
             await asyncio.sleep(0.005)
-        notices = [a for a in house.alerts.entries if a.topic == "provider memory"]
+        notices = [a for a in app_state.alerts.entries if a.topic == "provider memory"]
         assert [(n.severity, n.sentence) for n in notices] == [
             (Severity.WARNING, "The history file could not be used: disk full.")
         ]
@@ -106,8 +106,8 @@ async def test_a_failing_disk_is_one_notice_and_nothing_is_lost_when_it_recovers
         await clock.advance(30)
         assert gateway.calls["status"] > polls
         table.full = False
-        await memory_of(house).write()
-        (notice,) = [alert for alert in house.alerts.entries if alert.topic == "provider memory"]
+        await memory_of(app_state).write()
+        (notice,) = [alert for alert in app_state.alerts.entries if alert.topic == "provider memory"]
         assert not notice.lasting
     assert await rows(path, "SELECT to_state FROM transitions") == [("half_open",)]
     points = await rows(path, f"SELECT at FROM samples WHERE series = '{HERE} provider/groq/p50'")
@@ -117,24 +117,24 @@ async def test_a_failing_disk_is_one_notice_and_nothing_is_lost_when_it_recovers
 async def test_a_file_that_is_gone_stops_nothing(path: Path, clock: FakeClock, gateway: FakeGateway) -> None:
     async with await Database.open(path) as database:
         pass
-    house = House.build(clock=clock)
-    house.memory = ProviderMemory(
-        house.providers, SampleTable(database), TransitionTable(database), clock, house.alerts
+    app_state = AppState.build(clock=clock)
+    app_state.memory = ProviderHistory(
+        app_state.providers, SampleTable(database), TransitionTable(database), clock, app_state.alerts
     )
-    house.start()
-    house.connect(gateway)
+    app_state.start()
+    app_state.connect(gateway)
     await clock.advance(100)
-    assert house.providers.board.rows
-    assert [alert.topic for alert in house.alerts.entries] == ["provider memory"]
-    await house.aclose()
+    assert app_state.providers.board.rows
+    assert [alert.topic for alert in app_state.alerts.entries] == ["provider memory"]
+    await app_state.aclose()
 
 
 async def test_a_day_of_a_restless_gateway_is_bounded(path: Path, clock: FakeClock) -> None:
     gateway = FakeGateway(clock, HERE)
-    polling = Polling(clock, PollGovernor(clock))
+    polling = PollerFactory(clock, PollGovernor(clock))
     state = ProvidersState(gateway.get_provider_status, gateway.get_circuit_breaker_status, polling)
     async with await Database.open(path) as database:
-        memory = ProviderMemory(
+        memory = ProviderHistory(
             state, SampleTable(database), TransitionTable(database), clock, AlertLog(clock)
         )
         memory.follow(HERE)
@@ -152,11 +152,11 @@ async def test_a_day_of_a_restless_gateway_is_bounded(path: Path, clock: FakeClo
     assert await rows(path, "SELECT count(*) FROM transitions") == [(2 * 1440 - 1,)]
     (spells,) = await rows(path, "SELECT count(*) FROM samples WHERE series LIKE '% watched'")
     assert int(str(spells[0])) <= 26
-    async with running(path, clock, gateway) as house:
-        assert len(house.providers.transitions()) == 500
-        lane = house.providers.lane("groq")
+    async with running(path, clock, gateway) as app_state:
+        assert len(app_state.providers.transitions()) == 500
+        lane = app_state.providers.lane("groq")
         assert len(lane) <= 400
-        assert len(means(house, clock)) >= 1439
+        assert len(means(app_state, clock)) >= 1439
 
 
 @pytest.mark.parametrize("details", ["", "no json", "[]", '{"evidence":7,"seen_at":"x","missed":null}'])
@@ -170,7 +170,7 @@ async def test_a_strange_row_is_read_as_far_as_it_goes(
         await SampleTable(database).add(
             [Sample(f"{HERE} provider/{name}", at, 1.0) for name in ("groq/p51", "/p50", "a/b c/p50")]
         )
-    async with running(path, clock, gateway) as house:
-        (change,) = house.providers.transitions()
+    async with running(path, clock, gateway) as app_state:
+        (change,) = app_state.providers.transitions()
         assert (change.to_state, change.evidence, change.at.timestamp()) == ("ajar", "", at)
-        assert "a/b c" in house.providers.providers
+        assert "a/b c" in app_state.providers.providers

@@ -5,21 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from zaguan_tui.client.errors import APIError, ErrorKind, TransportError, TransportReason
-from zaguan_tui.client.types.last_error import LastError
-from zaguan_tui.client.types.providers import RequestCounts
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.governor import PollGovernor
-from zaguan_tui.state.polling import Polling
-from zaguan_tui.state.provider_row import Verdict
-from zaguan_tui.state.providers import ProvidersState
-from zaguan_tui.state.store import Phase
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind, TransportError, TransportReason
+from zaguan_tui.client.types.providers.last_error import LastError
+from zaguan_tui.client.types.providers.providers import RequestCounts
+from zaguan_tui.state.core.clock import FakeClock
+from zaguan_tui.state.core.governor import PollGovernor
+from zaguan_tui.state.core.polling import PollerFactory
+from zaguan_tui.state.core.store import Phase
+from zaguan_tui.state.providers.provider_state import ProvidersState
+from zaguan_tui.state.providers.row import ProviderVerdict
 
 from .fake_gateway import FakeGateway, breaker, provider
 
 
 def make(clock: FakeClock, gateway: FakeGateway) -> ProvidersState:
-    polling = Polling(clock, PollGovernor(clock))
+    polling = PollerFactory(clock, PollGovernor(clock))
     return ProvidersState(gateway.get_provider_status, gateway.get_circuit_breaker_status, polling)
 
 
@@ -59,7 +59,7 @@ async def test_status_and_breakers_are_one_row_worst_first(clock: FakeClock, gat
     board = state.board
     assert [row.id for row in board.rows] == ["groq", "xai", "anthropic"]
     groq = board.rows[0]
-    assert groq.verdict is Verdict.OPEN
+    assert groq.verdict is ProviderVerdict.OPEN
     assert groq.breaker == "open"
     assert groq.status == "degraded"
     assert groq.latency_p95 == 800
@@ -129,7 +129,7 @@ async def test_contradictions_are_called_out(clock: FakeClock, gateway: FakeGate
     assert few_row.small_sample
     off = state.board.row("off")
     assert off is not None
-    assert off.verdict is Verdict.DISABLED
+    assert off.verdict is ProviderVerdict.DISABLED
 
 
 async def test_breakers_per_model_show_the_worst(clock: FakeClock, gateway: FakeGateway) -> None:
@@ -145,7 +145,7 @@ async def test_breakers_per_model_show_the_worst(clock: FakeClock, gateway: Fake
     assert (openai.breaker, openai.breaker_scope, openai.verdict) == (
         "half_open",
         "gpt-4o",
-        Verdict.HALF_OPEN,
+        ProviderVerdict.HALF_OPEN,
     )
     assert len(openai.breakers) == 2
     assert cohere is not None

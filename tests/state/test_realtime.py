@@ -20,17 +20,18 @@ from state.scripted_realtime import (
     spoken,
     text,
 )
-from zaguan_tui.client.credentials import Redactor
-from zaguan_tui.client.errors import ErrorKind, InvalidRequestError, UnsupportedError
-from zaguan_tui.client.piece_mask import TextMask
-from zaguan_tui.state.answer_masks import AnswerMasks
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.realtime import book, news
+from zaguan_tui.client.dispatch.credentials import Redactor
+from zaguan_tui.client.errors.exceptions import ErrorKind, InvalidRequestError, UnsupportedError
+from zaguan_tui.client.transport.chunk_redaction import TextMask
+from zaguan_tui.state.chat.answer_masks import AnswerMasks
+from zaguan_tui.state.core.clock import FakeClock
+from zaguan_tui.state.realtime import notices as news
 from zaguan_tui.state.realtime import session as session_module
-from zaguan_tui.state.realtime.log import Direction
-from zaguan_tui.state.realtime.news import Phase
-from zaguan_tui.state.realtime.session import LEFT, AnsweringError, NotOpenError, RealtimeSession
-from zaguan_tui.state.realtime.turns import TurnEnding, TurnPhase, spread
+from zaguan_tui.state.realtime import turn_log as book
+from zaguan_tui.state.realtime.event_log import Direction
+from zaguan_tui.state.realtime.notices import Phase
+from zaguan_tui.state.realtime.session import GATEWAY_LEFT, AnsweringError, NotOpenError, RealtimeSession
+from zaguan_tui.state.realtime.turns import TurnEnding, TurnPhase, compute_spread
 
 
 class Talk:
@@ -39,8 +40,8 @@ class Talk:
     def __init__(self, *connections: ScriptedConnection) -> None:
         self.clock = FakeClock()
         self.connections = connections
-        self.door = ScriptedDoor(*connections)
-        self.session = RealtimeSession(self.door, self.clock)
+        self.client_handle = ScriptedDoor(*connections)
+        self.session = RealtimeSession(self.client_handle, self.clock)
         self.news: list[Any] = []
         self.session.watch(self.news.append)
 
@@ -90,7 +91,7 @@ async def test_a_turn_with_its_latencies() -> None:
     assert times.done_s == pytest.approx(0.6)
     assert (turn.tokens.prompt, turn.tokens.completion, turn.tokens.audio_out) == (24, 7, 3)
     assert (turn.octets, turn.seconds) == (2400, pytest.approx(0.05))
-    came = [notice.text for notice in talk.news if isinstance(notice, news.TextCame)]
+    came = [notice.text for notice in talk.news if isinstance(notice, news.TextAdded)]
     assert came == ["Hel", "lo."]
 
 
@@ -277,14 +278,14 @@ async def test_hanging_up_while_connecting() -> None:
     assert talk.session.status.phase is Phase.CONNECTING
     talk.session.connect("m")
     await talk.session.leave()
-    assert (talk.session.status.phase, talk.session.status.words) == (Phase.CLOSED, LEFT)
-    assert talk.door.models == ["m"]
+    assert (talk.session.status.phase, talk.session.status.words) == (Phase.CLOSED, GATEWAY_LEFT)
+    assert talk.client_handle.models == ["m"]
 
 
 async def test_a_server_that_does_not_answer_the_goodbye_holds_nobody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(session_module, "GOODBYE_S", 0.02)
+    monkeypatch.setattr(session_module, "CLOSE_TIMEOUT_S", 0.02)
     async with talking(ScriptedConnection()) as talk:
         talk.connections[0].goodbye = asyncio.Event()
         await talk.session.disconnect()
@@ -329,7 +330,7 @@ async def test_a_fault_of_ours_is_told_and_heard_of() -> None:
 
 
 async def test_sound_beyond_the_bound_is_let_go_and_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(book, "MOST_SOUND", 3000)
+    monkeypatch.setattr(book, "MAX_AUDIO_BYTES", 3000)
     async with talking() as talk:
         for number in ("1", "2"):
             await talk.session.say(number)
@@ -342,7 +343,7 @@ async def test_sound_beyond_the_bound_is_let_go_and_said_so(monkeypatch: pytest.
 
 
 async def test_old_turns_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(book, "MOST_TURNS", 2)
+    monkeypatch.setattr(book, "MAX_TURNS", 2)
     async with talking() as talk:
         for number in ("1", "2", "3"):
             await talk.hear(response(response_id=number), response("completed", response_id=number))
@@ -359,8 +360,8 @@ async def test_nonsense_is_logged_and_ends_nothing() -> None:
 
 
 def test_spreads_have_their_number() -> None:
-    assert spread([None]) is None
-    found = spread([0.3, None, 0.1, 0.2])
+    assert compute_spread([None]) is None
+    found = compute_spread([0.3, None, 0.1, 0.2])
     assert found is not None
     assert (found.p50, found.p95, found.n) == (0.2, 0.3, 3)
 
@@ -371,7 +372,7 @@ async def test_a_key_over_several_deltas_is_in_no_turn_and_no_summary() -> None:
     masks = AnswerMasks(partial(TextMask, redactor), redactor.text)
     connection = ScriptedConnection()
     talk = Talk(connection)
-    talk.session = RealtimeSession(talk.door, talk.clock, lambda: masks)
+    talk.session = RealtimeSession(talk.client_handle, talk.clock, lambda: masks)
     talk.session.watch(talk.news.append)
     talk.session.connect("m")
     await talk.clock.settle()

@@ -10,11 +10,11 @@ import pytest
 
 from zaguan_tui.client.client import ZaguanClient
 from zaguan_tui.sandbox.embedded import EmbeddedSandbox
-from zaguan_tui.state.clock import SystemClock
-from zaguan_tui.state.house import Door
-from zaguan_tui.state.realtime.news import Phase
+from zaguan_tui.state.client_handle import ClientHandle
+from zaguan_tui.state.core.clock import SystemClock
+from zaguan_tui.state.realtime.audio import write_wav
+from zaguan_tui.state.realtime.notices import Phase
 from zaguan_tui.state.realtime.session import RealtimeSession
-from zaguan_tui.state.realtime.sound import write_wav
 from zaguan_tui.state.realtime.turns import TurnEnding
 
 
@@ -25,7 +25,7 @@ async def session() -> AsyncIterator[RealtimeSession]:
     address = await sandbox.ready()
     try:
         async with ZaguanClient(address.base_url, address.api_key) as client:
-            session = RealtimeSession(Door(client), SystemClock())
+            session = RealtimeSession(ClientHandle(client), SystemClock())
             yield session
             await session.aclose()
     finally:

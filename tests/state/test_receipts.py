@@ -10,19 +10,19 @@ from typing import Any
 
 from state.fake_gateway import FakeGateway
 from state.scripted_chat import ScriptedStream
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.errors import APIError, ErrorKind
-from zaguan_tui.client.stream_events import StreamEnded, TextDelta, UsageUpdate
-from zaguan_tui.client.types.capabilities import Capability
-from zaguan_tui.client.types.credits_history import CreditEntry
-from zaguan_tui.client.types.usage import Usage
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.conversation_rows import message_from_row, message_to_row
-from zaguan_tui.state.conversations import ConversationStore
-from zaguan_tui.state.house import House
-from zaguan_tui.state.message import Message, Receipt
-from zaguan_tui.state.receipts import LEFT, NO_HISTORY, NO_ID, Receipts
-from zaguan_tui.state.turn import TurnRunner
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import StreamEnded, TextDelta, UsageUpdate
+from zaguan_tui.client.types.account.credits_history import CreditEntry
+from zaguan_tui.client.types.answers.usage import Usage
+from zaguan_tui.client.types.models.capabilities import Capability
+from zaguan_tui.state.app_state import AppState
+from zaguan_tui.state.chat.message import Message, Receipt
+from zaguan_tui.state.chat.turn_runner import TurnRunner
+from zaguan_tui.state.conversations.rows import message_from_row, message_to_row
+from zaguan_tui.state.conversations.store import ConversationStore
+from zaguan_tui.state.core.clock import FakeClock
+from zaguan_tui.state.credits.receipts import GATEWAY_LEFT, NO_HISTORY, NO_ID, ReceiptTracker
 
 MODEL = "groq/llama"
 
@@ -53,16 +53,16 @@ class Shop:
 
     clock: FakeClock
     gateway: Gateway
-    house: House
+    app_state: AppState
     talk: str = field(default="")
 
     async def ask(self) -> Message:
-        answer = await self.house.turns.send(self.talk, "How are you?", model=MODEL)
+        answer = await self.app_state.turns.send(self.talk, "How are you?", model=MODEL)
         await self.clock.settle()
         return answer
 
     def receipt(self, answer: Message) -> Receipt:
-        turns = self.house.conversations.get(self.talk).turns
+        turns = self.app_state.conversations.get(self.talk).turns
         found = next(one for turn in turns for one in turn.answers if one.id == answer.id)
         assert found.receipt is not None
         return found.receipt
@@ -71,15 +71,17 @@ class Shop:
 @asynccontextmanager
 async def shop() -> AsyncIterator[Shop]:
     clock = FakeClock()
-    gateway, house = Gateway(clock), House.build(clock=clock, seed=7)
-    house.conversations = ConversationStore(clock)
-    house.turns = TurnRunner(house.door, house.conversations, clock, house.door.explain)
-    house.receipts = Receipts(house, house.conversations)
-    house.connect(gateway)
-    house.start()
-    await house.refresh()
-    yield Shop(clock, gateway, house, house.conversations.create(MODEL).id)
-    await house.aclose()
+    gateway, app_state = Gateway(clock), AppState.build(clock=clock, seed=7)
+    app_state.conversations = ConversationStore(clock)
+    app_state.turns = TurnRunner(
+        app_state.client_handle, app_state.conversations, clock, app_state.client_handle.explain
+    )
+    app_state.receipts = ReceiptTracker(app_state, app_state.conversations)
+    app_state.connect(gateway)
+    app_state.start()
+    await app_state.refresh()
+    yield Shop(clock, gateway, app_state, app_state.conversations.create(MODEL).id)
+    await app_state.aclose()
 
 
 def row(request_id: str = "req_1", **facts: Any) -> CreditEntry:
@@ -111,10 +113,10 @@ async def test_the_row_is_found_by_the_request_id() -> None:
 async def test_a_row_may_carry_the_completions_id() -> None:
     async with shop() as it:
         answer = await it.ask()
-        turn = it.house.conversations.get(it.talk).turns[-1]
+        turn = it.app_state.conversations.get(it.talk).turns[-1]
         named = turn.answers[-1]
         assert named.request_id == "req_1"
-        it.house.receipts.search_of(answer.id).ids = frozenset({"req_1", "chatcmpl-9"})
+        it.app_state.receipts.search_of(answer.id).ids = frozenset({"req_1", "chatcmpl-9"})
         it.gateway.debits = [row("chatcmpl-9")]
         await it.clock.advance(2)
         assert it.receipt(answer).entry_id == "cred_chatcmpl-9"
@@ -131,7 +133,7 @@ async def test_three_tries_then_it_says_so() -> None:
         assert receipt.at is not None
         assert receipt.debited is None
         it.gateway.debits = [row()]
-        assert it.house.receipts.look_again(it.talk, answer)
+        assert it.app_state.receipts.look_again(it.talk, answer)
         await it.clock.advance(0.1)
         assert it.receipt(answer).debited == 3.0
 
@@ -157,7 +159,7 @@ async def test_a_gateway_without_a_history_is_asked_once() -> None:
         await it.clock.advance(30)
         assert it.receipt(again).sentence == NO_HISTORY
         assert len(it.gateway.queries) == 1
-        assert not it.house.receipts.look_again(it.talk, again)
+        assert not it.app_state.receipts.look_again(it.talk, again)
 
 
 async def test_a_ledger_that_fails_is_waited_for_as_long_as_it_asks() -> None:
@@ -196,12 +198,12 @@ async def test_an_answer_without_an_id_is_not_looked_for() -> None:
 async def test_a_gateway_that_is_left_is_not_asked_any_more() -> None:
     async with shop() as it:
         answer = await it.ask()
-        await it.house.disconnect()
-        it.house.connect(Gateway(it.clock))
-        it.house.door.client.base_url = "http://127.0.0.1:9999"
+        await it.app_state.disconnect()
+        it.app_state.connect(Gateway(it.clock))
+        it.app_state.client_handle.client.base_url = "http://127.0.0.1:9999"
         await it.clock.advance(30)
         assert not it.gateway.queries
-        assert it.receipt(answer).sentence == LEFT
+        assert it.receipt(answer).sentence == GATEWAY_LEFT
 
 
 async def test_receipts_and_completion_ids_are_kept_on_disk() -> None:
@@ -209,7 +211,7 @@ async def test_receipts_and_completion_ids_are_kept_on_disk() -> None:
         answer = await it.ask()
         it.gateway.debits = [row(provider="groq", latency_ms=12.5)]
         await it.clock.advance(2)
-        conversation = it.house.conversations.get(it.talk)
+        conversation = it.app_state.conversations.get(it.talk)
         kept = replace(conversation.turns[-1].answers[-1], completion_id="chatcmpl-9")
         assert message_from_row(message_to_row(kept, it.talk, "turn_1")) == kept
         assert kept.receipt is not None
@@ -220,6 +222,6 @@ async def test_receipts_and_completion_ids_are_kept_on_disk() -> None:
 async def test_a_conversation_that_is_deleted_meanwhile_is_no_trouble() -> None:
     async with shop() as it:
         await it.ask()
-        await it.house.conversations.remove(it.talk)
+        await it.app_state.conversations.remove(it.talk)
         it.gateway.debits = [row()]
         await it.clock.advance(30)

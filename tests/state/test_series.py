@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zaguan_tui.state.series import Point, Series
+from zaguan_tui.state.core.series import Point, Series
 
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 

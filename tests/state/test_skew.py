@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from zaguan_tui.state.breaker_history import BreakerHistory
-from zaguan_tui.state.provider_join import Reading, join_rows
-from zaguan_tui.state.skew import ClockSkew, shift_instant
+from zaguan_tui.state.core.skew import ClockSkew, shift_instant
+from zaguan_tui.state.providers.breaker_history import BreakerHistory
+from zaguan_tui.state.providers.join import JoinInput, join_rows
 
 from .fake_gateway import breaker
 
@@ -49,7 +49,9 @@ def test_a_breaker_of_a_server_that_lives_in_another_year(now: datetime, theirs:
         breaker("b", "open", retry_after=1e15),
         breaker("c", "open", next_attempt_at=theirs, last_state_change_at=theirs),
     ]
-    rows = {row.id: row for row in join_rows(Reading((), breakers, now, skew), lambda _: (), lambda *_: True)}
+    rows = {
+        row.id: row for row in join_rows(JoinInput((), breakers, now, skew), lambda _: (), lambda *_: True)
+    }
     assert rows["b"].probe_due_at == LAST
     for moment in (rows["c"].probe_due_at, rows["c"].breaker_since):
         assert moment is not None

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from zaguan_tui.state.store import Phase, Problem, Snapshot, Store
+from zaguan_tui.state.core.store import Phase, Problem, Snapshot, Store
 
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 TROUBLE = Problem("It failed.")

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from zaguan_tui.client.endings import Ending
-from zaguan_tui.client.errors import APIError, ErrorKind
-from zaguan_tui.client.stream_events import (
+from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.events import (
     ReasoningDelta,
     StreamEnded,
     TextBecameReasoning,
@@ -24,14 +24,14 @@ from zaguan_tui.client.stream_events import (
     ToolCallDelta,
     UsageUpdate,
 )
-from zaguan_tui.client.types.usage import Usage
-from zaguan_tui.state import live_message
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.conversation_changes import ConversationNotice, MeterChanged, TurnEnded, TurnStarted
-from zaguan_tui.state.conversations import ConversationStore
-from zaguan_tui.state.message import Dialect, Message, MessageEnding, MessageStatus, Role
-from zaguan_tui.state.question import Lane, Question
-from zaguan_tui.state.turn import AlreadyAnsweringError, TurnRunner
+from zaguan_tui.client.types.answers.usage import Usage
+from zaguan_tui.state.chat import live_message
+from zaguan_tui.state.chat.message import Dialect, Message, MessageEnding, MessageStatus, Role
+from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
+from zaguan_tui.state.chat.turn_runner import AnswerInProgressError, TurnRunner
+from zaguan_tui.state.conversations.notices import ConversationNotice, MeterChanged, TurnEnded, TurnStarted
+from zaguan_tui.state.conversations.store import ConversationStore
+from zaguan_tui.state.core.clock import FakeClock
 from zaguan_tui.storage.conversations import ConversationTable
 from zaguan_tui.storage.database import Database
 
@@ -206,7 +206,7 @@ async def test_stop_keeps_what_came_and_closes_the_stream(bench: Bench) -> None:
     sending = asyncio.create_task(bench.runner.send(bench.talk, "ask"))
     await bench.pass_time(1)
     assert bench.runner.answering(bench.talk)
-    with pytest.raises(AlreadyAnsweringError):
+    with pytest.raises(AnswerInProgressError):
         await bench.runner.send(bench.talk, "impatient")
     assert bench.runner.stop("elsewhere") == 0
     assert bench.runner.stop(bench.talk) == 1
@@ -326,10 +326,10 @@ STREAMER = """
 import asyncio, sys
 from pathlib import Path
 from tests.state.scripted_chat import Pause, ScriptedClient
-from zaguan_tui.client.stream_events import TextDelta
-from zaguan_tui.state.clock import SystemClock
-from zaguan_tui.state.conversations import ConversationStore
-from zaguan_tui.state.turn import TurnRunner
+from zaguan_tui.client.streaming.events import TextDelta
+from zaguan_tui.state.core.clock import SystemClock
+from zaguan_tui.state.conversations.store import ConversationStore
+from zaguan_tui.state.chat.turn_runner import TurnRunner
 from zaguan_tui.storage.conversations import ConversationTable
 from zaguan_tui.storage.database import Database
 
@@ -385,7 +385,7 @@ async def test_kill_9_loses_at_most_the_last_second(tmp_path: Path) -> None:
 
 def test_the_state_of_conversations_loads_no_heavy_module() -> None:
     code = (
-        "import sys, zaguan_tui.state.turn, zaguan_tui.state.conversations\n"
+        "import sys, zaguan_tui.state.chat.turn_runner, zaguan_tui.state.conversations.store\n"
         "heavy = ('textual', 'httpx', 'pydantic', 'aiosqlite', 'websockets')\n"
         "print([name for name in heavy if name in sys.modules])"
     )
@@ -396,10 +396,10 @@ async def test_several_lanes_answer_one_question_at_once(bench: Bench) -> None:
     bench.play(TextDelta("One"), StreamEnded(Ending.FINISHED))
     bench.play(refused())
     lanes = [
-        Lane("a/one", params={"temperature": 0}),
-        Lane("b/two", Dialect.MESSAGES, {"thinking_budget": 1024}, run=2),
+        ModelTarget("a/one", params={"temperature": 0}),
+        ModelTarget("b/two", Dialect.MESSAGES, {"thinking_budget": 1024}, run=2),
     ]
-    good, bad = await bench.runner.send_all(bench.talk, Question("Hi"), lanes)
+    good, bad = await bench.runner.send_all(bench.talk, PromptRequest("Hi"), lanes)
     assert (good.text, good.ending, good.model) == ("One", MessageEnding.FINISHED, "a/one")
     assert (bad.ending, bad.dialect, bad.run) == (MessageEnding.FAILED, Dialect.MESSAGES, 2)
     chat, messages = bench.client.calls
@@ -415,7 +415,7 @@ async def test_one_lane_is_stopped_and_the_other_goes_on(bench: Bench) -> None:
     bench.play(TextDelta("One"), Pause(5), TextDelta(" more"), StreamEnded(Ending.FINISHED))
     bench.play(TextDelta("Two"), Pause(999))
     asking = asyncio.create_task(
-        bench.runner.send_all(bench.talk, Question("Hi"), [Lane("a/one"), Lane("b/two")])
+        bench.runner.send_all(bench.talk, PromptRequest("Hi"), [ModelTarget("a/one"), ModelTarget("b/two")])
     )
     await bench.pass_time(1)
     slow = bench.store.get(bench.talk).turns[0].answers[1]
@@ -430,7 +430,7 @@ async def test_cancelling_many_lanes_keeps_what_came_of_each(bench: Bench) -> No
     bench.play(TextDelta("One"), Pause(999))
     bench.play(TextDelta("Two"), Pause(999))
     asking = asyncio.create_task(
-        bench.runner.send_all(bench.talk, Question("Hi"), [Lane("a/one"), Lane("b/two")])
+        bench.runner.send_all(bench.talk, PromptRequest("Hi"), [ModelTarget("a/one"), ModelTarget("b/two")])
     )
     await bench.pass_time(1)
     asking.cancel()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from zaguan_tui.client.types.virtual_models import VirtualModel, VirtualTarget
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.house import House
-from zaguan_tui.state.model_entry import ModelCatalogue, ModelEntry
-from zaguan_tui.state.store import Phase
+from zaguan_tui.client.types.models.virtual_models import VirtualModel, VirtualTarget
+from zaguan_tui.state.app_state import AppState
+from zaguan_tui.state.core.clock import FakeClock
+from zaguan_tui.state.core.store import Phase
+from zaguan_tui.state.models.entry import ModelCatalogue, ModelEntry
 
 from .fake_gateway import FakeGateway
 
@@ -31,42 +31,42 @@ def gateway() -> FakeGateway:
     return FakeGateway(FakeClock())
 
 
-def house_at(gateway: FakeGateway) -> House:
-    return House.build(gateway, clock=gateway.clock)
+def house_at(gateway: FakeGateway) -> AppState:
+    return AppState.build(gateway, clock=gateway.clock)
 
 
 async def test_nobody_asks_before_somebody_wants_to_know(gateway: FakeGateway) -> None:
-    house = house_at(gateway)
-    assert house.virtual_models.due
+    app_state = house_at(gateway)
+    assert app_state.virtual_models.due
     assert gateway.calls["virtual"] == 0
     gateway.virtual = [CODE, FAST]
-    await house.virtual_models.refresh()
-    assert not house.virtual_models.due
-    assert house.virtual_models.all == (CODE, FAST)
-    assert house.virtual_models.find("code") == CODE
-    assert house.virtual_models.route("code") == ("a/one", "a/two", "b/three")
-    assert house.virtual_models.route("a/one") == ()
+    await app_state.virtual_models.refresh()
+    assert not app_state.virtual_models.due
+    assert app_state.virtual_models.all == (CODE, FAST)
+    assert app_state.virtual_models.find("code") == CODE
+    assert app_state.virtual_models.route("code") == ("a/one", "a/two", "b/three")
+    assert app_state.virtual_models.route("a/one") == ()
 
 
 async def test_a_server_without_them_is_no_failure(gateway: FakeGateway) -> None:
-    house = house_at(gateway)
-    await house.virtual_models.refresh()
-    assert house.virtual_models.store.snapshot.phase is Phase.ABSENT
-    assert house.virtual_models.all == ()
-    assert house.virtual_models.find("code") is None
-    assert not house.virtual_models.due
-    house.virtual_models.forget()
-    assert house.virtual_models.due
+    app_state = house_at(gateway)
+    await app_state.virtual_models.refresh()
+    assert app_state.virtual_models.store.snapshot.phase is Phase.ABSENT
+    assert app_state.virtual_models.all == ()
+    assert app_state.virtual_models.find("code") is None
+    assert not app_state.virtual_models.due
+    app_state.virtual_models.forget()
+    assert app_state.virtual_models.due
 
 
 async def test_it_can_what_one_of_its_models_can(gateway: FakeGateway) -> None:
     gateway.virtual = [CODE, FAST]
-    house = house_at(gateway)
-    await house.virtual_models.refresh()
+    app_state = house_at(gateway)
+    await app_state.virtual_models.refresh()
     catalogue = ModelCatalogue(tuple(ENTRIES.values()), ENTRIES)
-    entry = house.virtual_models.entry("code", catalogue)
+    entry = app_state.virtual_models.entry("code", catalogue)
     assert entry is not None
     assert (entry.tools, entry.reasoning, entry.vision) == (True, False, None)
     assert (entry.context, entry.max_output) == (500, 9)
     assert entry.features == ("json_mode", "x", "y")
-    assert house.virtual_models.entry("a/one", catalogue) is None
+    assert app_state.virtual_models.entry("a/one", catalogue) is None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from zaguan_tui.state.breaker_history import UNKNOWN, BreakerHistory, Span, Transition
-from zaguan_tui.state.remembered_lanes import remembered_lanes
-from zaguan_tui.state.watch_spells import Spell, WatchSpells, join_spells
+from zaguan_tui.state.providers.breaker_history import UNKNOWN, BreakerHistory, Span, Transition
+from zaguan_tui.state.providers.observed_spans import ObservedSpan, ObservedSpans, merge_spans
+from zaguan_tui.state.providers.stored_lanes import rebuild_lanes
 
 from .fake_gateway import breaker
 
@@ -26,35 +26,39 @@ def step(
 
 
 def lane(changes: list[Transition], *spells: tuple[float, float]) -> list[tuple[str, float, float]]:
-    watched = [Spell(at(start), at(end)) for start, end in spells]
-    spans = remembered_lanes(changes, watched)[("groq", None)]
+    watched = [ObservedSpan(at(start), at(end)) for start, end in spells]
+    spans = rebuild_lanes(changes, watched)[("groq", None)]
     return [(s.state, (s.start - NOON).total_seconds(), (s.end - NOON).total_seconds()) for s in spans]
 
 
 def test_a_failure_or_a_silence_ends_a_spell() -> None:
-    spells = WatchSpells(75)
+    spells = ObservedSpans(75)
     for second in (0, 5, 70, 400, 405):
         spells.note(at(second))
     spells.interrupt()
     spells.note(at(410))
-    assert spells.since(at(0)) == (Spell(at(0), at(70)), Spell(at(400), at(405)), Spell(at(410), at(410)))
-    assert spells.since(at(405)) == (Spell(at(400), at(405)), Spell(at(410), at(410)))
+    assert spells.since(at(0)) == (
+        ObservedSpan(at(0), at(70)),
+        ObservedSpan(at(400), at(405)),
+        ObservedSpan(at(410), at(410)),
+    )
+    assert spells.since(at(405)) == (ObservedSpan(at(400), at(405)), ObservedSpan(at(410), at(410)))
 
 
 def test_a_long_watch_is_kept_in_pieces_that_join_again() -> None:
-    spells = WatchSpells(75)
+    spells = ObservedSpans(75)
     for second in range(0, 3 * 3600, 30):
         spells.note(at(second))
     pieces = spells.since(at(0))
     assert len(pieces) == 3
-    assert join_spells(pieces) == (Spell(at(0), at(3 * 3600 - 30)),)
+    assert merge_spans(pieces) == (ObservedSpan(at(0), at(3 * 3600 - 30)),)
 
 
 def test_a_clock_set_back_begins_a_new_spell() -> None:
-    spells = WatchSpells(75)
+    spells = ObservedSpans(75)
     spells.note(at(100))
     spells.note(at(50))
-    assert spells.since(at(0)) == (Spell(at(100), at(100)), Spell(at(50), at(50)))
+    assert spells.since(at(0)) == (ObservedSpan(at(100), at(100)), ObservedSpan(at(50), at(50)))
 
 
 def test_a_state_is_known_only_where_it_was_watched() -> None:

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from zaguan_tui.client.credentials import Redactor
-from zaguan_tui.client.sse import SSEEvent
-from zaguan_tui.client.trace import AttemptFailed, AttemptFinished, AttemptStarted, StreamClosed
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.wire.digest import digest
-from zaguan_tui.state.wire.export import to_json_lines
-from zaguan_tui.state.wire.figures import figures_of, rhythm
-from zaguan_tui.state.wire.frames import End, Frame, FrameLog, LeftOut, Silence
-from zaguan_tui.state.wire.log import MOST_ANSWERS, WireLog
-from zaguan_tui.state.wire.record import WireRecord
+from zaguan_tui.client.dispatch.credentials import Redactor
+from zaguan_tui.client.dispatch.trace import AttemptFailed, AttemptFinished, AttemptStarted, StreamClosed
+from zaguan_tui.client.streaming.sse import SSEEvent
+from zaguan_tui.state.chat.wire.digest import digest_frame
+from zaguan_tui.state.chat.wire.export import to_json_lines
+from zaguan_tui.state.chat.wire.figures import compute_figures, count_frames_by_slice
+from zaguan_tui.state.chat.wire.frames import Frame, FrameLog, OmittedFrames, Stall, StreamEnd
+from zaguan_tui.state.chat.wire.log import MAX_ANSWERS, WireLog
+from zaguan_tui.state.chat.wire.record import WireRecord
+from zaguan_tui.state.core.clock import FakeClock
 
 KEY = "zk-live-0123456789abcdef"
 URL = "http://127.0.0.1:8787/v1/chat/completions"
@@ -84,7 +84,7 @@ def test_a_silence_over_a_second_is_a_stall_whatever_the_rhythm() -> None:
     log = FrameLog()
     for at_s in (3.0, 3.1, 5.3, 5.4):
         log.take(at_s, "", "{}")
-    assert kinds(log) == ["Frame", "Frame", "Silence", "Frame", "Frame"]
+    assert kinds(log) == ["Frame", "Frame", "Stall", "Frame", "Frame"]
     silence = log.stalls[0]
     assert (silence.at_s, round(silence.length_s, 3)) == (3.1, 2.2)
     assert log.longest == silence
@@ -117,7 +117,7 @@ def test_the_beginning_and_the_end_are_kept_and_the_middle_is_counted() -> None:
     frames = log.kept
     assert frames[0].number == 0
     assert frames[-1].number == 999
-    assert isinstance(left_out := log.left_out, LeftOut)
+    assert isinstance(left_out := log.left_out, OmittedFrames)
     assert len(frames) + left_out.frames == log.frames == 1_000
     assert log.kept_size <= 20_000
     assert log.size == 40_000
@@ -138,8 +138,8 @@ def test_the_rhythm_counts_every_frame_in_few_slices() -> None:
     for place in range(5_000):
         log.take(place * 0.1, "", "{}")
     assert len(log.slots) <= 1_024
-    assert sum(rhythm(log, 40)) == 5_000
-    assert rhythm(FrameLog(), 3) == [0, 0, 0]
+    assert sum(count_frames_by_slice(log, 40)) == 5_000
+    assert count_frames_by_slice(FrameLog(), 3) == [0, 0, 0]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_the_end_is_named_by_the_frame_that_announced_it(last: tuple[str, str], 
     assert record.live
     log.observe(closed(record.request_id, "reset"))
     end = record.frames.end
-    assert isinstance(end, End)
+    assert isinstance(end, StreamEnd)
     assert (end.mark, end.reason) == (mark, "reset")
     assert not record.live
     assert record.received == 1_000
@@ -178,7 +178,7 @@ async def test_a_silence_before_the_line_broke_is_a_stall() -> None:
     await clock.advance(7.0)
     assert record.silent_s == 7.0
     log.observe(closed(record.request_id, "closed"))
-    assert kinds(record.frames) == ["Frame", "Silence", "End"]
+    assert kinds(record.frames) == ["Frame", "Stall", "StreamEnd"]
     assert record.frames.end is not None
     assert record.frames.end.at_s == pytest.approx(7.5)
     assert record.silent_s is None
@@ -202,7 +202,7 @@ def test_attempts_are_those_of_our_request_id() -> None:
     assert first.body is second.body
     assert (second.status, second.reason, second.over, second.good) == (None, "refused", True, False)
     assert not record.live
-    assert figures_of(record).attempts == 2
+    assert compute_figures(record).attempts == 2
 
 
 def test_the_call_goes_out_under_the_id_that_is_watched() -> None:
@@ -217,7 +217,7 @@ def test_the_call_goes_out_under_the_id_that_is_watched() -> None:
 
 def test_the_newest_answers_are_kept_and_large_ones_are_let_go_sooner() -> None:
     log = WireLog(FakeClock())
-    for number in range(MOST_ANSWERS + 3):
+    for number in range(MAX_ANSWERS + 3):
         record = watched(log, f"msg_{number}")
         log.observe(started(record.request_id))
         log.observe(finished(record.request_id, 402, body=b"{}"))
@@ -235,7 +235,7 @@ def test_an_answer_that_is_being_given_is_not_let_go() -> None:
     log = WireLog(FakeClock())
     first = watched(log, "first")
     log.observe(started(first.request_id))
-    for number in range(MOST_ANSWERS + 3):
+    for number in range(MAX_ANSWERS + 3):
         watched(log, f"msg_{number}")
     assert log.of("first") is first
 
@@ -354,7 +354,7 @@ CHAT = [
 
 @pytest.mark.parametrize(("value", "label", "piece", "adds"), CHAT)
 def test_what_a_frame_says(value: dict[str, Any], label: str, piece: str, adds: bool) -> None:
-    found = digest("", json.dumps(value))
+    found = digest_frame("", json.dumps(value))
     assert (found.label, found.piece, found.adds) == (label, piece, adds)
 
 
@@ -364,10 +364,10 @@ def test_what_a_frame_says(value: dict[str, Any], label: str, piece: str, adds: 
      '{"type": "content_block_delta", "delta": null}', '{"error": "words"}', "x" * 100_000],
 )  # fmt: skip
 def test_whatever_a_server_sends_has_a_line(data: str) -> None:
-    assert digest("", data).label
-    assert digest("named", data).label
+    assert digest_frame("", data).label
+    assert digest_frame("named", data).label
 
 
 def test_frames_are_plain_values() -> None:
     assert Frame(0, 0.1, 0.1, "", "{}") == (0, 0.1, 0.1, "", "{}")
-    assert Silence(0.5, 0.1, 2.0).length_s == 2.0
+    assert Stall(0.5, 0.1, 2.0).length_s == 2.0

@@ -7,13 +7,13 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from zaguan_tui.client.credentials import Redactor
-from zaguan_tui.client.sse import SSEEvent
-from zaguan_tui.state.clock import FakeClock
-from zaguan_tui.state.wire.log import WireLog
-from zaguan_tui.state.wire.record import WireRecord
-from zaguan_tui.state.wire.recording import SHOWN, Recording
-from zaguan_tui.state.wire.replay import Replay
+from zaguan_tui.client.dispatch.credentials import Redactor
+from zaguan_tui.client.streaming.sse import SSEEvent
+from zaguan_tui.state.chat.wire.log import WireLog
+from zaguan_tui.state.chat.wire.record import WireRecord
+from zaguan_tui.state.chat.wire.recording import SHOWN, Recording
+from zaguan_tui.state.chat.wire.replay import Replay
+from zaguan_tui.state.core.clock import FakeClock
 
 WORDS = [(0.5, "one "), (0.7, "two "), (3.2, "three "), (3.3, "four")]
 KEY = "zk-live-0123456789abcdef"

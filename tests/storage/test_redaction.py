@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from zaguan_tui.client.credentials import Redactor
+from zaguan_tui.client.dispatch.credentials import Redactor
 from zaguan_tui.storage.database import Database
 from zaguan_tui.storage.drafts import DraftTable
 from zaguan_tui.storage.kv import KeyValueTable

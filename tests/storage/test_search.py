@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from zaguan_tui.storage.conversations import ConversationRow, ConversationTable, MessageRow, Piece
 from zaguan_tui.storage.database import Database
-from zaguan_tui.storage.search import SearchTable, snippet_of, words_of
+from zaguan_tui.storage.search import SearchTable, make_snippet, split_query
 
 TALK = ConversationRow("c1", "A title", "openai/gpt-4o", "", None, 10.0, 10.0)
 SAID = MessageRow("m1", "c1", "t1", "user", "ended", 10.0)
@@ -109,14 +109,14 @@ async def test_all_are_listed_with_their_turns_newest_first(database: Database) 
 
 
 def test_what_a_query_is_taken_for() -> None:
-    assert words_of('Sea "the  Moon" sea "') == ("sea", "the  moon")
-    assert words_of("a\x00b") == ("a", "b")
-    assert len(words_of(" ".join(map(str, range(100))))) == 12
+    assert split_query('Sea "the  Moon" sea "') == ("sea", "the  moon")
+    assert split_query("a\x00b") == ("a", "b")
+    assert len(split_query(" ".join(map(str, range(100))))) == 12
 
 
 def test_a_snippet_begins_at_a_word_before_the_place() -> None:
     text = "word " * 50 + "NEEDLE and more " + "tail " * 100
-    snippet, marks = snippet_of(text, ("needle",))
+    snippet, marks = make_snippet(text, ("needle",))
     assert snippet.startswith("…word word")
     assert [snippet[start:end] for start, end in marks] == ["NEEDLE"]
     assert len(snippet) < 180

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from zaguan_tui.text.settle import Settler
+from zaguan_tui.text.markdown_settler import MarkdownSettler
 
 PROSE = [
     "para",
@@ -58,7 +58,7 @@ DOCUMENTS = st.lists(LINES, max_size=25).map("\n".join)
 
 
 def settle(text: str) -> tuple[str, str]:
-    settled, tail = Settler().feed(text)
+    settled, tail = MarkdownSettler().feed(text)
     return settled, tail
 
 
@@ -98,7 +98,7 @@ def test_a_blank_line_settles_what_cannot_go_on(text: str, settled: str) -> None
 
 @given(DOCUMENTS, st.lists(st.integers(0, 200), max_size=20))
 def test_nothing_is_lost_and_the_cuts_do_not_matter(text: str, cuts: list[int]) -> None:
-    settler = Settler()
+    settler = MarkdownSettler()
     places = [0, *sorted(cuts), len(text)]
     settled = [settler.push(text[start:end]) for start, end in itertools.pairwise(places)]
     assert "".join(settled) + settler.tail == text
@@ -109,7 +109,7 @@ def test_nothing_is_lost_and_the_cuts_do_not_matter(text: str, cuts: list[int]) 
 
 @given(st.text(alphabet="a \n\t\r`~-*1.<>", max_size=80))
 def test_nothing_of_any_text_is_lost(text: str) -> None:
-    settler = Settler()
+    settler = MarkdownSettler()
     settled = "".join(settler.feed(character).settled for character in text)
     assert settled + settler.finish() == text
 
@@ -125,7 +125,7 @@ def test_what_is_settled_renders_alike_whatever_follows(text: str, more: str) ->
 
 def test_a_long_text_costs_its_length() -> None:
     def spent(lines: int) -> float:
-        settler = Settler()
+        settler = MarkdownSettler()
         settler.push("```\n")
         begin = time.process_time()
         for _ in range(lines):

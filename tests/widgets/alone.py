@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from zaguan_tui.themes import DARK, OWN_THEMES, styles_directory, variables_for
+from zaguan_tui.theme.themes import DARK, OWN_THEMES, styles_directory, variables_for
 
 
 class Alone(App[None]):

@@ -11,13 +11,15 @@ from textual.content import Content
 from widgets.alone import alone, styles_in
 from zaguan_tui.widgets import chart as chart_module
 from zaguan_tui.widgets.chart import Chart
-from zaguan_tui.widgets.plot import ChartSpec, Line, draw
+from zaguan_tui.widgets.plot import ChartSpec, PlotLine, draw
 
 TICKS = ((-60, "-60 s"), (-30, "-30 s"), (0, "now"))
 
 
 def spec(*points: tuple[float, float | None], top: float = 10.0, color: str = "chart-1") -> ChartSpec:
-    return ChartSpec((Line("a", color, points),), (-60, 0), (0, top), TICKS, ((0, "0"), (top, f"{top:g}")))
+    return ChartSpec(
+        (PlotLine("a", color, points),), (-60, 0), (0, top), TICKS, ((0, "0"), (top, f"{top:g}"))
+    )
 
 
 def is_drawn(character: str) -> bool:

@@ -7,12 +7,12 @@ from textual import events
 from textual.app import App, ComposeResult
 
 from zaguan_tui.text.fuzzy import QUERY_LIMIT
-from zaguan_tui.widgets.field import Field
+from zaguan_tui.widgets.safe_input import SafeInput
 
 
 class Line(App[None]):
     def compose(self) -> ComposeResult:
-        yield Field(max_length=QUERY_LIMIT)
+        yield SafeInput(max_length=QUERY_LIMIT)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ async def test_what_is_too_long_is_cut_and_said(
 ) -> None:
     app = Line()
     async with app.run_test(notifications=True) as pilot:
-        field = app.query_one(Field)
+        field = app.query_one(SafeInput)
         field.value = before
         field.cursor_position = len(before)
         field.focus()

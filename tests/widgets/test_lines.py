@@ -10,12 +10,12 @@ import pytest
 from textual.content import Content
 
 from widgets.alone import on_line, styles_in
-from zaguan_tui.screens.registry import ROOMS
-from zaguan_tui.state.store import Phase
+from zaguan_tui.screens.registry import SCREENS
+from zaguan_tui.state.core.store import Phase
 from zaguan_tui.widgets.header import HeaderFacts, StatusHeader
 from zaguan_tui.widgets.sparkline import sparkline
 from zaguan_tui.widgets.status import BREAKER_MARKS, LINK_MARKS, PROVIDER_MARKS, badge, mark_of
-from zaguan_tui.widgets.tabs import RoomTabs, Tab
+from zaguan_tui.widgets.tabs import ScreenTab, ScreenTabs
 from zaguan_tui.widgets.trust import SourceAge, TrustStrip
 
 FACTS = HeaderFacts(
@@ -96,22 +96,22 @@ def test_the_gauge(fraction: float, bar: int, color: str) -> None:
     assert sum(span.end - span.start for span in full) == bar
 
 
-def tabs(width: int, current: str = "providers") -> RoomTabs:
-    rooms = [Tab(room.name, room.digit, room.title, room.short, bool(room.promise)) for room in ROOMS]
-    widget: RoomTabs = on_line(RoomTabs, width, rooms, current)
+def tabs(width: int, current: str = "providers") -> ScreenTabs:
+    rooms = [ScreenTab(room.name, room.digit, room.title, room.short, bool(room.promise)) for room in SCREENS]
+    widget: ScreenTabs = on_line(ScreenTabs, width, rooms, current)
     return widget
 
 
-@pytest.mark.parametrize("room", [room.name for room in ROOMS])
+@pytest.mark.parametrize("room", [room.name for room in SCREENS])
 def test_tabs_fit_and_always_say_where_one_is(room: str) -> None:
     for width in WIDTHS:
         widget = tabs(width, room)
         line = widget.render()
         assert line.cell_length <= width, width
-        title = next(one for one in ROOMS if one.name == room)
+        title = next(one for one in SCREENS if one.name == room)
         assert title.title in line.plain or title.short in line.plain
-        assert [zone.target for zone in widget._zones] == [one.name for one in ROOMS]
-        for zone, one in zip(widget._zones, ROOMS, strict=True):
+        assert [zone.target for zone in widget._zones] == [one.name for one in SCREENS]
+        for zone, one in zip(widget._zones, SCREENS, strict=True):
             assert line.plain[zone.start : zone.end].startswith(one.digit)
 
 

@@ -16,15 +16,15 @@ from textual.theme import BUILTIN_THEMES
 from textual.widgets import Input
 
 from widgets.alone import Alone, alone
-from zaguan_tui.keys import ACTIONS, bindings_for
-from zaguan_tui.themes import OWN_THEMES
-from zaguan_tui.widgets.clickable import Zone, zone_at
-from zaguan_tui.widgets.content import cell, foreign, foreign_line, identifier
+from zaguan_tui.actions.registry import ACTIONS, bindings_for
+from zaguan_tui.theme.themes import OWN_THEMES
+from zaguan_tui.widgets.clickable import ClickZone, zone_at
 from zaguan_tui.widgets.filterbar import FilterBar
+from zaguan_tui.widgets.foreign_text import cell, foreign, foreign_line, identifier
 from zaguan_tui.widgets.keybar import KeyBar
-from zaguan_tui.widgets.paint import Paint
+from zaguan_tui.widgets.live_text import LiveText
 from zaguan_tui.widgets.status import BREAKER_MARKS, PROVIDER_MARKS
-from zaguan_tui.widgets.words import Words
+from zaguan_tui.widgets.theme_styles import ThemeStyles
 
 
 class Keyed(Alone):
@@ -46,8 +46,8 @@ class Keyed(Alone):
 
 async def test_the_key_bar_fits_at_every_width_and_keeps_the_registrys_order() -> None:
     app = Keyed()
-    room = [action for action in ACTIONS if action.shown and action.where == "providers"]
-    titles = {action.title: place for place, action in enumerate(room)}
+    screen = [action for action in ACTIONS if action.shown and action.where == "providers"]
+    titles = {action.title: place for place, action in enumerate(screen)}
     async with app.run_test(size=(120, 5)) as pilot:
         await pilot.pause()
         bar = app.screen.query_one(KeyBar)
@@ -81,7 +81,7 @@ async def test_a_click_on_a_key_presses_it() -> None:
 
 
 def test_zones() -> None:
-    zones = [Zone(0, 4, "a"), Zone(6, 9, "b")]
+    zones = [ClickZone(0, 4, "a"), ClickZone(6, 9, "b")]
     hits = [zone_at(zones, Offset(x, 0)) for x in (0, 3, 4, 5, 6, 8, 9)]
     assert [hit.target if hit else None for hit in hits] == ["a", "a", None, None, "b", "b", None]
     assert zone_at(zones, None) is None
@@ -133,7 +133,7 @@ async def test_a_long_note_leaves_room_to_type_and_to_count(width: int) -> None:
     async with alone(around, size=(width, 5)) as pilot:
         bar = around.query_one(FilterBar)
         bar.open()
-        bar.tell(
+        bar.show_counts(
             3,
             1842,
             "There is no field nosuch; there are name, id, state, verdict, breaker, p50, p95, errors.",
@@ -146,9 +146,9 @@ async def test_a_long_note_leaves_room_to_type_and_to_count(width: int) -> None:
 
 
 async def test_words_are_drawn_anew_only_when_they_say_something_else() -> None:
-    words = Words()
+    words = LiveText()
     drawn: list[str] = []
-    async with alone(words, css="Words { height: auto; }") as pilot:
+    async with alone(words, css="LiveText { height: auto; }") as pilot:
         update = words.update
 
         def counted(content: Any = "", *, layout: bool = True) -> None:
@@ -177,7 +177,7 @@ async def test_every_theme_has_every_colour(theme: str) -> None:
     app = Alone()
     app.theme = theme
     variables = app.get_css_variables()
-    paint = Paint(variables)
+    paint = ThemeStyles(variables)
     for color in COLORS:
         assert color in variables
         style = paint.style(color)
@@ -192,7 +192,7 @@ async def test_every_theme_has_every_colour(theme: str) -> None:
 
 
 def test_paint_asks_for_each_style_once_and_survives_an_unknown_colour() -> None:
-    paint = Paint({"error": "#ff0000"})
+    paint = ThemeStyles({"error": "#ff0000"})
     assert paint.style("error") is paint.style("error")
     assert paint.style("error", bold=True).bold
     assert paint.style("no-such").color is not None

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from zaguan_tui.widgets.finder import finder, with_typed_text
-from zaguan_tui.widgets.picker import Item
+from zaguan_tui.widgets.finder import make_search, with_typed_text
+from zaguan_tui.widgets.picker import PickerItem
 
-ITEMS = [Item("acme/large", "acme/large"), Item("acme/small", "acme/small")]
+ITEMS = [PickerItem("acme/large", "acme/large"), PickerItem("acme/small", "acme/small")]
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ ITEMS = [Item("acme/large", "acme/large"), Item("acme/small", "acme/small")]
     ],
 )
 def test_a_text_is_offered_last_unless_it_is_an_item(text: str, listed: int, typed: str | None) -> None:
-    found = list(with_typed_text(finder(ITEMS))(text))
+    found = list(with_typed_text(make_search(ITEMS))(text))
     assert [one.item.key for one in found if one.typed] == ([] if typed is None else [typed])
     assert sum(not one.typed for one in found) == listed
     assert not any(one.typed for one in found[:listed])

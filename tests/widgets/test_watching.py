@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from zaguan_tui.state.store import Snapshot, Store
+from zaguan_tui.app.workarounds import FaultBarrier
+from zaguan_tui.state.core.store import Snapshot, Store
 from zaguan_tui.widgets.sheet import Sheet
 from zaguan_tui.widgets.watching import watcher_of
-from zaguan_tui.workarounds import FaultBarrier
 
 NOW = datetime(2026, 2, 28, tzinfo=UTC)
 

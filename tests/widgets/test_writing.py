@@ -8,12 +8,12 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
-from zaguan_tui.widgets.writing import LONG_LINE, WritingArea
+from zaguan_tui.widgets.safe_text_area import LONG_LINE, SafeTextArea
 
 
 class Page(App[None]):
     def compose(self) -> ComposeResult:
-        yield WritingArea()
+        yield SafeTextArea()
 
 
 def cells(strip: Strip) -> list[tuple[str, str]]:
@@ -37,7 +37,7 @@ async def test_every_row_of_a_long_line_is_what_textual_draws(unit: str, selecti
     line = (unit * LONG_LINE)[: LONG_LINE + 7]
     app = Page()
     async with app.run_test(size=(60, 90)) as pilot:
-        area = app.query_one(WritingArea)
+        area = app.query_one(SafeTextArea)
         area.write(f"{line}\n{line}\nshort")
         area.focus()
         area.selection = selection

@@ -7,7 +7,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from zaguan_tui.workarounds.clicks import AttachedClicks
+from zaguan_tui.app.workarounds.clicks import AttachedClicks
 
 
 class Page(App[None]):

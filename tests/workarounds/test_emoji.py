@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from wcwidth import wcwidth
 
-from zaguan_tui.workarounds.emoji import plain_emoji
-from zaguan_tui.workarounds.terminal_driver import TerminalDriver
+from zaguan_tui.app.workarounds.emoji import plain_emoji
+from zaguan_tui.app.workarounds.terminal_driver import TerminalDriver
 
 FIELD = Path(__file__).parents[1] / "fixtures" / "field"
 LINES = (FIELD / "emoji_selectors.txt").read_text("utf-8").splitlines()

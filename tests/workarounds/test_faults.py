@@ -11,10 +11,10 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import Button, Input, OptionList, Static
 
+from zaguan_tui.app.workarounds import FaultBarrier
+from zaguan_tui.app.workarounds.faults import MOST_FAULTS
+from zaguan_tui.app.workarounds.option_list import repair_option_list
 from zaguan_tui.widgets.sheet import Sheet
-from zaguan_tui.workarounds import FaultBarrier
-from zaguan_tui.workarounds.faults import MOST_FAULTS
-from zaguan_tui.workarounds.option_list import repair_option_list
 
 
 class Faulty(Sheet[None]):
@@ -184,7 +184,7 @@ def paged_before_layout(options: OptionList) -> None:
 
 async def test_an_option_list_can_be_paged_before_it_is_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """When Textual itself can, the workaround can go."""
-    from zaguan_tui.workarounds import option_list
+    from zaguan_tui.app.workarounds import option_list
 
     class Lists(App[None]):
         def compose(self) -> ComposeResult:

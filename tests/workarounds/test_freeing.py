@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Button, OptionList, Static
 
-from zaguan_tui.workarounds.freeing import free_removed_widgets
+from zaguan_tui.app.workarounds.freeing import free_removed_widgets
 
 textuals_exit = Widget._message_loop_exit
 

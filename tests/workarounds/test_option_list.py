@@ -8,7 +8,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.widgets import OptionList
 
-from zaguan_tui.workarounds.option_list import _on_click, repair_option_list
+from zaguan_tui.app.workarounds.option_list import _on_click, repair_option_list
 
 
 class Page(App[None]):

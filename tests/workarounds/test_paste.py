@@ -12,8 +12,8 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from zaguan_tui.workarounds import paste
-from zaguan_tui.workarounds.paste import PasteParser
+from zaguan_tui.app.workarounds import paste
+from zaguan_tui.app.workarounds.paste import PasteParser
 
 FIELD = Path(__file__).parents[1] / "fixtures" / "field"
 START, END = "\x1b[200~", "\x1b[201~"

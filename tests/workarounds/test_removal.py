@@ -10,7 +10,7 @@ from textual.await_remove import AwaitRemove
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from zaguan_tui.workarounds.removal import shield_removal
+from zaguan_tui.app.workarounds.removal import shield_removal
 
 textuals_await = AwaitRemove.__await__
 

@@ -7,8 +7,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from zaguan_tui.workarounds import strips
-from zaguan_tui.workarounds.strips import build_strip_caches_on_use
+from zaguan_tui.app.workarounds import strips
+from zaguan_tui.app.workarounds.strips import build_strip_caches_on_use
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from textual.css import stylesheet as textual_stylesheet
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from zaguan_tui.workarounds import FaultBarrier, RememberingStylesheet, SafeClipboard, WholeAlt
-from zaguan_tui.workarounds.styles import drop_renderings
+from zaguan_tui.app.workarounds import AltKeyApp, CachingStylesheet, FaultBarrier, SafeClipboard
+from zaguan_tui.app.workarounds.styles import drop_renderings
 
 
 class Other(Screen[None]):
@@ -27,7 +27,7 @@ class Styled(App[None]):
     def __init__(self, *, remembering: bool) -> None:
         super().__init__()
         if remembering:
-            self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
+            self.stylesheet = CachingStylesheet(variables=self.get_css_variables())
 
     def compose(self) -> ComposeResult:
         yield Static("word", id="word")
@@ -99,7 +99,7 @@ async def test_an_alt_key_types_nothing() -> None:
     (key,) = keys_of("\x1bc")
     assert (key.key, key.character) == ("alt+c", "c")
 
-    class Field(WholeAlt[None]):
+    class Field(AltKeyApp[None]):
         def compose(self) -> ComposeResult:
             yield Input()
 

@@ -1,11 +1,10 @@
 """Every action there is: one row says its id, default keys, what it does and where it works.
 
-:mod:`zaguan_tui.keys` makes bindings, checks and lists of them.
+:mod:`zaguan_tui.actions.registry` makes bindings, checks and lists of them.
 """
 
 from __future__ import annotations
 
-from zaguan_tui.action import Action
 from zaguan_tui.actions import (
     answers,
     compare,
@@ -20,6 +19,7 @@ from zaguan_tui.actions import (
     sheets,
     wire,
 )
+from zaguan_tui.actions.action import Action
 
 ACTIONS: tuple[Action, ...] = (
     *everywhere.ROWS,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from zaguan_tui.action import Action
+from zaguan_tui.actions.action import Action
 
 LETTERS = "abcdef"
 
 
-def _room(
+def _screen_action(
     name: str,
     act: str,
     keys: str,
@@ -23,18 +23,22 @@ def _room(
     )
 
 
-def _lane(name: str, act: str, keys: str, title: str, help_: str, *, shown: bool = False) -> Action:
+def _lane_action(name: str, act: str, keys: str, title: str, help_: str, *, shown: bool = False) -> Action:
     return Action(f"compare.lane.{name}", act, keys, title, help_, "compare.lane", shown=shown)
 
 
-def _vote(letter: str) -> Action:
+def _vote_action(letter: str) -> Action:
     help_ = f"Vote for {letter.upper()}, while its name is hidden."
-    return _room(f"vote_{letter}", f"vote_letter('{letter}')", letter, f"Vote {letter.upper()}", help_)
+    return _screen_action(
+        f"vote_{letter}", f"vote_letter('{letter}')", letter, f"Vote {letter.upper()}", help_
+    )
 
 
 ROWS: tuple[Action, ...] = (
-    _room("page_up", "page(-1)", "pageup", "Page up", "Scroll the focused answer a page up.", priority=True),
-    _room(
+    _screen_action(
+        "page_up", "page(-1)", "pageup", "Page up", "Scroll the focused answer a page up.", priority=True
+    ),
+    _screen_action(
         "page_down",
         "page(1)",
         "pagedown",
@@ -42,11 +46,11 @@ ROWS: tuple[Action, ...] = (
         "Scroll the focused answer a page down.",
         priority=True,
     ),
-    _room("shrink", "shrink", "escape", "Side by side", "Show all answers again.", shown=True),
-    _room("stop", "stop", "escape", "Stop all", "Stop all answers; what came is kept.", shown=True),
-    _room("leave", "leave", "escape", "Read", "Leave the prompt for the answers.", shown=True),
-    _room("write", "write", "i", "Write", "Go to the prompt.", shown=True),
-    _room(
+    _screen_action("shrink", "shrink", "escape", "Side by side", "Show all answers again.", shown=True),
+    _screen_action("stop", "stop", "escape", "Stop all", "Stop all answers; what came is kept.", shown=True),
+    _screen_action("leave", "leave", "escape", "Read", "Leave the prompt for the answers.", shown=True),
+    _screen_action("write", "write", "i", "Write", "Go to the prompt.", shown=True),
+    _screen_action(
         "lanes",
         "pick_lanes",
         "ctrl+o",
@@ -55,14 +59,14 @@ ROWS: tuple[Action, ...] = (
         shown=True,
         priority=True,
     ),
-    *map(_vote, LETTERS),
-    _room(
+    *map(_vote_action, LETTERS),
+    _screen_action(
         "stop_lane", "stop_lane", "x", "Stop this", "Stop the focused answer; the others go on.", shown=True
     ),
-    _room("vote", "vote", "v", "Vote", "Vote for the focused answer.", shown=True),
-    _lane("enlarge", "enlarge", "enter", "Enlarge", "Show the focused answer alone.", shown=True),
-    _room("export", "export", "e,alt+x", "Export", "Write the comparison to files.", shown=True),
-    _room(
+    _screen_action("vote", "vote", "v", "Vote", "Vote for the focused answer.", shown=True),
+    _lane_action("enlarge", "enlarge", "enter", "Enlarge", "Show the focused answer alone.", shown=True),
+    _screen_action("export", "export", "e,alt+x", "Export", "Write the comparison to files.", shown=True),
+    _screen_action(
         "sort",
         "sort",
         "s",
@@ -70,32 +74,44 @@ ROWS: tuple[Action, ...] = (
         "Rank by the next figure: first token, pace, tokens, credits, failures.",
         shown=True,
     ),
-    _room("ranking", "toggle_ranking", "r,alt+k", "Ranking", "Show or hide the ranking."),
-    _room("scope", "toggle_scope", "o", "All prompts", "Rank over all prompts, or over this one."),
-    _room("runs", "next_runs", "alt+u", "Runs", "Ask every model 1, 3, 5, 10 or 20 times.", priority=True),
-    _room("more_runs", "change_runs(1)", "plus,equals_sign", "More runs", "Ask every model once more."),
-    _room("fewer_runs", "change_runs(-1)", "minus", "Fewer runs", "Ask every model once less."),
-    _room(
+    _screen_action("ranking", "toggle_ranking", "r,alt+k", "Ranking", "Show or hide the ranking."),
+    _screen_action("scope", "toggle_scope", "o", "All prompts", "Rank over all prompts, or over this one."),
+    _screen_action(
+        "runs", "next_runs", "alt+u", "Runs", "Ask every model 1, 3, 5, 10 or 20 times.", priority=True
+    ),
+    _screen_action(
+        "more_runs", "change_runs(1)", "plus,equals_sign", "More runs", "Ask every model once more."
+    ),
+    _screen_action("fewer_runs", "change_runs(-1)", "minus", "Fewer runs", "Ask every model once less."),
+    _screen_action(
         "blind",
         "toggle_blind",
         "B,alt+v",
         "Blind",
         "Hide the names of the models until the vote, or show them.",
     ),
-    _room("dialect", "toggle_dialect", "d", "Dialect", "Ask the focused model in the other dialect."),
-    _room("parameters", "parameters", "p,alt+p", "Parameters", "Set how all models are asked."),
-    _room("system", "edit_system", "ctrl+y", "System", "Edit the system prompt.", priority=True),
-    _room("new", "new_comparison", "ctrl+n", "New", "Start a new comparison.", priority=True),
-    _room("history", "open_comparison", "ctrl+r", "History", "Open an earlier comparison.", priority=True),
-    _room("again", "again", "ctrl+g", "Again", "Ask the last prompt again, as many times more."),
-    _room("previous_lane", "step_lane(-1)", "h,left", "Left", "Go to the answer before."),
-    _room("next_lane", "step_lane(1)", "l,right", "Right", "Go to the next answer."),
-    _room("run_before", "step_run(-1)", "comma", "Run before", "Show the run before."),
-    _room("run_after", "step_run(1)", "full_stop", "Run after", "Show the next run."),
-    _room("prompt_before", "step_prompt(-1)", "K", "Prompt before", "Show the answers to the prompt before."),
-    _room("prompt_after", "step_prompt(1)", "J", "Prompt after", "Show the answers to the next prompt."),
-    _room("copy", "copy", "y", "Copy", "Copy the focused answer."),
-    _room(
+    _screen_action(
+        "dialect", "toggle_dialect", "d", "Dialect", "Ask the focused model in the other dialect."
+    ),
+    _screen_action("parameters", "parameters", "p,alt+p", "Parameters", "Set how all models are asked."),
+    _screen_action("system", "edit_system", "ctrl+y", "System", "Edit the system prompt.", priority=True),
+    _screen_action("new", "new_comparison", "ctrl+n", "New", "Start a new comparison.", priority=True),
+    _screen_action(
+        "history", "open_comparison", "ctrl+r", "History", "Open an earlier comparison.", priority=True
+    ),
+    _screen_action("again", "again", "ctrl+g", "Again", "Ask the last prompt again, as many times more."),
+    _screen_action("previous_lane", "step_lane(-1)", "h,left", "Left", "Go to the answer before."),
+    _screen_action("next_lane", "step_lane(1)", "l,right", "Right", "Go to the next answer."),
+    _screen_action("run_before", "step_run(-1)", "comma", "Run before", "Show the run before."),
+    _screen_action("run_after", "step_run(1)", "full_stop", "Run after", "Show the next run."),
+    _screen_action(
+        "prompt_before", "step_prompt(-1)", "K", "Prompt before", "Show the answers to the prompt before."
+    ),
+    _screen_action(
+        "prompt_after", "step_prompt(1)", "J", "Prompt after", "Show the answers to the next prompt."
+    ),
+    _screen_action("copy", "copy", "y", "Copy", "Copy the focused answer."),
+    _screen_action(
         "reasoning",
         "toggle_reasoning",
         "ctrl+e",
@@ -103,8 +119,8 @@ ROWS: tuple[Action, ...] = (
         "Fold or unfold the reasoning of the focused answer.",
         priority=True,
     ),
-    _lane("down", "scroll_text(1)", "j,down", "Down", "Scroll the answer down."),
-    _lane("up", "scroll_text(-1)", "k,up", "Up", "Scroll the answer up."),
-    _lane("home", "home", "g,home", "Beginning", "Go to the beginning of the answer."),
-    _lane("end", "follow", "G,end", "Newest", "Go to the newest line and follow it."),
+    _lane_action("down", "scroll_text(1)", "j,down", "Down", "Scroll the answer down."),
+    _lane_action("up", "scroll_text(-1)", "k,up", "Up", "Scroll the answer up."),
+    _lane_action("home", "home", "g,home", "Beginning", "Go to the beginning of the answer."),
+    _lane_action("end", "follow", "G,end", "Newest", "Go to the newest line and follow it."),
 )

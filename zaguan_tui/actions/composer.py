@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zaguan_tui.action import Action
+from zaguan_tui.actions.action import Action
 
 ROWS: tuple[Action, ...] = (
     Action(

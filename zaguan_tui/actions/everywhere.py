@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from zaguan_tui.action import Action
+from zaguan_tui.actions.action import Action
 
 
-def _room(name: str, digit: str, function_key: str, title: str) -> Action:
+def _open_screen_action(name: str, digit: str, function_key: str, title: str) -> Action:
     keys = f"{digit},{function_key},alt+{digit}"
     return Action(f"room.{name}", f"app.show_room('{name}')", keys, title, f"Go to {title}.", shown=False)
 
@@ -65,16 +65,16 @@ ROWS: tuple[Action, ...] = (
     Action(
         "app.suspend", "app.suspend_process", "ctrl+z", "Suspend", "Put the program to sleep.", shown=False
     ),
-    _room("overview", "1", "f12", "Overview"),
-    _room("playground", "2", "f2", "Playground"),
+    _open_screen_action("overview", "1", "f12", "Overview"),
+    _open_screen_action("playground", "2", "f2", "Playground"),
     Action("room.compare", "app.show_room('compare')", "alt+c", "Compare", "Go to Compare.", shown=False),
     Action("room.realtime", "app.show_room('realtime')", "alt+r", "Realtime", "Go to Realtime.", shown=False),
-    _room("models", "3", "f3", "Models"),
-    _room("credits", "4", "f4", "Credits"),
-    _room("providers", "5", "f5", "Providers"),
-    _room("jobs", "6", "f6", "Jobs"),
-    _room("workbench", "7", "f7", "Workbench"),
-    _room("assistants", "8", "f8", "Assistants"),
-    _room("admin", "9", "f9", "Admin"),
-    _room("requests", "0", "f10", "Requests"),
+    _open_screen_action("models", "3", "f3", "Models"),
+    _open_screen_action("credits", "4", "f4", "Credits"),
+    _open_screen_action("providers", "5", "f5", "Providers"),
+    _open_screen_action("jobs", "6", "f6", "Jobs"),
+    _open_screen_action("workbench", "7", "f7", "Workbench"),
+    _open_screen_action("assistants", "8", "f8", "Assistants"),
+    _open_screen_action("admin", "9", "f9", "Admin"),
+    _open_screen_action("requests", "0", "f10", "Requests"),
 )

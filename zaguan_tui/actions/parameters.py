@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from zaguan_tui.action import Action
+from zaguan_tui.actions.action import Action
 
 
-def _sheet(where: str, name: str, act: str, keys: str, title: str, tip: str, *, shown: bool = True) -> Action:
+def _sheet_action(
+    where: str, name: str, act: str, keys: str, title: str, tip: str, *, shown: bool = True
+) -> Action:
     """An action that works while somebody types in the sheet."""
     return Action(f"{where}.{name}", act, keys, title, tip, where, shown=shown, priority=True)
 
@@ -29,13 +31,17 @@ ROWS: tuple[Action, ...] = (
         "playground",
         shown=False,
     ),
-    _sheet("parameters", "cancel", "dismiss(None)", "escape", "Leave", "Close and leave all as it was."),
-    _sheet("parameters", "keep", "keep", "ctrl+s,f2", "Keep", "Keep what is set."),
-    _sheet("parameters", "presets", "presets", "alt+p", "Presets", "Load a preset, or keep one."),
-    _sheet("parameters", "dialect", "dialect", "alt+d", "Dialect", "Put prompts in the other dialect."),
-    _sheet("parameters", "clear", "clear", "alt+k", "Clear", "Set everything to its default."),
-    _sheet("parameters", "down", "move(1)", "down", "Down", "Go to the next parameter.", shown=False),
-    _sheet("parameters", "up", "move(-1)", "up", "Up", "Go to the parameter before.", shown=False),
+    _sheet_action(
+        "parameters", "cancel", "dismiss(None)", "escape", "Leave", "Close and leave all as it was."
+    ),
+    _sheet_action("parameters", "keep", "keep", "ctrl+s,f2", "Keep", "Keep what is set."),
+    _sheet_action("parameters", "presets", "presets", "alt+p", "Presets", "Load a preset, or keep one."),
+    _sheet_action(
+        "parameters", "dialect", "dialect", "alt+d", "Dialect", "Put prompts in the other dialect."
+    ),
+    _sheet_action("parameters", "clear", "clear", "alt+k", "Clear", "Set everything to its default."),
+    _sheet_action("parameters", "down", "move(1)", "down", "Down", "Go to the next parameter.", shown=False),
+    _sheet_action("parameters", "up", "move(-1)", "up", "Up", "Go to the parameter before.", shown=False),
     Action(
         "parameters.next_word",
         "step(1)",
@@ -62,10 +68,12 @@ ROWS: tuple[Action, ...] = (
         "Write the JSON; on a greyed line, choose the model that can.",
         "parameters.line",
     ),
-    _sheet("json", "cancel", "dismiss(None)", "escape", "Leave", "Close and leave the text as it was."),
-    _sheet("json", "keep", "keep", "ctrl+s,f2", "Keep", "Keep the text, once it can be read."),
-    _sheet("json", "example", "example", "alt+x", "Example", "Write a valid example."),
-    _sheet("json", "tidy", "tidy", "alt+t", "Tidy", "Write it with line breaks and indents."),
+    _sheet_action(
+        "json", "cancel", "dismiss(None)", "escape", "Leave", "Close and leave the text as it was."
+    ),
+    _sheet_action("json", "keep", "keep", "ctrl+s,f2", "Keep", "Keep the text, once it can be read."),
+    _sheet_action("json", "example", "example", "alt+x", "Example", "Write a valid example."),
+    _sheet_action("json", "tidy", "tidy", "alt+t", "Tidy", "Write it with line breaks and indents."),
     Action("presets.close", "dismiss(None)", "escape,q", "Close", "Close the presets.", "presets"),
     Action("presets.keep", "keep", "s", "Keep", "Keep the parameters of the form under a name.", "presets"),
     Action("presets.delete", "delete", "x,delete", "Delete", "Delete the highlighted preset.", "presets"),

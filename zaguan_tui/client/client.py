@@ -7,39 +7,39 @@ from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from .base_url import normalise_base_url
-from .clock import Clock
-from .credentials import Secret
-from .dispatcher import Dispatcher
-from .endpoints.admin import AdminEndpoints
-from .endpoints.assistants import AssistantEndpoints
-from .endpoints.audio import AudioEndpoints
-from .endpoints.batches import BatchEndpoints
-from .endpoints.capabilities import CapabilityEndpoints
-from .endpoints.chat import ChatEndpoints
-from .endpoints.credits import CreditEndpoints
-from .endpoints.embeddings import EmbeddingEndpoints
-from .endpoints.files import FileEndpoints
-from .endpoints.fine_tuning import FineTuningEndpoints
-from .endpoints.images import ImageEndpoints
-from .endpoints.messages import MessageEndpoints
-from .endpoints.models import ModelEndpoints
-from .endpoints.moderations import ModerationEndpoints
-from .endpoints.providers import ProviderEndpoints
-from .endpoints.realtime import RealtimeEndpoints
-from .endpoints.runs import RunEndpoints
-from .endpoints.threads import ThreadEndpoints
-from .endpoints.virtual_models import VirtualModelEndpoints
-from .errors import ArgumentError
-from .gateway import Gateway
-from .lazy_transport import LazyTransport
-from .line import Line
-from .options import ClientOptions, Timeouts
-from .raw import RawCalls
-from .trace import Observer
+from zaguan_tui.client.dispatch.base_url import normalise_base_url
+from zaguan_tui.client.dispatch.clock import Clock
+from zaguan_tui.client.dispatch.credentials import Secret
+from zaguan_tui.client.dispatch.dispatcher import Dispatcher
+from zaguan_tui.client.dispatch.gateway import Gateway
+from zaguan_tui.client.dispatch.options import ClientOptions, Timeouts
+from zaguan_tui.client.dispatch.raw import RawCalls
+from zaguan_tui.client.dispatch.trace import Observer
+from zaguan_tui.client.endpoints.admin import AdminEndpoints
+from zaguan_tui.client.endpoints.assistants import AssistantEndpoints
+from zaguan_tui.client.endpoints.audio import AudioEndpoints
+from zaguan_tui.client.endpoints.batches import BatchEndpoints
+from zaguan_tui.client.endpoints.capabilities import CapabilityEndpoints
+from zaguan_tui.client.endpoints.chat import ChatEndpoints
+from zaguan_tui.client.endpoints.credits import CreditEndpoints
+from zaguan_tui.client.endpoints.embeddings import EmbeddingEndpoints
+from zaguan_tui.client.endpoints.files import FileEndpoints
+from zaguan_tui.client.endpoints.fine_tuning import FineTuningEndpoints
+from zaguan_tui.client.endpoints.images import ImageEndpoints
+from zaguan_tui.client.endpoints.messages import MessageEndpoints
+from zaguan_tui.client.endpoints.models import ModelEndpoints
+from zaguan_tui.client.endpoints.moderations import ModerationEndpoints
+from zaguan_tui.client.endpoints.providers import ProviderEndpoints
+from zaguan_tui.client.endpoints.realtime import RealtimeEndpoints
+from zaguan_tui.client.endpoints.runs import RunEndpoints
+from zaguan_tui.client.endpoints.threads import ThreadEndpoints
+from zaguan_tui.client.endpoints.virtual_models import VirtualModelEndpoints
+from zaguan_tui.client.errors.exceptions import ArgumentError
+from zaguan_tui.client.transport.lazy_transport import LazyTransport
+from zaguan_tui.client.transport.protocols import TransportHolder
 
 if TYPE_CHECKING:
-    from .tape_format import TapeWriter
+    from zaguan_tui.client.tape.format import TapeWriter
 
 
 class ZaguanClient(
@@ -133,13 +133,13 @@ class ZaguanClient(
         )
         return self._with(replace(self._dispatcher, options=options))
 
-    def over(self, line: Line) -> ZaguanClient:
+    def over(self, line: TransportHolder) -> ZaguanClient:
         """A client like this one that sends through ``line``: a recorder, or a tape (:mod:`~.tape`)."""
         return self._with(replace(self._dispatcher, transport=line))
 
     def recorded(self, writer: TapeWriter) -> ZaguanClient:
         """A client like this one that tells ``writer`` what it does; :func:`~.tape.record` makes the file."""
-        from .tape_recorder import TapeRecorder
+        from zaguan_tui.client.tape.recorder import TapeRecorder
 
         mine = self._dispatcher
         since = mine.clock.monotonic()

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from zaguan_tui.config.errors import ConfigError, ConfigProblem
-from zaguan_tui.config.loader import Loaded
-from zaguan_tui.config.nearest import did_you_mean
+from zaguan_tui.config.loader import LoadedConfig
+from zaguan_tui.config.nearest import suggest_name
 from zaguan_tui.config.origins import DEFAULT, Origin, Source
-from zaguan_tui.config.paths import shown_path
+from zaguan_tui.config.paths import format_path
 from zaguan_tui.config.schema import RejectedError, read_url
 from zaguan_tui.config.settings import DEFAULT_BASE_URL, Profile
 
@@ -54,7 +54,11 @@ class Connection:
 
 
 def choose_connection(
-    loaded: Loaded, environ: Mapping[str, str], *, profile: str | None = None, base_url: str | None = None
+    loaded: LoadedConfig,
+    environ: Mapping[str, str],
+    *,
+    profile: str | None = None,
+    base_url: str | None = None,
 ) -> Connection | None:
     """The connection to open; ``None`` when nothing at all is configured.
 
@@ -92,7 +96,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _chosen_profile(loaded: Loaded, asked: str | None) -> Profile | None:
+def _chosen_profile(loaded: LoadedConfig, asked: str | None) -> Profile | None:
     profiles = loaded.settings.profiles
     name = asked or loaded.settings.default_profile
     if name is None:
@@ -100,9 +104,9 @@ def _chosen_profile(loaded: Loaded, asked: str | None) -> Profile | None:
     if name in profiles:
         return profiles[name]
     origin = Origin(Source.COMMAND_LINE, "--profile") if asked else loaded.origins.of("default_profile")
-    file = shown_path(loaded.paths.config_file)
+    file = format_path(loaded.paths.config_file)
     none = f"{file} has none; start with: zaguan-tui config init"
-    known = did_you_mean(name, profiles) if profiles else none
+    known = suggest_name(name, profiles) if profiles else none
     raise ConfigError(ConfigProblem(str(origin), f"there is no profile {name!r}; {known}"))
 
 

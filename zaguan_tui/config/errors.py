@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from zaguan_tui.config.schema import RejectedError
 from zaguan_tui.config.secrets import looks_secret, names_secret
 
-_LONGEST_SHOWN = 60
+_MAX_SHOWN_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,13 @@ class ConfigProblem:
     message: str
 
     def __str__(self) -> str:
-        return plain(f"{self.where}: {self.message}")
+        return escape_controls(f"{self.where}: {self.message}")
 
     @classmethod
     def of(cls, where: str, key: str, found: object, error: RejectedError) -> ConfigProblem:
         """The problem that ``found`` at ``key`` was refused with ``error``."""
-        value = shown(key, found, hide=error.hide)
-        subject = f"{shown_key(key)} = {value}" if key else value
+        value = format_value(key, found, hide=error.hide)
+        subject = f"{format_key(key)} = {value}" if key else value
         tellable = error.nearest is not None and not error.hide and not looks_secret(error.nearest)
         hint = f"; did you mean {json.dumps(error.nearest)}?" if tellable else ""
         return cls(where, f"{subject} {error}{hint or '.'}")
@@ -42,12 +42,12 @@ class ConfigError(Exception):
         self.problems = problems
 
 
-def shown_key(key: str) -> str:
+def format_key(key: str) -> str:
     """``key``, unless a secret was put where a name belongs."""
     return "(a name, not shown: it looks like a key)" if looks_secret(key) else key
 
 
-def shown(key: str, found: object, *, hide: bool = False) -> str:
+def format_value(key: str, found: object, *, hide: bool = False) -> str:
     """``found`` as it would stand in the file, shortened; hidden when it may be a secret."""
     name = key.rpartition(".")[2]
     if hide or names_secret(name):
@@ -57,9 +57,9 @@ def shown(key: str, found: object, *, hide: bool = False) -> str:
     text = json.dumps(found, ensure_ascii=False, default=str)
     if looks_secret(text):
         return "(not shown: it looks like a key)"
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+    return text if len(text) <= _MAX_SHOWN_LENGTH else f"{text[: _MAX_SHOWN_LENGTH - 1]}…"
 
 
-def plain(text: str) -> str:
+def escape_controls(text: str) -> str:
     """``text`` with every character that a terminal might obey, or that hides, spelled out."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in text)

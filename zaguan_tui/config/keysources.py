@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from zaguan_tui.config.connection import Connection
-from zaguan_tui.config.paths import PROGRAM, shown_path
+from zaguan_tui.config.paths import PROGRAM, format_path
 from zaguan_tui.config.secrets import Secret, looks_secret
 
 Role = Literal["api_key", "admin_key"]
@@ -25,7 +25,7 @@ GENERAL: Mapping[Role, str] = {"api_key": "ZAGUAN_API_KEY", "admin_key": "ZAGUAN
 
 _COMMAND_SECONDS = 60.0
 _OPEN_TO_OTHERS = 0o077
-_LONGEST_KEY = 16_384
+_MAX_KEY_LENGTH = 16_384
 _NEVER_WAIT = getattr(os, "O_NONBLOCK", 0)  # opening a pipe without a writer would wait for ever
 
 
@@ -57,7 +57,7 @@ class KeySource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class VariableSource:
+class EnvironmentSource:
     """An environment variable."""
 
     name: str
@@ -127,7 +127,7 @@ class FileSource:
         """``file ~/.zaguan/api-key``, unless what was given as a path looks like a key."""
         if looks_secret(self.path.name):
             return "file (its name is hidden: it looks like a key)"
-        return f"file {shown_path(self.path)}"
+        return f"file {format_path(self.path)}"
 
     def state(self) -> str | None:
         """``set`` when the file is there and private, else what is wrong with it."""
@@ -135,7 +135,7 @@ class FileSource:
             mode = self.path.stat().st_mode
         except OSError:
             return "missing"
-        return "open to others, refused" if _too_open(mode) else "set"
+        return "open to others, refused" if _readable_by_others(mode) else "set"
 
     def read(self) -> str | None:
         """The content of the file, which must be one line."""
@@ -159,10 +159,10 @@ class FileSource:
             mode = os.fstat(descriptor).st_mode
             if not stat.S_ISREG(mode):
                 raise self._problem("is no ordinary file", "Name a file that holds nothing but the key.")
-            if _too_open(mode):
+            if _readable_by_others(mode):
                 open_to = f"can be read by others (mode {stat.S_IMODE(mode):04o})"
                 raise self._problem(open_to, f"Run: chmod 600 {self.path}")
-            return os.read(descriptor, _LONGEST_KEY + 1)
+            return os.read(descriptor, _MAX_KEY_LENGTH + 1)
         finally:
             os.close(descriptor)
 
@@ -207,7 +207,7 @@ def key_sources(connection: Connection, role: Role, environ: Mapping[str, str]) 
     """The places to look for the key of ``role``, first the one that wins."""
     if connection.profile.auth == "none":
         return []
-    general = VariableSource(GENERAL[role], environ.get(GENERAL[role]))
+    general = EnvironmentSource(GENERAL[role], environ.get(GENERAL[role]))
     own = list(_own_sources(connection, role, environ))
     if connection.typed:
         return own or [general]
@@ -242,7 +242,7 @@ def _own_sources(connection: Connection, role: Role, environ: Mapping[str, str])
     words = profile.api_key_command if api else profile.admin_key_command
     file = profile.api_key_file if api else profile.admin_key_file
     if name:
-        yield VariableSource(name, environ.get(name))
+        yield EnvironmentSource(name, environ.get(name))
     if words:
         yield CommandSource(words)
     if file:
@@ -253,7 +253,7 @@ def _own_sources(connection: Connection, role: Role, environ: Mapping[str, str])
 
 def _checked(key: str, source: KeySource) -> str:
     """``key`` if it can travel in a header at all."""
-    if len(key) > _LONGEST_KEY or not (key.isascii() and key.isprintable()) or " " in key:
+    if len(key) > _MAX_KEY_LENGTH or not (key.isascii() and key.isprintable()) or " " in key:
         raise KeyProblemError(
             f"What {source.describe()} holds cannot be a key: it has a space or an unusual character.",
             "Copy the key again, alone and without quotes.",
@@ -261,5 +261,5 @@ def _checked(key: str, source: KeySource) -> str:
     return key
 
 
-def _too_open(mode: int) -> bool:
+def _readable_by_others(mode: int) -> bool:
     return os.name == "posix" and bool(mode & _OPEN_TO_OTHERS)

@@ -12,7 +12,7 @@ from zaguan_tui.config.secrets import Secret
 from zaguan_tui.config.settings import Profile, Settings
 
 if TYPE_CHECKING:
-    from zaguan_tui.client.credentials import Redactor
+    from zaguan_tui.client.dispatch.credentials import Redactor
 
 
 class SandboxAddress(Protocol):
@@ -34,7 +34,7 @@ class SandboxAddress(Protocol):
         ...
 
 
-class StartedSandbox(Protocol):
+class SandboxProcess(Protocol):
     """A sandbox that has been spawned and is booting; the command line stops it when the app has ended."""
 
     def spawn(self) -> None:
@@ -68,7 +68,7 @@ class LaunchRequest:
     api_key: Secret | None = None
     admin_key: Secret | None = None
     demo: str | None = None
-    sandbox: StartedSandbox | None = None
+    sandbox: SandboxProcess | None = None
     screen: str | None = None
     theme: str | None = None
     read_only: bool = False

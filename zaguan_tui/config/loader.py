@@ -13,11 +13,11 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from zaguan_tui.config.errors import ConfigError, ConfigProblem, shown, shown_key
+from zaguan_tui.config.errors import ConfigError, ConfigProblem, format_key, format_value
 from zaguan_tui.config.lines import Key, key_lines
-from zaguan_tui.config.nearest import did_you_mean, nearest
+from zaguan_tui.config.nearest import nearest, suggest_name
 from zaguan_tui.config.origins import Origin, Origins, Source
-from zaguan_tui.config.paths import Paths, shown_path
+from zaguan_tui.config.paths import Paths, format_path
 from zaguan_tui.config.schema import FromEnvironment, RejectedError, Rule
 from zaguan_tui.config.settings import PollSettings, Profile, PromptSettings, Settings
 
@@ -31,7 +31,7 @@ _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedConfig:
     """The settings of this run, the origin of each, and the paths they were read from."""
 
     settings: Settings
@@ -42,13 +42,13 @@ class Loaded:
 
 def load(
     paths: Paths, environ: Mapping[str, str], typed: Mapping[str, tuple[str, object]] | None = None
-) -> Loaded:
+) -> LoadedConfig:
     """Read everything. ``typed`` maps a top-level setting to the command line's option and value.
 
     Raises :class:`ConfigError` with every problem found.
     """
     text = _read(paths)
-    reading = _Reading(shown_path(paths.config_file), paths.config_file.parent)
+    reading = _FileReading(format_path(paths.config_file), paths.config_file.parent)
     values: dict[str, Any] = {}
     if text is not None:
         table = _parse(text, reading.file)
@@ -60,7 +60,7 @@ def load(
         reading.origins[name] = Origin(Source.COMMAND_LINE, option)
     if reading.problems:
         raise ConfigError(*reading.problems)
-    return Loaded(Settings(**values), reading.origins, paths, text is not None)
+    return LoadedConfig(Settings(**values), reading.origins, paths, text is not None)
 
 
 def rule_of(setting: Field[Any]) -> Rule | None:
@@ -76,7 +76,7 @@ def rules(cls: type[Any]) -> dict[str, Rule]:
 
 def _read(paths: Paths) -> str | None:
     """The text of the file; ``None`` when there is none and none was asked for."""
-    file = shown_path(paths.config_file)
+    file = format_path(paths.config_file)
     try:
         return paths.config_file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
@@ -96,7 +96,7 @@ def _parse(text: str, file: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         reason, line, column = _place_of(error, text)
-    hint = next((told for sign, told in _TOML_HINTS.items() if reason.startswith(sign)), "")
+    hint = next((hint_text for sign, hint_text in _TOML_HINTS.items() if reason.startswith(sign)), "")
     raise ConfigError(ConfigProblem(f"{file}:{line}:{column}", f"this is not TOML: {reason}{hint}."))
 
 
@@ -112,7 +112,7 @@ def _place_of(error: tomllib.TOMLDecodeError, text: str) -> tuple[str, int, int]
     return reason, text.count("\n") + 1, len(last_line) + 1
 
 
-def _apply_environment(values: dict[str, Any], environ: Mapping[str, str], reading: _Reading) -> None:
+def _apply_environment(values: dict[str, Any], environ: Mapping[str, str], reading: _FileReading) -> None:
     for name, rule in rules(Settings).items():
         text = environ.get(rule.env, "").strip() if rule.env else ""
         if not rule.env or not text or rule.read is None:
@@ -126,7 +126,7 @@ def _apply_environment(values: dict[str, Any], environ: Mapping[str, str], readi
 
 
 @dataclass(slots=True)
-class _Reading:
+class _FileReading:
     """One walk over the parsed file: collects problems and origins."""
 
     file: str
@@ -187,9 +187,11 @@ class _Reading:
         else:
             home = next((where for where, cls in _HOMES.items() if name in rules(cls)), None)
             misplaced = home is not None and nearest(name, known) != name
-            hint = f"it belongs {home}." if misplaced else did_you_mean(name, known)
+            hint = f"it belongs {home}." if misplaced else suggest_name(name, known)
         key = ".".join(path)
-        said = shown_key(key) if isinstance(raw, Mapping) else f"{shown_key(key)} = {shown(key, raw)}"
+        said = (
+            format_key(key) if isinstance(raw, Mapping) else f"{format_key(key)} = {format_value(key, raw)}"
+        )
         self.problems.append(ConfigProblem(self._where(path), f"{said} is not a {kind}; {hint}"))
 
     def _problem(self, path: Key, raw: object, error: RejectedError) -> None:

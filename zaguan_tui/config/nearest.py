@@ -18,7 +18,7 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     return by_lower[close[0]] if close else None
 
 
-def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+def suggest_name(word: str, candidates: Iterable[str]) -> str:
     """The end of a sentence about an unknown name: the nearest one, or all of them when none is near."""
     names = tuple(candidates)
     near = nearest(word, names)

@@ -48,7 +48,7 @@ def _directory(environ: Mapping[str, str], kind: str) -> Path:
     return platformdirs.user_data_path(PROGRAM, appauthor=False)
 
 
-def shown_path(path: Path) -> str:
+def format_path(path: Path) -> str:
     """``path`` as people write it: with ``~`` for their home directory."""
     try:
         return f"~/{path.relative_to(Path.home()).as_posix()}"

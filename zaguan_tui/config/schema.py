@@ -275,8 +275,8 @@ def read_headers(raw: object) -> dict[str, str]:
         if not _HEADER.fullmatch(name):
             raise RejectedError("is no name of an HTTP header", hide=True, entry=name)
         if name.lower() in _OWN_HEADERS:
-            told = "is set by zaguan-tui itself; keys go into the api_key_… settings"
-            raise RejectedError(told, hide=True, entry=name)
+            problem = "is set by zaguan-tui itself; keys go into the api_key_… settings"
+            raise RejectedError(problem, hide=True, entry=name)
         if not (value.isascii() and value.isprintable()):
             raise RejectedError("holds a character that no header may have", hide=True, entry=name)
     return table

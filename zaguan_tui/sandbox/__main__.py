@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from zaguan_tui.sandbox.config import ConfigError, add_arguments, config_from
+from zaguan_tui.sandbox.config import ConfigError, add_arguments, make_config
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -14,11 +14,11 @@ def main(argv: list[str] | None = None) -> int:
     add_arguments(parser)
     args = parser.parse_args(argv)
     try:
-        config = config_from(args)
+        config = make_config(args)
     except ConfigError as error:
         sys.stderr.write(f"sandbox: {error}\n")
         return 2
-    from zaguan_tui.sandbox.server import run  # here, so that --help stays quick
+    from zaguan_tui.sandbox.http.server import run  # here, so that --help stays quick
 
     return run(config)
 

@@ -30,7 +30,7 @@ class ConfigError(ValueError):
     """A setting the sandbox cannot start with; the message is one sentence for a person."""
 
 
-def new_key(role: str = "") -> str:
+def make_key(role: str = "") -> str:
     """A fresh random key, ``sk-sandbox-…``; ``role`` is put in front of the random part."""
     return f"sk-sandbox-{role}{secrets.token_urlsafe(18)}"
 
@@ -54,8 +54,8 @@ class SandboxConfig:
 
     host: str = "127.0.0.1"
     port: int = 8787
-    api_key: str = field(default_factory=new_key, repr=False)
-    admin_key: str = field(default_factory=lambda: new_key("admin-"), repr=False)
+    api_key: str = field(default_factory=make_key, repr=False)
+    admin_key: str = field(default_factory=lambda: make_key("admin-"), repr=False)
     db: Path | None = None
     world: Path | None = None
     seed: int = 7
@@ -136,13 +136,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--announce", action="store_true", help="print one JSON line and end when standard input closes")
 
 
-def config_from(args: argparse.Namespace) -> SandboxConfig:
+def make_config(args: argparse.Namespace) -> SandboxConfig:
     """The configuration that parsed flags ask for. Raises `ConfigError` with a sentence for a bad value."""
     return SandboxConfig(
         host=args.host,
         port=args.port,
-        api_key=new_key() if args.api_key is None else args.api_key,
-        admin_key=new_key("admin-") if args.admin_key is None else args.admin_key,
+        api_key=make_key() if args.api_key is None else args.api_key,
+        admin_key=make_key("admin-") if args.admin_key is None else args.admin_key,
         db=args.db,
         world=args.world,
         seed=args.seed,

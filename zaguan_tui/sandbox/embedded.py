@@ -121,7 +121,7 @@ class EmbeddedSandbox:
                 raise SandboxStartError(f"The sandbox said nothing for {timeout:g} seconds.") from error
             raise
         if not line:
-            said = await asyncio.to_thread(_last_words, child)
+            said = await asyncio.to_thread(_read_stderr, child)
             raise SandboxStartError(said or "The sandbox ended before it listened.")
         try:
             self.address = Address(**json.loads(line))
@@ -173,7 +173,7 @@ def _environment() -> dict[str, str]:
     return kept
 
 
-def _last_words(child: subprocess.Popen[bytes]) -> str:
+def _read_stderr(child: subprocess.Popen[bytes]) -> str:
     if child.stderr is None:
         return ""
     return child.stderr.read().decode(errors="replace").strip()[-500:]

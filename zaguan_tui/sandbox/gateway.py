@@ -10,34 +10,34 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from zaguan_tui.sandbox.auth import KeyRing
 from zaguan_tui.sandbox.config import SandboxConfig
 from zaguan_tui.sandbox.data import ModelData, WorldData, load_world
-from zaguan_tui.sandbox.engine.allowance import REQUESTS_A_MINUTE, TOKENS_A_MINUTE, Allowance
 from zaguan_tui.sandbox.engine.clock import WorldClock
-from zaguan_tui.sandbox.engine.conditions import Conditions
-from zaguan_tui.sandbox.engine.ledger import Balance, Entry, Ledger
-from zaguan_tui.sandbox.engine.mishaps import Mishaps
-from zaguan_tui.sandbox.engine.pricing import cost_nano, credits_for
-from zaguan_tui.sandbox.engine.prompt_cache import PromptCache
-from zaguan_tui.sandbox.engine.record import WINDOW_SECONDS, Outcome
-from zaguan_tui.sandbox.engine.router import Router
-from zaguan_tui.sandbox.engine.scenario import Scenario, load_scenario
-from zaguan_tui.sandbox.engine.switchboard import Switchboard
-from zaguan_tui.sandbox.engine.traffic import BackgroundCall, Traffic
-from zaguan_tui.sandbox.engine.world import World
-from zaguan_tui.sandbox.engine.world_state import provider_switch
-from zaguan_tui.sandbox.errors import conflict
+from zaguan_tui.sandbox.engine.ledger.allowance import REQUESTS_A_MINUTE, TOKENS_A_MINUTE, Allowance
+from zaguan_tui.sandbox.engine.ledger.ledger import Balance, Entry, Ledger
+from zaguan_tui.sandbox.engine.ledger.pricing import cost_nano, credits_for
+from zaguan_tui.sandbox.engine.ledger.prompt_cache import PromptCache
+from zaguan_tui.sandbox.engine.providers.call_record import WINDOW_SECONDS, CallOutcome
+from zaguan_tui.sandbox.engine.providers.conditions import Conditions
+from zaguan_tui.sandbox.engine.providers.dispatcher import Dispatcher
+from zaguan_tui.sandbox.engine.providers.fault_injector import FaultInjector
+from zaguan_tui.sandbox.engine.providers.router import Router
+from zaguan_tui.sandbox.engine.providers.scenario import Scenario, load_scenario
+from zaguan_tui.sandbox.engine.providers.traffic import BackgroundCall, Traffic
+from zaguan_tui.sandbox.engine.providers.world import World
+from zaguan_tui.sandbox.engine.providers.world_state import provider_switch
+from zaguan_tui.sandbox.http.auth import KeyRing
+from zaguan_tui.sandbox.http.errors import conflict
 
 if TYPE_CHECKING:
-    from zaguan_tui.sandbox.engine.history import History
-    from zaguan_tui.sandbox.engine.reload import Changes
-    from zaguan_tui.sandbox.engine.shelf import Shelf
-    from zaguan_tui.sandbox.upstream import Upstream
+    from zaguan_tui.sandbox.calls.upstream import UpstreamClient
+    from zaguan_tui.sandbox.engine.ledger.history import History
+    from zaguan_tui.sandbox.engine.ledger.object_store import ObjectStore
+    from zaguan_tui.sandbox.engine.providers.reload import Changes
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class GatewayAccount:
     """Whom this gateway's key belongs to."""
 
     tier: str = "enterprise"
@@ -60,18 +60,18 @@ class Gateway:
         Raises `WorldError`, `ScenarioError` or `LedgerError`.
         """
         self.config = config
-        self.account = Account()
+        self.account = GatewayAccount()
         self.keys = KeyRing(config.api_key, config.admin_key)
         self.world = World(data or load_world(config.world))
         scenario = load_scenario(config.scenario)
         self.clock = clock or WorldClock(scale=config.time_scale, start_at=config.start_at)
         self.conditions = Conditions(scenario)
-        self.mishaps = Mishaps(self.conditions, config.seed)
+        self.fault_injector = FaultInjector(self.conditions, config.seed)
         self.ledger = Ledger(config.db, seed=config.seed, clock=self.clock)
-        self.switchboard = Switchboard(
+        self.dispatcher = Dispatcher(
             self.world, self.conditions, since=-WINDOW_SECONDS, disabled=self.ledger.disabled_providers
         )
-        self.router = Router(self.switchboard)
+        self.router = Router(self.dispatcher)
         self.prompt_cache = PromptCache()
         self.requests_left = Allowance(REQUESTS_A_MINUTE)
         self.tokens_left = Allowance(TOKENS_A_MINUTE)
@@ -79,12 +79,12 @@ class Gateway:
         self.loaded_at = self.clock.start_at
         self.tuned_models: list[ModelData] = []
         self._reloading = False
-        self._shelf: asyncio.Future[Shelf] | None = None
+        self._shelf: asyncio.Future[ObjectStore] | None = None
         self._jobs: set[asyncio.Task[None]] = set()
         self.open_streams = 0
         self.calls_begun = 0
         self.traffic = Traffic(
-            self.switchboard,
+            self.dispatcher,
             config.seed,
             begin=-WINDOW_SECONDS,
             time_scale=self.clock.scale,
@@ -112,7 +112,7 @@ class Gateway:
     async def switch_provider(self, provider: str, *, enabled: bool) -> None:
         """Let calls through to a provider or not, also after a restart. Raises `LedgerError`."""
         await self.ledger.write(provider_switch(provider, enabled=enabled))
-        self.switchboard.records[provider].enabled = enabled
+        self.dispatcher.records[provider].enabled = enabled
 
     async def balance(self) -> Balance:
         """The account's balance now."""
@@ -122,16 +122,16 @@ class Gateway:
     @cached_property
     def history(self) -> History:
         """The account's rows and sums; made when somebody asks, to keep the start light."""
-        from zaguan_tui.sandbox.engine.history import History
+        from zaguan_tui.sandbox.engine.ledger.history import History
 
         return History(self.ledger, self.config.seed, lambda: self.world.models)
 
     @cached_property
-    def upstream(self) -> Upstream:
+    def upstream(self) -> UpstreamClient:
         """The way to providers that are real servers; made by the first call to one."""
-        from zaguan_tui.sandbox.upstream import Upstream
+        from zaguan_tui.sandbox.calls.upstream import UpstreamClient
 
-        return Upstream()
+        return UpstreamClient()
 
     async def hang_up(self) -> None:
         """Close the connections to real servers."""
@@ -140,7 +140,7 @@ class Gateway:
 
     async def reload(self) -> Changes:
         """Read the world files again and serve what they say. Raises `WorldError`, or 409 while one runs."""
-        from zaguan_tui.sandbox.engine.reload import Changes
+        from zaguan_tui.sandbox.engine.providers.reload import Changes
 
         if self._reloading:
             raise conflict("Another reload is under way.", "reload_in_progress")
@@ -151,16 +151,16 @@ class Gateway:
             self._reloading = False
         now = self.catch_up()
         if self.conditions.does("shrinking-reload", now):
-            from zaguan_tui.sandbox.engine.mischief import shrunk
+            from zaguan_tui.sandbox.engine.providers.response_faults import drop_models
 
-            data = shrunk(data)
+            data = drop_models(data)
         changes = Changes.between(self.world.data, data)
         if changes.any:
             tuned = [
                 model for model in self.tuned_models if model.provider in {one.id for one in data.providers}
             ]
             self.world = World(data)
-            self.switchboard.adopt(self.world, now)
+            self.dispatcher.adopt(self.world, now)
             self.traffic.follow_world()
             for model in tuned:
                 self.world.add(model)
@@ -168,16 +168,16 @@ class Gateway:
             self.loaded_at = self.clock.instant(now)
         return changes
 
-    async def open_shelf(self) -> Shelf:
+    async def open_object_store(self) -> ObjectStore:
         """Files and jobs, read from the database the first time; unfinished jobs go on."""
         if self._shelf is None:
-            self._shelf = asyncio.ensure_future(self._load_shelf())
+            self._shelf = asyncio.ensure_future(self._load_object_store())
         return await asyncio.shield(self._shelf)
 
     async def settle_jobs(self) -> None:
         """Let what has come to its end in world time take effect; does nothing until there are jobs."""
         if self._shelf is not None and self._shelf.done():
-            from zaguan_tui.sandbox.jobs import settle_tuning
+            from zaguan_tui.sandbox.jobs.background import settle_tuning
 
             await settle_tuning(self, await self._shelf)
 
@@ -187,14 +187,14 @@ class Gateway:
         self._jobs.add(job)
         job.add_done_callback(self._jobs.discard)
 
-    async def _load_shelf(self) -> Shelf:
-        from zaguan_tui.sandbox.engine.shelf import Shelf
-        from zaguan_tui.sandbox.jobs import resume
+    async def _load_object_store(self) -> ObjectStore:
+        from zaguan_tui.sandbox.engine.ledger.object_store import ObjectStore
+        from zaguan_tui.sandbox.jobs.background import resume_jobs
 
-        shelf = Shelf(self.ledger)
-        await shelf.load()
-        resume(self, shelf)
-        return shelf
+        object_store = ObjectStore(self.ledger)
+        await object_store.load()
+        resume_jobs(self, object_store)
+        return object_store
 
     def instant(self, elapsed: float | None) -> datetime | None:
         """The world instant for world seconds, keeping ``None``."""
@@ -225,7 +225,7 @@ class Gateway:
                 completion_tokens=call.tokens.completion,
                 reasoning_tokens=call.tokens.reasoning,
                 cached_tokens=call.tokens.cached,
-                credits=credits_for(cost, call.tokens) if call.outcome is Outcome.SUCCESS else 0,
+                credits=credits_for(cost, call.tokens) if call.outcome is CallOutcome.SUCCESS else 0,
                 cost_nano=cost,
                 latency_ms=(call.ended - call.began) * 1000,
                 status=call.outcome.value,

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from zaguan_tui.client.catalogue import CATALOGUE, implemented
-from zaguan_tui.client.endpoint import Endpoint
-from zaguan_tui.screens.registry import room_named
+from zaguan_tui.client.catalogue.declare import CATALOGUE, list_implemented
+from zaguan_tui.client.catalogue.endpoint import Endpoint
+from zaguan_tui.screens.registry import get_screen_info
 
 SHOWN_TODAY: Mapping[str, str] = {
     "chat_stream": "Playground",
@@ -27,7 +27,7 @@ SHOWN_TODAY: Mapping[str, str] = {
 }
 """The client methods that state and screens call, and where one sees the answer."""
 
-ROOM_OF_SECTION = {
+SCREEN_OF_SECTION = {
     "chat": "playground",
     "messages": "playground",
     "realtime": "playground",
@@ -50,7 +50,7 @@ ROOM_OF_SECTION = {
 }
 """Where a call belongs that nothing shows yet, by section of the catalogue …"""
 
-ROOM_OF_PATH = {"/v1/messages/batches": "jobs", "/v1/messages/count_tokens": "workbench"}
+SCREEN_OF_PATH = {"/v1/messages/batches": "jobs", "/v1/messages/count_tokens": "workbench"}
 """… unless its path begins like one of these."""
 
 
@@ -58,24 +58,24 @@ def coverage_table() -> str:
     """The catalogue as a Markdown table: endpoint, client methods, where one sees it, priority."""
     from zaguan_tui.client.client import ZaguanClient
 
-    built = implemented(ZaguanClient)
+    built = list_implemented(ZaguanClient)
     lines = ["| endpoint | method | screen | priority |", "| --- | --- | --- | --- |"]
     for row in CATALOGUE:
         methods = ", ".join(f"`{name}`" if name in built else f"{name} (to come)" for name in row.names)
-        lines.append(f"| {row.label} | {methods} | {_screen(row)} | {row.priority} |")
+        lines.append(f"| {row.label} | {methods} | {_screen_words(row)} | {row.priority} |")
     return "\n".join(lines)
 
 
-def _screen(row: Endpoint) -> str:
+def _screen_words(row: Endpoint) -> str:
     """Where one sees it today, and the room that is to have it."""
     today = list(dict.fromkeys(SHOWN_TODAY[name] for name in row.names if name in SHOWN_TODAY))
-    room = room_named(_room(row)).title
-    return ", ".join([*today, *([] if room in today else [f"{room} (to come)"])])
+    screen = get_screen_info(_planned_screen(row)).title
+    return ", ".join([*today, *([] if screen in today else [f"{screen} (to come)"])])
 
 
-def _room(row: Endpoint) -> str:
-    by_path = (room for path, room in ROOM_OF_PATH.items() if row.path.startswith(path))
-    return next(by_path, ROOM_OF_SECTION[row.section])
+def _planned_screen(row: Endpoint) -> str:
+    by_path = (screen for path, screen in SCREEN_OF_PATH.items() if row.path.startswith(path))
+    return next(by_path, SCREEN_OF_SECTION[row.section])
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class RoomInfo:
+class ScreenInfo:
     """One room of the house.
 
     ``screen`` is ``module:Class``, imported on the first visit. ``links`` are the link schemes it answers
@@ -24,136 +24,136 @@ class RoomInfo:
     parent: str = ""
 
 
-_TO_COME = "zaguan_tui.screens.to_come:ToComeRoom"
+_PLACEHOLDER = "zaguan_tui.screens.common.placeholder:PlaceholderScreen"
 
-ROOMS: tuple[RoomInfo, ...] = (
-    RoomInfo(
+SCREENS: tuple[ScreenInfo, ...] = (
+    ScreenInfo(
         "overview",
         "1",
         "Overview",
         "Over",
-        _TO_COME,
+        _PLACEHOLDER,
         promise="One page that answers “is anything wrong?” in words: links, breakers, credits, jobs.",
     ),
-    RoomInfo(
+    ScreenInfo(
         "playground",
         "2",
         "Playground",
         "Play",
-        "zaguan_tui.screens.playground.screen:PlaygroundRoom",
+        "zaguan_tui.screens.playground.screen:PlaygroundScreen",
         links=("model", "chat"),
     ),
-    RoomInfo(
+    ScreenInfo(
         "models",
         "3",
         "Models",
         "Models",
-        _TO_COME,
+        _PLACEHOLDER,
         promise="Every model in one table: filter by context, price, band and capability, and see why not.",
     ),
-    RoomInfo(
+    ScreenInfo(
         "credits",
         "4",
         "Credits",
         "Credits",
-        _TO_COME,
+        _PLACEHOLDER,
         promise="Balance, spend by model, provider and band, burn rate and the day the credits run out.",
     ),
-    RoomInfo(
+    ScreenInfo(
         "providers",
         "5",
         "Providers",
         "Prov",
-        "zaguan_tui.screens.providers.screen:ProvidersRoom",
+        "zaguan_tui.screens.providers.screen:ProvidersScreen",
         links=("provider",),
     ),
-    RoomInfo(
+    ScreenInfo(
         "jobs",
         "6",
         "Jobs",
         "Jobs",
-        _TO_COME,
+        _PLACEHOLDER,
         links=("batch", "job"),
         promise="Batches, message batches, fine-tunes and runs on one board, with their failures row by row.",
     ),
-    RoomInfo(
+    ScreenInfo(
         "workbench",
         "7",
         "Workbench",
         "Work",
-        _TO_COME,
+        _PLACEHOLDER,
         promise="Embeddings, images, audio, moderation, tokens, and a form for any other endpoint.",
     ),
-    RoomInfo(
+    ScreenInfo(
         "assistants",
         "8",
         "Assistants",
         "Asst",
-        _TO_COME,
+        _PLACEHOLDER,
         links=("assistant", "thread", "run"),
         promise="Assistants, threads and runs, with each run drawn as the state machine it is.",
     ),
-    RoomInfo(
+    ScreenInfo(
         "admin",
         "9",
         "Admin",
         "Admin",
-        _TO_COME,
+        _PLACEHOLDER,
         promise="Enable, disable and reload: armed on purpose, confirmed in numbers, verified afterwards.",
     ),
-    RoomInfo(
+    ScreenInfo(
         "requests",
         "0",
         "Requests",
         "Reqs",
-        _TO_COME,
+        _PLACEHOLDER,
         links=("request",),
         promise="Every request this program made: headers, bodies, timing, and the same call as code.",
     ),
 )
 
-VIEWS: tuple[RoomInfo, ...] = (
-    RoomInfo(
+VIEWS: tuple[ScreenInfo, ...] = (
+    ScreenInfo(
         "compare",
         "",
         "Compare",
         "Compare",
-        "zaguan_tui.screens.playground.compare.screen:CompareRoom",
+        "zaguan_tui.screens.compare.screen:CompareScreen",
         links=("comparison",),
         parent="playground",
     ),
-    RoomInfo(
+    ScreenInfo(
         "realtime",
         "",
         "Realtime",
         "Realtime",
-        "zaguan_tui.screens.playground.realtime.screen:RealtimeRoom",
+        "zaguan_tui.screens.realtime.screen:RealtimeScreen",
         parent="playground",
     ),
 )
-"""Rooms of their own that belong to one of :data:`ROOMS`."""
+"""Rooms of their own that belong to one of :data:`SCREENS`."""
 
-ALL_ROOMS: tuple[RoomInfo, ...] = (*ROOMS, *VIEWS)
-ROOM_NAMES: tuple[str, ...] = tuple(room.name for room in ALL_ROOMS)
-FIRST_ROOM = "playground"
+ALL_SCREENS: tuple[ScreenInfo, ...] = (*SCREENS, *VIEWS)
+SCREEN_NAMES: tuple[str, ...] = tuple(screen.name for screen in ALL_SCREENS)
+FIRST_SCREEN = "playground"
 
 
-def room_named(name: str) -> RoomInfo:
-    """The room called ``name``; raises ``KeyError`` for a name that is none of :data:`ROOM_NAMES`."""
+def get_screen_info(name: str) -> ScreenInfo:
+    """The room called ``name``; raises ``KeyError`` for a name that is none of :data:`SCREEN_NAMES`."""
     return _BY_NAME[name]
 
 
-def room_for_link(link: str) -> RoomInfo | None:
+def find_screen_for_link(link: str) -> ScreenInfo | None:
     """The room that opens ``scheme:target``, or ``None`` when no room knows the scheme."""
     scheme = link.partition(":")[0]
-    return next((room for room in ALL_ROOMS if scheme in room.links), None)
+    return next((screen for screen in ALL_SCREENS if scheme in screen.links), None)
 
 
-def family_of(room: RoomInfo) -> tuple[RoomInfo, ...]:
+def list_views(screen: ScreenInfo) -> tuple[ScreenInfo, ...]:
     """The room a view belongs to with all its views, in their order; nothing for a room without views."""
-    head = room_named(room.parent or room.name)
+    head = get_screen_info(screen.parent or screen.name)
     views = tuple(view for view in VIEWS if view.parent == head.name)
     return (head, *views) if views else ()
 
 
-_BY_NAME = {room.name: room for room in ALL_ROOMS}
+_BY_NAME = {screen.name: screen for screen in ALL_SCREENS}

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from .database import Database, Statement
+from zaguan_tui.storage.database import Database, Statement
 
 
 @dataclass(frozen=True, slots=True)

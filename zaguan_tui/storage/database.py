@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from .errors import NewerFileError, StorageError
-from .migrations import FORMAT, MIGRATIONS
+from zaguan_tui.storage.errors import NewerFileError, StorageError
+from zaguan_tui.storage.migrations import FORMAT, MIGRATIONS
 
 if TYPE_CHECKING:
     from aiosqlite import Connection
@@ -77,14 +77,14 @@ class Database:
             connection = await _connect(path)
         except sqlite3.DatabaseError as error:
             if path is None or not _is_damage(error):
-                raise _told(error, path) from error
+                raise _make_storage_error(error, path) from error
             aside = await asyncio.to_thread(_set_aside, path)
             notices.append(f"The history file was damaged; it is kept as {aside} and a new one was begun.")
             try:
                 await asyncio.to_thread(_make_private, path)
                 connection = await _connect(path)
             except (OSError, sqlite3.Error) as again:
-                raise _told(again, path) from again
+                raise _make_storage_error(again, path) from again
         return cls(path, connection, notices, redact)
 
     async def __aenter__(self) -> Database:
@@ -98,7 +98,7 @@ class Database:
         try:
             return list(await self._open.execute_fetchall(sql, values))
         except sqlite3.Error as error:
-            raise _told(error, self.path) from error
+            raise _make_storage_error(error, self.path) from error
 
     async def write(self, *statements: Statement) -> None:
         """Run the statements in one transaction: all of them or none. Raises ``StorageError``.
@@ -157,7 +157,7 @@ class Database:
                         await connection.execute("ROLLBACK")
                     raise
             except sqlite3.Error as error:
-                raise _told(error, self.path) from error
+                raise _make_storage_error(error, self.path) from error
 
 
 async def _connect(path: Path | None) -> Connection:
@@ -240,7 +240,7 @@ def _is_damage(error: sqlite3.Error) -> bool:
     return isinstance(code, int) and code & 0xFF in _DAMAGED
 
 
-def _told(error: sqlite3.Error | OSError, path: Path | None) -> StorageError:
+def _make_storage_error(error: sqlite3.Error | OSError, path: Path | None) -> StorageError:
     where = f"The history file {path}" if path else "The history"
     if isinstance(error, sqlite3.Error) and _is_damage(error):
         return StorageError(f"{where} is damaged ({error}). Restart to set it aside and begin a new one.")

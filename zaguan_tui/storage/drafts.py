@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .database import Database
+from zaguan_tui.storage.database import Database
 
 
 class DraftTable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .database import Database
+from zaguan_tui.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)

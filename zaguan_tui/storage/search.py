@@ -14,12 +14,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .database import Database
+from zaguan_tui.storage.database import Database
 
-SHORTEST_INDEXED: Final = 3
-MOST_WORDS: Final = 12
-LONGEST_WORD: Final = 200
-GLIMPSE: Final = 1_200
+MIN_INDEXED_LENGTH: Final = 3
+MAX_WORDS: Final = 12
+MAX_WORD_LENGTH: Final = 200
+EXCERPT_LENGTH: Final = 1_200
 """Characters of a message that a glimpse takes."""
 
 BEFORE, AFTER = 32, 130
@@ -43,7 +43,7 @@ class ListedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class GlimpseRow:
+class ExcerptRow:
     """The beginning of one message. ``ending`` is ``None`` for a prompt, and for what never ended."""
 
     role: str
@@ -68,12 +68,12 @@ class HitRow:
     count: int
 
 
-def words_of(query: str) -> tuple[str, ...]:
+def split_query(query: str) -> tuple[str, ...]:
     """The words of a query, and its "quoted phrases", in lower case."""
     cleaned = _BREAKS.sub(" ", query)
     found = (quoted.strip() or bare for quoted, bare in _PARTS.findall(cleaned))
-    words = dict.fromkeys(word.lower()[:LONGEST_WORD] for word in found if word)
-    return tuple(words)[:MOST_WORDS]
+    words = dict.fromkeys(word.lower()[:MAX_WORD_LENGTH] for word in found if word)
+    return tuple(words)[:MAX_WORDS]
 
 
 class SearchTable:
@@ -89,7 +89,7 @@ class SearchTable:
 
     async def find(self, query: str, limit: int) -> list[HitRow]:
         """The conversations with a message that has all the words, newest first, then by how many."""
-        words = words_of(query)
+        words = split_query(query)
         if not words:
             return []
         rows = await self._database.read(*_statement(words, limit))
@@ -100,11 +100,11 @@ class SearchTable:
         rows = await self._database.read("SELECT title FROM conversations WHERE id = ?", (conversation_id,))
         return str(rows[0]["title"]) if rows else None
 
-    async def glimpse(self, conversation_id: str, turn_id: str | None, limit: int) -> list[GlimpseRow]:
+    async def glimpse(self, conversation_id: str, turn_id: str | None, limit: int) -> list[ExcerptRow]:
         """The beginnings of its newest messages, or of those from a turn on."""
-        values = {"conversation": conversation_id, "turn": turn_id, "limit": limit, "length": GLIMPSE}
+        values = {"conversation": conversation_id, "turn": turn_id, "limit": limit, "length": EXCERPT_LENGTH}
         rows = await self._database.read(_NEWEST if turn_id is None else _FROM_TURN, values)
-        return [GlimpseRow(*(row[name] for name in GlimpseRow.__slots__)) for row in rows]
+        return [ExcerptRow(*(row[name] for name in ExcerptRow.__slots__)) for row in rows]
 
 
 _LISTED: Final = """
@@ -138,9 +138,9 @@ _PIECES: Final = """
 def _statement(words: Sequence[str], limit: int) -> tuple[str, dict[str, str | int]]:
     """The query for these words. The bare columns beside ``max`` are those of the newest message."""
     values: dict[str, str | int] = {"limit": limit}
-    indexed = [word for word in words if len(word) >= SHORTEST_INDEXED]
+    indexed = [word for word in words if len(word) >= MIN_INDEXED_LENGTH]
     whole = " AND ".join(_likes(words, "text", values))
-    parts = _likes([word for word in words if len(word) < SHORTEST_INDEXED], "messages.text", values)
+    parts = _likes([word for word in words if len(word) < MIN_INDEXED_LENGTH], "messages.text", values)
     if indexed:
         values["match"] = " AND ".join(f'"{_doubled(word)}"' for word in indexed)
         parts.insert(0, "number IN (SELECT rowid FROM said WHERE said MATCH :match)")
@@ -183,13 +183,13 @@ def _doubled(word: str) -> str:
 
 
 def _hit(row: sqlite3.Row, words: Sequence[str]) -> HitRow:
-    snippet, marks = snippet_of(row["text"], words)
+    snippet, marks = make_snippet(row["text"], words)
     return HitRow(
         row["conversation_id"], row["turn_id"], row["message_id"], row["role"], snippet, marks, row["count"]
     )
 
 
-def snippet_of(text: str, words: Sequence[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
+def make_snippet(text: str, words: Sequence[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
     """The text round the first place found, and the spans in it that were looked for."""
     pattern = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.IGNORECASE)
     first = pattern.search(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from .database import Database
+from zaguan_tui.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,9 +121,9 @@ def _score(word: str, spaced: str, lowered: str, bounded: str) -> float:
         if at >= 0:
             points = _INSIDE
         else:
-            places = _scattered(spaced, bounded)
+            places = _scattered_positions(spaced, bounded)
             at = places[0]
-            points = _SCATTERED + _worth(places, bounded)
+            points = _SCATTERED + _score_positions(places, bounded)
     return points - _LATE * at - _LONG * len(lowered)
 
 
@@ -131,10 +131,10 @@ def _positions(word: str, spaced: str, lowered: str, bounded: str) -> Iterable[i
     at = bounded.find(" " + spaced)
     if at < 0:
         at = lowered.find(word)
-    return range(at, at + len(word)) if at >= 0 else _scattered(spaced, bounded)
+    return range(at, at + len(word)) if at >= 0 else _scattered_positions(spaced, bounded)
 
 
-def _scattered(spaced: str, bounded: str) -> list[int]:
+def _scattered_positions(spaced: str, bounded: str) -> list[int]:
     """Where the letters of a word are: at beginnings of words as far as that goes, else the first ones."""
     return _walk(spaced, bounded, boundaries=True) or _walk(spaced, bounded, boundaries=False)
 
@@ -155,7 +155,7 @@ def _walk(spaced: str, bounded: str, *, boundaries: bool) -> list[int]:
     return places
 
 
-def _worth(places: list[int], bounded: str) -> float:
+def _score_positions(places: list[int], bounded: str) -> float:
     points = 0.0
     before = -2
     for place in places:

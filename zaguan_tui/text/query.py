@@ -21,8 +21,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .fuzzy import QUERY_LIMIT
-from .query_terms import Compare, Has, Not, Phrase, Row, Term, Word, read_number
+from zaguan_tui.text.fuzzy import QUERY_LIMIT
+from zaguan_tui.text.query_terms import (
+    FieldCompares,
+    FieldContains,
+    Not,
+    Phrase,
+    Row,
+    Term,
+    Word,
+    read_number,
+)
 
 _TERM: Final = re.compile(
     r"""(?P<not>!?)
@@ -126,19 +135,19 @@ class _Reader:
             self._note(found, f"Nothing follows {found['field']}{sign}")
             return None
         if sign in ("=", "!=") and read_number(value) is None:
-            same = Has(name, (_unquoted(value),), whole=True)
+            same = FieldContains(name, (_unquoted(value),), whole=True)
             return Not(same) if sign == "!=" else same
         if sign != ":":
             return self._comparison(found, name)
         parts = (value,) if '"' in value else tuple(part for part in value.split(",") if part)
-        return Has(name, tuple(map(_unquoted, parts))) if parts else None
+        return FieldContains(name, tuple(map(_unquoted, parts))) if parts else None
 
     def _comparison(self, found: re.Match[str], name: str) -> Term | None:
         limit = read_number(_unquoted(found["value"]))
         if limit is None:
             self._note(found, f"{found['value']} is not a number; {found['field']}{found['sign']} needs one.")
             return None
-        return Compare(name, found["sign"], limit)
+        return FieldCompares(name, found["sign"], limit)
 
     def _known(self, found: re.Match[str]) -> str | None:
         given = found["field"].lower()

@@ -87,7 +87,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Has:
+class FieldContains:
     """The field contains one of the texts; with ``whole`` it is one of them."""
 
     name: str
@@ -101,7 +101,7 @@ class Has:
 
 
 @dataclass(frozen=True, slots=True)
-class Compare:
+class FieldCompares:
     """The field's number stands in this relation to the limit."""
 
     name: str

@@ -57,7 +57,7 @@ _UNFINISHED: Final = re.compile(
 _INTRODUCERS: Final = re.compile("[\x1b\x90\x98\x9b\x9d-\x9f]")
 _HIDDEN_CATEGORIES: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"))
 _BLANKS: Final = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")  # letters by category, blank to the eye
-_LONGEST_SEQUENCE: Final = PAYLOAD_LIMIT + 4
+_MAX_SEQUENCE_LENGTH: Final = PAYLOAD_LIMIT + 4
 
 
 def clean(text: str) -> str:
@@ -163,7 +163,7 @@ def _held_from(text: str) -> int:
     """Where the beginning of a sequence starts that the end of ``text`` leaves open; its length when none
     does.
     """
-    start = max(0, len(text) - _LONGEST_SEQUENCE)
+    start = max(0, len(text) - _MAX_SEQUENCE_LENGTH)
     for introducer in _INTRODUCERS.finditer(text, start):
         if _UNFINISHED.match(text, introducer.start()):
             return introducer.start()

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from zaguan_tui.widgets.plot import ChartSpec, draw
 
-SMALLEST = (24, 6)
+MIN_SIZE = (24, 6)
 
 
 class Chart(Widget):
@@ -37,14 +37,14 @@ class Chart(Widget):
         """The picture, or the sentence in its place."""
         if self._spec is None or not self._spec.drawable:
             return Content.styled(self._empty, "$ink-soft")
-        if self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]:
+        if self.size.width < MIN_SIZE[0] or self.size.height < MIN_SIZE[1]:
             return Content.styled("Too small for a chart.", "$ink-faint")
         return self._picture
 
     def _redraw_if_needed(self) -> None:
         size = (self.size.width, self.size.height)
         spec = self._spec
-        if spec is None or not spec.drawable or size[0] < SMALLEST[0] or size[1] < SMALLEST[1]:
+        if spec is None or not spec.drawable or size[0] < MIN_SIZE[0] or size[1] < MIN_SIZE[1]:
             self.refresh()
         elif self._drawn != (spec, size):
             self._draw(spec, size)

@@ -9,7 +9,7 @@ from textual.geometry import Offset
 
 
 @dataclass(frozen=True, slots=True)
-class Zone:
+class ClickZone:
     """Cells from ``start`` up to, not including, ``end`` of the first line, and what a click there means."""
 
     start: int
@@ -17,7 +17,7 @@ class Zone:
     target: str
 
 
-def zone_at(zones: Sequence[Zone], offset: Offset | None) -> Zone | None:
+def zone_at(zones: Sequence[ClickZone], offset: Offset | None) -> ClickZone | None:
     """The zone under ``offset``, if any."""
     if offset is None:
         return None

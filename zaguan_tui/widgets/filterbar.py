@@ -14,11 +14,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from zaguan_tui.keys import bindings_for
+from zaguan_tui.actions.registry import bindings_for
 from zaguan_tui.text.format import count
 from zaguan_tui.text.fuzzy import QUERY_LIMIT
-from zaguan_tui.widgets.content import foreign_line
-from zaguan_tui.widgets.field import Field
+from zaguan_tui.widgets.foreign_text import foreign_line
+from zaguan_tui.widgets.safe_input import SafeInput
 
 
 class FilterBar(Horizontal):
@@ -43,7 +43,7 @@ class FilterBar(Horizontal):
     def compose(self) -> ComposeResult:
         """A slash, the text, the count."""
         yield Static(Content.styled("/", "bold $primary"), classes="filter-mark")
-        yield Field(placeholder=self._placeholder, max_length=QUERY_LIMIT, compact=True)
+        yield SafeInput(placeholder=self._placeholder, max_length=QUERY_LIMIT, compact=True)
         yield Static("", classes="filter-note")
         yield Static("", classes="filter-count")
 
@@ -61,7 +61,7 @@ class FilterBar(Horizontal):
         self.display = True
         self.query_one(Input).focus()
 
-    def tell(self, shown: int, total: int, note: str = "") -> None:
+    def show_counts(self, shown: int, total: int, note: str = "") -> None:
         """Say how many rows are left, and what in the filter was not understood."""
         if (shown, total, note) == self._told:
             return

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from zaguan_tui.text.format import age, milliseconds, rate
 from zaguan_tui.text.format import credits as format_credits
-from zaguan_tui.widgets.content import foreign_line, identifier
+from zaguan_tui.widgets.foreign_text import foreign_line, identifier
 from zaguan_tui.widgets.status import LINK_MARKS, badge, mark_of
 
 GAUGE_CELLS = 8

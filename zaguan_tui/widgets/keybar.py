@@ -13,8 +13,8 @@ from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
-from zaguan_tui.keys import ACTIONS
-from zaguan_tui.widgets.clickable import Zone, zone_at
+from zaguan_tui.actions.registry import ACTIONS
+from zaguan_tui.widgets.clickable import ClickZone, zone_at
 
 if TYPE_CHECKING:
     from textual.binding import ActiveBinding, Binding
@@ -38,7 +38,7 @@ class KeyBar(Widget):
 
     def __init__(self) -> None:
         super().__init__(id="keybar")
-        self._zones: list[Zone] = []
+        self._zones: list[ClickZone] = []
 
     def on_mount(self) -> None:
         """Follow the screen's bindings for as long as the bar is there."""
@@ -88,7 +88,7 @@ class KeyBar(Widget):
 
     def _add(self, line: Content, key: str, look: Content) -> Content:
         longer = Content.assemble(line, " " * GAP, look) if line else look
-        self._zones.append(Zone(longer.cell_length - look.cell_length, longer.cell_length, key))
+        self._zones.append(ClickZone(longer.cell_length - look.cell_length, longer.cell_length, key))
         return longer
 
     def _key(self, binding: Binding, *, enabled: bool) -> Content:

@@ -13,7 +13,7 @@ from textual.coordinate import Coordinate
 from textual.widgets import DataTable
 from textual.widgets.data_table import CellDoesNotExist, RowDoesNotExist
 
-from zaguan_tui.keys import bindings_for
+from zaguan_tui.actions.registry import bindings_for
 
 Cells = tuple[Text, ...]
 

@@ -14,18 +14,18 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from zaguan_tui.keys import bindings_for
+from zaguan_tui.actions.registry import bindings_for
 from zaguan_tui.text.fuzzy import QUERY_LIMIT
 from zaguan_tui.text.sanitize import clean_line
-from zaguan_tui.widgets.field import Field
+from zaguan_tui.widgets.safe_input import SafeInput
 from zaguan_tui.widgets.sheet import Sheet
 
-MOST_SHOWN = 200
-NARROWEST_NAME, WIDEST_NAME = 24, 46
+MAX_SHOWN = 200
+MIN_NAME_WIDTH, MAX_NAME_WIDTH = 24, 46
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class PickerItem:
     """Something to pick: its key, the name that is searched, and what stands beside it on the line."""
 
     key: str
@@ -34,15 +34,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PickerMatch:
     """An item that fits, with the places in its name where it fits. ``typed``: it is the text itself."""
 
-    item: Item
+    item: PickerItem
     positions: tuple[int, ...] = ()
     typed: bool = False
 
 
-Search = Callable[[str], Sequence[Found]]
+Search = Callable[[str], Sequence[PickerMatch]]
 
 
 class Picker(Sheet[str | None]):
@@ -75,7 +75,7 @@ class Picker(Sheet[str | None]):
         with Vertical(classes="sheet picker") as sheet:
             sheet.border_title = self._title
             sheet.border_subtitle = "enter picks · esc closes"
-            yield Field(placeholder="Type a few letters …", max_length=QUERY_LIMIT, compact=True)
+            yield SafeInput(placeholder="Type a few letters …", max_length=QUERY_LIMIT, compact=True)
             yield Static("", classes="picker-columns")
             yield OptionList(compact=True, markup=False)
             yield Static("", classes="picker-count")
@@ -96,8 +96,8 @@ class Picker(Sheet[str | None]):
 
     def _begin(self, keep: str | None = None) -> None:
         names = (len(entry.item.name) for entry in self._search(""))
-        room = self.query_one(OptionList).size.width - max(len(self._columns), 30) - 3
-        self._name_cells = min(max(NARROWEST_NAME, room), WIDEST_NAME, max((NARROWEST_NAME, *names)))
+        available = self.query_one(OptionList).size.width - max(len(self._columns), 30) - 3
+        self._name_cells = min(max(MIN_NAME_WIDTH, available), MAX_NAME_WIDTH, max((MIN_NAME_WIDTH, *names)))
         heading = self.query_one(".picker-columns", Static)
         heading.display = bool(self._columns)
         heading.update(Content.styled(" " * (self._name_cells + 2) + self._columns, "$ink-faint"))
@@ -132,7 +132,7 @@ class Picker(Sheet[str | None]):
         found = list(self._search(text))
         if not text.strip():
             found.sort(key=lambda entry: entry.item.key != self._current)
-        shown = found[:MOST_SHOWN]
+        shown = found[:MAX_SHOWN]
         options = self.query_one(OptionList)
         options.set_options([Option(self._line(entry), id=entry.item.key) for entry in shown])
         if shown:
@@ -144,7 +144,7 @@ class Picker(Sheet[str | None]):
         """The best fit. Where nothing of a list fits, one slip of enter does not take the text itself."""
         return 0 if keys or not self._total else None
 
-    def _count(self, shown_items: Sequence[Found], found_items: Sequence[Found]) -> str:
+    def _count(self, shown_items: Sequence[PickerMatch], found_items: Sequence[PickerMatch]) -> str:
         shown, found = (sum(not one.typed for one in items) for items in (shown_items, found_items))
         if not self._total:
             return self._empty
@@ -157,7 +157,7 @@ class Picker(Sheet[str | None]):
             return f"the best {shown} of {found} that fit, {self._total} in all"
         return f"{found} of {self._total}"
 
-    def _line(self, entry: Found) -> Content:
+    def _line(self, entry: PickerMatch) -> Content:
         name = Content(clean_line(entry.item.name))
         for place in entry.positions:
             name = name.stylize("bold $primary", place, place + 1)

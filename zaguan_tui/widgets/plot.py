@@ -21,7 +21,7 @@ _AXIS, _LABEL, _SERIES = 1, 2, 10
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlotLine:
     """One line of a chart: its name, its theme colour, and points ``(x, y)`` where ``None`` is a gap."""
 
     name: str
@@ -33,7 +33,7 @@ class Line:
 class ChartSpec:
     """What to draw. ``x_ticks`` and ``y_ticks`` are ``(place, label)``; limits are in data units."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[PlotLine, ...]
     x_limits: tuple[float, float]
     y_limits: tuple[float, float]
     x_ticks: tuple[tuple[float, str], ...] = ()
@@ -81,7 +81,7 @@ def _rule(plotext: Any, axis: str, limits: tuple[float, float], ticks: tuple[tup
     ruler.ticks([place for place, _ in ticks], [label for _, label in ticks])
 
 
-def _unbroken(line: Line, spec: ChartSpec) -> list[list[tuple[float, float]]]:
+def _unbroken(line: PlotLine, spec: ChartSpec) -> list[list[tuple[float, float]]]:
     """The pieces between gaps: nothing is ever drawn across one.
 
     What lies beyond the limits in time is left out, in height it is drawn at the edge: plotext's kernel

@@ -9,7 +9,7 @@ BARS = "▁▂▃▄▅▆▇"
 """One step short of the full cell, so that rows below each other stay apart."""
 
 FLAT = 0
-LEAST_SWING = 0.1
+MIN_SWING = 0.1
 """A series that moves by less than a tenth of its maximum is drawn flat: noise should look like noise."""
 
 GAP = " "
@@ -21,7 +21,7 @@ def sparkline(values: Sequence[float | None], width: int) -> str:
     newest = [_finite(value) for value in list(values)[-width:]] if width > 0 else []
     known = [value for value in newest if value is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
-    flat = high - low <= high * LEAST_SWING
+    flat = high - low <= high * MIN_SWING
     return "".join(_bar(value, low, high, flat=flat) for value in newest).rjust(width)
 
 

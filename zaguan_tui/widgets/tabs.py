@@ -10,7 +10,7 @@ from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
-from zaguan_tui.widgets.clickable import Zone, zone_at
+from zaguan_tui.widgets.clickable import ClickZone, zone_at
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 WHILE_WRITING = "alt+digit"
 """Said at the end of the row while a text field takes the digits."""
 
-LEAST_SPACE = 2
+MIN_SPACE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
+class ScreenTab:
     """A room on the row: its digit, its full and its short title, and whether it is still to come."""
 
     name: str
@@ -32,16 +32,16 @@ class Tab:
     to_come: bool = False
 
 
-class RoomTabs(Widget):
+class ScreenTabs(Widget):
     """Shows all rooms, the current one marked; a click goes there."""
 
     ALLOW_SELECT: ClassVar[bool] = False
 
-    def __init__(self, tabs: Sequence[Tab], current: str) -> None:
+    def __init__(self, tabs: Sequence[ScreenTab], current: str) -> None:
         super().__init__(id="tabs")
         self._tabs = tuple(tabs)
         self._current = current
-        self._zones: list[Zone] = []
+        self._zones: list[ClickZone] = []
         self._hint = False
 
     def on_mount(self) -> None:
@@ -69,7 +69,7 @@ class RoomTabs(Widget):
             if row.cell_length <= width:
                 break
         space = width - row.cell_length - len(WHILE_WRITING)
-        if self._hint and space >= LEAST_SPACE:
+        if self._hint and space >= MIN_SPACE:
             row = Content.assemble(row, " " * space, (WHILE_WRITING, "$ink-faint"))
         return row
 
@@ -94,10 +94,10 @@ class RoomTabs(Widget):
         for tab, title in zip(self._tabs, titles, strict=True):
             look = self._tab(tab, title)
             row = Content(gap).join([row, look]) if row else look
-            self._zones.append(Zone(row.cell_length - look.cell_length, row.cell_length, tab.name))
+            self._zones.append(ClickZone(row.cell_length - look.cell_length, row.cell_length, tab.name))
         return row
 
-    def _tab(self, tab: Tab, title: str) -> Content:
+    def _tab(self, tab: ScreenTab, title: str) -> Content:
         if not title:
             return Content.styled(tab.digit, "$ink-soft")
         if tab.name == self._current:

@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual.content import Content
 from textual.widget import Widget
 
-from zaguan_tui.state.store import Phase
+from zaguan_tui.state.core.store import Phase
 from zaguan_tui.text.format import age, countdown, rough_age
-from zaguan_tui.widgets.content import foreign_line
+from zaguan_tui.widgets.foreign_text import foreign_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ class TrustStrip(Widget):
     def render(self) -> Content:
         """Sources from left to right, coverage at the end."""
         left = Content.styled(" · ", "$ink-faint").join(
-            [_source(source) for source in _together(self._sources)]
+            [_source(source) for source in _merge_sources(self._sources)]
         )
         right = Content.styled(self._coverage, "$ink-faint")
         space = max(0, self.content_size.width - right.cell_length - bool(right))
         return Content.assemble(left.truncate(space, ellipsis=True, pad=True), " " * bool(right), right)
 
 
-def _together(sources: tuple[SourceAge, ...]) -> tuple[SourceAge, ...]:
+def _merge_sources(sources: tuple[SourceAge, ...]) -> tuple[SourceAge, ...]:
     """Sources that have the same trouble as one: said once, it fits the line."""
     merged: dict[object, SourceAge] = {}
     for place, source in enumerate(sources):

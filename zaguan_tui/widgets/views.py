@@ -10,7 +10,7 @@ from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
-from zaguan_tui.widgets.clickable import Zone, zone_at
+from zaguan_tui.widgets.clickable import ClickZone, zone_at
 
 GAP = "   "
 
@@ -31,7 +31,7 @@ class ViewTabs(Widget):
     def __init__(self, views: Sequence[View], current: str) -> None:
         super().__init__(id="views")
         self._views, self._current = tuple(views), current
-        self._zones: list[Zone] = []
+        self._zones: list[ClickZone] = []
 
     def render(self) -> Content:
         """The titles in a row."""
@@ -42,7 +42,7 @@ class ViewTabs(Widget):
             mark = "▸ " if view.name == self._current else "  "
             look = Content.assemble((mark, "$primary"), (view.title, style))
             row = Content(GAP).join([row, look]) if row else look
-            self._zones.append(Zone(row.cell_length - look.cell_length, row.cell_length, view.name))
+            self._zones.append(ClickZone(row.cell_length - look.cell_length, row.cell_length, view.name))
         return row
 
     async def on_click(self, event: events.Click) -> None:

@@ -7,8 +7,13 @@ from typing import Any
 import pytest
 from wire_fixtures import load
 
-from zaguan_tui.client.types.admin import Affected, ChangeSet, read_admin_reload, read_provider_state
-from zaguan_tui.client.types.primitives import UnreadableValue
+from zaguan_tui.client.types.core.primitives import UnreadableValue
+from zaguan_tui.client.types.providers.admin import (
+    Affected,
+    ChangeSet,
+    read_admin_reload,
+    read_provider_state,
+)
 
 VARIANTS = load("admin/variants.json")["cases"]
 

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from wire_fixtures import load
 
-from zaguan_tui.client.types.assistants import read_assistant, read_assistants
-from zaguan_tui.client.types.deleted import read_deleted
-from zaguan_tui.client.types.fault import Fault
-from zaguan_tui.client.types.lifecycle import Stage
-from zaguan_tui.client.types.runs import read_run, read_run_steps, read_runs
-from zaguan_tui.client.types.threads import read_thread, read_thread_message, read_thread_messages
-from zaguan_tui.client.types.tool_call import ToolCall
-from zaguan_tui.client.types.usage import Usage
+from zaguan_tui.client.types.answers.tool_call import ToolCall
+from zaguan_tui.client.types.answers.usage import Usage
+from zaguan_tui.client.types.assistants.assistants import read_assistant, read_assistants
+from zaguan_tui.client.types.assistants.runs import read_run, read_run_steps, read_runs
+from zaguan_tui.client.types.assistants.threads import read_thread, read_thread_message, read_thread_messages
+from zaguan_tui.client.types.core.deleted import read_deleted
+from zaguan_tui.client.types.core.job_error import Fault
+from zaguan_tui.client.types.models.lifecycle import Stage
 
 
 def unix(seconds: int) -> datetime:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from wire_fixtures import load
 
-from zaguan_tui.client.types.capabilities import Capability, capability_of_model, read_capabilities
-from zaguan_tui.client.types.models import read_models
+from zaguan_tui.client.types.models.capabilities import Capability, capability_of_model, read_capabilities
+from zaguan_tui.client.types.models.models import read_models
 
 EXPECTED = load("capabilities/expected.json")
 DIALECTS = {"camel": "notes", "go_map": "go", "go_models": "go", "list": None, "python": "python", "ts": "ts"}

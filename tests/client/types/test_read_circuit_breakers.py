@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from wire_fixtures import load
 
-from zaguan_tui.client.types.circuit_breakers import CircuitBreaker, read_circuit_breakers
+from zaguan_tui.client.types.providers.circuit_breakers import CircuitBreaker, read_circuit_breakers
 
 EXPECTED = load("circuit_breaker/expected.json")["state"]
 NOW = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)

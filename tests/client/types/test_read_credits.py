@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from wire_fixtures import load
 
-from zaguan_tui.client.types.credits import read_credits_balance
-from zaguan_tui.client.types.primitives import UnreadableValue
+from zaguan_tui.client.types.account.credits import read_credits_balance
+from zaguan_tui.client.types.core.primitives import UnreadableValue
 
 EXPECTED = load("credits/expected.json")["balance"]
 

@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 from wire_fixtures import load, names
 
-from zaguan_tui.client.types.credits_history import CreditEntry, CreditsHistoryPage, read_credits_history_page
+from zaguan_tui.client.types.account.credits_history import (
+    CreditEntry,
+    CreditsHistoryPage,
+    read_credits_history_page,
+)
 
 EXPECTED = load("credits/expected.json")["history"]
 

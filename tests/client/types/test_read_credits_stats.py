@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from wire_fixtures import load
 
-from zaguan_tui.client.types.credits_stats import UsageShare, read_credits_stats
-from zaguan_tui.client.types.stats_fields import bucket_start
+from zaguan_tui.client.types.account.credits_stats import UsageShare, read_credits_stats
+from zaguan_tui.client.types.account.stats_fields import bucket_start
 
 EXPECTED = load("credits/expected.json")["stats"]
 

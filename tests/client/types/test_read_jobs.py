@@ -9,21 +9,21 @@ from typing import Any
 import pytest
 from wire_fixtures import FIXTURES, load
 
-from zaguan_tui.client.errors import RateLimitError
-from zaguan_tui.client.types.batch_lines import read_batch_line
-from zaguan_tui.client.types.batches import BatchCounts, read_batch, read_batches
-from zaguan_tui.client.types.deleted import Deleted, read_deleted
-from zaguan_tui.client.types.fault import Fault, read_fault, read_faults
-from zaguan_tui.client.types.files import File, read_file, read_files
-from zaguan_tui.client.types.fine_tuning import (
+from zaguan_tui.client.errors.exceptions import RateLimitError
+from zaguan_tui.client.types.core.deleted import Deleted, read_deleted
+from zaguan_tui.client.types.core.job_error import Fault, read_fault, read_faults
+from zaguan_tui.client.types.core.primitives import UnreadableValue
+from zaguan_tui.client.types.jobs.batch_lines import read_batch_line
+from zaguan_tui.client.types.jobs.batches import BatchCounts, read_batch, read_batches
+from zaguan_tui.client.types.jobs.files import File, read_file, read_files
+from zaguan_tui.client.types.jobs.fine_tuning import (
     read_fine_tuning_checkpoints,
     read_fine_tuning_events,
     read_fine_tuning_job,
     read_fine_tuning_jobs,
 )
-from zaguan_tui.client.types.lifecycle import Stage
-from zaguan_tui.client.types.primitives import UnreadableValue
-from zaguan_tui.client.types.training_curve import TrainingPoint, training_curve
+from zaguan_tui.client.types.jobs.training_curve import TrainingPoint, training_curve
+from zaguan_tui.client.types.models.lifecycle import Stage
 
 
 def unix(seconds: int) -> datetime:
@@ -193,7 +193,7 @@ def test_a_line_without_a_name_is_none(value: object) -> None:
 
 
 def test_faults_in_every_shape() -> None:
-    from zaguan_tui.client.types.base import Drift
+    from zaguan_tui.client.types.core.base import Drift
 
     drift = Drift()
     for nothing in (

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wire_fixtures import FIXTURES, load
 
-from zaguan_tui.client.types.audio import read_plain_transcription, read_transcription
-from zaguan_tui.client.types.embeddings import read_embeddings, read_vector
-from zaguan_tui.client.types.images import read_images
-from zaguan_tui.client.types.moderations import CATEGORIES, read_moderation
-from zaguan_tui.client.types.primitives import UnreadableValue
-from zaguan_tui.client.types.usage import Usage
+from zaguan_tui.client.types.answers.audio import read_plain_transcription, read_transcription
+from zaguan_tui.client.types.answers.embeddings import read_embeddings, read_vector
+from zaguan_tui.client.types.answers.images import read_images
+from zaguan_tui.client.types.answers.moderations import CATEGORIES, read_moderation
+from zaguan_tui.client.types.answers.usage import Usage
+from zaguan_tui.client.types.core.primitives import UnreadableValue
 
 SAID = "The night batch finished at four, two rows failed."
 

@@ -12,19 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wire_fixtures import FIXTURES, WRONG, load, mutate, names
 
-from zaguan_tui.client.types.message_batch_results import (
+from zaguan_tui.client.types.answers.messages import read_message, read_token_count
+from zaguan_tui.client.types.core.primitives import UnreadableValue
+from zaguan_tui.client.types.jobs.message_batch_results import (
     UNREADABLE_LINE,
     MessageBatchResult,
     join_results,
     read_batch_result,
 )
-from zaguan_tui.client.types.message_batches import (
+from zaguan_tui.client.types.jobs.message_batches import (
     read_deleted_batch,
     read_message_batch,
     read_message_batches,
 )
-from zaguan_tui.client.types.messages import read_message, read_token_count
-from zaguan_tui.client.types.primitives import UnreadableValue
 
 Read = Callable[[Any], Any]
 READERS: dict[str, tuple[Read, list[str]]] = {

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from wire_fixtures import load
 
-from zaguan_tui.client.types.models import Model, read_model, read_models
-from zaguan_tui.client.types.primitives import UnreadableValue
+from zaguan_tui.client.types.core.primitives import UnreadableValue
+from zaguan_tui.client.types.models.models import Model, read_model, read_models
 
 
 def test_the_list_of_the_gateway() -> None:

@@ -12,16 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wire_fixtures import WRONG, load, mutate, names
 
-from zaguan_tui.client.types.admin import read_admin_reload, read_provider_state
-from zaguan_tui.client.types.capabilities import capability_of_model, read_capabilities
-from zaguan_tui.client.types.circuit_breakers import read_circuit_breakers
-from zaguan_tui.client.types.credits import read_credits_balance
-from zaguan_tui.client.types.credits_history import read_credits_history_page
-from zaguan_tui.client.types.credits_stats import read_credits_stats
-from zaguan_tui.client.types.models import read_model, read_models
-from zaguan_tui.client.types.primitives import UnreadableValue
-from zaguan_tui.client.types.providers import read_provider_status
-from zaguan_tui.client.types.virtual_models import read_virtual_model, read_virtual_models
+from zaguan_tui.client.types.account.credits import read_credits_balance
+from zaguan_tui.client.types.account.credits_history import read_credits_history_page
+from zaguan_tui.client.types.account.credits_stats import read_credits_stats
+from zaguan_tui.client.types.core.primitives import UnreadableValue
+from zaguan_tui.client.types.models.capabilities import capability_of_model, read_capabilities
+from zaguan_tui.client.types.models.models import read_model, read_models
+from zaguan_tui.client.types.models.virtual_models import read_virtual_model, read_virtual_models
+from zaguan_tui.client.types.providers.admin import read_admin_reload, read_provider_state
+from zaguan_tui.client.types.providers.circuit_breakers import read_circuit_breakers
+from zaguan_tui.client.types.providers.providers import read_provider_status
 
 Read = Callable[[Any], Any]
 

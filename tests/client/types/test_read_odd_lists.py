@@ -11,20 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zaguan_tui.client.paging import paginate
-from zaguan_tui.client.types.batches import read_batch
-from zaguan_tui.client.types.capabilities import Capability, capability_of_model, read_capabilities
-from zaguan_tui.client.types.circuit_breakers import read_circuit_breakers
-from zaguan_tui.client.types.credits_history import read_credits_history_page
-from zaguan_tui.client.types.fine_tuning import FineTuningEvent, read_fine_tuning_events
-from zaguan_tui.client.types.lifecycle import Stage
-from zaguan_tui.client.types.models import provider_of, read_models
-from zaguan_tui.client.types.page import Page
-from zaguan_tui.client.types.primitives import UnreadableValue
-from zaguan_tui.client.types.providers import read_provider_status
-from zaguan_tui.client.types.runs import read_run_steps
-from zaguan_tui.client.types.threads import read_thread_messages
-from zaguan_tui.client.types.virtual_models import read_virtual_models
+from zaguan_tui.client.paging.pages import paginate
+from zaguan_tui.client.types.account.credits_history import read_credits_history_page
+from zaguan_tui.client.types.assistants.runs import read_run_steps
+from zaguan_tui.client.types.assistants.threads import read_thread_messages
+from zaguan_tui.client.types.core.page import Page
+from zaguan_tui.client.types.core.primitives import UnreadableValue
+from zaguan_tui.client.types.jobs.batches import read_batch
+from zaguan_tui.client.types.jobs.fine_tuning import FineTuningEvent, read_fine_tuning_events
+from zaguan_tui.client.types.models.capabilities import Capability, capability_of_model, read_capabilities
+from zaguan_tui.client.types.models.lifecycle import Stage
+from zaguan_tui.client.types.models.models import provider_of, read_models
+from zaguan_tui.client.types.models.virtual_models import read_virtual_models
+from zaguan_tui.client.types.providers.circuit_breakers import read_circuit_breakers
+from zaguan_tui.client.types.providers.providers import read_provider_status
 
 FIELD = Path(__file__).parents[2] / "fixtures" / "field"
 
@@ -270,7 +270,7 @@ def test_one_odd_word_among_many() -> None:
 
 
 def test_one_odd_tool_among_many() -> None:
-    from zaguan_tui.client.types.assistants import read_assistant
+    from zaguan_tui.client.types.assistants.assistants import read_assistant
 
     tools = [{"type": "file_search"}, "odd", {"type": "code_interpreter"}]
     assistant = read_assistant({"id": "a", "tools": tools})

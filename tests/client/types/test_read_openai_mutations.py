@@ -12,26 +12,26 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wire_fixtures import WRONG, load, mutate, names
 
-from zaguan_tui.client.types.assistants import read_assistant, read_assistants
-from zaguan_tui.client.types.audio import read_transcription
-from zaguan_tui.client.types.batch_lines import read_batch_line
-from zaguan_tui.client.types.batches import read_batch, read_batches
-from zaguan_tui.client.types.deleted import read_deleted
-from zaguan_tui.client.types.embeddings import read_embeddings
-from zaguan_tui.client.types.files import read_file, read_files
-from zaguan_tui.client.types.fine_tuning import (
+from zaguan_tui.client.types.answers.audio import read_transcription
+from zaguan_tui.client.types.answers.embeddings import read_embeddings
+from zaguan_tui.client.types.answers.images import read_images
+from zaguan_tui.client.types.answers.moderations import read_moderation
+from zaguan_tui.client.types.assistants.assistants import read_assistant, read_assistants
+from zaguan_tui.client.types.assistants.runs import read_run, read_run_steps, read_runs
+from zaguan_tui.client.types.assistants.threads import read_thread, read_thread_message, read_thread_messages
+from zaguan_tui.client.types.core.deleted import read_deleted
+from zaguan_tui.client.types.core.page import Page
+from zaguan_tui.client.types.core.primitives import UnreadableValue
+from zaguan_tui.client.types.jobs.batch_lines import read_batch_line
+from zaguan_tui.client.types.jobs.batches import read_batch, read_batches
+from zaguan_tui.client.types.jobs.files import read_file, read_files
+from zaguan_tui.client.types.jobs.fine_tuning import (
     read_fine_tuning_checkpoints,
     read_fine_tuning_events,
     read_fine_tuning_job,
     read_fine_tuning_jobs,
 )
-from zaguan_tui.client.types.images import read_images
-from zaguan_tui.client.types.moderations import read_moderation
-from zaguan_tui.client.types.page import Page
-from zaguan_tui.client.types.primitives import UnreadableValue
-from zaguan_tui.client.types.runs import read_run, read_run_steps, read_runs
-from zaguan_tui.client.types.threads import read_thread, read_thread_message, read_thread_messages
-from zaguan_tui.client.types.training_curve import training_curve
+from zaguan_tui.client.types.jobs.training_curve import training_curve
 
 Read = Callable[[Any], Any]
 READERS: dict[str, tuple[Read, list[str]]] = {

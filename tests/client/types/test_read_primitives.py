@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from zaguan_tui.client.types import primitives as p
-from zaguan_tui.client.types.primitives import UnreadableValue
-from zaguan_tui.client.types.times import instant, milliseconds, seconds
+from zaguan_tui.client.types.core import primitives as p
+from zaguan_tui.client.types.core.primitives import UnreadableValue
+from zaguan_tui.client.types.core.times import instant, milliseconds, seconds
 
 
 @pytest.mark.parametrize(

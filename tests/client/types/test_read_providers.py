@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from wire_fixtures import load, names
 
-from zaguan_tui.client.types.last_error import LastError
-from zaguan_tui.client.types.latency import Latency
-from zaguan_tui.client.types.primitives import UnreadableValue
-from zaguan_tui.client.types.providers import ProviderStatus, RequestCounts, read_provider_status
+from zaguan_tui.client.types.core.primitives import UnreadableValue
+from zaguan_tui.client.types.providers.last_error import LastError
+from zaguan_tui.client.types.providers.latency import Latency
+from zaguan_tui.client.types.providers.providers import ProviderStatus, RequestCounts, read_provider_status
 
 EXPECTED = load("providers/expected.json")["status"]
 NOW = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)

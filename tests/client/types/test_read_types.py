@@ -12,14 +12,14 @@ import pytest
 from pydantic import TypeAdapter
 from wire_fixtures import load
 
-from zaguan_tui.client.types.base import MAX_NOTES, Drift, FieldTable
-from zaguan_tui.client.types.capabilities import Capability, read_capabilities
-from zaguan_tui.client.types.circuit_breakers import CircuitBreaker, read_circuit_breakers
-from zaguan_tui.client.types.credits_history import CreditEntry, read_credits_history_page
-from zaguan_tui.client.types.models import Model, read_models
-from zaguan_tui.client.types.primitives import integer
-from zaguan_tui.client.types.providers import ProviderStatus, read_provider_status
-from zaguan_tui.client.types.virtual_models import VirtualModel, read_virtual_models
+from zaguan_tui.client.types.account.credits_history import CreditEntry, read_credits_history_page
+from zaguan_tui.client.types.core.base import MAX_NOTES, Drift, FieldTable
+from zaguan_tui.client.types.core.primitives import integer
+from zaguan_tui.client.types.models.capabilities import Capability, read_capabilities
+from zaguan_tui.client.types.models.models import Model, read_models
+from zaguan_tui.client.types.models.virtual_models import VirtualModel, read_virtual_models
+from zaguan_tui.client.types.providers.circuit_breakers import CircuitBreaker, read_circuit_breakers
+from zaguan_tui.client.types.providers.providers import ProviderStatus, read_provider_status
 
 READ: list[tuple[type[Any], tuple[Any, ...]]] = [
     (Model, read_models(load("models/list.json")).data),
@@ -54,7 +54,8 @@ def test_values_do_not_change_and_keep_foreign_fields_out_of_sight(
 
 def test_importing_readers_is_light() -> None:
     code = (
-        "import sys, zaguan_tui.client.types.providers, zaguan_tui.client.types.capabilities;"
+        "import sys, zaguan_tui.client.types.providers.providers;"
+        "import zaguan_tui.client.types.models.capabilities;"
         "print([m for m in ('pydantic', 'httpx', 'textual', 'email', 'asyncio') if m in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

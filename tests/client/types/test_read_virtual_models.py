@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 from wire_fixtures import load
 
-from zaguan_tui.client.types.virtual_models import VirtualTarget, read_virtual_model, read_virtual_models
+from zaguan_tui.client.types.models.virtual_models import (
+    VirtualTarget,
+    read_virtual_model,
+    read_virtual_models,
+)
 
 IDS = ["support-bot", "fast-chat", "deep-think"]
 STRATEGIES = ["priority", "weighted", "least_cost"]

@@ -13,16 +13,16 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..call import Call, json_body
-from ..catalogue import Endpoint, endpoint
-from ..checks import check_text
-from ..options import RequestOptions
-from ..reply import RawReply
-from ..types.base import Answer
-from .group import EndpointGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
+from zaguan_tui.client.dispatch.call import Call, json_body
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.dispatch.reply import RawReply
+from zaguan_tui.client.endpoints.group import EndpointGroup
+from zaguan_tui.client.requests.checks import check_text
+from zaguan_tui.client.types.core.base import Answer
 
 if TYPE_CHECKING:
-    from ..types.admin import AdminReload, ProviderState
+    from zaguan_tui.client.types.providers.admin import AdminReload, ProviderState
 
 A = TypeVar("A", bound=Answer)
 
@@ -38,7 +38,7 @@ class AdminEndpoints(EndpointGroup):
 
         Raises :class:`~..errors.ConflictError` while another reload runs. ``reason`` is sent only if given.
         """
-        from ..types.admin import read_admin_reload
+        from zaguan_tui.client.types.providers.admin import read_admin_reload
 
         return await self._act(row, read_admin_reload, {}, reason, options)
 
@@ -52,7 +52,7 @@ class AdminEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> ProviderState:
         """Let ``provider`` take requests again; ``changed`` is false when it already did."""
-        from ..types.admin import read_provider_state
+        from zaguan_tui.client.types.providers.admin import read_provider_state
 
         return await self._act(row, read_provider_state, {"provider": provider}, reason, options)
 
@@ -66,7 +66,7 @@ class AdminEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> ProviderState:
         """Take ``provider`` out of service at run time; ``affected`` says who is hit, if the server tells."""
-        from ..types.admin import read_provider_state
+        from zaguan_tui.client.types.providers.admin import read_provider_state
 
         return await self._act(row, read_provider_state, {"provider": provider}, reason, options)
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from ..catalogue import Endpoint, endpoint
-from ..errors import ArgumentError
-from ..fields import page_params, words
-from ..options import RequestOptions
-from .group import EndpointGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.endpoints.group import EndpointGroup
+from zaguan_tui.client.errors.exceptions import ArgumentError
+from zaguan_tui.client.requests.fields import page_params, words
 
 if TYPE_CHECKING:
-    from ..run_request import AssistantParams
-    from ..types.assistants import Assistant
-    from ..types.deleted import Deleted
-    from ..types.page import Page
+    from zaguan_tui.client.requests.runs import AssistantParams
+    from zaguan_tui.client.types.assistants.assistants import Assistant
+    from zaguan_tui.client.types.core.deleted import Deleted
+    from zaguan_tui.client.types.core.page import Page
 
 
 class AssistantEndpoints(EndpointGroup):
@@ -30,8 +30,8 @@ class AssistantEndpoints(EndpointGroup):
         **params: Unpack[AssistantParams],
     ) -> Assistant:
         """Make an assistant. ``params``: see :class:`AssistantParams`."""
-        from ..run_request import assistant_body
-        from ..types.assistants import read_assistant
+        from zaguan_tui.client.requests.runs import assistant_body
+        from zaguan_tui.client.types.assistants.assistants import read_assistant
 
         words()("model", model)
         body = assistant_body("create_assistant", model, params)
@@ -49,7 +49,7 @@ class AssistantEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> Page[Assistant]:
         """One page of assistants, newest first unless ``order="asc"``; ``limit`` 1 to 100."""
-        from ..types.assistants import read_assistants
+        from zaguan_tui.client.types.assistants.assistants import read_assistants
 
         params = page_params(limit=limit, order=order, after=after, before=before)
         return await self._read(row, read_assistants, params=params, options=options)
@@ -59,7 +59,7 @@ class AssistantEndpoints(EndpointGroup):
         self, row: Endpoint, assistant_id: str, *, options: RequestOptions | None = None
     ) -> Assistant:
         """One assistant."""
-        from ..types.assistants import read_assistant
+        from zaguan_tui.client.types.assistants.assistants import read_assistant
 
         return await self._read(row, read_assistant, ids={"assistant_id": assistant_id}, options=options)
 
@@ -74,8 +74,8 @@ class AssistantEndpoints(EndpointGroup):
         **params: Unpack[AssistantParams],
     ) -> Assistant:
         """Replace the given fields, ``tools`` as a whole; the others stay."""
-        from ..run_request import assistant_body
-        from ..types.assistants import read_assistant
+        from zaguan_tui.client.requests.runs import assistant_body
+        from zaguan_tui.client.types.assistants.assistants import read_assistant
 
         body = assistant_body("update_assistant", model, params)
         if not body:
@@ -88,6 +88,6 @@ class AssistantEndpoints(EndpointGroup):
         self, row: Endpoint, assistant_id: str, *, options: RequestOptions | None = None
     ) -> Deleted:
         """Delete an assistant for good."""
-        from ..types.deleted import read_deleted
+        from zaguan_tui.client.types.core.deleted import read_deleted
 
         return await self._read(row, read_deleted, ids={"assistant_id": assistant_id}, options=options)

@@ -6,29 +6,29 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
-from ..answer_errors import is_error_answer
-from ..call import JSON_TYPE, Call
-from ..catalogue import Endpoint, by_name, endpoint
-from ..error_body import is_page
-from ..error_reader import read_error
-from ..errors import ResponseFormatError
-from ..json_text import parse_json
-from ..options import RequestOptions
-from ..reply import RawReply
-from ..trace import StreamResponse
-from .transfer_group import ANY_TYPE, TransferGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint, endpoint_of_method
+from zaguan_tui.client.dispatch.call import JSON_TYPE, Call
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.dispatch.reply import RawReply
+from zaguan_tui.client.dispatch.trace import StreamResponse
+from zaguan_tui.client.endpoints.transfer_group import ANY_TYPE, TransferGroup
+from zaguan_tui.client.errors.answer_errors import is_error_answer
+from zaguan_tui.client.errors.body import is_page
+from zaguan_tui.client.errors.exceptions import ResponseFormatError
+from zaguan_tui.client.errors.reader import read_error
+from zaguan_tui.client.streaming.json_text import parse_json
 
 if TYPE_CHECKING:
-    from ..audio_request import SpeechParams, TranscriptionParams, TranslationParams
-    from ..audio_streams import SpeechStream, TranscriptStream
-    from ..byte_stream import ByteStream, Inspection
-    from ..multipart import FormDraft, Progress
-    from ..types.audio import Transcription
-    from ..upload_source import FileInput
+    from zaguan_tui.client.requests.audio import SpeechParams, TranscriptionParams, TranslationParams
+    from zaguan_tui.client.requests.multipart import FormDraft, Progress
+    from zaguan_tui.client.requests.upload_source import FileInput
+    from zaguan_tui.client.streaming.byte_stream import ByteStream, Inspection
+    from zaguan_tui.client.streaming.media.audio import SpeechStream, TranscriptStream
+    from zaguan_tui.client.types.answers.audio import Transcription
 
 _TEXT_TYPES = {"text/vtt": "vtt", "application/x-subrip": "srt", "text/srt": "srt"}
 _REFUSAL_READ = 64 * 1024
-_NO_SOUND = ("application/json", "application/problem+json", "application/xml")
+_NOT_AUDIO = ("application/json", "application/problem+json", "application/xml")
 
 
 class AudioEndpoints(TransferGroup):
@@ -50,7 +50,7 @@ class AudioEndpoints(TransferGroup):
         The file is sent from disk piece by piece, ``progress`` is told how far. Whatever format is asked for
         and comes, the answer is one type (D62).
         """
-        from ..audio_request import transcription_form
+        from zaguan_tui.client.requests.audio import transcription_form
 
         form = transcription_form(file, model, params, stream=False, progress=progress)
         return await self._transcribe(row, form, params.get("response_format"), options)
@@ -65,12 +65,12 @@ class AudioEndpoints(TransferGroup):
         **params: Unpack[TranscriptionParams],
     ) -> TranscriptStream:
         """The same as it is understood: an async context manager, and inside an async iterator of events."""
-        from ..audio_request import transcription_form
-        from ..audio_streams import TranscriptStream
+        from zaguan_tui.client.requests.audio import transcription_form
+        from zaguan_tui.client.streaming.media.audio import TranscriptStream
 
         form = transcription_form(file, model, params, stream=True, progress=progress)
-        door = self._events(by_name("create_transcription"), form=form, options=options)
-        return TranscriptStream(door.open, model=model, settings=door.settings)
+        setup = self._events(endpoint_of_method("create_transcription"), form=form, options=options)
+        return TranscriptStream(setup.open, model=model, settings=setup.settings)
 
     @endpoint("POST", "/v1/audio/translations")
     async def create_translation(
@@ -84,7 +84,7 @@ class AudioEndpoints(TransferGroup):
         **params: Unpack[TranslationParams],
     ) -> Transcription:
         """What is said in a recording, in English. ``params``: see :class:`TranslationParams`."""
-        from ..audio_request import translation_form
+        from zaguan_tui.client.requests.audio import translation_form
 
         form = translation_form(file, model, params, progress=progress)
         return await self._transcribe(row, form, params.get("response_format"), options)
@@ -105,7 +105,7 @@ class AudioEndpoints(TransferGroup):
         Or enter it and iterate over the bytes as they come. Nothing is sent before. An error, or anything
         else that is no sound, is raised on entering and never saved.
         """
-        from ..audio_request import speech_body
+        from zaguan_tui.client.requests.audio import speech_body
 
         body = speech_body(model, input, voice, params, events=False)
         return self._download(row, body=body, inspect=self._sound_check, options=options)
@@ -120,18 +120,18 @@ class AudioEndpoints(TransferGroup):
         **params: Unpack[SpeechParams],
     ) -> SpeechStream:
         """The same as events (``stream_format: sse``), with token counts at the end."""
-        from ..audio_request import speech_body
-        from ..audio_streams import SpeechStream
+        from zaguan_tui.client.requests.audio import speech_body
+        from zaguan_tui.client.streaming.media.audio import SpeechStream
 
         body = speech_body(model, input, voice, params, events=True)
-        door = self._events(by_name("create_speech"), body=body, options=options)
-        return SpeechStream(door.open, model=model, settings=door.settings)
+        setup = self._events(endpoint_of_method("create_speech"), body=body, options=options)
+        return SpeechStream(setup.open, model=model, settings=setup.settings)
 
     async def _transcribe(
         self, row: Endpoint, form: FormDraft, asked: str | None, options: RequestOptions | None
     ) -> Transcription:
-        from ..audio_request import PLAIN_FORMATS
-        from ..types.audio import read_plain_transcription, read_transcription
+        from zaguan_tui.client.requests.audio import PLAIN_FORMATS
+        from zaguan_tui.client.types.answers.audio import read_plain_transcription, read_transcription
 
         accept = ANY_TYPE if asked in PLAIN_FORMATS else JSON_TYPE
         call, reply = await self._send_form(row, form, accept=accept, options=options)
@@ -154,15 +154,15 @@ class AudioEndpoints(TransferGroup):
 
     def _sound_check(self, call: Call) -> Inspection:
         async def check(response: StreamResponse, first: bytes, rest: AsyncIterator[bytes]) -> None:
-            if _may_be_sound(response.content_type, first):
+            if _may_be_audio(response.content_type, first):
                 return
             body = first
             async for piece in rest:
                 body += piece
                 if len(body) >= _REFUSAL_READ:
                     break
-            told = parse_json(body.decode(errors="replace"))
-            if is_page(body, response.content_type) or is_error_answer(told):
+            parsed = parse_json(body.decode(errors="replace"))
+            if is_page(body, response.content_type) or is_error_answer(parsed):
                 context = self._dispatcher.context(call, response.meta)
                 raise read_error(response.status, response.headers, body, context)
             found = f"{len(body)} bytes of {response.content_type or 'unnamed type'}" if body else "nothing"
@@ -175,7 +175,7 @@ class AudioEndpoints(TransferGroup):
 
 def _plain_form(reply: RawReply, asked: str | None) -> str | None:
     """The format of a transcript that is text; ``None`` for JSON. The type decides, then what was asked."""
-    from ..audio_request import PLAIN_FORMATS
+    from zaguan_tui.client.requests.audio import PLAIN_FORMATS
 
     kind = reply.content_type
     if kind in _TEXT_TYPES:
@@ -187,9 +187,9 @@ def _plain_form(reply: RawReply, asked: str | None) -> str | None:
     return "text" if kind.startswith("text/") and not reply.body.lstrip().startswith(b"{") else None
 
 
-def _may_be_sound(content_type: str, first: bytes) -> bool:
+def _may_be_audio(content_type: str, first: bytes) -> bool:
     """Whether a body can be what was asked for, by its type and its first bytes."""
-    if not first or content_type.startswith("text/") or content_type in _NO_SOUND:
+    if not first or content_type.startswith("text/") or content_type in _NOT_AUDIO:
         return False
     if is_page(first):
         return False

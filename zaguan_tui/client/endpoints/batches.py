@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import Endpoint, endpoint
-from ..fields import Rule, checked, mapping, metadata, page_params, words
-from ..options import RequestOptions
-from ..waiting import OnUpdate, Patience, wait_until
-from .group import EndpointGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.endpoints.group import EndpointGroup
+from zaguan_tui.client.paging.job_wait import OnUpdate, Patience, wait_until
+from zaguan_tui.client.requests.fields import Rule, checked, mapping, metadata, page_params, words
 
 if TYPE_CHECKING:
-    from ..types.batches import Batch
-    from ..types.page import Page
+    from zaguan_tui.client.types.core.page import Page
+    from zaguan_tui.client.types.jobs.batches import Batch
 
 BATCH_ENDPOINTS = (
     "/v1/chat/completions",
@@ -52,12 +52,12 @@ class BatchEndpoints(EndpointGroup):
 
         ``output_expires_after``: ``{"anchor": "created_at", "seconds": …}``.
         """
-        from ..types.batches import read_batch
+        from zaguan_tui.client.types.jobs.batches import read_batch
 
         words()("input_file_id", input_file_id)
         words()("endpoint", endpoint)
         words()("completion_window", completion_window)
-        wishes = {
+        requested_settings = {
             "metadata": metadata,
             "output_expires_after": output_expires_after,
             "additional_fields": additional_fields,
@@ -66,7 +66,7 @@ class BatchEndpoints(EndpointGroup):
             "input_file_id": input_file_id,
             "endpoint": endpoint,
             "completion_window": completion_window,
-            **checked("create_batch", _RULES, wishes),
+            **checked("create_batch", _RULES, requested_settings),
         }
         return await self._read(row, read_batch, body=body, options=options)
 
@@ -75,7 +75,7 @@ class BatchEndpoints(EndpointGroup):
         self, row: Endpoint, batch_id: str, *, options: RequestOptions | None = None
     ) -> Batch:
         """How a batch stands."""
-        from ..types.batches import read_batch
+        from zaguan_tui.client.types.jobs.batches import read_batch
 
         return await self._read(row, read_batch, ids={"batch_id": batch_id}, options=options)
 
@@ -84,7 +84,7 @@ class BatchEndpoints(EndpointGroup):
         self, row: Endpoint, batch_id: str, *, options: RequestOptions | None = None
     ) -> Batch:
         """Stop a batch. It stays ``cancelling`` for up to ten minutes; what was finished is kept."""
-        from ..types.batches import read_batch
+        from zaguan_tui.client.types.jobs.batches import read_batch
 
         return await self._read(row, read_batch, ids={"batch_id": batch_id}, options=options)
 
@@ -98,7 +98,7 @@ class BatchEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> Page[Batch]:
         """One page of batches, newest first (extension); ``limit`` 1 to 100."""
-        from ..types.batches import read_batches
+        from zaguan_tui.client.types.jobs.batches import read_batches
 
         params = page_params(limit=limit, after=after)
         return await self._read(row, read_batches, params=params, options=options)

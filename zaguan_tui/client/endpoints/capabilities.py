@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..catalogue import Endpoint, endpoint
-from ..options import RequestOptions
-from ..types.capabilities import CapabilityList, read_capabilities
-from .group import EndpointGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.endpoints.group import EndpointGroup
+from zaguan_tui.client.types.models.capabilities import CapabilityList, read_capabilities
 
 
 class CapabilityEndpoints(EndpointGroup):

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 
-from ..catalogue import Endpoint, endpoint
-from ..chat_request import ChatParams, Message, chat_body
-from ..error_reader import read_error_frame
-from ..errors import APIError
-from ..options import RequestOptions
-from ..trace import ResponseMeta
-from .group import EndpointGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.dispatch.trace import ResponseMeta
+from zaguan_tui.client.endpoints.group import EndpointGroup
+from zaguan_tui.client.errors.exceptions import APIError
+from zaguan_tui.client.errors.reader import read_error_frame
+from zaguan_tui.client.requests.chat import ChatParams, Message, chat_body
 
 if TYPE_CHECKING:
-    from ..event_stream import FrameTap
-    from ..stall import StallLimits
-    from ..streams import ChatStream
-    from ..types.chat import ChatCompletion
+    from zaguan_tui.client.streaming.chat import ChatStream
+    from zaguan_tui.client.streaming.event_stream import FrameTap
+    from zaguan_tui.client.streaming.stall import StallLimits
+    from zaguan_tui.client.types.answers.chat import ChatCompletion
 
 
 class ChatEndpoints(EndpointGroup):
@@ -38,7 +38,7 @@ class ChatEndpoints(EndpointGroup):
         Raises :class:`ArgumentError` for a parameter no server would take, with field and allowed values.
         Retried only if it was certainly not processed: no connection, 429, 503, 529.
         """
-        from ..types.chat import read_chat_completion
+        from zaguan_tui.client.types.answers.chat import read_chat_completion
 
         body = self._chat_body(model, messages, params, stream=False)
         return await self._read(row, read_chat_completion, body=body, options=options)
@@ -61,7 +61,7 @@ class ChatEndpoints(EndpointGroup):
         asked for (``stream_options``) unless the client's options say no. Errors before the stream are
         raised on entering. ``limits`` says how long silence is borne, ``on_frame`` sees every raw frame.
         """
-        from ..streams import ChatStream
+        from zaguan_tui.client.streaming.chat import ChatStream
 
         body = self._chat_body(model, messages, params, stream=True)
         call, opening = self._open(row, body=body, options=options)

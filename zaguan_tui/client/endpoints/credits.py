@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ..call import QueryValue
-from ..catalogue import Endpoint, endpoint, find
-from ..checks import check_choice, check_integer, check_text
-from ..errors import ArgumentError
-from ..options import RequestOptions
-from ..types.credits import CreditsBalance, read_credits_balance
-from .group import EndpointGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint, find_endpoint
+from zaguan_tui.client.dispatch.call import QueryValue
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.endpoints.group import EndpointGroup
+from zaguan_tui.client.errors.exceptions import ArgumentError
+from zaguan_tui.client.requests.checks import check_choice, check_integer, check_text
+from zaguan_tui.client.types.account.credits import CreditsBalance, read_credits_balance
 
 if TYPE_CHECKING:
-    from ..history_pager import HistoryPager
-    from ..history_query import HistoryQuery
-    from ..moments import Moment
-    from ..types.credits_history import CreditsHistoryPage
-    from ..types.credits_stats import CreditsStats
+    from zaguan_tui.client.paging.credits_history import HistoryPager
+    from zaguan_tui.client.requests.history_query import HistoryQuery
+    from zaguan_tui.client.requests.timestamps import Timestamp
+    from zaguan_tui.client.types.account.credits_history import CreditsHistoryPage
+    from zaguan_tui.client.types.account.credits_stats import CreditsStats
 
 PAGE_SIZE = 100
 """Rows that the pager asks for at a time."""
@@ -57,7 +57,7 @@ class CreditEndpoints(EndpointGroup):
         ``limit`` with ``cursor`` is how Go and Python page, ``page`` (from 1) with ``page_size`` how
         TypeScript does (D9). :meth:`iter_credits_history` finds out by itself.
         """
-        from ..history_query import HistoryQuery
+        from zaguan_tui.client.requests.history_query import HistoryQuery
 
         for name, value, lowest in (("limit", limit, 1), ("page", page, 1), ("page_size", page_size, 1)):
             if value is not None:
@@ -75,8 +75,8 @@ class CreditEndpoints(EndpointGroup):
         *,
         page_size: int = PAGE_SIZE,
         numbered: bool = False,
-        start_date: Moment | None = None,
-        end_date: Moment | None = None,
+        start_date: Timestamp | None = None,
+        end_date: Timestamp | None = None,
         model: str | None = None,
         provider: str | None = None,
         band: str | None = None,
@@ -88,11 +88,11 @@ class CreditEndpoints(EndpointGroup):
         ``numbered`` asks for page 1 by number from the start, for servers known to page like that. Filters
         are sent and applied again to what comes. Raises :class:`~..errors.ArgumentError` at once.
         """
-        from ..history_pager import HistoryPager
-        from ..history_query import HistoryQuery
+        from zaguan_tui.client.paging.credits_history import HistoryPager
+        from zaguan_tui.client.requests.history_query import HistoryQuery
 
         check_integer("page_size", page_size, 1)
-        row = find("GET", "/v1/credits/history")
+        row = find_endpoint("GET", "/v1/credits/history")
         query = HistoryQuery(
             start_date=start_date,
             end_date=end_date,
@@ -116,8 +116,8 @@ class CreditEndpoints(EndpointGroup):
         row: Endpoint,
         *,
         period: str | None = None,
-        start_date: Moment | None = None,
-        end_date: Moment | None = None,
+        start_date: Timestamp | None = None,
+        end_date: Timestamp | None = None,
         group_by: str | Sequence[str] | None = "day",
         model: str | None = None,
         provider: str | None = None,
@@ -129,8 +129,8 @@ class CreditEndpoints(EndpointGroup):
         ``group_by`` means dimensions to one dialect and buckets to the other; ``day`` is the only word both
         take, so leave it at that unless the server's dialect is known (D15). ``None`` sends none.
         """
-        from ..moments import written_moment
-        from ..types.credits_stats import read_credits_stats
+        from zaguan_tui.client.requests.timestamps import format_timestamp
+        from zaguan_tui.client.types.account.credits_stats import read_credits_stats
 
         if period is not None:
             check_choice("period", period, PERIODS)
@@ -143,8 +143,8 @@ class CreditEndpoints(EndpointGroup):
                 check_text(name, value)
         params: dict[str, QueryValue] = {
             "period": period,
-            "start_date": written_moment("start_date", start_date),
-            "end_date": written_moment("end_date", end_date),
+            "start_date": format_timestamp("start_date", start_date),
+            "end_date": format_timestamp("end_date", end_date),
             "group_by": ",".join(groups) or None,
             **words,
         }
@@ -153,6 +153,6 @@ class CreditEndpoints(EndpointGroup):
     async def _history_page(
         self, row: Endpoint, params: Mapping[str, QueryValue], *, options: RequestOptions | None
     ) -> CreditsHistoryPage:
-        from ..types.credits_history import read_credits_history_page
+        from zaguan_tui.client.types.account.credits_history import read_credits_history_page
 
         return await self._read(row, read_credits_history_page, params=params, options=options)

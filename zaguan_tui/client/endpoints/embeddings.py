@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import Endpoint, endpoint
-from ..errors import ArgumentError
-from ..fields import Rule, checked, choice, mapping, whole, words
-from ..options import RequestOptions
-from .group import EndpointGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.endpoints.group import EndpointGroup
+from zaguan_tui.client.errors.exceptions import ArgumentError
+from zaguan_tui.client.requests.fields import Rule, checked, choice, mapping, whole, words
 
 if TYPE_CHECKING:
-    from ..types.embeddings import EmbeddingList
+    from zaguan_tui.client.types.answers.embeddings import EmbeddingList
 
 MAX_INPUTS = 2048
 
@@ -48,18 +48,18 @@ class EmbeddingEndpoints(EndpointGroup):
 
         ``encoding_format="base64"`` takes a quarter of the bytes of ``float`` and next to no time to read.
         """
-        from ..types.embeddings import read_embeddings
+        from zaguan_tui.client.types.answers.embeddings import read_embeddings
 
         words()("model", model)
         _check_input(input)
-        wishes = {
+        requested_settings = {
             "encoding_format": encoding_format,
             "dimensions": dimensions,
             "user": user,
             "provider_specific_params": provider_specific_params,
             "additional_fields": additional_fields,
         }
-        body = {"model": model, "input": input, **checked("create_embeddings", _RULES, wishes)}
+        body = {"model": model, "input": input, **checked("create_embeddings", _RULES, requested_settings)}
         return await self._read(row, read_embeddings, body=body, options=options)
 
 

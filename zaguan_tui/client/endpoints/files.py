@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..catalogue import Endpoint, endpoint
-from ..checks import check_integer, check_text
-from ..fields import page_params
-from ..options import RequestOptions
-from .transfer_group import TransferGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.endpoints.transfer_group import TransferGroup
+from zaguan_tui.client.requests.checks import check_integer, check_text
+from zaguan_tui.client.requests.fields import page_params
 
 if TYPE_CHECKING:
-    from ..byte_stream import ByteStream
-    from ..multipart import Progress
-    from ..types.deleted import Deleted
-    from ..types.files import File
-    from ..types.page import Page
-    from ..upload_source import FileInput
+    from zaguan_tui.client.requests.multipart import Progress
+    from zaguan_tui.client.requests.upload_source import FileInput
+    from zaguan_tui.client.streaming.byte_stream import ByteStream
+    from zaguan_tui.client.types.core.deleted import Deleted
+    from zaguan_tui.client.types.core.page import Page
+    from zaguan_tui.client.types.jobs.files import File
 
 PURPOSES = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
 """Suggestions; servers have others."""
-SHORTEST_LIFE_S = 3600
-LONGEST_LIFE_S = 2_592_000
+MIN_LIFE_S = 3600
+MAX_LIFE_S = 2_592_000
 MAX_FILES = 10_000
 
 
@@ -44,13 +44,13 @@ class FileEndpoints(TransferGroup):
         ``expires_after_s``: one hour to 30 days after its creation. OpenAI takes 512 MB a file, 200 MB and
         50,000 lines for a batch. Repeated, from the first byte, only if it was certainly not taken.
         """
-        from ..multipart import FormDraft
-        from ..types.files import read_file
+        from zaguan_tui.client.requests.multipart import FormDraft
+        from zaguan_tui.client.types.jobs.files import read_file
 
         check_text("purpose", purpose)
         fields: dict[str, str | int] = {"purpose": purpose}
         if expires_after_s is not None:
-            check_integer("expires_after_s", expires_after_s, SHORTEST_LIFE_S, LONGEST_LIFE_S)
+            check_integer("expires_after_s", expires_after_s, MIN_LIFE_S, MAX_LIFE_S)
             fields |= {"expires_after[anchor]": "created_at", "expires_after[seconds]": expires_after_s}
         return await self._read_form(
             row, FormDraft(fields, [("file", file)], progress), read_file, options=options
@@ -71,7 +71,7 @@ class FileEndpoints(TransferGroup):
 
         All of them: ``paginate(client.list_files)``.
         """
-        from ..types.files import read_files
+        from zaguan_tui.client.types.jobs.files import read_files
 
         params = page_params(limit=limit, order=order, after=after, most=MAX_FILES)
         return await self._read(row, read_files, params={**params, "purpose": purpose}, options=options)
@@ -79,7 +79,7 @@ class FileEndpoints(TransferGroup):
     @endpoint("GET", "/v1/files/{file_id}")
     async def get_file(self, row: Endpoint, file_id: str, *, options: RequestOptions | None = None) -> File:
         """What the server knows of a file."""
-        from ..types.files import read_file
+        from zaguan_tui.client.types.jobs.files import read_file
 
         return await self._read(row, read_file, ids={"file_id": file_id}, options=options)
 
@@ -88,7 +88,7 @@ class FileEndpoints(TransferGroup):
         self, row: Endpoint, file_id: str, *, options: RequestOptions | None = None
     ) -> Deleted:
         """Delete a file for good."""
-        from ..types.deleted import read_deleted
+        from zaguan_tui.client.types.core.deleted import read_deleted
 
         return await self._read(row, read_deleted, ids={"file_id": file_id}, options=options)
 

@@ -6,16 +6,26 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from ..catalogue import Endpoint, endpoint
-from ..errors import ArgumentError
-from ..fields import Rule, checked, listing, mapping, metadata, number, page_params, whole, words
-from ..options import RequestOptions
-from ..waiting import OnUpdate, Patience, wait_until
-from .group import EndpointGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.endpoints.group import EndpointGroup
+from zaguan_tui.client.errors.exceptions import ArgumentError
+from zaguan_tui.client.paging.job_wait import OnUpdate, Patience, wait_until
+from zaguan_tui.client.requests.fields import (
+    Rule,
+    checked,
+    listing,
+    mapping,
+    metadata,
+    number,
+    page_params,
+    whole,
+    words,
+)
 
 if TYPE_CHECKING:
-    from ..types.fine_tuning import FineTuningCheckpoint, FineTuningEvent, FineTuningJob
-    from ..types.page import Page
+    from zaguan_tui.client.types.core.page import Page
+    from zaguan_tui.client.types.jobs.fine_tuning import FineTuningCheckpoint, FineTuningEvent, FineTuningJob
 
 METHODS = ("supervised", "dpo", "reinforcement")
 """Suggestions; servers may have others."""
@@ -89,12 +99,12 @@ class FineTuningEndpoints(EndpointGroup):
         **params: Unpack[FineTuningParams],
     ) -> FineTuningJob:
         """Begin to teach ``model`` with an uploaded file. ``params``: see :class:`FineTuningParams`."""
-        from ..types.fine_tuning import read_fine_tuning_job
+        from zaguan_tui.client.types.jobs.fine_tuning import read_fine_tuning_job
 
         words()("model", model)
         words()("training_file", training_file)
-        wishes = checked("create_fine_tuning_job", _RULES, params)
-        body = {"model": model, "training_file": training_file, **wishes}
+        requested_settings = checked("create_fine_tuning_job", _RULES, params)
+        body = {"model": model, "training_file": training_file, **requested_settings}
         return await self._read(row, read_fine_tuning_job, body=body, options=options)
 
     @endpoint("GET", "/v1/fine_tuning/jobs")
@@ -108,7 +118,7 @@ class FineTuningEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> Page[FineTuningJob]:
         """One page of jobs, newest first, only those with all of ``metadata``."""
-        from ..types.fine_tuning import read_fine_tuning_jobs
+        from zaguan_tui.client.types.jobs.fine_tuning import read_fine_tuning_jobs
 
         params = page_params(limit=limit, after=after)
         params |= {f"metadata[{name}]": value for name, value in (metadata or {}).items()}
@@ -119,7 +129,7 @@ class FineTuningEndpoints(EndpointGroup):
         self, row: Endpoint, job_id: str, *, options: RequestOptions | None = None
     ) -> FineTuningJob:
         """How a job stands."""
-        from ..types.fine_tuning import read_fine_tuning_job
+        from zaguan_tui.client.types.jobs.fine_tuning import read_fine_tuning_job
 
         return await self._read(row, read_fine_tuning_job, ids={"job_id": job_id}, options=options)
 
@@ -128,7 +138,7 @@ class FineTuningEndpoints(EndpointGroup):
         self, row: Endpoint, job_id: str, *, options: RequestOptions | None = None
     ) -> FineTuningJob:
         """Stop a job for good."""
-        from ..types.fine_tuning import read_fine_tuning_job
+        from zaguan_tui.client.types.jobs.fine_tuning import read_fine_tuning_job
 
         return await self._read(row, read_fine_tuning_job, ids={"job_id": job_id}, options=options)
 
@@ -146,7 +156,7 @@ class FineTuningEndpoints(EndpointGroup):
 
         :func:`~..types.training_curve.training_curve` makes the loss curve of them.
         """
-        from ..types.fine_tuning import read_fine_tuning_events
+        from zaguan_tui.client.types.jobs.fine_tuning import read_fine_tuning_events
 
         params = page_params(limit=limit, after=after)
         ids = {"job_id": job_id}
@@ -163,7 +173,7 @@ class FineTuningEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> Page[FineTuningCheckpoint]:
         """One page of the usable states of a job's model, with their metrics (extension)."""
-        from ..types.fine_tuning import read_fine_tuning_checkpoints
+        from zaguan_tui.client.types.jobs.fine_tuning import read_fine_tuning_checkpoints
 
         params = page_params(limit=limit, after=after)
         ids = {"job_id": job_id}

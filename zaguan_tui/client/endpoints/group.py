@@ -8,17 +8,17 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from ..answer_errors import is_error_answer
-from ..call import EVENT_STREAM_TYPE, Call, QueryValue, json_body, query_string
-from ..dispatcher import Dispatcher
-from ..endpoint import Endpoint
-from ..error_reader import read_error
-from ..errors import ArgumentError, ResponseFormatError
-from ..options import RequestOptions
-from ..reply import RawReply
-from ..trace import StreamResponse
-from ..types.base import Answer
-from ..types.primitives import UnreadableValue
+from zaguan_tui.client.catalogue.endpoint import Endpoint
+from zaguan_tui.client.dispatch.call import EVENT_STREAM_TYPE, Call, QueryValue, json_body, query_string
+from zaguan_tui.client.dispatch.dispatcher import Dispatcher
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.dispatch.reply import RawReply
+from zaguan_tui.client.dispatch.trace import StreamResponse
+from zaguan_tui.client.errors.answer_errors import is_error_answer
+from zaguan_tui.client.errors.exceptions import ArgumentError, ResponseFormatError
+from zaguan_tui.client.errors.reader import read_error
+from zaguan_tui.client.types.core.base import Answer
+from zaguan_tui.client.types.core.primitives import UnreadableValue
 
 A = TypeVar("A", bound=Answer)
 

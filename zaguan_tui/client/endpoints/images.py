@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Unpack
 
-from ..catalogue import Endpoint, by_name, endpoint
-from ..options import RequestOptions
-from .transfer_group import TransferGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint, endpoint_of_method
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.endpoints.transfer_group import TransferGroup
 
 if TYPE_CHECKING:
-    from ..image_request import EditParams, ImageParams, VariationParams
-    from ..image_stream import ImageStream
-    from ..multipart import Progress
-    from ..types.images import ImageList
-    from ..upload_source import FileInput
+    from zaguan_tui.client.requests.images import EditParams, ImageParams, VariationParams
+    from zaguan_tui.client.requests.multipart import Progress
+    from zaguan_tui.client.requests.upload_source import FileInput
+    from zaguan_tui.client.streaming.media.images import ImageStream
+    from zaguan_tui.client.types.answers.images import ImageList
 
 
 class ImageEndpoints(TransferGroup):
@@ -30,8 +30,8 @@ class ImageEndpoints(TransferGroup):
         **params: Unpack[ImageParams],
     ) -> ImageList:
         """1 to 10 pictures of what ``prompt`` says. ``params``: see :class:`ImageParams`."""
-        from ..image_request import image_body
-        from ..types.images import read_images
+        from zaguan_tui.client.requests.images import image_body
+        from zaguan_tui.client.types.answers.images import read_images
 
         body = image_body(prompt, params, stream=False)
         return await self._read(row, read_images, body=body, options=options)
@@ -40,13 +40,13 @@ class ImageEndpoints(TransferGroup):
         self, *, prompt: str, options: RequestOptions | None = None, **params: Unpack[ImageParams]
     ) -> ImageStream:
         """The same with up to ``partial_images`` drafts before the picture, as a stream of events."""
-        from ..image_request import image_body
-        from ..image_stream import ImageStream
+        from zaguan_tui.client.requests.images import image_body
+        from zaguan_tui.client.streaming.media.images import ImageStream
 
         body = image_body(prompt, params, stream=True)
-        door = self._events(by_name("create_image"), body=body, options=options)
+        setup = self._events(endpoint_of_method("create_image"), body=body, options=options)
         return ImageStream(
-            door.open, model=params.get("model"), wanted=params.get("n") or 1, settings=door.settings
+            setup.open, model=params.get("model"), wanted=params.get("n") or 1, settings=setup.settings
         )
 
     @endpoint("POST", "/v1/images/edits")
@@ -65,8 +65,8 @@ class ImageEndpoints(TransferGroup):
 
         ``params``: see :class:`EditParams`. Files are sent from disk; ``progress`` is told how far.
         """
-        from ..image_request import edit_form
-        from ..types.images import read_images
+        from zaguan_tui.client.requests.images import edit_form
+        from zaguan_tui.client.types.answers.images import read_images
 
         form = edit_form(image, prompt, mask, params, stream=False, progress=progress)
         return await self._read_form(row, form, read_images, options=options)
@@ -82,13 +82,13 @@ class ImageEndpoints(TransferGroup):
         **params: Unpack[EditParams],
     ) -> ImageStream:
         """The same with drafts before the picture, as a stream of events."""
-        from ..image_request import edit_form
-        from ..image_stream import ImageStream
+        from zaguan_tui.client.requests.images import edit_form
+        from zaguan_tui.client.streaming.media.images import ImageStream
 
         form = edit_form(image, prompt, mask, params, stream=True, progress=progress)
-        door = self._events(by_name("edit_image"), form=form, options=options)
+        setup = self._events(endpoint_of_method("edit_image"), form=form, options=options)
         return ImageStream(
-            door.open, model=params.get("model"), wanted=params.get("n") or 1, settings=door.settings
+            setup.open, model=params.get("model"), wanted=params.get("n") or 1, settings=setup.settings
         )
 
     @endpoint("POST", "/v1/images/variations")
@@ -102,8 +102,8 @@ class ImageEndpoints(TransferGroup):
         **params: Unpack[VariationParams],
     ) -> ImageList:
         """1 to 10 pictures like ``image``. ``params``: see :class:`VariationParams`."""
-        from ..image_request import variation_form
-        from ..types.images import read_images
+        from zaguan_tui.client.requests.images import variation_form
+        from zaguan_tui.client.types.answers.images import read_images
 
         form = variation_form(image, params, progress=progress)
         return await self._read_form(row, form, read_images, options=options)

@@ -6,31 +6,38 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
-from ..answer_errors import is_error_answer
-from ..call import Call
-from ..catalogue import Endpoint, endpoint
-from ..checks import check_integer, check_text
-from ..error_reader import read_error_frame
-from ..errors import APIError, ArgumentError
-from ..json_text import parse_json
-from ..messages_request import CountParams, MessagesParams, Turn, batch_body, count_body, messages_body
-from ..options import RequestOptions
-from ..trace import ResponseMeta
-from .group import EndpointGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
+from zaguan_tui.client.dispatch.call import Call
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.dispatch.trace import ResponseMeta
+from zaguan_tui.client.endpoints.group import EndpointGroup
+from zaguan_tui.client.errors.answer_errors import is_error_answer
+from zaguan_tui.client.errors.exceptions import APIError, ArgumentError
+from zaguan_tui.client.errors.reader import read_error_frame
+from zaguan_tui.client.requests.checks import check_integer, check_text
+from zaguan_tui.client.requests.messages import (
+    CountParams,
+    MessagesParams,
+    Turn,
+    batch_body,
+    count_body,
+    messages_body,
+)
+from zaguan_tui.client.streaming.json_text import parse_json
 
 if TYPE_CHECKING:
-    from ..event_stream import FrameTap
-    from ..messages_stream import MessagesStream
-    from ..result_lines import ResultLines
-    from ..stall import StallLimits
-    from ..types.message_batch_results import MessageBatchResult
-    from ..types.message_batches import DeletedMessageBatch, MessageBatch
-    from ..types.messages import MessageAnswer, TokenCount
-    from ..types.page import Page
-    from ..waiting import OnUpdate, Patience
+    from zaguan_tui.client.paging.job_wait import OnUpdate, Patience
+    from zaguan_tui.client.streaming.event_stream import FrameTap
+    from zaguan_tui.client.streaming.messages import MessagesStream
+    from zaguan_tui.client.streaming.result_lines import ResultLines
+    from zaguan_tui.client.streaming.stall import StallLimits
+    from zaguan_tui.client.types.answers.messages import MessageAnswer, TokenCount
+    from zaguan_tui.client.types.core.page import Page
+    from zaguan_tui.client.types.jobs.message_batch_results import MessageBatchResult
+    from zaguan_tui.client.types.jobs.message_batches import DeletedMessageBatch, MessageBatch
 
 JSON_LINES_TYPE = "application/x-jsonl"
-MOST_BATCHES = 1000
+MAX_BATCHES = 1000
 """Batches one page may hold (Anthropic docs)."""
 
 
@@ -53,7 +60,7 @@ class MessageEndpoints(EndpointGroup):
         Raises :class:`ArgumentError` for a parameter no server would take, with field and allowed values.
         Retried only if it was certainly not processed: no connection, 429, 503, 529.
         """
-        from ..types.messages import read_message
+        from zaguan_tui.client.types.answers.messages import read_message
 
         body = messages_body(model, messages, max_tokens, params, stream=False)
         return await self._read(row, read_message, body=body, options=options)
@@ -76,7 +83,7 @@ class MessageEndpoints(EndpointGroup):
         Nothing is sent before the block is entered; leaving it closes the connection. ``limits`` says how
         long silence is borne, ``on_frame`` sees every raw frame.
         """
-        from ..messages_stream import MessagesStream
+        from zaguan_tui.client.streaming.messages import MessagesStream
 
         body = messages_body(model, messages, max_tokens, params, stream=True)
         call, opening = self._open(row, body=body, options=options)
@@ -109,7 +116,7 @@ class MessageEndpoints(EndpointGroup):
 
         Models that are not Anthropic's may answer 400 or 404: that means "cannot count here" (proposal).
         """
-        from ..types.messages import read_token_count
+        from zaguan_tui.client.types.answers.messages import read_token_count
 
         return await self._read(
             row, read_token_count, body=count_body(model, messages, params), options=options
@@ -124,7 +131,7 @@ class MessageEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> MessageBatch:
         """Start a batch of ``{custom_id, params}``; ids are unique, ``params`` are checked one by one."""
-        from ..types.message_batches import read_message_batch
+        from zaguan_tui.client.types.jobs.message_batches import read_message_batch
 
         return await self._read(row, read_message_batch, body=batch_body(requests), options=options)
 
@@ -133,7 +140,7 @@ class MessageEndpoints(EndpointGroup):
         self, row: Endpoint, batch_id: str, *, options: RequestOptions | None = None
     ) -> MessageBatch:
         """One batch. Its counts move only when the whole batch has ended."""
-        from ..types.message_batches import read_message_batch
+        from zaguan_tui.client.types.jobs.message_batches import read_message_batch
 
         return await self._read(row, read_message_batch, ids={"batch_id": batch_id}, options=options)
 
@@ -151,10 +158,10 @@ class MessageEndpoints(EndpointGroup):
 
         All of them: ``paginate(client.list_messages_batches, cursor="after_id")``.
         """
-        from ..types.message_batches import read_message_batches
+        from zaguan_tui.client.types.jobs.message_batches import read_message_batches
 
         if limit is not None:
-            check_integer("limit", limit, 1, MOST_BATCHES)
+            check_integer("limit", limit, 1, MAX_BATCHES)
         for name, value in (("after_id", after_id), ("before_id", before_id)):
             if value is not None:
                 check_text(name, value)
@@ -168,7 +175,7 @@ class MessageEndpoints(EndpointGroup):
         self, row: Endpoint, batch_id: str, *, options: RequestOptions | None = None
     ) -> MessageBatch:
         """Ask for an end; the batch is ``canceling`` until what runs is done, and keeps what was finished."""
-        from ..types.message_batches import read_message_batch
+        from zaguan_tui.client.types.jobs.message_batches import read_message_batch
 
         return await self._read(row, read_message_batch, ids={"batch_id": batch_id}, options=options)
 
@@ -182,8 +189,8 @@ class MessageEndpoints(EndpointGroup):
         is answered with 404 or 400. Join them with
         :func:`~..types.message_batch_results.join_results`.
         """
-        from ..result_lines import ResultLines
-        from ..types.message_batch_results import UNREADABLE_LINE, read_batch_result
+        from zaguan_tui.client.streaming.result_lines import ResultLines
+        from zaguan_tui.client.types.jobs.message_batch_results import UNREADABLE_LINE, read_batch_result
 
         call = Call(
             endpoint=row,
@@ -216,7 +223,7 @@ class MessageEndpoints(EndpointGroup):
         ``on_update`` is told of the first reading and of every change. Raises
         :class:`~..waiting.WaitTimeoutError` if ``patience`` has a ``timeout``.
         """
-        from ..waiting import wait_until
+        from zaguan_tui.client.paging.job_wait import wait_until
 
         return await wait_until(
             partial(self.get_messages_batch, batch_id, options=options),
@@ -231,6 +238,6 @@ class MessageEndpoints(EndpointGroup):
         self, row: Endpoint, batch_id: str, *, options: RequestOptions | None = None
     ) -> DeletedMessageBatch:
         """Delete an ended batch (extension: not every server offers it)."""
-        from ..types.message_batches import read_deleted_batch
+        from zaguan_tui.client.types.jobs.message_batches import read_deleted_batch
 
         return await self._read(row, read_deleted_batch, ids={"batch_id": batch_id}, options=options)

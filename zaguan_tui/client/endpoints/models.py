@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..catalogue import Endpoint, endpoint
-from ..options import RequestOptions
-from ..types.base import Answer
-from ..types.deleted import Deleted, read_deleted
-from ..types.models import Model, ModelList, read_model, read_models
-from .group import EndpointGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.endpoints.group import EndpointGroup
+from zaguan_tui.client.types.core.base import Answer
+from zaguan_tui.client.types.core.deleted import Deleted, read_deleted
+from zaguan_tui.client.types.models.models import Model, ModelList, read_model, read_models
 
 
 class ModelEndpoints(EndpointGroup):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import Endpoint, endpoint
-from ..errors import ArgumentError
-from ..fields import words
-from ..options import RequestOptions
-from .group import EndpointGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.endpoints.group import EndpointGroup
+from zaguan_tui.client.errors.exceptions import ArgumentError
+from zaguan_tui.client.requests.fields import words
 
 if TYPE_CHECKING:
-    from ..types.moderations import Moderation
+    from zaguan_tui.client.types.answers.moderations import Moderation
 
 
 class ModerationEndpoints(EndpointGroup):
@@ -31,7 +31,7 @@ class ModerationEndpoints(EndpointGroup):
 
         Without ``model`` the server takes its own (D67).
         """
-        from ..types.moderations import read_moderation
+        from zaguan_tui.client.types.answers.moderations import read_moderation
 
         if isinstance(input, str):
             words()("input", input)

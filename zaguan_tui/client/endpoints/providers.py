@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from ..catalogue import Endpoint, endpoint
-from ..options import RequestOptions
-from ..types.circuit_breakers import CircuitBreakerReport, read_circuit_breakers
-from ..types.providers import ProviderStatusReport, read_provider_status
-from .group import EndpointGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.endpoints.group import EndpointGroup
+from zaguan_tui.client.types.providers.circuit_breakers import CircuitBreakerReport, read_circuit_breakers
+from zaguan_tui.client.types.providers.providers import ProviderStatusReport, read_provider_status
 
 
 class ProviderEndpoints(EndpointGroup):

@@ -8,18 +8,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ..attempt import Attempt
-from ..call import Call, QueryValue, query_string
-from ..catalogue import Endpoint, endpoint
-from ..checks import check_text
-from ..errors import ArgumentError
-from ..options import RequestOptions, Timeouts
-from .group import EndpointGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
+from zaguan_tui.client.dispatch.attempt import Attempt
+from zaguan_tui.client.dispatch.call import Call, QueryValue, query_string
+from zaguan_tui.client.dispatch.options import RequestOptions, Timeouts
+from zaguan_tui.client.endpoints.group import EndpointGroup
+from zaguan_tui.client.errors.exceptions import ArgumentError
+from zaguan_tui.client.requests.checks import check_text
 
 if TYPE_CHECKING:
     import ssl
 
-    from ..realtime import RealtimeRequest, RealtimeSession
+    from zaguan_tui.client.realtime.session import RealtimeRequest, RealtimeSession
 
 OPEN_S = 20.0
 """Seconds a handshake may take: the gateway may first have to reach a provider (proposal)."""
@@ -49,8 +49,8 @@ class RealtimeEndpoints(EndpointGroup):
         browsers do. ``beta`` asks for the old names; both are read. ``ping_s`` is the interval of
         keep-alive pings in seconds. ``timeout`` of the options limits the handshake (20 s). Never repeated.
         """
-        from ..realtime import RealtimeSession
-        from ..realtime_answers import RealtimeAnswers
+        from zaguan_tui.client.realtime.error_reader import RealtimeErrorReader
+        from zaguan_tui.client.realtime.session import RealtimeSession
 
         check_text("model", model)
         call = Call(
@@ -61,13 +61,13 @@ class RealtimeEndpoints(EndpointGroup):
         )
         attempt = self._attempt(call)
         request = self._request(call, attempt, subprotocol=subprotocol, beta=beta, ping_s=ping_s)
-        return RealtimeSession(request, RealtimeAnswers(call, self._dispatcher, attempt))
+        return RealtimeSession(request, RealtimeErrorReader(call, self._dispatcher, attempt))
 
     def _request(
         self, call: Call, attempt: Attempt, *, subprotocol: bool, beta: bool, ping_s: float | None
     ) -> RealtimeRequest:
-        from ..proxies import proxy_for
-        from ..realtime import RealtimeRequest
+        from zaguan_tui.client.realtime.session import RealtimeRequest
+        from zaguan_tui.client.transport.proxies import proxy_for
 
         headers, protocols = self._handshake(call, attempt.request_id, subprotocol=subprotocol, beta=beta)
         url = self._dispatcher.gateway.url_of(call)
@@ -124,7 +124,7 @@ class RealtimeEndpoints(EndpointGroup):
 
     def _trust(self) -> ssl.SSLContext | None:
         """The certificates to trust, where options or environment name a file; else the library's choice."""
-        from ..trust import build_trust
+        from zaguan_tui.client.transport.trust import build_trust
 
         options = self._dispatcher.options
         return build_trust(options.ca_file, os.environ if options.trust_env else {})

@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
-from ..call import QueryValue
-from ..catalogue import Endpoint, by_name, endpoint
-from ..fields import page_params
-from ..options import RequestOptions
-from ..types.lifecycle import Stage
-from ..waiting import OnUpdate, Patience, wait_until
-from .transfer_group import TransferGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint, endpoint_of_method
+from zaguan_tui.client.dispatch.call import QueryValue
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.endpoints.transfer_group import TransferGroup
+from zaguan_tui.client.paging.job_wait import OnUpdate, Patience, wait_until
+from zaguan_tui.client.requests.fields import page_params
+from zaguan_tui.client.types.models.lifecycle import Stage
 
 if TYPE_CHECKING:
-    from ..run_request import RunParams
-    from ..run_stream import RunStream
-    from ..types.page import Page
-    from ..types.runs import Run, RunStep
+    from zaguan_tui.client.requests.runs import RunParams
+    from zaguan_tui.client.streaming.media.runs import RunStream
+    from zaguan_tui.client.types.assistants.runs import Run, RunStep
+    from zaguan_tui.client.types.core.page import Page
 
 
 class RunEndpoints(TransferGroup):
@@ -39,8 +39,8 @@ class RunEndpoints(TransferGroup):
 
         ``include`` names what the steps shall carry beyond the usual.
         """
-        from ..run_request import run_body
-        from ..types.runs import read_run
+        from zaguan_tui.client.requests.runs import run_body
+        from zaguan_tui.client.types.assistants.runs import read_run
 
         body = run_body(assistant_id, params, stream=False)
         return await self._read(
@@ -60,24 +60,24 @@ class RunEndpoints(TransferGroup):
 
         Leaving it early does not stop the run: :meth:`cancel_run` does.
         """
-        from ..run_request import run_body
-        from ..run_stream import RunStream
+        from zaguan_tui.client.requests.runs import run_body
+        from zaguan_tui.client.streaming.media.runs import RunStream
 
-        door = self._events(
-            by_name("create_run"),
+        setup = self._events(
+            endpoint_of_method("create_run"),
             ids={"thread_id": thread_id},
             params=_include(include),
             body=run_body(assistant_id, params, stream=True),
             options=options,
         )
-        return RunStream(door.open, model=params.get("model"), settings=door.settings)
+        return RunStream(setup.open, model=params.get("model"), settings=setup.settings)
 
     @endpoint("GET", "/v1/threads/{thread_id}/runs/{run_id}")
     async def get_run(
         self, row: Endpoint, thread_id: str, run_id: str, *, options: RequestOptions | None = None
     ) -> Run:
         """How a run stands."""
-        from ..types.runs import read_run
+        from zaguan_tui.client.types.assistants.runs import read_run
 
         ids = {"thread_id": thread_id, "run_id": run_id}
         return await self._read(row, read_run, ids=ids, options=options)
@@ -87,7 +87,7 @@ class RunEndpoints(TransferGroup):
         self, row: Endpoint, thread_id: str, run_id: str, *, options: RequestOptions | None = None
     ) -> Run:
         """Stop a run. It is ``cancelling`` first, and may still complete if it was faster."""
-        from ..types.runs import read_run
+        from zaguan_tui.client.types.assistants.runs import read_run
 
         ids = {"thread_id": thread_id, "run_id": run_id}
         return await self._read(row, read_run, ids=ids, options=options)
@@ -105,7 +105,7 @@ class RunEndpoints(TransferGroup):
         options: RequestOptions | None = None,
     ) -> Page[Run]:
         """One page of a thread's runs, newest first unless ``order="asc"`` (extension)."""
-        from ..types.runs import read_runs
+        from zaguan_tui.client.types.assistants.runs import read_runs
 
         params = page_params(limit=limit, order=order, after=after, before=before)
         ids = {"thread_id": thread_id}
@@ -125,7 +125,7 @@ class RunEndpoints(TransferGroup):
         options: RequestOptions | None = None,
     ) -> Page[RunStep]:
         """One page of what a run did, newest first unless ``order="asc"`` (extension)."""
-        from ..types.runs import read_run_steps
+        from zaguan_tui.client.types.assistants.runs import read_run_steps
 
         params = page_params(limit=limit, order=order, after=after, before=before)
         ids = {"thread_id": thread_id, "run_id": run_id}
@@ -142,8 +142,8 @@ class RunEndpoints(TransferGroup):
         options: RequestOptions | None = None,
     ) -> Run:
         """Give a run that ``requires_action`` what it waits for: ``[{tool_call_id, output}]`` (extension)."""
-        from ..run_request import tool_outputs_body
-        from ..types.runs import read_run
+        from zaguan_tui.client.requests.runs import tool_outputs_body
+        from zaguan_tui.client.types.assistants.runs import read_run
 
         body = tool_outputs_body(tool_outputs, stream=False)
         ids = {"thread_id": thread_id, "run_id": run_id}
@@ -158,16 +158,16 @@ class RunEndpoints(TransferGroup):
         options: RequestOptions | None = None,
     ) -> RunStream:
         """The same, and watch the run go on (extension)."""
-        from ..run_request import tool_outputs_body
-        from ..run_stream import RunStream
+        from zaguan_tui.client.requests.runs import tool_outputs_body
+        from zaguan_tui.client.streaming.media.runs import RunStream
 
-        door = self._events(
-            by_name("submit_tool_outputs"),
+        setup = self._events(
+            endpoint_of_method("submit_tool_outputs"),
             ids={"thread_id": thread_id, "run_id": run_id},
             body=tool_outputs_body(tool_outputs, stream=True),
             options=options,
         )
-        return RunStream(door.open, model=None, settings=door.settings)
+        return RunStream(setup.open, model=None, settings=setup.settings)
 
     async def wait_for_run(
         self,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import Endpoint, endpoint
-from ..errors import ArgumentError
-from ..fields import check_objects, page_params
-from ..options import RequestOptions
-from .group import EndpointGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.endpoints.group import EndpointGroup
+from zaguan_tui.client.errors.exceptions import ArgumentError
+from zaguan_tui.client.requests.fields import check_objects, page_params
 
 if TYPE_CHECKING:
-    from ..types.deleted import Deleted
-    from ..types.page import Page
-    from ..types.threads import Thread, ThreadMessage
+    from zaguan_tui.client.types.assistants.threads import Thread, ThreadMessage
+    from zaguan_tui.client.types.core.deleted import Deleted
+    from zaguan_tui.client.types.core.page import Page
 
 
 class ThreadEndpoints(EndpointGroup):
@@ -31,8 +31,8 @@ class ThreadEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> Thread:
         """Begin a conversation, with ``messages`` of user and assistant in it or empty. Keep its id."""
-        from ..run_request import thread_body
-        from ..types.threads import read_thread
+        from zaguan_tui.client.requests.runs import thread_body
+        from zaguan_tui.client.types.assistants.threads import read_thread
 
         body = thread_body(
             "create_thread", messages=messages, tool_resources=tool_resources, metadata=metadata
@@ -44,7 +44,7 @@ class ThreadEndpoints(EndpointGroup):
         self, row: Endpoint, thread_id: str, *, options: RequestOptions | None = None
     ) -> Thread:
         """One thread, without its messages."""
-        from ..types.threads import read_thread
+        from zaguan_tui.client.types.assistants.threads import read_thread
 
         return await self._read(row, read_thread, ids={"thread_id": thread_id}, options=options)
 
@@ -59,8 +59,8 @@ class ThreadEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> Thread:
         """Replace metadata or tool resources; nothing else of a thread can be changed."""
-        from ..run_request import thread_body
-        from ..types.threads import read_thread
+        from zaguan_tui.client.requests.runs import thread_body
+        from zaguan_tui.client.types.assistants.threads import read_thread
 
         body = thread_body("update_thread", tool_resources=tool_resources, metadata=metadata)
         if not body:
@@ -72,7 +72,7 @@ class ThreadEndpoints(EndpointGroup):
         self, row: Endpoint, thread_id: str, *, options: RequestOptions | None = None
     ) -> Deleted:
         """Delete a thread with its messages for good."""
-        from ..types.deleted import read_deleted
+        from zaguan_tui.client.types.core.deleted import read_deleted
 
         return await self._read(row, read_deleted, ids={"thread_id": thread_id}, options=options)
 
@@ -90,7 +90,7 @@ class ThreadEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> Page[ThreadMessage]:
         """One page of messages, newest first unless ``order="asc"`` (extension); ``limit`` 1 to 100."""
-        from ..types.threads import read_thread_messages
+        from zaguan_tui.client.types.assistants.threads import read_thread_messages
 
         params = page_params(limit=limit, order=order, after=after, before=before) | {"run_id": run_id}
         ids = {"thread_id": thread_id}
@@ -109,8 +109,8 @@ class ThreadEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> ThreadMessage:
         """Add a message, a text or parts (extension)."""
-        from ..run_request import check_message, thread_body
-        from ..types.threads import read_thread_message
+        from zaguan_tui.client.requests.runs import check_message, thread_body
+        from zaguan_tui.client.types.assistants.threads import read_thread_message
 
         check_message("", role, content)
         body = {"role": role, "content": content, **thread_body("create_thread_message", metadata=metadata)}

@@ -8,27 +8,34 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..call import EVENT_STREAM_TYPE, JSON_TYPE, Call, QueryValue, json_body, query_string
-from ..endpoint import Endpoint
-from ..error_reader import read_error_frame
-from ..errors import APIError
-from ..options import RequestOptions
-from ..reply import RawReply
-from ..trace import ResponseMeta, StreamResponse
-from ..types.base import Answer
-from .group import THREAD_FROM, EndpointGroup
+from zaguan_tui.client.catalogue.endpoint import Endpoint
+from zaguan_tui.client.dispatch.call import (
+    EVENT_STREAM_TYPE,
+    JSON_TYPE,
+    Call,
+    QueryValue,
+    json_body,
+    query_string,
+)
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.dispatch.reply import RawReply
+from zaguan_tui.client.dispatch.trace import ResponseMeta, StreamResponse
+from zaguan_tui.client.endpoints.group import THREAD_FROM, EndpointGroup
+from zaguan_tui.client.errors.exceptions import APIError
+from zaguan_tui.client.errors.reader import read_error_frame
+from zaguan_tui.client.types.core.base import Answer
 
 if TYPE_CHECKING:
-    from ..byte_stream import ByteStream, Inspection
-    from ..event_stream import StreamOpener, StreamSettings
-    from ..multipart import FormDraft
+    from zaguan_tui.client.requests.multipart import FormDraft
+    from zaguan_tui.client.streaming.byte_stream import ByteStream, Inspection
+    from zaguan_tui.client.streaming.event_stream import StreamOpener, StreamSettings
 
 A = TypeVar("A", bound=Answer)
 ANY_TYPE = "*/*"
 
 
 @dataclass(frozen=True, slots=True)
-class EventDoor:
+class EventStreamSetup:
     """What an event stream needs to begin: ``open`` sends the request, ``settings`` say how it is read."""
 
     open: StreamOpener
@@ -79,9 +86,9 @@ class TransferGroup(EndpointGroup):
         body: Any = None,
         form: FormDraft | None = None,
         options: RequestOptions | None = None,
-    ) -> EventDoor:
+    ) -> EventStreamSetup:
         """The door to a stream of events. Nothing is sent before it is opened."""
-        from ..event_stream import StreamSettings
+        from zaguan_tui.client.streaming.event_stream import StreamSettings
 
         call = _call(row, ids=ids, params=params, body=body, accept=EVENT_STREAM_TYPE, options=options)
 
@@ -97,7 +104,7 @@ class TransferGroup(EndpointGroup):
         settings = StreamSettings(
             clock=self._dispatcher.clock.monotonic, on_error=on_error, clean=self._cleaner(call)
         )
-        return EventDoor(opening, settings)
+        return EventStreamSetup(opening, settings)
 
     def _download(
         self,
@@ -109,7 +116,7 @@ class TransferGroup(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> ByteStream:
         """The body of an answer as it comes. ``inspect`` may refuse it by its head."""
-        from ..byte_stream import ByteStream
+        from zaguan_tui.client.streaming.byte_stream import ByteStream
 
         call = _call(row, ids=ids, body=body, accept=ANY_TYPE, options=options)
         return ByteStream(

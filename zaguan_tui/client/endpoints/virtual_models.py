@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..catalogue import Endpoint, endpoint
-from ..options import RequestOptions
-from .group import EndpointGroup
+from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.endpoints.group import EndpointGroup
 
 if TYPE_CHECKING:
-    from ..types.virtual_models import VirtualModelAnswer, VirtualModelList
+    from zaguan_tui.client.types.models.virtual_models import VirtualModelAnswer, VirtualModelList
 
 
 class VirtualModelEndpoints(EndpointGroup):
@@ -21,7 +21,7 @@ class VirtualModelEndpoints(EndpointGroup):
         self, row: Endpoint, *, options: RequestOptions | None = None
     ) -> VirtualModelList:
         """Every virtual model with its targets; aliases and fallback chains are read as such."""
-        from ..types.virtual_models import read_virtual_models
+        from zaguan_tui.client.types.models.virtual_models import read_virtual_models
 
         return await self._read(row, read_virtual_models, options=options)
 
@@ -30,7 +30,7 @@ class VirtualModelEndpoints(EndpointGroup):
         self, row: Endpoint, model_id: str, *, options: RequestOptions | None = None
     ) -> VirtualModelAnswer:
         """One virtual model, with its use where the server counts it. ``model_id`` may hold slashes."""
-        from ..types.virtual_models import read_virtual_model
+        from zaguan_tui.client.types.models.virtual_models import read_virtual_model
 
         reader = partial(read_virtual_model, model_id=model_id)
         return await self._read(row, reader, ids={"model_id": model_id}, options=options)

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from zaguan_tui.sandbox.data.records import BANDS, KINDS, ModelData, ProviderData
-from zaguan_tui.sandbox.data.section import Section
+from zaguan_tui.sandbox.data.table_reader import TableReader
 
 FLAGS = ("vision", "tools", "reasoning", "audio_in", "audio_out", "streaming", "system_messages")
 _CHAT_DEFAULTS = frozenset({"streaming", "system_messages"})
@@ -37,7 +37,7 @@ def band_for(input_cost: float, output_cost: float) -> str:
     return BANDS[sum(blended >= limit for limit in _BAND_LIMITS)]
 
 
-def expand_family(family: Section, provider: ProviderData) -> Iterator[ModelData]:
+def expand_family(family: TableReader, provider: ProviderData) -> Iterator[ModelData]:
     """Every model of one `[[family]]`, variants included, in the order written.
 
     Raises `WorldError` for unknown keys, wrong types and impossible values.
@@ -59,7 +59,9 @@ def expand_family(family: Section, provider: ProviderData) -> Iterator[ModelData
             yield _variant(base, variant) if variant else base
 
 
-def resell(resale: Section, provider: ProviderData, known: Mapping[str, ModelData]) -> Iterator[ModelData]:
+def expand_resale(
+    resale: TableReader, provider: ProviderData, known: Mapping[str, ModelData]
+) -> Iterator[ModelData]:
     """Every model of one `[[resale]]`: the origin's record under a new id, at another price, one hop later.
 
     `known` maps the ids of the whole world so far. Raises `WorldError` for an origin that is not in it.
@@ -87,7 +89,7 @@ def resell(resale: Section, provider: ProviderData, known: Mapping[str, ModelDat
         )
 
 
-def _model(row: Section, model_id: str, provider: ProviderData) -> ModelData:
+def _model(row: TableReader, model_id: str, provider: ProviderData) -> ModelData:
     kind = row.text("kind", "chat")
     if kind not in KINDS:
         row.fail("kind", f"expected one of {', '.join(KINDS)}, found {kind!r}")
@@ -130,7 +132,7 @@ def _model(row: Section, model_id: str, provider: ProviderData) -> ModelData:
     )
 
 
-def _abilities(row: Section, kind: str) -> frozenset[str]:
+def _abilities(row: TableReader, kind: str) -> frozenset[str]:
     given, taken = row.words("can"), row.words("cannot")
     for key, words in (("can", given), ("cannot", taken)):
         for word in words:

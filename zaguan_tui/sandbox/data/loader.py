@@ -5,9 +5,9 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from zaguan_tui.sandbox.data.families import expand_family, resell
-from zaguan_tui.sandbox.data.records import LatencyLaw, ModelData, ProviderData, WorldData, WorldError
-from zaguan_tui.sandbox.data.section import Section
+from zaguan_tui.sandbox.data.families import expand_family, expand_resale
+from zaguan_tui.sandbox.data.records import LatencyProfile, ModelData, ProviderData, WorldData, WorldError
+from zaguan_tui.sandbox.data.table_reader import TableReader
 from zaguan_tui.sandbox.data.virtual import virtual_model
 
 WORLD_DIRECTORY = Path(__file__).parent / "world"
@@ -31,7 +31,7 @@ def load_world(directory: Path | None = None) -> WorldData:
         raise WorldError(place.name, "", "no world files (*.toml) in this directory")
     sheets = [_read(file) for file in files]
     providers = tuple(_provider(sheet.table("provider")) for sheet in sheets)
-    _refuse_twins(sheets, providers)
+    _check_duplicates(sheets, providers)
     own: dict[str, ModelData] = {}
     for sheet, provider in zip(sheets, providers, strict=True):
         for family in sheet.tables("family"):
@@ -39,7 +39,7 @@ def load_world(directory: Path | None = None) -> WorldData:
                 _add(own, model, family)
     for sheet, provider in zip(sheets, providers, strict=True):
         for resale in sheet.tables("resale"):
-            for model in list(resell(resale, provider, own)):
+            for model in list(expand_resale(resale, provider, own)):
                 _add(own, model, resale)
     rank = {provider.id: i for i, provider in enumerate(providers)}
     models = tuple(sorted(own.values(), key=lambda model: rank[model.provider]))
@@ -47,17 +47,17 @@ def load_world(directory: Path | None = None) -> WorldData:
     return WorldData(providers, models, tuple(aliases))
 
 
-def _read(file: Path) -> Section:
+def _read(file: Path) -> TableReader:
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise WorldError(file.name, "", str(error)) from error
-    sheet = Section(file.name, "", values)
+    sheet = TableReader(file.name, "", values)
     sheet.only(_FILE_KEYS)
     return sheet
 
 
-def _provider(section: Section) -> ProviderData:
+def _provider(section: TableReader) -> ProviderData:
     section.only(_PROVIDER_KEYS)
     provider_id = section.text("id")
     if "/" in provider_id or provider_id != provider_id.strip().lower():
@@ -65,7 +65,7 @@ def _provider(section: Section) -> ProviderData:
     return ProviderData(
         id=provider_id,
         name=section.text("name"),
-        latency=LatencyLaw(
+        latency=LatencyProfile(
             ttft_ms=section.number("ttft_ms", low=1.0),
             tokens_per_s=section.number("tokens_per_s", low=0.1),
             jitter=section.number("jitter", high=1.0),
@@ -79,14 +79,14 @@ def _provider(section: Section) -> ProviderData:
     )
 
 
-def _address(section: Section) -> str | None:
+def _address(section: TableReader) -> str | None:
     address = section.optional_text("base_url")
     if address is not None and not address.startswith(("http://", "https://")):
         section.fail("base_url", f"an address begins with http:// or https://, found {address!r}")
     return address
 
 
-def _refuse_twins(sheets: list[Section], providers: tuple[ProviderData, ...]) -> None:
+def _check_duplicates(sheets: list[TableReader], providers: tuple[ProviderData, ...]) -> None:
     seen: dict[str, str] = {}
     for sheet, provider in zip(sheets, providers, strict=True):
         if provider.id in seen:
@@ -94,7 +94,7 @@ def _refuse_twins(sheets: list[Section], providers: tuple[ProviderData, ...]) ->
         seen[provider.id] = sheet.file
 
 
-def _add(models: dict[str, ModelData], model: ModelData, section: Section) -> None:
+def _add(models: dict[str, ModelData], model: ModelData, section: TableReader) -> None:
     if model.id in models:
         section.fail("models", f"the id {model.id!r} is there twice")
     models[model.id] = model

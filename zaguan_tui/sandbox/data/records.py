@@ -15,7 +15,7 @@ STRATEGIES = ("priority", "weighted", "round_robin", "least_latency", "least_cos
 
 
 @dataclass(frozen=True, slots=True)
-class LatencyLaw:
+class LatencyProfile:
     """How fast a provider answers on a calm day.
 
     Time to first token is log-normal around the median; the tokens that follow come at a rate with jitter.
@@ -37,7 +37,7 @@ class ProviderData:
 
     id: str
     name: str
-    latency: LatencyLaw
+    latency: LatencyProfile
     baseline_error_rate: float
     """Share of requests that fail on a calm day, 0..1."""
     traffic_weight: float

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zaguan_tui.sandbox.data.records import STRATEGIES, ModelData, TargetData, VirtualModelData
-from zaguan_tui.sandbox.data.section import Section
+from zaguan_tui.sandbox.data.table_reader import TableReader
 
 _KEYS = frozenset(
     {"id", "name", "about", "strategy", "targets", "fallbacks", "disabled", "max_tokens", "temperature"}
 )
 
 
-def virtual_model(row: Section, models: Mapping[str, ModelData]) -> VirtualModelData:
+def virtual_model(row: TableReader, models: Mapping[str, ModelData]) -> VirtualModelData:
     """The record of one ``[[virtual_model]]``. Raises `WorldError` for targets that are no chat models."""
     row.only(_KEYS)
     strategy = row.text("strategy", "priority")
@@ -38,6 +38,6 @@ def virtual_model(row: Section, models: Mapping[str, ModelData]) -> VirtualModel
     )
 
 
-def _target(row: Section, place: int) -> TargetData:
+def _target(row: TableReader, place: int) -> TargetData:
     row.only({"model", "weight", "priority"})
     return TargetData(row.text("model"), row.number("weight", 1.0), row.count("priority", place))

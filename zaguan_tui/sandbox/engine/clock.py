@@ -44,6 +44,6 @@ class WorldClock:
         return world_seconds / self.scale
 
 
-def iso(instant: datetime) -> str:
+def format_instant(instant: datetime) -> str:
     """RFC 3339 with milliseconds and ``Z``."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -8,22 +8,22 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from zaguan_tui.sandbox.dialects import OPENAI
-from zaguan_tui.sandbox.engine.ledger import LedgerError
-from zaguan_tui.sandbox.engine.sound import pcm
-from zaguan_tui.sandbox.engine.wire import Piece, tokens_of
-from zaguan_tui.sandbox.errors import GatewayError
+from zaguan_tui.sandbox.calls.chat_turn import Turn
+from zaguan_tui.sandbox.engine.chat.wire import Piece, tokens_of
+from zaguan_tui.sandbox.engine.ledger.ledger import LedgerError
+from zaguan_tui.sandbox.engine.media.audio import make_pcm
 from zaguan_tui.sandbox.gateway import Gateway
+from zaguan_tui.sandbox.http.dialects import OPENAI
+from zaguan_tui.sandbox.http.errors import GatewayError
 from zaguan_tui.sandbox.realtime.conversation import Conversation, Item
-from zaguan_tui.sandbox.realtime.wire import Wire
-from zaguan_tui.sandbox.turn import Turn
+from zaguan_tui.sandbox.realtime.wire import EventSender
 
 
 class Reply:
     """Runs as a task of its own; `cancel` ends it after the piece under way."""
 
     def __init__(
-        self, gateway: Gateway, wire: Wire, conversation: Conversation, settings: Mapping[str, Any]
+        self, gateway: Gateway, wire: EventSender, conversation: Conversation, settings: Mapping[str, Any]
     ) -> None:
         self.id = f"resp_{uuid.uuid4().hex[:20]}"
         self._gateway = gateway
@@ -42,8 +42,8 @@ class Reply:
 
     async def run(self) -> None:
         """Say it. ``response.done`` comes whatever happens, unless the client has gone."""
-        await self._wire.tell("response.created", response=self._body("in_progress", None))
-        await self._wire.tell("rate_limits.updated", rate_limits=self._limits())
+        await self._wire.send("response.created", response=self._body("in_progress", None))
+        await self._wire.send("rate_limits.updated", rate_limits=self._limits())
         try:
             status, details = await self._answer()
         except GatewayError as error:
@@ -56,7 +56,7 @@ class Reply:
             if self._turn is not None:
                 self._turn.call.abandoned(tokens_of(self._turn.answer, self._sent), self._turn.answer.id)
             raise
-        await self._wire.tell("response.done", response=self._body(status, details))
+        await self._wire.send("response.done", response=self._body(status, details))
 
     async def _answer(self) -> tuple[str, dict[str, Any] | None]:
         turn = Turn(self._gateway, OPENAI, self._request(), f"req_{uuid.uuid4().hex}")
@@ -64,7 +64,7 @@ class Reply:
         self._turn = turn
         choice = turn.answer.whole()["choices"][0]
         calls = choice["message"].get("tool_calls") or []
-        gap = self._gateway.clock.real(1 / turn.fate.tokens_per_s)
+        gap = self._gateway.clock.real(1 / turn.call_plan.tokens_per_s)
         if calls:
             for number, call in enumerate(calls):
                 await self._call(call, [one for one in turn.answer.pieces if one.call == number], gap)
@@ -90,22 +90,22 @@ class Reply:
         }
         at = await self._open(item)
         where = {"response_id": self.id, "item_id": item["id"], "output_index": at, "content_index": 0}
-        await self._wire.tell("response.content_part.added", part={"type": kind, words: ""}, **where)
+        await self._wire.send("response.content_part.added", part={"type": kind, words: ""}, **where)
         said, name = "", "output_audio_transcript" if self._spoken else "output_text"
         for piece in pieces:
             if self._cancelled:
                 break
             said += piece.text
             self._sent += 1
-            await self._wire.tell(f"response.{name}.delta", delta=piece.text, **where)
+            await self._wire.send(f"response.{name}.delta", delta=piece.text, **where)
             if self._spoken:
-                sound = base64.b64encode(pcm(piece.text, str(self._settings["voice"]))).decode()
-                await self._wire.tell("response.output_audio.delta", delta=sound, **where)
+                sound = base64.b64encode(make_pcm(piece.text, str(self._settings["voice"]))).decode()
+                await self._wire.send("response.output_audio.delta", delta=sound, **where)
             await asyncio.sleep(gap)
         if self._spoken:
-            await self._wire.tell("response.output_audio.done", **where)
-        await self._wire.tell(f"response.{name}.done", **{words: said}, **where)
-        await self._wire.tell("response.content_part.done", part={"type": kind, words: said}, **where)
+            await self._wire.send("response.output_audio.done", **where)
+        await self._wire.send(f"response.{name}.done", **{words: said}, **where)
+        await self._wire.send("response.content_part.done", part={"type": kind, words: said}, **where)
         item["content"] = [{"type": f"output_{kind}", words: said}]
         await self._close(item, at)
 
@@ -126,28 +126,28 @@ class Reply:
                 break
             item["arguments"] += piece.text
             self._sent += 1
-            await self._wire.tell("response.function_call_arguments.delta", delta=piece.text, **where)
+            await self._wire.send("response.function_call_arguments.delta", delta=piece.text, **where)
             await asyncio.sleep(gap)
         done = {"name": item["name"], "arguments": item["arguments"], **where}
-        await self._wire.tell("response.function_call_arguments.done", **done)
+        await self._wire.send("response.function_call_arguments.done", **done)
         await self._close(item, at)
 
     async def _open(self, item: Item) -> int:
         place = len(self._output)
         self._output.append(item)
         head = {"response_id": self.id, "output_index": place}
-        await self._wire.tell("response.output_item.added", item=item, **head)
+        await self._wire.send("response.output_item.added", item=item, **head)
         before = self._conversation.add(item)
-        await self._wire.tell("conversation.item.added", previous_item_id=before, item=item)
+        await self._wire.send("conversation.item.added", previous_item_id=before, item=item)
         return place
 
     async def _close(self, item: Item, place: int) -> None:
         item["status"] = "incomplete" if self._cancelled else "completed"
-        await self._wire.tell("response.output_item.done", response_id=self.id, output_index=place, item=item)
+        await self._wire.send("response.output_item.done", response_id=self.id, output_index=place, item=item)
         items = self._conversation.items
         at = next((index for index, one in enumerate(items) if one is item), 0)
         before = items[at - 1]["id"] if at else None
-        await self._wire.tell("conversation.item.done", previous_item_id=before, item=item)
+        await self._wire.send("conversation.item.done", previous_item_id=before, item=item)
 
     def _request(self) -> dict[str, Any]:
         settings = self._settings

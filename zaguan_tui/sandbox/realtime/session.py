@@ -11,14 +11,20 @@ from contextlib import suppress
 from typing import Any
 
 from zaguan_tui.sandbox.data import ModelData
-from zaguan_tui.sandbox.engine.sound import RATE, listen
-from zaguan_tui.sandbox.engine.transcript import transcribe
+from zaguan_tui.sandbox.engine.media.audio import RATE, read_recording
+from zaguan_tui.sandbox.engine.media.transcript import transcribe
 from zaguan_tui.sandbox.gateway import Gateway
+from zaguan_tui.sandbox.realtime.audio_buffer import AudioInputBuffer
 from zaguan_tui.sandbox.realtime.conversation import Conversation, Item, checked_item, new_item_id
-from zaguan_tui.sandbox.realtime.ear import Ear
 from zaguan_tui.sandbox.realtime.reply import Reply
-from zaguan_tui.sandbox.realtime.settings import SILENCE_MS, changed, first_settings, turn_detection, voice_of
-from zaguan_tui.sandbox.realtime.wire import Event, RealtimeError, Wire
+from zaguan_tui.sandbox.realtime.settings import (
+    SILENCE_MS,
+    make_settings,
+    turn_detection,
+    update_settings,
+    voice_of,
+)
+from zaguan_tui.sandbox.realtime.wire import Event, EventSender, RealtimeError
 
 _LIFE_SECONDS = 3600
 Handler = Callable[[Event], Awaitable[None]]
@@ -27,13 +33,13 @@ Handler = Callable[[Event], Awaitable[None]]
 class RealtimeSession:
     """One client's session. Feed it with `receive`; `close` it when the client has gone."""
 
-    def __init__(self, gateway: Gateway, model: ModelData, wire: Wire) -> None:
+    def __init__(self, gateway: Gateway, model: ModelData, wire: EventSender) -> None:
         expires = int(gateway.clock.now().timestamp()) + _LIFE_SECONDS
         self._gateway = gateway
         self._wire = wire
-        self._settings = first_settings(model, expires)
+        self._settings = make_settings(model, expires)
         self._conversation = Conversation()
-        self._ear = Ear()
+        self._ear = AudioInputBuffer()
         self._sound_item = new_item_id()
         """The id of the message that the sound becomes once it is committed."""
         self._reply: Reply | None = None
@@ -54,7 +60,7 @@ class RealtimeSession:
 
     async def open(self) -> None:
         """Say hello."""
-        await self._wire.tell("session.created", session=self._settings)
+        await self._wire.send("session.created", session=self._settings)
 
     async def receive(self, text: str) -> None:
         """Obey one client event, or answer with an ``error`` event."""
@@ -82,8 +88,8 @@ class RealtimeSession:
                 await self._speaking
 
     async def _update(self, event: Event) -> None:
-        self._settings = changed(self._settings, event.get("session"), "session")
-        await self._wire.tell("session.updated", session=self._settings)
+        self._settings = update_settings(self._settings, event.get("session"), "session")
+        await self._wire.send("session.updated", session=self._settings)
 
     async def _create_item(self, event: Event) -> None:
         item = checked_item(event.get("item"))
@@ -93,18 +99,18 @@ class RealtimeSession:
 
     async def _add(self, item: Item, after: object = None) -> None:
         before = self._conversation.add(item, after)
-        await self._wire.tell("conversation.item.added", previous_item_id=before, item=item)
-        await self._wire.tell("conversation.item.done", previous_item_id=before, item=item)
+        await self._wire.send("conversation.item.added", previous_item_id=before, item=item)
+        await self._wire.send("conversation.item.done", previous_item_id=before, item=item)
 
     async def _retrieve_item(self, event: Event) -> None:
-        await self._wire.tell(
+        await self._wire.send(
             "conversation.item.retrieved", item=self._conversation.find(event.get("item_id"))
         )
 
     async def _delete_item(self, event: Event) -> None:
         item = self._conversation.find(event.get("item_id"))
         self._conversation.items.remove(item)
-        await self._wire.tell("conversation.item.deleted", item_id=item["id"])
+        await self._wire.send("conversation.item.deleted", item_id=item["id"])
 
     async def _truncate_item(self, event: Event) -> None:
         item = self._conversation.find(event.get("item_id"))
@@ -115,7 +121,7 @@ class RealtimeSession:
         if not isinstance(place, int) or not 0 <= place < len(parts) or "transcript" not in parts[place]:
             raise RealtimeError("There is no audio of the assistant's at that place.", "content_index")
         parts[place]["transcript"] = ""
-        await self._wire.tell(
+        await self._wire.send(
             "conversation.item.truncated", item_id=item["id"], content_index=place, audio_end_ms=end
         )
 
@@ -127,12 +133,12 @@ class RealtimeSession:
             return
         if turnover.started:
             started = {"audio_start_ms": turnover.at_ms, "item_id": self._sound_item}
-            await self._wire.tell("input_audio_buffer.speech_started", **started)
+            await self._wire.send("input_audio_buffer.speech_started", **started)
             if self._reply is not None and detection.get("interrupt_response", True):
                 self._reply.cancel()
             return
         stopped = {"audio_end_ms": turnover.at_ms, "item_id": self._sound_item}
-        await self._wire.tell("input_audio_buffer.speech_stopped", **stopped)
+        await self._wire.send("input_audio_buffer.speech_stopped", **stopped)
         await self._commit_audio(event)
         if detection.get("create_response", True) and not self._busy:
             await self._respond({})
@@ -145,32 +151,32 @@ class RealtimeSession:
             file.setsampwidth(2)
             file.setframerate(RATE)
             file.writeframes(data)
-        heard = await asyncio.to_thread(listen, out.getvalue())
+        heard = await asyncio.to_thread(read_recording, out.getvalue())
         words = " ".join(segment.text for segment in transcribe(heard, data))
         message = {"type": "message", "role": "user", "content": [{"type": "input_audio"}]}
         item = checked_item({**message, "id": self._sound_item})
         self._sound_item = new_item_id()
         item["content"][0]["transcript"] = words
         before = self._conversation.items[-1]["id"] if self._conversation.items else None
-        await self._wire.tell("input_audio_buffer.committed", previous_item_id=before, item_id=item["id"])
+        await self._wire.send("input_audio_buffer.committed", previous_item_id=before, item_id=item["id"])
         await self._add(item)
         name = "conversation.item.input_audio_transcription.completed"
         usage = {"type": "duration", "seconds": max(1, round(heard.seconds))}
-        await self._wire.tell(name, item_id=item["id"], content_index=0, transcript=words, usage=usage)
+        await self._wire.send(name, item_id=item["id"], content_index=0, transcript=words, usage=usage)
 
     async def _clear_audio(self, _: Event) -> None:
         self._ear.clear()
-        await self._wire.tell("input_audio_buffer.cleared")
+        await self._wire.send("input_audio_buffer.cleared")
 
     async def _clear_output(self, _: Event) -> None:
-        await self._wire.tell("output_audio_buffer.cleared")
+        await self._wire.send("output_audio_buffer.cleared")
 
     async def _respond(self, event: Event) -> None:
         if self._busy:
             message = "A response is under way; wait for response.done or cancel it."
             raise RealtimeError(message, code="conversation_already_has_active_response")
         asked = event.get("response")
-        settings = self._settings if asked is None else changed(self._settings, asked, "response")
+        settings = self._settings if asked is None else update_settings(self._settings, asked, "response")
         settings = {**settings, "voice": voice_of(settings)}
         self._reply = Reply(self._gateway, self._wire, self._conversation, settings)
         self._speaking = asyncio.create_task(self._reply.run(), name="realtime reply")

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from zaguan_tui.sandbox.data import ModelData
-from zaguan_tui.sandbox.engine.chat_tools import read_tools
-from zaguan_tui.sandbox.engine.question import BadRequestError
+from zaguan_tui.sandbox.engine.chat.model_request import BadRequestError
+from zaguan_tui.sandbox.engine.chat.tools import read_tools
 from zaguan_tui.sandbox.realtime.wire import RealtimeError
 
 Settings = dict[str, Any]
@@ -17,7 +17,7 @@ _BETA = {"modalities": "output_modalities", "max_response_output_tokens": "max_o
 SILENCE_MS = 500
 
 
-def first_settings(model: ModelData, expires_at: int) -> Settings:
+def make_settings(model: ModelData, expires_at: int) -> Settings:
     """What a session starts with; models that cannot speak answer in text."""
     detection = {"type": "server_vad", "threshold": 0.5, "prefix_padding_ms": 300}
     detection |= {"silence_duration_ms": SILENCE_MS, "create_response": True, "interrupt_response": True}
@@ -44,7 +44,7 @@ def first_settings(model: ModelData, expires_at: int) -> Settings:
     }
 
 
-def changed(settings: Settings, value: object, place: str) -> Settings:
+def update_settings(settings: Settings, value: object, place: str) -> Settings:
     """The settings with the client's fields put over them. Raises `RealtimeError`; nothing changes then."""
     if not isinstance(value, Mapping):
         raise RealtimeError(f"'{place}' must be an object.", place)
@@ -52,12 +52,12 @@ def changed(settings: Settings, value: object, place: str) -> Settings:
     if "voice" in given:
         given["audio"] = {"output": {"voice": given.pop("voice")}, **(given.get("audio") or {})}
     if "turn_detection" in given:
-        given["audio"] = _over(
+        given["audio"] = _merge(
             given.get("audio") or {}, {"input": {"turn_detection": given.pop("turn_detection")}}
         )
     for name in ("id", "object", "model", "expires_at"):
         given.pop(name, None)
-    after = _over(settings, given)
+    after = _merge(settings, given)
     modes = after["output_modalities"]
     if not isinstance(modes, list) or not modes or not set(map(str, modes)) <= {"text", "audio"}:
         raise RealtimeError(
@@ -98,12 +98,12 @@ def _tools(value: object, place: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _over(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+def _merge(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     """``over`` put on top, objects member by member."""
     merged = dict(under)
     for name, value in over.items():
         below = merged.get(name)
         merged[name] = (
-            _over(below, value) if isinstance(value, Mapping) and isinstance(below, Mapping) else value
+            _merge(below, value) if isinstance(value, Mapping) and isinstance(below, Mapping) else value
         )
     return merged

@@ -28,7 +28,7 @@ class RealtimeError(Exception):
         self.code = code
 
 
-class Wire:
+class EventSender:
     """Sends events to one client."""
 
     def __init__(self, send: SendText, *, beta: bool) -> None:
@@ -36,7 +36,7 @@ class Wire:
         self._beta = beta
         self._numbers = itertools.count(1)
 
-    async def tell(self, kind: str, **fields: Any) -> None:
+    async def send(self, kind: str, **fields: Any) -> None:
         """Send one event; in the beta's dialect some have another name or do not exist."""
         if self._beta:
             if kind == "conversation.item.done":
@@ -52,7 +52,7 @@ class Wire:
         """Send an ``error`` event about a client event."""
         about = event_id if isinstance(event_id, str) else None
         body = {"type": "invalid_request_error", "code": error.code, "message": error.message}
-        await self.tell("error", error={**body, "param": error.param, "event_id": about})
+        await self.send("error", error={**body, "param": error.param, "event_id": about})
 
 
 def _beta(value: Any) -> Any:

@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket
 from zaguan_tui.sandbox.routes import capabilities, chat, circuit_breaker, models, providers, sandbox
 from zaguan_tui.sandbox.routes import credits as credit_account
 
-LATER: tuple[tuple[str, str, str], ...] = (
+LAZY_ROUTES: tuple[tuple[str, str, str], ...] = (
     ("POST", "/v1/messages", "messages.create_message"),
     ("POST", "/v1/messages/count_tokens", "messages.count_tokens"),
     ("GET", "/v1/credits/history", "credit_records.get_history"),
@@ -79,12 +79,12 @@ LATER: tuple[tuple[str, str, str], ...] = (
 """Method, path, and the function of this package that answers; fixed paths before those with a free part."""
 
 
-def served() -> list[BaseRoute]:
+def build_routes() -> list[BaseRoute]:
     """Every route this sandbox answers, fixed paths before those with a free part."""
     parts = (chat, models, capabilities, credit_account, providers, circuit_breaker, sandbox)
     return (
         [route for part in parts for route in part.ROUTES]
-        + [_later(*row) for row in LATER]
+        + [_lazy_endpoint(*row) for row in LAZY_ROUTES]
         + [WebSocketRoute("/v1/realtime", _talk)]
     )
 
@@ -95,7 +95,7 @@ async def _talk(socket: WebSocket) -> None:
     await talk(socket)
 
 
-def _later(method: str, path: str, place: str) -> Route:
+def _lazy_endpoint(method: str, path: str, place: str) -> Route:
     module, _, name = place.partition(".")
 
     async def answer(request: Request) -> Response:

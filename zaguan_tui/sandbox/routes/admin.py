@@ -8,13 +8,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from zaguan_tui.sandbox.bodies import read_optional_object
 from zaguan_tui.sandbox.data import WorldError
-from zaguan_tui.sandbox.engine.clock import iso
-from zaguan_tui.sandbox.engine.health import examine
-from zaguan_tui.sandbox.engine.reload import Changes
-from zaguan_tui.sandbox.errors import GatewayError, forbidden, invalid_request, not_found
+from zaguan_tui.sandbox.engine.clock import format_instant
+from zaguan_tui.sandbox.engine.providers.health import compute_health
+from zaguan_tui.sandbox.engine.providers.reload import Changes
 from zaguan_tui.sandbox.gateway import Gateway
+from zaguan_tui.sandbox.http.bodies import read_optional_object
+from zaguan_tui.sandbox.http.errors import GatewayError, forbidden, invalid_request, not_found
 
 
 async def reload_config(request: Request) -> Response:
@@ -54,7 +54,7 @@ def _reloaded(gateway: Gateway, previous: int, changes: Changes, began: float) -
         "status": "reloaded" if changes.any else "unchanged",
         "config_version": gateway.config_version,
         "previous_version": previous,
-        "reloaded_at": iso(gateway.clock.now()),
+        "reloaded_at": format_instant(gateway.clock.now()),
         "duration_ms": round((time.perf_counter() - began) * 1000, 1),
         "changes": {
             "providers": changes.providers.row(),
@@ -72,7 +72,7 @@ async def _switch(request: Request, *, on: bool) -> Response:
     if name not in gateway.world.providers:
         raise not_found("provider", name, "provider")
     now = gateway.catch_up()
-    record = gateway.switchboard.records[name]
+    record = gateway.dispatcher.records[name]
     previous = record.enabled
     if not gateway.conditions.does("ignored-admin", now):
         await gateway.switch_provider(name, enabled=on)
@@ -88,12 +88,12 @@ async def _switch(request: Request, *, on: bool) -> Response:
         "enabled": on,
         "previous_enabled": previous,
         "changed": previous != on,
-        "status": examine(record, gateway.switchboard.breakers[name], now).status,
-        "effective_at": iso(gateway.clock.instant(now)),
+        "status": compute_health(record, gateway.dispatcher.breakers[name], now).status,
+        "effective_at": format_instant(gateway.clock.instant(now)),
         "affected": {
             "models": len(models),
             "virtual_models": virtual,
-            "in_flight": gateway.switchboard.in_flight[name],
+            "in_flight": gateway.dispatcher.in_flight[name],
         },
     }
     return JSONResponse({**body, "reason": reason} if reason is not None else body)

@@ -12,18 +12,18 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from zaguan_tui.sandbox.bodies import read_object
-from zaguan_tui.sandbox.engine.pricing import Tokens
-from zaguan_tui.sandbox.engine.sound import listen, mp3, pcm, wav
-from zaguan_tui.sandbox.engine.text_tokens import count_tokens
-from zaguan_tui.sandbox.engine.transcript import Segment, subtitles, transcribe
-from zaguan_tui.sandbox.errors import invalid_request
-from zaguan_tui.sandbox.fields import required_text
-from zaguan_tui.sandbox.forms import read_form, text, upload
+from zaguan_tui.sandbox.calls.whole_call import find_model, run_call
+from zaguan_tui.sandbox.engine.ledger.pricing import Tokens
+from zaguan_tui.sandbox.engine.media.audio import make_mp3, make_pcm, make_wav, read_recording
+from zaguan_tui.sandbox.engine.media.transcript import Segment, subtitles, transcribe
+from zaguan_tui.sandbox.engine.text.tokens import count_tokens
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.single import model_for, settle
+from zaguan_tui.sandbox.http.bodies import read_object
+from zaguan_tui.sandbox.http.errors import invalid_request
+from zaguan_tui.sandbox.http.fields import required_text
+from zaguan_tui.sandbox.http.forms import read_form, text, upload
 
-_LONGEST_INPUT = 4096
+_MAX_INPUT_LENGTH = 4096
 _MEDIA = {"mp3": "audio/mpeg", "wav": "audio/wav", "pcm": "audio/pcm"}
 _NOT_HERE = ("opus", "aac", "flac")
 _KINDS = ("flac", "mp3", "mp4", "mpeg", "mpga", "m4a", "ogg", "wav", "webm")
@@ -42,12 +42,12 @@ async def create_speech(request: Request) -> Response:
     """A recording of ``input``: WAV, PCM, or MP3 (silent); other formats are refused."""
     gateway: Gateway = request.app.state.gateway
     body = await read_object(request)
-    model = model_for(gateway, body.get("model"), "audio")
+    model = find_model(gateway, body.get("model"), "audio")
     if not model.audio_out:
         raise invalid_request(f"{model.id} does not speak.", "model", "unsupported_model")
     words = required_text(body, "input")
-    if len(words) > _LONGEST_INPUT:
-        raise invalid_request(f"'input' may hold at most {_LONGEST_INPUT} characters.", "input")
+    if len(words) > _MAX_INPUT_LENGTH:
+        raise invalid_request(f"'input' may hold at most {_MAX_INPUT_LENGTH} characters.", "input")
     voice = body.get("voice")
     voice = voice.get("id") if isinstance(voice, dict) else voice
     if not isinstance(voice, str) or not voice:
@@ -63,9 +63,9 @@ async def create_speech(request: Request) -> Response:
     if body.get("stream_format") not in (None, "audio", "sse"):
         raise invalid_request("'stream_format' must be audio or sse.", "stream_format")
     tokens = Tokens(count_tokens(words), max(1, len(words) // 2))
-    await settle(gateway, model, tokens, request.state.request_id, lambda: None)
-    makers = {"wav": lambda: wav(words, voice, speed), "pcm": lambda: pcm(words, voice, speed)}
-    data = await asyncio.to_thread(makers.get(form, lambda: mp3(words, speed)))
+    await run_call(gateway, model, tokens, request.state.request_id, lambda: None)
+    makers = {"wav": lambda: make_wav(words, voice, speed), "pcm": lambda: make_pcm(words, voice, speed)}
+    data = await asyncio.to_thread(makers.get(form, lambda: make_mp3(words, speed)))
     if body.get("stream_format") != "sse":
         return Response(data, media_type=_MEDIA[form])
     usage = {"input_tokens": tokens.prompt, "output_tokens": tokens.completion, "total_tokens": tokens.total}
@@ -76,19 +76,19 @@ async def create_speech(request: Request) -> Response:
 
 async def create_transcription(request: Request) -> Response:
     """What was said, in the language it was said in."""
-    return await _write_down(request, "transcribe")
+    return await _transcribe(request, "transcribe")
 
 
 async def create_translation(request: Request) -> Response:
     """What was said, in English."""
-    return await _write_down(request, "translate")
+    return await _transcribe(request, "translate")
 
 
-async def _write_down(request: Request, task: str) -> Response:
+async def _transcribe(request: Request, task: str) -> Response:
     gateway: Gateway = request.app.state.gateway
     form = await read_form(request, 32 * 1024 * 1024)
     file = upload(form)
-    model = model_for(gateway, text(form, "model"), "audio")
+    model = find_model(gateway, text(form, "model"), "audio")
     if not model.audio_in:
         raise invalid_request(f"{model.id} does not listen.", "model", "unsupported_model")
     if (file.filename or "").rpartition(".")[2].lower() not in _KINDS:
@@ -100,13 +100,13 @@ async def _write_down(request: Request, task: str) -> Response:
     grains = _grains(form, shape)
     data = await file.read()
     try:
-        heard = await asyncio.to_thread(listen, data)
+        heard = await asyncio.to_thread(read_recording, data)
     except ValueError as error:
         raise invalid_request(str(error), "file", "invalid_file") from error
     segments = await asyncio.to_thread(transcribe, heard, data)
     said = " ".join(segment.text for segment in segments)
     tokens = Tokens(max(1, int(heard.seconds * 10)), count_tokens(said))
-    await settle(gateway, model, tokens, request.state.request_id, lambda: None)
+    await run_call(gateway, model, tokens, request.state.request_id, lambda: None)
     usage: dict[str, Any] = {"type": "duration", "seconds": max(1, round(heard.seconds))}
     if text(form, "stream") == "true" and task == "transcribe":
         deltas = [{"type": "transcript.text.delta", "delta": f"{segment.text} "} for segment in segments]

@@ -7,14 +7,14 @@ import uuid
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from zaguan_tui.sandbox.batch_job import ENDED, WINDOW_SECONDS, BatchJob, no_usage
-from zaguan_tui.sandbox.batch_lines import ENDPOINTS
-from zaguan_tui.sandbox.bodies import read_object
-from zaguan_tui.sandbox.engine.shelf import Body, shown
-from zaguan_tui.sandbox.errors import GatewayError, conflict, invalid_request, not_found
-from zaguan_tui.sandbox.fields import metadata, required_text
+from zaguan_tui.sandbox.engine.ledger.object_store import Body, public_fields
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.pages import openai_page
+from zaguan_tui.sandbox.http.bodies import read_object
+from zaguan_tui.sandbox.http.errors import GatewayError, conflict, invalid_request, not_found
+from zaguan_tui.sandbox.http.fields import metadata, required_text
+from zaguan_tui.sandbox.http.pages import openai_page
+from zaguan_tui.sandbox.jobs.batch_job import ENDED, WINDOW_SECONDS, BatchJob, no_usage
+from zaguan_tui.sandbox.jobs.batch_lines import ENDPOINTS
 from zaguan_tui.sandbox.routes.files import find as find_file
 
 
@@ -50,22 +50,22 @@ async def create_batch(request: Request) -> Response:
         "usage": no_usage(),
         "metadata": notes or None,
     }
-    shelf = await gateway.open_shelf()
-    shelf.put("batch", job)
-    gateway.spawn(BatchJob(gateway, shelf, job).run())
-    return JSONResponse(shown(job))
+    object_store = await gateway.open_object_store()
+    object_store.put("batch", job)
+    gateway.spawn(BatchJob(gateway, object_store, job).run())
+    return JSONResponse(public_fields(job))
 
 
 async def list_batches(request: Request) -> Response:
     """One page of batches, newest first."""
     gateway: Gateway = request.app.state.gateway
-    rows = (await gateway.open_shelf()).list("batch")
+    rows = (await gateway.open_object_store()).list("batch")
     return JSONResponse(openai_page(request, rows[::-1]))
 
 
 async def get_batch(request: Request) -> Response:
     """One batch as it stands."""
-    return JSONResponse(shown(await _find(request)))
+    return JSONResponse(public_fields(await _find(request)))
 
 
 async def cancel_batch(request: Request) -> Response:
@@ -77,14 +77,14 @@ async def cancel_batch(request: Request) -> Response:
     if job["status"] != "cancelling":
         job["status"] = "cancelling"
         job["cancelling_at"] = int(gateway.clock.now().timestamp())
-        (await gateway.open_shelf()).put("batch", job)
-    return JSONResponse(shown(job))
+        (await gateway.open_object_store()).put("batch", job)
+    return JSONResponse(public_fields(job))
 
 
 async def _find(request: Request) -> Body:
     gateway: Gateway = request.app.state.gateway
     name = request.path_params["batch_id"]
-    job = (await gateway.open_shelf()).get("batch", name)
+    job = (await gateway.open_object_store()).get("batch", name)
     if job is None:
         raise not_found("batch", name, "batch_id")
     return job

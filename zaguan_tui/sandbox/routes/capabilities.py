@@ -9,11 +9,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from zaguan_tui.sandbox.data import ModelData
-from zaguan_tui.sandbox.errors import invalid_request
 from zaguan_tui.sandbox.gateway import Gateway
+from zaguan_tui.sandbox.http.errors import invalid_request
 
 _FLAGS = {"supports_vision": "vision", "supports_tools": "tools", "supports_reasoning": "reasoning"}
-_SAID = {"true": True, "1": True, "false": False, "0": False}
+_BOOLEAN_WORDS = {"true": True, "1": True, "false": False, "0": False}
 
 
 async def list_capabilities(request: Request) -> Response:
@@ -28,9 +28,9 @@ async def list_capabilities(request: Request) -> Response:
         text = query.get(parameter)
         if text is None:
             continue
-        if text.lower() not in _SAID:
+        if text.lower() not in _BOOLEAN_WORDS:
             raise invalid_request(f"{parameter} is 'true' or 'false', not {text[:40]!r}.", parameter)
-        flag = _SAID[text.lower()]
+        flag = _BOOLEAN_WORDS[text.lower()]
         models = tuple(model for model in models if getattr(model, attribute) is flag)
     if len(models) < len(gateway.world.models):
         return JSONResponse([_row(model) for model in models])

@@ -6,13 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from zaguan_tui.sandbox.bodies import read_object
-from zaguan_tui.sandbox.chat_stream import ChatAnswer
-from zaguan_tui.sandbox.dialects import OPENAI
-from zaguan_tui.sandbox.doorman import general_refusal, proxy_page
+from zaguan_tui.sandbox.calls.chat_stream import ChatAnswer
+from zaguan_tui.sandbox.calls.chat_turn import Dialect, Turn
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.limits import RateHeaders, openai_limits
-from zaguan_tui.sandbox.turn import Dialect, Turn
+from zaguan_tui.sandbox.http.bodies import read_object
+from zaguan_tui.sandbox.http.dialects import OPENAI
+from zaguan_tui.sandbox.http.middleware import make_proxy_page, make_refusal
+from zaguan_tui.sandbox.http.rate_limit_headers import RateHeaders, openai_limits
 
 
 async def chat_completions(request: Request) -> Response:
@@ -24,9 +24,9 @@ async def converse(request: Request, dialect: Dialect, rate_headers: RateHeaders
     """Read a request in ``dialect``, find who answers it, and return the answer that will write itself."""
     gateway: Gateway = request.app.state.gateway
     turn = Turn(gateway, dialect, await read_object(request), request.state.request_id)
-    fault = request.state.fault or gateway.mishaps.next(turn.provider, gateway.catch_up())
+    fault = request.state.fault or gateway.fault_injector.next(turn.provider, gateway.catch_up())
     if fault is not None and fault.name in {"402", "403-band", "html", "html-200"}:
-        page, refusal = proxy_page(fault), await general_refusal(fault, gateway)
+        page, refusal = make_proxy_page(fault), await make_refusal(fault, gateway)
         if refusal is not None:
             raise refusal
         if page is not None:

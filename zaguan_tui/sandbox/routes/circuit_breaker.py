@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from zaguan_tui.sandbox.engine.breaker import Breaker, State
-from zaguan_tui.sandbox.engine.clock import iso
+from zaguan_tui.sandbox.engine.clock import format_instant
+from zaguan_tui.sandbox.engine.providers.breaker import Breaker, BreakerState
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.routes.providers import failure_row, stamp
 
@@ -19,7 +19,7 @@ async def breaker_status(request: Request) -> Response:
     """Every provider's breaker as it stands now; durations are world seconds."""
     gateway: Gateway = request.app.state.gateway
     now = gateway.catch_up()
-    every = gateway.switchboard.breakers
+    every = gateway.dispatcher.breakers
     breakers = {provider: every[provider] for provider in gateway.world.providers}
     rows = [_row(gateway, provider, breaker, now) for provider, breaker in breakers.items()]
     counts = Counter(breaker.state for breaker in breakers.values())
@@ -27,8 +27,8 @@ async def breaker_status(request: Request) -> Response:
         {
             "object": "list",
             "data": rows,
-            "summary": {state.value: counts[state] for state in State},
-            "generated_at": iso(gateway.clock.instant(now)),
+            "summary": {state.value: counts[state] for state in BreakerState},
+            "generated_at": format_instant(gateway.clock.instant(now)),
         }
     )
 

@@ -8,14 +8,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from zaguan_tui.sandbox.engine.clock import iso
-from zaguan_tui.sandbox.engine.credit_stats import BUCKETS, stats_body
-from zaguan_tui.sandbox.engine.history import Position, Selection, Slice, cursor, read_cursor
-from zaguan_tui.sandbox.errors import GatewayError, invalid_request
+from zaguan_tui.sandbox.engine.clock import format_instant
+from zaguan_tui.sandbox.engine.ledger.credit_stats import BUCKETS, stats_body
+from zaguan_tui.sandbox.engine.ledger.history import HistoryPage, Position, Selection, cursor, read_cursor
 from zaguan_tui.sandbox.gateway import Gateway
+from zaguan_tui.sandbox.http.errors import GatewayError, invalid_request
 
-_MOST_ROWS = 1000
-_USUAL_ROWS = 100
+_MAX_ROWS = 1000
+_DEFAULT_ROWS = 100
 _STATUSES = {
     **dict.fromkeys(("success", "completed", "succeeded", "ok"), "success"),
     **dict.fromkeys(("error", "failed", "failure"), "error"),
@@ -34,7 +34,7 @@ async def get_history(request: Request) -> Response:
     by_page = "page" in query or "page_size" in query
     if by_page and "cursor" in query:
         raise invalid_request("Send either 'cursor' or 'page', not both.", "cursor")
-    size = _count(request, "page_size" if "page_size" in query else "limit", _USUAL_ROWS, _MOST_ROWS)
+    size = _count(request, "page_size" if "page_size" in query else "limit", _DEFAULT_ROWS, _MAX_ROWS)
     number = _count(request, "page", 1, 10**9)
     place = Position(skip=(number - 1) * size)
     if query.get("cursor"):
@@ -79,12 +79,14 @@ async def get_stats(request: Request) -> Response:
     start = datetime.fromtimestamp(max(chosen.since, first), UTC)
     end = min(datetime.fromtimestamp(chosen.until, UTC), gateway.clock.now())
     body = stats_body(groups, bucket)
-    return JSONResponse({"period": period, "start_date": iso(start), "end_date": iso(end), **body})
+    return JSONResponse(
+        {"period": period, "start_date": format_instant(start), "end_date": format_instant(end), **body}
+    )
 
 
 async def _wrong_page(
     gateway: Gateway, chosen: Selection, place: Position, size: int, *, lost: bool
-) -> Slice:
+) -> HistoryPage:
     """A page of a gateway that loses its second page, or sends its first one twice."""
     if place.after is None and place.skip:
         skip = place.skip + (size if lost else -size)
@@ -93,12 +95,12 @@ async def _wrong_page(
         return await gateway.history.page(chosen, place, size)
     if lost:
         double = await gateway.history.page(chosen, place, 2 * size)
-        return Slice(double.rows[:size], double.total, double.following)
+        return HistoryPage(double.rows[:size], double.total, double.following)
     first = await gateway.history.page(chosen, place, size)
     if not first.rows or first.following is None:
         return first
     newest = first.rows[0]
-    return Slice(first.rows, first.total, cursor({"ts": newest["ts"], "id": newest["id"] + 1}))
+    return HistoryPage(first.rows, first.total, cursor({"ts": newest["ts"], "id": newest["id"] + 1}))
 
 
 def _selection(request: Request, gateway: Gateway, days: int | None) -> Selection:
@@ -161,7 +163,7 @@ def _entry(row: dict[str, Any]) -> dict[str, Any]:
         "id": f"cr_{row['id']}",
         "request_id": row["request_id"],
         "completion_id": row["completion_id"] or None,
-        "timestamp": iso(datetime.fromtimestamp(row["ts"], UTC)),
+        "timestamp": format_instant(datetime.fromtimestamp(row["ts"], UTC)),
         "model": row["model"],
         "provider": row["provider"],
         "band": row["band"],

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from zaguan_tui.sandbox.engine.clock import iso
+from zaguan_tui.sandbox.engine.clock import format_instant
 from zaguan_tui.sandbox.gateway import Gateway
 
 _LOW = 0.10
@@ -25,10 +25,14 @@ async def get_balance(request: Request) -> Response:
             "credits_percent": round(share * 100, 2),
             "tier": gateway.account.tier,
             "bands": list(gateway.account.bands),
-            "reset_date": iso(balance.reset_at),
+            "reset_date": format_instant(balance.reset_at),
             "stripe_price_id": "price_sandbox",
             "warning": f"{share:.0%} of the credits are left." if share < _LOW else "",
-            "metadata": {"period_days": 30, "period_start": iso(balance.began_at), "credit_usd": 0.001},
+            "metadata": {
+                "period_days": 30,
+                "period_start": format_instant(balance.began_at),
+                "credit_usd": 0.001,
+            },
         }
     )
 

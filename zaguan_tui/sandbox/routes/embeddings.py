@@ -8,16 +8,16 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from zaguan_tui.sandbox.bodies import read_object
+from zaguan_tui.sandbox.calls.whole_call import find_model, run_call, run_upstream_embeddings
 from zaguan_tui.sandbox.data import ModelData
-from zaguan_tui.sandbox.engine.embedding import as_base64, embed, size_of
-from zaguan_tui.sandbox.engine.pricing import Tokens
-from zaguan_tui.sandbox.engine.text_tokens import count_tokens
-from zaguan_tui.sandbox.errors import invalid_request
+from zaguan_tui.sandbox.engine.ledger.pricing import Tokens
+from zaguan_tui.sandbox.engine.media.embedding import as_base64, embed, size_of
+from zaguan_tui.sandbox.engine.text.tokens import count_tokens
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.single import embed_there, model_for, settle
+from zaguan_tui.sandbox.http.bodies import read_object
+from zaguan_tui.sandbox.http.errors import invalid_request
 
-_MOST_INPUTS = 2048
+_MAX_INPUTS = 2048
 
 
 async def create_embeddings(request: Request) -> Response:
@@ -29,9 +29,9 @@ async def create_embeddings(request: Request) -> Response:
 
 async def embeddings(gateway: Gateway, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:
     """The answer to one request, from wherever it came. Raises `GatewayError`."""
-    model = model_for(gateway, body.get("model"), "embedding")
+    model = find_model(gateway, body.get("model"), "embedding")
     if gateway.world.provider_of(model).base_url is not None:
-        return await embed_there(gateway, model, body, request_id)
+        return await run_upstream_embeddings(gateway, model, body, request_id)
     texts, sizes = _inputs(body.get("input"))
     longest = max(sizes)
     if longest > model.context:
@@ -51,7 +51,7 @@ async def embeddings(gateway: Gateway, body: Mapping[str, Any], request_id: str)
         return found
 
     prompt = sum(sizes)
-    data = await settle(gateway, model, Tokens(prompt), request_id, rows)
+    data = await run_call(gateway, model, Tokens(prompt), request_id, rows)
     usage = {"prompt_tokens": prompt, "completion_tokens": 0, "total_tokens": prompt}
     return {"object": "list", "data": data, "model": model.id, "usage": usage}
 
@@ -64,8 +64,8 @@ def _inputs(value: object) -> tuple[list[str], list[int]]:
         raise invalid_request("'input' is required: a text, a list of texts, or lists of token ids.", "input")
     if all(_is_token(item) for item in value):
         value = [value]
-    if len(value) > _MOST_INPUTS:
-        raise invalid_request(f"'input' may hold at most {_MOST_INPUTS} inputs.", "input")
+    if len(value) > _MAX_INPUTS:
+        raise invalid_request(f"'input' may hold at most {_MAX_INPUTS} inputs.", "input")
     texts, sizes = [], []
     for index, item in enumerate(value):
         if isinstance(item, str) and item:

@@ -11,14 +11,14 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from zaguan_tui.sandbox.engine.shelf import Body, Shelf, shown
-from zaguan_tui.sandbox.errors import invalid_request, not_found
-from zaguan_tui.sandbox.forms import read_form, text, upload
+from zaguan_tui.sandbox.engine.ledger.object_store import Body, ObjectStore, public_fields
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.pages import openai_page
+from zaguan_tui.sandbox.http.errors import invalid_request, not_found
+from zaguan_tui.sandbox.http.forms import read_form, text, upload
+from zaguan_tui.sandbox.http.pages import openai_page
 
 PURPOSES = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
-_SHORTEST_LIFE, _LONGEST_LIFE = 3600, 2_592_000
+_MIN_LIFE_S, _MAX_LIFE_S = 3600, 2_592_000
 _PLAIN = re.compile(r"[\x20-\x7e]+")
 
 
@@ -33,12 +33,12 @@ async def upload_file(request: Request) -> Response:
     life = _life(form)
     name = PurePosixPath((sent.filename or "upload").replace("\\", "/")).name or "upload"
     body = await store(gateway, name, purpose, await sent.read(), life)
-    return JSONResponse(shown(body))
+    return JSONResponse(public_fields(body))
 
 
 async def store(gateway: Gateway, name: str, purpose: str, data: bytes, life: int | None = None) -> Body:
     """Keep ``data`` as a new file and return its object; ``life`` is in seconds."""
-    shelf = await gateway.open_shelf()
+    object_store = await gateway.open_object_store()
     created = int(gateway.clock.now().timestamp())
     body: Body = {
         "id": f"file-{uuid.uuid4().hex[:24]}",
@@ -51,8 +51,8 @@ async def store(gateway: Gateway, name: str, purpose: str, data: bytes, life: in
     }
     if life is not None:
         body["expires_at"] = created + life
-    await shelf.put_bytes(body["id"], data)
-    shelf.put("file", body)
+    await object_store.put_bytes(body["id"], data)
+    object_store.put("file", body)
     return body
 
 
@@ -66,14 +66,14 @@ async def list_files(request: Request) -> Response:
 
 async def get_file(request: Request) -> Response:
     """One file's object."""
-    return JSONResponse(shown(await find(request.app.state.gateway, request.path_params["file_id"])))
+    return JSONResponse(public_fields(await find(request.app.state.gateway, request.path_params["file_id"])))
 
 
 async def delete_file(request: Request) -> Response:
     """Forget a file."""
     gateway: Gateway = request.app.state.gateway
     body = await find(gateway, request.path_params["file_id"])
-    _drop(await gateway.open_shelf(), body)
+    _drop(await gateway.open_object_store(), body)
     return JSONResponse({"id": body["id"], "object": "file", "deleted": True})
 
 
@@ -81,7 +81,7 @@ async def get_content(request: Request) -> Response:
     """A file's bytes."""
     gateway: Gateway = request.app.state.gateway
     body = await find(gateway, request.path_params["file_id"])
-    data = await (await gateway.open_shelf()).read_bytes(body["id"])
+    data = await (await gateway.open_object_store()).read_bytes(body["id"])
     name = body["filename"] if _PLAIN.fullmatch(body["filename"]) else "file"
     quoted = name.replace("\\", "_").replace('"', "_")
     headers = {"content-disposition": f'attachment; filename="{quoted}"'}
@@ -98,17 +98,17 @@ async def find(gateway: Gateway, name: str) -> Body:
 
 async def _alive(gateway: Gateway) -> list[Body]:
     """All files; those whose time is over are forgotten here."""
-    shelf = await gateway.open_shelf()
+    object_store = await gateway.open_object_store()
     now = gateway.clock.now().timestamp()
-    for body in shelf.list("file"):
+    for body in object_store.list("file"):
         if body.get("expires_at") is not None and body["expires_at"] <= now:
-            _drop(shelf, body)
-    return shelf.list("file")
+            _drop(object_store, body)
+    return object_store.list("file")
 
 
-def _drop(shelf: Shelf, body: Body) -> None:
-    shelf.remove("file", body["id"])
-    shelf.remove_bytes(body["id"])
+def _drop(object_store: ObjectStore, body: Body) -> None:
+    object_store.remove("file", body["id"])
+    object_store.remove_bytes(body["id"])
 
 
 def _life(form: FormData) -> int | None:
@@ -121,7 +121,7 @@ def _life(form: FormData) -> int | None:
     value: Any = (
         int(seconds) if seconds and seconds.isascii() and seconds.isdigit() and len(seconds) < 12 else 0
     )
-    if not _SHORTEST_LIFE <= value <= _LONGEST_LIFE:
-        message = f"'expires_after[seconds]' must be from {_SHORTEST_LIFE} to {_LONGEST_LIFE}."
+    if not _MIN_LIFE_S <= value <= _MAX_LIFE_S:
+        message = f"'expires_after[seconds]' must be from {_MIN_LIFE_S} to {_MAX_LIFE_S}."
         raise invalid_request(message, "expires_after[seconds]")
     return int(value)

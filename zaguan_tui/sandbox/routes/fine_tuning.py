@@ -12,17 +12,17 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from zaguan_tui.sandbox.bodies import read_object
 from zaguan_tui.sandbox.data import ModelData
-from zaguan_tui.sandbox.engine.shelf import Body, Shelf
-from zaguan_tui.sandbox.engine.tuning import Plan, events
-from zaguan_tui.sandbox.engine.tuning_data import read_training_data
-from zaguan_tui.sandbox.errors import GatewayError, conflict, invalid_request, model_not_found, not_found
-from zaguan_tui.sandbox.fields import metadata, optional_text, required_text
+from zaguan_tui.sandbox.engine.ledger.object_store import Body, ObjectStore
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.pages import openai_page
+from zaguan_tui.sandbox.http.bodies import read_object
+from zaguan_tui.sandbox.http.errors import GatewayError, conflict, invalid_request, model_not_found, not_found
+from zaguan_tui.sandbox.http.fields import metadata, optional_text, required_text
+from zaguan_tui.sandbox.http.pages import openai_page
+from zaguan_tui.sandbox.jobs.tuning import TuningPlan, events
+from zaguan_tui.sandbox.jobs.tuning_data import read_training_data
+from zaguan_tui.sandbox.jobs.tuning_jobs import ENDED, KIND, error_of, job_row, plan_of, settle_jobs
 from zaguan_tui.sandbox.routes.files import find as find_file
-from zaguan_tui.sandbox.tuning_jobs import ENDED, KIND, error_of, plan_of, row, settle
 
 METHODS = ("supervised", "dpo", "reinforcement")
 _SUFFIX = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -46,12 +46,12 @@ async def create_job(request: Request) -> Response:
     seed = body.get("seed")
     if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**31):
         raise invalid_request("'seed' must be a whole number from 0.", "seed")
-    shelf = await gateway.open_shelf()
-    content = await shelf.read_bytes(training["id"])
+    object_store = await gateway.open_object_store()
+    content = await object_store.read_bytes(training["id"])
     data = await asyncio.to_thread(read_training_data, content, method)
     name = f"ftjob-{uuid.uuid4().hex[:24]}"
     created = gateway.clock.now().timestamp()
-    plan = Plan(
+    plan = TuningPlan(
         id=name,
         created_at=created,
         examples=data.examples,
@@ -76,11 +76,11 @@ async def create_job(request: Request) -> Response:
         "_suffix": suffix,
         "_settled": False,
     }
-    shelf.put(KIND, job)
-    return JSONResponse(row(job, created))
+    object_store.put(KIND, job)
+    return JSONResponse(job_row(job, created))
 
 
-def _head(body: Mapping[str, Any], plan: Plan, base: ModelData) -> Body:
+def _head(body: Mapping[str, Any], plan: TuningPlan, base: ModelData) -> Body:
     return {
         "id": plan.id,
         "object": "fine_tuning.job",
@@ -100,9 +100,9 @@ def _head(body: Mapping[str, Any], plan: Plan, base: ModelData) -> Body:
 
 async def list_jobs(request: Request) -> Response:
     """One page of jobs, newest first; ``metadata[key]=value`` filters."""
-    shelf, now = await _ready(request)
+    object_store, now = await _ready(request)
     wanted = {key[9:-1]: value for key, value in request.query_params.items() if key.startswith("metadata[")}
-    jobs = [row(job, now) for job in shelf.list(KIND)[::-1]]
+    jobs = [job_row(job, now) for job in object_store.list(KIND)[::-1]]
     jobs = [job for job in jobs if wanted.items() <= (job["metadata"] or {}).items()]
     page = openai_page(request, jobs)
     return JSONResponse({name: page[name] for name in ("object", "data", "has_more")})
@@ -110,26 +110,26 @@ async def list_jobs(request: Request) -> Response:
 
 async def get_job(request: Request) -> Response:
     """One job as it stands."""
-    shelf, now = await _ready(request)
-    return JSONResponse(row(_find(shelf, request), now))
+    object_store, now = await _ready(request)
+    return JSONResponse(job_row(_find(object_store, request), now))
 
 
 async def cancel_job(request: Request) -> Response:
     """Stop a job that has not ended."""
-    shelf, now = await _ready(request)
-    job = _find(shelf, request)
+    object_store, now = await _ready(request)
+    job = _find(object_store, request)
     status = plan_of(job).status(now)
     if status in ENDED:
         raise conflict(f"The job has ended: it is {status}.", "job_not_cancellable")
     job["_plan"]["cancelled_at"] = now
-    shelf.put(KIND, job)
-    return JSONResponse(row(job, now))
+    object_store.put(KIND, job)
+    return JSONResponse(job_row(job, now))
 
 
 async def list_events(request: Request) -> Response:
     """One page of a job's events, newest first; the loss curve is in those of type ``metrics``."""
-    shelf, now = await _ready(request)
-    job = _find(shelf, request)
+    object_store, now = await _ready(request)
+    job = _find(object_store, request)
     plan = plan_of(job)
     error = error_of(plan)
     message = None if error is None else str(error["message"])
@@ -140,8 +140,8 @@ async def list_events(request: Request) -> Response:
 
 async def list_checkpoints(request: Request) -> Response:
     """One page of a job's checkpoints, newest first: one at the end of every epoch."""
-    shelf, now = await _ready(request)
-    job = _find(shelf, request)
+    object_store, now = await _ready(request)
+    job = _find(object_store, request)
     plan = plan_of(job)
     found: list[Body] = []
     for step, at in plan.checkpoints(now):
@@ -162,18 +162,18 @@ async def list_checkpoints(request: Request) -> Response:
     return JSONResponse(openai_page(request, found[::-1], usual=10))
 
 
-async def _ready(request: Request) -> tuple[Shelf, float]:
+async def _ready(request: Request) -> tuple[ObjectStore, float]:
     """The shelf with the jobs as they are at the moment that comes with it."""
     gateway: Gateway = request.app.state.gateway
-    shelf = await gateway.open_shelf()
+    object_store = await gateway.open_object_store()
     now = gateway.clock.now().timestamp()
-    await settle(gateway, shelf, now)
-    return shelf, now
+    await settle_jobs(gateway, object_store, now)
+    return object_store, now
 
 
-def _find(shelf: Shelf, request: Request) -> Body:
+def _find(object_store: ObjectStore, request: Request) -> Body:
     name = request.path_params["job_id"]
-    job = shelf.get(KIND, name)
+    job = object_store.get(KIND, name)
     if job is None:
         raise not_found("fine-tuning job", name, "job_id")
     return job
@@ -229,7 +229,7 @@ def _number(given: Mapping[str, Any], name: str, usual: int) -> int:
     return usual if value == "auto" else int(value)
 
 
-def _hyperparameters(given: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+def _hyperparameters(given: Mapping[str, Any], plan: TuningPlan) -> dict[str, Any]:
     rate = given.get("learning_rate_multiplier", "auto")
     return {
         "n_epochs": plan.epochs,

@@ -15,21 +15,21 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from zaguan_tui.sandbox.auth import OPEN_PLACE
-from zaguan_tui.sandbox.bodies import read_object
+from zaguan_tui.sandbox.calls.whole_call import find_model, run_call
 from zaguan_tui.sandbox.data import ModelData
-from zaguan_tui.sandbox.engine.drawing import draw, edit, resized, vary
-from zaguan_tui.sandbox.engine.png import Picture, PictureError, read_png, write_png
-from zaguan_tui.sandbox.engine.pricing import Tokens
-from zaguan_tui.sandbox.engine.text_tokens import count_tokens
-from zaguan_tui.sandbox.errors import invalid_request, not_found
-from zaguan_tui.sandbox.fields import required_text
-from zaguan_tui.sandbox.forms import read_form
+from zaguan_tui.sandbox.engine.ledger.pricing import Tokens
+from zaguan_tui.sandbox.engine.media.image_generator import draw, edit, resized, vary
+from zaguan_tui.sandbox.engine.media.png import ImageFormatError, RgbImage, read_png, write_png
+from zaguan_tui.sandbox.engine.text.tokens import count_tokens
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.single import model_for, settle
+from zaguan_tui.sandbox.http.auth import OPEN_PLACE
+from zaguan_tui.sandbox.http.bodies import read_object
+from zaguan_tui.sandbox.http.errors import invalid_request, not_found
+from zaguan_tui.sandbox.http.fields import required_text
+from zaguan_tui.sandbox.http.forms import read_form
 
 _SIZE = re.compile(r"(\d{2,4})x(\d{2,4})")
-_MOST_SIDE = 2048
+_MAX_SIDE = 2048
 _QUALITIES = {
     "gpt-image": ("low", "medium", "high", "auto"),
     "dall-e-3": ("standard", "hd"),
@@ -38,15 +38,15 @@ _QUALITIES = {
 _ANY_QUALITY = ("standard", "hd", "low", "medium", "high", "auto")
 _ANSWERED_QUALITIES = ("low", "medium", "high")
 """What the format allows in an answer; a model with other words leaves the field out."""
-_USUAL = "openai/gpt-image-1"
+_DEFAULT_MODEL = "openai/gpt-image-1"
 _PIXELS_A_TOKEN = 1024
 
-Drawer = Callable[[int, int, int], Picture]
+Drawer = Callable[[int, int, int], RgbImage]
 """Draws the picture of that width, height and number."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _ImageRequest:
     """What every kind of request says about the pictures it wants."""
 
     model: ModelData
@@ -66,24 +66,24 @@ async def create_image(request: Request) -> Response:
     gateway: Gateway = request.app.state.gateway
     body = await read_object(request)
     prompt = required_text(body, "prompt")
-    wish = _wish(gateway, body, prompt, None)
+    wish = _read_request(gateway, body, prompt, None)
     return await _answer(request, wish, "image_generation", lambda w, h, n: draw(prompt, w, h, n))
 
 
 async def edit_image(request: Request) -> Response:
     """The given picture, changed as the prompt says: multipart with ``image``, or JSON with ``images``."""
     gateway: Gateway = request.app.state.gateway
-    body, picture = await _given(request)
+    body, picture = await _read_input(request)
     prompt = required_text(body, "prompt")
-    wish = _wish(gateway, body, prompt, "edits")
+    wish = _read_request(gateway, body, prompt, "edits")
     return await _answer(request, wish, "image_edit", lambda w, h, n: edit(resized(picture, w, h), prompt, n))
 
 
 async def vary_image(request: Request) -> Response:
     """Variations of the given picture."""
     gateway: Gateway = request.app.state.gateway
-    body, picture = await _given(request)
-    wish = _wish(gateway, {**body, "model": body.get("model") or "openai/dall-e-2"}, "", "variations")
+    body, picture = await _read_input(request)
+    wish = _read_request(gateway, {**body, "model": body.get("model") or "openai/dall-e-2"}, "", "variations")
     return await _answer(request, wish, "image_variation", lambda w, h, n: vary(resized(picture, w, h), n))
 
 
@@ -91,13 +91,13 @@ async def show_image(request: Request) -> Response:
     """A picture that was answered as ``url``; needs no key, as elsewhere."""
     gateway: Gateway = request.app.state.gateway
     name = request.path_params["name"]
-    data = await (await gateway.open_shelf()).read_bytes(f"image {name}")
+    data = await (await gateway.open_object_store()).read_bytes(f"image {name}")
     if not data:
         raise not_found("image", name)
     return Response(data, media_type="image/png")
 
 
-async def _given(request: Request) -> tuple[dict[str, Any], Picture]:
+async def _read_input(request: Request) -> tuple[dict[str, Any], RgbImage]:
     """The fields and the first picture of a request."""
     if request.headers.get("content-type", "").startswith("application/json"):
         body = await read_object(request)
@@ -116,7 +116,7 @@ async def _given(request: Request) -> tuple[dict[str, Any], Picture]:
         body = {key: _typed(key, value) for key, value in form.items() if isinstance(value, str)}
     try:
         return body, await asyncio.to_thread(read_png, data)
-    except PictureError as error:
+    except ImageFormatError as error:
         raise invalid_request(str(error), "image", "invalid_image") from error
 
 
@@ -127,8 +127,10 @@ def _typed(name: str, text: str) -> Any:
     return {"true": True, "false": False}.get(text, text) if name == "stream" else text
 
 
-def _wish(gateway: Gateway, body: Mapping[str, Any], prompt: str, feature: str | None) -> _Wish:
-    model = model_for(gateway, body.get("model"), "image", _USUAL)
+def _read_request(
+    gateway: Gateway, body: Mapping[str, Any], prompt: str, feature: str | None
+) -> _ImageRequest:
+    model = find_model(gateway, body.get("model"), "image", _DEFAULT_MODEL)
     if feature is not None and feature not in model.features:
         raise invalid_request(f"{model.id} makes no {feature}.", "model", "unsupported_model")
     if count_tokens(prompt) > model.context:
@@ -147,7 +149,9 @@ def _wish(gateway: Gateway, body: Mapping[str, Any], prompt: str, feature: str |
     width, height = _size(body.get("size"))
     partials = _whole(body, "partial_images", 0, 0, 3)
     by_url = form == "url" or (form is None and not base64_only)
-    return _Wish(model, prompt, count, width, height, quality, by_url, bool(body.get("stream")), partials)
+    return _ImageRequest(
+        model, prompt, count, width, height, quality, by_url, bool(body.get("stream")), partials
+    )
 
 
 def _quality(value: object, model: ModelData) -> str:
@@ -164,8 +168,8 @@ def _size(value: object) -> tuple[int, int]:
     if value in (None, "auto"):
         return 1024, 1024
     found = _SIZE.fullmatch(value) if isinstance(value, str) else None
-    if not found or not (16 <= int(found[1]) <= _MOST_SIDE and 16 <= int(found[2]) <= _MOST_SIDE):
-        raise invalid_request(f"'size' must be auto or WIDTHxHEIGHT, at most {_MOST_SIDE} each.", "size")
+    if not found or not (16 <= int(found[1]) <= _MAX_SIDE and 16 <= int(found[2]) <= _MAX_SIDE):
+        raise invalid_request(f"'size' must be auto or WIDTHxHEIGHT, at most {_MAX_SIDE} each.", "size")
     return int(found[1]), int(found[2])
 
 
@@ -176,11 +180,11 @@ def _whole(body: Mapping[str, Any], name: str, usual: int, low: int, high: int) 
     return int(value)
 
 
-async def _answer(request: Request, wish: _Wish, event: str, drawer: Drawer) -> Response:
+async def _answer(request: Request, wish: _ImageRequest, event: str, drawer: Drawer) -> Response:
     gateway: Gateway = request.app.state.gateway
     pixels = wish.width * wish.height
     tokens = Tokens(max(1, count_tokens(wish.prompt)), wish.count * max(1, pixels // _PIXELS_A_TOKEN))
-    await settle(gateway, wish.model, tokens, request.state.request_id, lambda: None)
+    await run_call(gateway, wish.model, tokens, request.state.request_id, lambda: None)
     made = [await asyncio.to_thread(_png, drawer, wish, number) for number in range(wish.count)]
     usage = {
         "input_tokens": tokens.prompt,
@@ -198,16 +202,16 @@ async def _answer(request: Request, wish: _Wish, event: str, drawer: Drawer) -> 
     return JSONResponse({**head, "data": rows, **more})
 
 
-def _png(drawer: Drawer, wish: _Wish, number: int) -> bytes:
+def _png(drawer: Drawer, wish: _ImageRequest, number: int) -> bytes:
     return write_png(drawer(wish.width, wish.height, number))
 
 
-async def _row(request: Request, wish: _Wish, data: bytes) -> dict[str, Any]:
+async def _row(request: Request, wish: _ImageRequest, data: bytes) -> dict[str, Any]:
     row: dict[str, Any] = {}
     if wish.by_url:
         gateway: Gateway = request.app.state.gateway
         name = f"{uuid.uuid4().hex}.png"
-        await (await gateway.open_shelf()).put_bytes(f"image {name}", data)
+        await (await gateway.open_object_store()).put_bytes(f"image {name}", data)
         row["url"] = f"{str(request.base_url).rstrip('/')}{OPEN_PLACE}{name}"
     else:
         row["b64_json"] = base64.b64encode(data).decode()
@@ -216,7 +220,9 @@ async def _row(request: Request, wish: _Wish, data: bytes) -> dict[str, Any]:
     return row
 
 
-def _events(event: str, data: bytes, wish: _Wish, usage: Mapping[str, Any], head: Mapping[str, Any]) -> bytes:
+def _events(
+    event: str, data: bytes, wish: _ImageRequest, usage: Mapping[str, Any], head: Mapping[str, Any]
+) -> bytes:
     """The stream's events: as many partial pictures as were asked for, then the whole one."""
     image = base64.b64encode(data).decode()
     quality = wish.quality if wish.quality in _ANSWERED_QUALITIES else "auto"

@@ -11,15 +11,15 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from zaguan_tui.sandbox.bodies import read_object
-from zaguan_tui.sandbox.engine.clock import iso
-from zaguan_tui.sandbox.engine.shelf import Body, shown
-from zaguan_tui.sandbox.errors import invalid_request, not_found
+from zaguan_tui.sandbox.engine.clock import format_instant
+from zaguan_tui.sandbox.engine.ledger.object_store import Body, public_fields
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.message_batch_job import OUTCOMES, MessageBatchJob
-from zaguan_tui.sandbox.pages import anthropic_page
+from zaguan_tui.sandbox.http.bodies import read_object
+from zaguan_tui.sandbox.http.errors import invalid_request, not_found
+from zaguan_tui.sandbox.http.pages import anthropic_page
+from zaguan_tui.sandbox.jobs.message_batch_job import OUTCOMES, MessageBatchJob
 
-_MOST_REQUESTS = 100_000
+_MAX_REQUESTS = 100_000
 _LIFE = timedelta(hours=24)
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _KIND = "message batch"
@@ -35,25 +35,25 @@ async def create_batch(request: Request) -> Response:
         "type": "message_batch",
         "processing_status": "in_progress",
         "request_counts": {"processing": len(requests), **dict.fromkeys(OUTCOMES, 0)},
-        "created_at": iso(now),
-        "expires_at": iso(now + _LIFE),
+        "created_at": format_instant(now),
+        "expires_at": format_instant(now + _LIFE),
         "ended_at": None,
         "cancel_initiated_at": None,
         "archived_at": None,
         "results_url": None,
         "_expires": (now + _LIFE).timestamp(),
     }
-    shelf = await gateway.open_shelf()
-    await shelf.put_bytes(body["id"], json.dumps(requests).encode())
-    shelf.put(_KIND, body)
-    gateway.spawn(MessageBatchJob(gateway, shelf, body).run())
+    object_store = await gateway.open_object_store()
+    await object_store.put_bytes(body["id"], json.dumps(requests).encode())
+    object_store.put(_KIND, body)
+    gateway.spawn(MessageBatchJob(gateway, object_store, body).run())
     return JSONResponse(_row(request, body))
 
 
 async def list_batches(request: Request) -> Response:
     """One page, newest first."""
     gateway: Gateway = request.app.state.gateway
-    rows = [_row(request, body) for body in (await gateway.open_shelf()).list(_KIND)[::-1]]
+    rows = [_row(request, body) for body in (await gateway.open_object_store()).list(_KIND)[::-1]]
     return JSONResponse(anthropic_page(request, rows))
 
 
@@ -68,8 +68,8 @@ async def cancel_batch(request: Request) -> Response:
     body = await _find(request)
     if body["processing_status"] == "in_progress":
         body["processing_status"] = "canceling"
-        body["cancel_initiated_at"] = iso(gateway.clock.now())
-        (await gateway.open_shelf()).put(_KIND, body)
+        body["cancel_initiated_at"] = format_instant(gateway.clock.now())
+        (await gateway.open_object_store()).put(_KIND, body)
     return JSONResponse(_row(request, body))
 
 
@@ -79,7 +79,7 @@ async def get_results(request: Request) -> Response:
     body = await _find(request)
     if body["processing_status"] != "ended":
         raise not_found("results", body["id"], "batch_id")
-    data = await (await gateway.open_shelf()).read_bytes(f"{body['id']}/results")
+    data = await (await gateway.open_object_store()).read_bytes(f"{body['id']}/results")
     return Response(data, media_type="application/x-jsonl")
 
 
@@ -89,16 +89,16 @@ async def delete_batch(request: Request) -> Response:
     body = await _find(request)
     if body["processing_status"] != "ended":
         raise invalid_request("A batch can be deleted once it has ended; cancel it first.", "batch_id")
-    shelf = await gateway.open_shelf()
-    shelf.remove(_KIND, body["id"])
+    object_store = await gateway.open_object_store()
+    object_store.remove(_KIND, body["id"])
     for name in (body["id"], f"{body['id']}/results"):
-        shelf.remove_bytes(name)
+        object_store.remove_bytes(name)
     return JSONResponse({"id": body["id"], "type": "message_batch_deleted"})
 
 
 def _requests(value: object) -> list[dict[str, Any]]:
-    if not isinstance(value, list) or not 1 <= len(value) <= _MOST_REQUESTS:
-        raise invalid_request(f"requests: must be a list of 1 to {_MOST_REQUESTS} requests.", "requests")
+    if not isinstance(value, list) or not 1 <= len(value) <= _MAX_REQUESTS:
+        raise invalid_request(f"requests: must be a list of 1 to {_MAX_REQUESTS} requests.", "requests")
     seen: set[str] = set()
     for index, row in enumerate(value):
         where = f"requests.{index}"
@@ -117,14 +117,14 @@ def _requests(value: object) -> list[dict[str, Any]]:
 async def _find(request: Request) -> Body:
     gateway: Gateway = request.app.state.gateway
     name = request.path_params["batch_id"]
-    body = (await gateway.open_shelf()).get(_KIND, name)
+    body = (await gateway.open_object_store()).get(_KIND, name)
     if body is None:
         raise not_found("message batch", name, "batch_id")
     return body
 
 
 def _row(request: Request, body: Body) -> Body:
-    row = shown(body)
+    row = public_fields(body)
     if row["processing_status"] == "ended":
         row["results_url"] = f"{str(request.base_url).rstrip('/')}/v1/messages/batches/{row['id']}/results"
     return row

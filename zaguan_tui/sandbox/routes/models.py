@@ -14,9 +14,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from zaguan_tui.sandbox.data import ModelData
-from zaguan_tui.sandbox.errors import ANTHROPIC_HEADER, model_not_found
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.pages import anthropic_page
+from zaguan_tui.sandbox.http.errors import ANTHROPIC_HEADER, model_not_found
+from zaguan_tui.sandbox.http.pages import anthropic_page
 
 
 async def list_models(request: Request) -> Response:

@@ -8,14 +8,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from zaguan_tui.sandbox.bodies import read_object
-from zaguan_tui.sandbox.engine.moderation import CATEGORIES, FLAGGED_FROM, IMAGE_CATEGORIES, scores
-from zaguan_tui.sandbox.engine.pricing import Tokens
-from zaguan_tui.sandbox.errors import invalid_request
+from zaguan_tui.sandbox.calls.whole_call import find_model, run_call
+from zaguan_tui.sandbox.engine.ledger.pricing import Tokens
+from zaguan_tui.sandbox.engine.media.moderation import CATEGORIES, FLAGGED_FROM, IMAGE_CATEGORIES, scores
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.single import model_for, settle
+from zaguan_tui.sandbox.http.bodies import read_object
+from zaguan_tui.sandbox.http.errors import invalid_request
 
-_USUAL = "openai/omni-moderation-latest"
+_DEFAULT_MODEL = "openai/omni-moderation-latest"
 
 
 async def create_moderation(request: Request) -> Response:
@@ -27,9 +27,9 @@ async def create_moderation(request: Request) -> Response:
 
 async def moderations(gateway: Gateway, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:
     """The answer to one request, from wherever it came. Raises `GatewayError`."""
-    model = model_for(gateway, body.get("model"), "moderation", _USUAL)
+    model = find_model(gateway, body.get("model"), "moderation", _DEFAULT_MODEL)
     inputs = _inputs(body.get("input"))
-    answer = await settle(gateway, model, Tokens(), request_id, lambda: [_result(*one) for one in inputs])
+    answer = await run_call(gateway, model, Tokens(), request_id, lambda: [_result(*one) for one in inputs])
     return {"id": f"modr-{request_id[-24:]}", "model": model.id, "results": answer}
 
 

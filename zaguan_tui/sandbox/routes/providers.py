@@ -10,10 +10,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from zaguan_tui.sandbox.data import ProviderData
-from zaguan_tui.sandbox.engine.breaker import CallFailure
-from zaguan_tui.sandbox.engine.clock import iso
-from zaguan_tui.sandbox.engine.health import examine
-from zaguan_tui.sandbox.engine.record import WINDOW_SECONDS
+from zaguan_tui.sandbox.engine.clock import format_instant
+from zaguan_tui.sandbox.engine.providers.breaker import CallFailure
+from zaguan_tui.sandbox.engine.providers.call_record import WINDOW_SECONDS
+from zaguan_tui.sandbox.engine.providers.health import compute_health
 from zaguan_tui.sandbox.gateway import Gateway
 
 STATUSES = ("healthy", "degraded", "down", "disabled", "unknown")
@@ -26,7 +26,7 @@ async def provider_status(request: Request) -> Response:
     rows = [_row(gateway, provider, now) for provider in gateway.world.data.providers]
     counts = Counter(row["status"] for row in rows)
     summary = {"total": len(rows), **{status: counts[status] for status in STATUSES}}
-    generated_at = iso(gateway.clock.instant(now))
+    generated_at = format_instant(gateway.clock.instant(now))
     return JSONResponse({"object": "list", "data": rows, "summary": summary, "generated_at": generated_at})
 
 
@@ -38,19 +38,19 @@ def failure_row(gateway: Gateway, failure: CallFailure | None) -> dict[str, Any]
         "message": failure.message,
         "type": failure.type,
         "status_code": failure.status_code,
-        "at": iso(gateway.clock.instant(failure.at)),
+        "at": format_instant(gateway.clock.instant(failure.at)),
     }
 
 
 def stamp(gateway: Gateway, elapsed: float | None) -> str | None:
     """World seconds as an instant on the wire, keeping ``None``."""
-    return None if elapsed is None else iso(gateway.clock.instant(elapsed))
+    return None if elapsed is None else format_instant(gateway.clock.instant(elapsed))
 
 
 def _row(gateway: Gateway, provider: ProviderData, now: float) -> dict[str, Any]:
-    record = gateway.switchboard.records[provider.id]
-    breaker = gateway.switchboard.breakers[provider.id]
-    health = examine(record, breaker, now)
+    record = gateway.dispatcher.records[provider.id]
+    breaker = gateway.dispatcher.breakers[provider.id]
+    health = compute_health(record, breaker, now)
     return {
         "id": provider.id,
         "object": "provider.status",

@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from zaguan_tui.sandbox.calls.chat_turn import check_account
 from zaguan_tui.sandbox.data import ModelData
-from zaguan_tui.sandbox.errors import GatewayError, invalid_request, model_not_found
 from zaguan_tui.sandbox.gateway import Gateway
+from zaguan_tui.sandbox.http.errors import GatewayError, invalid_request, model_not_found
 from zaguan_tui.sandbox.realtime.session import RealtimeSession
-from zaguan_tui.sandbox.realtime.wire import Wire
-from zaguan_tui.sandbox.turn import admit
+from zaguan_tui.sandbox.realtime.wire import EventSender
 
 
 async def talk(socket: WebSocket) -> None:
@@ -21,13 +21,13 @@ async def talk(socket: WebSocket) -> None:
     gateway: Gateway = socket.app.state.gateway
     try:
         model = _model(gateway, socket.query_params.get("model"))
-        await admit(gateway, model)
+        await check_account(gateway, model)
     except GatewayError as error:
         await socket.send_denial_response(error.response(socket.scope["path"], socket.state.request_id))
         return
     await socket.accept()
     beta = "realtime=v1" in socket.headers.get("openai-beta", "")
-    session = RealtimeSession(gateway, model, Wire(socket.send_text, beta=beta))
+    session = RealtimeSession(gateway, model, EventSender(socket.send_text, beta=beta))
     with suppress(WebSocketDisconnect, RuntimeError):
         await session.open()
         while True:

@@ -9,13 +9,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from zaguan_tui import __version__
-from zaguan_tui.sandbox.bodies import read_object
 from zaguan_tui.sandbox.config import scenario_names
-from zaguan_tui.sandbox.engine.clock import iso
-from zaguan_tui.sandbox.engine.faults import HEADER, REFUSALS, STREAM_FAULTS
-from zaguan_tui.sandbox.engine.scenario import ScenarioError, Step
-from zaguan_tui.sandbox.errors import GatewayError, invalid_request
+from zaguan_tui.sandbox.engine.clock import format_instant
+from zaguan_tui.sandbox.engine.providers.request_faults import HEADER, REFUSALS, STREAM_FAULTS
+from zaguan_tui.sandbox.engine.providers.scenario import ScenarioError, Step
 from zaguan_tui.sandbox.gateway import Gateway
+from zaguan_tui.sandbox.http.bodies import read_object
+from zaguan_tui.sandbox.http.errors import GatewayError, invalid_request
 
 
 async def get_scenario(request: Request) -> Response:
@@ -42,7 +42,9 @@ async def set_scenario(request: Request) -> Response:
 async def health(request: Request) -> Response:
     """Whether the process is there at all; needs no key."""
     gateway: Gateway = request.app.state.gateway
-    return JSONResponse({"status": "healthy", "timestamp": iso(gateway.clock.now()), "version": __version__})
+    return JSONResponse(
+        {"status": "healthy", "timestamp": format_instant(gateway.clock.now()), "version": __version__}
+    )
 
 
 def _report(gateway: Gateway) -> dict[str, Any]:
@@ -53,7 +55,7 @@ def _report(gateway: Gateway) -> dict[str, Any]:
         "name": conditions.scenario.name,
         "title": conditions.scenario.title,
         "description": conditions.scenario.description,
-        "started_at": iso(gateway.clock.instant(conditions.since)),
+        "started_at": format_instant(gateway.clock.instant(conditions.since)),
         "elapsed_seconds": round(elapsed, 3),
         "time_scale": gateway.clock.scale,
         "seed": gateway.config.seed,

@@ -9,14 +9,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from zaguan_tui.sandbox.assistant_fields import content, given_object
-from zaguan_tui.sandbox.bodies import read_object, read_optional_object
-from zaguan_tui.sandbox.engine.shelf import Body, shown
-from zaguan_tui.sandbox.errors import invalid_request, not_found
-from zaguan_tui.sandbox.fields import metadata
+from zaguan_tui.sandbox.engine.ledger.object_store import Body, public_fields
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.pages import openai_page
-from zaguan_tui.sandbox.run_job import active_run, messages_of, new_message
+from zaguan_tui.sandbox.http.bodies import read_object, read_optional_object
+from zaguan_tui.sandbox.http.errors import invalid_request, not_found
+from zaguan_tui.sandbox.http.fields import metadata
+from zaguan_tui.sandbox.http.pages import openai_page
+from zaguan_tui.sandbox.jobs.assistant_fields import content, optional_object
+from zaguan_tui.sandbox.jobs.run_job import active_run, messages_of, new_message
 
 KIND = "thread"
 
@@ -33,19 +33,19 @@ async def create_thread(request: Request) -> Response:
         "id": f"thread_{uuid.uuid4().hex[:24]}",
         "object": "thread",
         "created_at": int(gateway.clock.now().timestamp()),
-        "tool_resources": given_object(body, "tool_resources"),
+        "tool_resources": optional_object(body, "tool_resources"),
         "metadata": metadata(body),
     }
-    shelf = await gateway.open_shelf()
-    shelf.put(KIND, thread)
+    object_store = await gateway.open_object_store()
+    object_store.put(KIND, thread)
     for fields in given:
-        shelf.put(messages_of(thread["id"]), new_message(gateway, thread["id"], **fields))
-    return JSONResponse(shown(thread))
+        object_store.put(messages_of(thread["id"]), new_message(gateway, thread["id"], **fields))
+    return JSONResponse(public_fields(thread))
 
 
 async def get_thread(request: Request) -> Response:
     """One thread, without its messages."""
-    return JSONResponse(shown(await find_thread(request)))
+    return JSONResponse(public_fields(await find_thread(request)))
 
 
 async def update_thread(request: Request) -> Response:
@@ -53,23 +53,23 @@ async def update_thread(request: Request) -> Response:
     gateway: Gateway = request.app.state.gateway
     thread = await find_thread(request)
     body = await read_object(request)
-    fields = {"tool_resources": given_object(body, "tool_resources"), "metadata": metadata(body)}
+    fields = {"tool_resources": optional_object(body, "tool_resources"), "metadata": metadata(body)}
     thread.update({name: value for name, value in fields.items() if name in body})
-    (await gateway.open_shelf()).put(KIND, thread)
-    return JSONResponse(shown(thread))
+    (await gateway.open_object_store()).put(KIND, thread)
+    return JSONResponse(public_fields(thread))
 
 
 async def delete_thread(request: Request) -> Response:
     """Forget a thread with everything in it."""
     gateway: Gateway = request.app.state.gateway
     thread = await find_thread(request)
-    shelf = await gateway.open_shelf()
-    for run in shelf.list(f"runs {thread['id']}"):
+    object_store = await gateway.open_object_store()
+    for run in object_store.list(f"runs {thread['id']}"):
         run["status"] = "cancelling" if run["status"] in ("queued", "in_progress") else run["status"]
-        shelf.clear(f"steps {run['id']}")
+        object_store.clear(f"steps {run['id']}")
     for kind in (messages_of(thread["id"]), f"runs {thread['id']}"):
-        shelf.clear(kind)
-    shelf.remove(KIND, thread["id"])
+        object_store.clear(kind)
+    object_store.remove(KIND, thread["id"])
     return JSONResponse({"id": thread["id"], "object": "thread.deleted", "deleted": True})
 
 
@@ -77,7 +77,7 @@ async def list_messages(request: Request) -> Response:
     """One page of a thread's messages, newest first unless asked otherwise."""
     gateway: Gateway = request.app.state.gateway
     thread = await find_thread(request)
-    rows = (await gateway.open_shelf()).list(messages_of(thread["id"]))
+    rows = (await gateway.open_object_store()).list(messages_of(thread["id"]))
     run = request.query_params.get("run_id")
     return JSONResponse(openai_page(request, [row for row in rows if run in (None, "", row["run_id"])][::-1]))
 
@@ -87,20 +87,20 @@ async def create_message(request: Request) -> Response:
     gateway: Gateway = request.app.state.gateway
     thread = await find_thread(request)
     fields = message_fields(await read_object(request), "")
-    shelf = await gateway.open_shelf()
-    busy = active_run(gateway, shelf, thread["id"])
+    object_store = await gateway.open_object_store()
+    busy = active_run(gateway, object_store, thread["id"])
     if busy is not None:
         raise invalid_request(f"Run {busy['id']} is still at work on this thread.", code="thread_busy")
     message = new_message(gateway, thread["id"], **fields)
-    shelf.put(messages_of(thread["id"]), message)
-    return JSONResponse(shown(message))
+    object_store.put(messages_of(thread["id"]), message)
+    return JSONResponse(public_fields(message))
 
 
 async def find_thread(request: Request) -> Body:
     """The thread of the path. Raises a 404."""
     gateway: Gateway = request.app.state.gateway
     name = request.path_params["thread_id"]
-    found = (await gateway.open_shelf()).get(KIND, name)
+    found = (await gateway.open_object_store()).get(KIND, name)
     if found is None:
         raise not_found("thread", name, "thread_id")
     return found

@@ -5,16 +5,16 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from zaguan_tui.sandbox.errors import forbidden, model_not_found
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.tuning_jobs import KIND
+from zaguan_tui.sandbox.http.errors import forbidden, model_not_found
+from zaguan_tui.sandbox.jobs.tuning_jobs import KIND
 
 
 async def delete_model(request: Request) -> Response:
     """Forget a fine-tuned model; the providers' own are not yours to delete."""
     gateway: Gateway = request.app.state.gateway
     name = request.path_params["model_id"]
-    shelf = await gateway.open_shelf()
+    object_store = await gateway.open_object_store()
     model = gateway.world.find(name)
     if model is None:
         raise model_not_found(name)
@@ -22,8 +22,8 @@ async def delete_model(request: Request) -> Response:
         raise forbidden(f"{model.id} belongs to its provider; only fine-tuned models can be deleted.")
     gateway.tuned_models.remove(model)
     gateway.world.remove(model)
-    for job in shelf.list(KIND):
+    for job in object_store.list(KIND):
         if job["_model"] == model.id:
             job["_deleted"] = True
-            shelf.put(KIND, job)
+            object_store.put(KIND, job)
     return JSONResponse({"id": model.id, "object": "model", "deleted": True})

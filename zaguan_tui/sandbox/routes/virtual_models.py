@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from zaguan_tui.sandbox.data import ModelData, TargetData, VirtualModelData
-from zaguan_tui.sandbox.engine.clock import iso
-from zaguan_tui.sandbox.engine.health import examine
-from zaguan_tui.sandbox.engine.router import Path
-from zaguan_tui.sandbox.errors import not_found
+from zaguan_tui.sandbox.engine.clock import format_instant
+from zaguan_tui.sandbox.engine.providers.health import compute_health
+from zaguan_tui.sandbox.engine.providers.router import ModelPath
 from zaguan_tui.sandbox.gateway import Gateway
+from zaguan_tui.sandbox.http.errors import not_found
 
 
 async def list_virtual_models(request: Request) -> Response:
@@ -37,7 +37,7 @@ async def get_virtual_model(request: Request) -> Response:
 def _row(gateway: Gateway, virtual: VirtualModelData) -> dict[str, Any]:
     models = [gateway.world.models.get(target.model) for target in virtual.targets]
     bands = [model.band for model in models if model is not None]
-    opened = iso(gateway.loaded_at)
+    opened = format_instant(gateway.loaded_at)
     return {
         "id": virtual.id,
         "object": "virtual_model",
@@ -49,7 +49,7 @@ def _row(gateway: Gateway, virtual: VirtualModelData) -> dict[str, Any]:
             _target(gateway, target, model) for target, model in zip(virtual.targets, models, strict=True)
         ],
         "fallbacks": list(virtual.fallbacks),
-        "default_params": Path((), virtual).params,
+        "default_params": ModelPath((), virtual).params,
         "constraints": None,
         "band": max(bands, default=None),
         "created_at": opened,
@@ -62,9 +62,9 @@ def _target(gateway: Gateway, target: TargetData, model: ModelData | None) -> di
     row: dict[str, Any] = {"model": target.model, "weight": target.weight, "priority": target.priority}
     if model is None:
         return {**row, "provider": None, "enabled": False, "status": "unknown"}
-    record = gateway.switchboard.records[model.provider]
-    breaker = gateway.switchboard.breakers[model.provider]
-    status = examine(record, breaker, gateway.catch_up()).status
+    record = gateway.dispatcher.records[model.provider]
+    breaker = gateway.dispatcher.breakers[model.provider]
+    status = compute_health(record, breaker, gateway.catch_up()).status
     return {**row, "provider": model.provider, "enabled": record.enabled, "status": status}
 
 
@@ -72,8 +72,10 @@ def _stats(gateway: Gateway, virtual: VirtualModelData, now: float) -> dict[str,
     served = gateway.router.served.get(virtual.id)
     requests = served.total() if served else 0
     models = [gateway.world.models[one.model] for one in virtual.targets if one.model in gateway.world.models]
-    board = gateway.switchboard
-    seen = [examine(board.records[model.provider], board.breakers[model.provider], now) for model in models]
+    board = gateway.dispatcher
+    seen = [
+        compute_health(board.records[model.provider], board.breakers[model.provider], now) for model in models
+    ]
     errors, calls = sum(one.error for one in seen), sum(one.total for one in seen)
     medians = sorted(one.p50 for one in seen if one.p50 is not None)
     return {

@@ -13,11 +13,11 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from zaguan_tui.keys import bindings_for
-from zaguan_tui.state.alert import Alert, Severity
-from zaguan_tui.state.house import House
+from zaguan_tui.actions.registry import bindings_for
+from zaguan_tui.state.alerts.alert import Alert, Severity
+from zaguan_tui.state.app_state import AppState
 from zaguan_tui.text.format import age
-from zaguan_tui.widgets.content import foreign_line
+from zaguan_tui.widgets.foreign_text import foreign_line
 from zaguan_tui.widgets.sheet import Sheet
 from zaguan_tui.widgets.watching import watcher_of
 
@@ -34,9 +34,9 @@ class AlertsScreen(Sheet[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("alerts")]
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, app_state: AppState) -> None:
         super().__init__()
-        self._house = house
+        self._app_state = app_state
 
     def compose(self) -> ComposeResult:
         """A framed list."""
@@ -47,12 +47,12 @@ class AlertsScreen(Sheet[str | None]):
 
     def on_mount(self) -> None:
         """Follow the log while the sheet is open."""
-        self._unwatch = self._house.alerts.watch(watcher_of(self, self._show), now=False)
-        self._show(self._house.alerts.entries)
+        self._unsubscribe = self._app_state.alerts.watch(watcher_of(self, self._show), now=False)
+        self._show(self._app_state.alerts.entries)
 
     def on_unmount(self) -> None:
         """Watch no more."""
-        self._unwatch()
+        self._unsubscribe()
 
     def action_move(self, step: int) -> None:
         """Move by one."""
@@ -62,12 +62,12 @@ class AlertsScreen(Sheet[str | None]):
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
         chosen = next(
-            (alert for alert in self._house.alerts.entries if str(alert.id) == event.option.id), None
+            (alert for alert in self._app_state.alerts.entries if str(alert.id) == event.option.id), None
         )
         self.dismiss(chosen.link if chosen is not None and chosen.link else None)
 
     def _show(self, alerts: tuple[Alert, ...]) -> None:
-        now = self._house.clock.now()
+        now = self._app_state.clock.now()
         options = self.query_one(OptionList)
         place = options.highlighted
         kept = options.get_option_at_index(place).id if place is not None else None

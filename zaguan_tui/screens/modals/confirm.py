@@ -11,11 +11,11 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from zaguan_tui.keys import bindings_for
+from zaguan_tui.actions.registry import bindings_for
 from zaguan_tui.widgets.sheet import Sheet
 
 
-class Confirm(Sheet[bool]):
+class ConfirmScreen(Sheet[bool]):
     """Dismisses with ``True`` only when the person says so; enter and escape both mean no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("confirm")]

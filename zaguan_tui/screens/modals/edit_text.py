@@ -10,12 +10,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from zaguan_tui.keys import bindings_for
+from zaguan_tui.actions.registry import bindings_for
+from zaguan_tui.widgets.safe_text_area import SafeTextArea
 from zaguan_tui.widgets.sheet import Sheet
-from zaguan_tui.widgets.writing import WritingArea
 
 
-class EditText(Sheet[str | None]):
+class EditTextScreen(Sheet[str | None]):
     """Edit a few lines: a system prompt, a note."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("edit")]
@@ -33,8 +33,8 @@ class EditText(Sheet[str | None]):
             sheet.border_title = self._title
             sheet.border_subtitle = "f2 or ctrl+s keeps · esc leaves it as it was"
             yield Static(Content.styled(self._explanation, "$ink-soft"))
-            yield WritingArea(self._text)
+            yield SafeTextArea(self._text)
 
     def action_keep(self) -> None:
         """Give the text back."""
-        self.dismiss(self.query_one(WritingArea).text)
+        self.dismiss(self.query_one(SafeTextArea).text)

@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from zaguan_tui.keys import ACTIONS, EVERYWHERE, actions_for, bindings_for
-from zaguan_tui.screens.room import Room
+from zaguan_tui.actions.registry import ACTIONS, EVERYWHERE, actions_for, bindings_for
+from zaguan_tui.screens.common.base_screen import BaseScreen
 from zaguan_tui.widgets.sheet import Sheet
 
 _REGISTERED = {action.id: (place, action) for place, action in enumerate(ACTIONS)}
@@ -42,7 +42,7 @@ class HelpScreen(Sheet[None]):
             table = global_ if binding.id in everywhere else here
             keys, _ = table.setdefault(binding.id, ([], binding.tooltip or binding.description))
             keys.append(_key_name(screen.app.get_key_display(Binding(binding.key, binding.action))))
-        title = screen.info.title if isinstance(screen, Room) else screen.title or "Keys"
+        title = screen.info.title if isinstance(screen, BaseScreen) else screen.title or "Keys"
         prose = getattr(screen, "HELP_TEXT", "")
         sections = [("Here", _rows(here)), ("Everywhere", _rows(global_))]
         return cls(title, prose, [section for section in sections if section[1]])

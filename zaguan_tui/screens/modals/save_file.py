@@ -12,8 +12,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from zaguan_tui.keys import bindings_for
-from zaguan_tui.widgets.field import Field
+from zaguan_tui.actions.registry import bindings_for
+from zaguan_tui.widgets.safe_input import SafeInput
 from zaguan_tui.widgets.sheet import Sheet
 
 
@@ -35,7 +35,7 @@ class SaveSheet(Sheet[Path | None]):
             sheet.border_title = self._title
             sheet.border_subtitle = "enter writes · esc leaves it"
             yield Static(self._explanation, classes="prose")
-            yield Field(str(self._path), compact=True)
+            yield SafeInput(str(self._path), compact=True)
             yield Static(Content.styled("A file that is there already is never overwritten.", "$ink-faint"))
 
     @on(Input.Submitted)
@@ -45,7 +45,7 @@ class SaveSheet(Sheet[Path | None]):
         self.dismiss(Path(text).expanduser() if text else None)
 
 
-def free_path(folder: Path, stem: str, suffix: str) -> Path:
+def find_free_path(folder: Path, stem: str, suffix: str) -> Path:
     """A path in ``folder`` where nothing is yet. Looks at the disk: for a thread."""
     path, number = folder / f"{stem}{suffix}", 1
     while path.exists():

@@ -8,23 +8,29 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from zaguan_tui.screens.playground.drafts import Drafts
-from zaguan_tui.screens.playground.errand import Errand
-from zaguan_tui.screens.playground.failings import ANSWERING, NO_MODEL, NOTHING_ASKED, OPENING, sentence_of
+from zaguan_tui.screens.chat.drafts import DraftKeeper
+from zaguan_tui.screens.chat.error_messages import (
+    ANSWER_IN_PROGRESS,
+    NO_MODEL,
+    NO_PROMPT,
+    OPENING,
+    error_message,
+)
+from zaguan_tui.screens.chat.send_request import SendRequest
 from zaguan_tui.screens.playground.reading import ReadingRoom
-from zaguan_tui.state.message import Attachment
-from zaguan_tui.state.question import Lane, Question
+from zaguan_tui.state.chat.message import Attachment
+from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
 from zaguan_tui.text.sanitize import clean_line
 
 if TYPE_CHECKING:
-    from zaguan_tui.screens.playground.listener import Listener
+    from zaguan_tui.screens.chat.listener import ConversationListener
 
 
 class AskingRoom(ReadingRoom):
     """A reading room with drafts. ``_listener`` is there once the conversations are open."""
 
-    _drafts: Drafts
-    _listener: Listener | None = None
+    _drafts: DraftKeeper
+    _listener: ConversationListener | None = None
     _opening = 0
 
     @contextmanager
@@ -33,61 +39,61 @@ class AskingRoom(ReadingRoom):
         try:
             yield
         except Exception as error:
-            sentence = sentence_of(error)
+            sentence = error_message(error)
             self._warn(sentence or fault)
             if sentence is None:
                 raise
 
     def _submit(self, text: str) -> bool:
         """Take what was written, or refuse it and say why."""
-        if self.desk.model is None:
+        if self.chat_session.model is None:
             self._warn(NO_MODEL)
         elif self._may_ask():
             self._send(self._question(text))
             return True
         return False
 
-    def _question(self, text: str) -> Question:
+    def _question(self, text: str) -> PromptRequest:
         """What goes out when this was written."""
-        return Question(text)
+        return PromptRequest(text)
 
-    def _send(self, question: Question, lanes: Sequence[Lane] = ()) -> None:
+    def _send(self, question: PromptRequest, lanes: Sequence[ModelTarget] = ()) -> None:
         """Put a question to the model of the desk, or down these lanes. Ask :meth:`_may_ask` first."""
-        errand = self.desk.ask(question, lanes)
-        self._drafts.hold(errand)
-        self._deliver(errand)
+        send_request = self.chat_session.ask(question, lanes)
+        self._drafts.hold(send_request)
+        self._deliver(send_request)
 
     def _may_ask(self) -> bool:
         if self._listener is None or self._opening:
             self._warn(OPENING)
-        elif self.desk.answering:
-            self._warn(ANSWERING)
+        elif self.chat_session.answering:
+            self._warn(ANSWER_IN_PROGRESS)
         else:
             return True
         return False
 
     @work(group="turn", exit_on_error=False)
-    async def _deliver(self, errand: Errand) -> None:
+    async def _deliver(self, send_request: SendRequest) -> None:
         with self._telling("Something went wrong here; the prompt is kept."):
             try:
-                if await self._allowed(errand):
-                    await self.desk.deliver(errand)
+                if await self._allowed(send_request):
+                    await self.chat_session.deliver(send_request)
                 else:
-                    self.desk.withdraw(errand)
-                    await self._give_back(errand)
+                    self.chat_session.withdraw(send_request)
+                    await self._give_back(send_request)
             except Exception:
-                await self._give_back(errand)
+                await self._give_back(send_request)
                 raise
             finally:
                 self.refresh_bindings()
 
-    async def _allowed(self, errand: Errand) -> bool:
+    async def _allowed(self, send_request: SendRequest) -> bool:
         """Whether an errand may go out; a person may have to be asked."""
         return True
 
-    async def _give_back(self, errand: Errand) -> None:
+    async def _give_back(self, send_request: SendRequest) -> None:
         """What could not be sent stands where it was written."""
-        await self._drafts.give_back(errand)
+        await self._drafts.give_back(send_request)
 
     def _put_beside(self, attachments: Sequence[Attachment]) -> None:
         """Put files beside the prompt, as if they had been chosen."""
@@ -96,10 +102,10 @@ class AskingRoom(ReadingRoom):
         """Ask the last question again."""
         if not self._may_ask():
             return
-        if (errand := self.desk.ask_again()) is None:
-            self._warn(NOTHING_ASKED)
+        if (send_request := self.chat_session.ask_again()) is None:
+            self._warn(NO_PROMPT)
         else:
-            self._deliver(errand)
+            self._deliver(send_request)
 
     @contextmanager
     def _turning_the_page(self) -> Iterator[None]:

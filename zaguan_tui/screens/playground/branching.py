@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from textual import work
 
+from zaguan_tui.screens.chat.error_messages import NO_PROMPT, OPENING
 from zaguan_tui.screens.playground.asking import AskingRoom
-from zaguan_tui.screens.playground.failings import NOTHING_ASKED, OPENING
-from zaguan_tui.state.message import MessageStatus
+from zaguan_tui.state.chat.message import MessageStatus
 
 if TYPE_CHECKING:
-    from zaguan_tui.state.conversation import Conversation, Turn
+    from zaguan_tui.state.conversations.conversation import Conversation, Turn
 
 ONE_ANSWER: Final = "There is one answer to this prompt: ctrl+g asks for another."
 NO_FURTHER: Final = "There is no other answer on that side."
@@ -27,17 +27,17 @@ class BranchingRoom(AskingRoom):
         turn = self._turn_in_focus
         if not self._may_ask():
             return
-        if turn is None or (errand := self.desk.ask_again(turn.id)) is None:
-            self._warn(NOTHING_ASKED)
+        if turn is None or (send_request := self.chat_session.ask_again(turn.id)) is None:
+            self._warn(NO_PROMPT)
         else:
-            self._deliver(errand)
+            self._deliver(send_request)
 
     @work(group="open", exclusive=True, exit_on_error=False)
     async def action_fork(self) -> None:
         """Go on in a new conversation with all up to the focused (or newest) answer."""
-        conversation, turn = self.desk.conversation, self._turn_in_focus
+        conversation, turn = self.chat_session.conversation, self._turn_in_focus
         if conversation is None or turn is None or self._listener is None:
-            self._warn(NOTHING_ASKED)
+            self._warn(NO_PROMPT)
             return
         after = conversation.turns[conversation.turns.index(turn) + 1 :]
         with self._telling("The conversation could not be forked."):
@@ -48,12 +48,12 @@ class BranchingRoom(AskingRoom):
     @work(group="open", exclusive=True, exit_on_error=False)
     async def action_edit_prompt(self) -> None:
         """Write the prompt of the focused (or newest) answer anew, with all before it."""
-        conversation, turn = self.desk.conversation, self._turn_in_focus
+        conversation, turn = self.chat_session.conversation, self._turn_in_focus
         if self._listener is None:
             self._warn(OPENING)
             return
         if conversation is None or turn is None:
-            self._warn(NOTHING_ASKED)
+            self._warn(NO_PROMPT)
             return
         prompt = turn.prompt
         with self._telling("The prompt could not be taken up again."):
@@ -72,9 +72,9 @@ class BranchingRoom(AskingRoom):
     @work(group="choose", exclusive=True, exit_on_error=False)
     async def action_choose_answer(self, step: int) -> None:
         """Let another answer to the same prompt count: what follows is asked after it."""
-        conversation, turn = self.desk.conversation, self._turn_in_focus
+        conversation, turn = self.chat_session.conversation, self._turn_in_focus
         if conversation is None or turn is None or turn.answer is None:
-            self._warn(NOTHING_ASKED)
+            self._warn(NO_PROMPT)
             return
         if len(turn.answers) == 1:
             self._warn(ONE_ANSWER)
@@ -89,12 +89,12 @@ class BranchingRoom(AskingRoom):
         for answer in turn.answers:
             counts = answer is turn.answers[place]
             if answer.chosen != counts:
-                await self.house.conversations.amend(conversation.id, answer.id, chosen=counts)
+                await self.app_state.conversations.amend(conversation.id, answer.id, chosen=counts)
         self._show_places()
         self._transcript.show_answer(turn.answers[place].id)
 
     async def _fork(self, conversation: Conversation, before_turn: str | None) -> Conversation:
-        fork: Conversation = await self.house.conversations.fork(conversation.id, before_turn)
+        fork: Conversation = await self.app_state.conversations.fork(conversation.id, before_turn)
         await self._open(fork.id)
         return fork
 
@@ -107,7 +107,7 @@ class BranchingRoom(AskingRoom):
     @property
     def _turn_in_focus(self) -> Turn | None:
         """The turn of the focused answer, else the newest."""
-        conversation = self.desk.conversation
+        conversation = self.chat_session.conversation
         if conversation is None or not conversation.turns:
             return None
         view = self._transcript.answer_at(self.focused)
@@ -119,7 +119,7 @@ class BranchingRoom(AskingRoom):
 
     def _show_places(self) -> None:
         """Say of several answers to one prompt which is which, and which of them counts."""
-        conversation = self.desk.conversation
+        conversation = self.chat_session.conversation
         for turn in conversation.turns if conversation is not None else ():
             many = len(turn.answers)
             for place, answer in enumerate(turn.answers, 1):

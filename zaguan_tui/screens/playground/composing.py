@@ -11,16 +11,16 @@ from urllib.parse import unquote, urlsplit
 from textual import on, work
 from textual.content import Content
 
-from zaguan_tui.screens.frame import Session
-from zaguan_tui.screens.playground.composer.chips import Chips
-from zaguan_tui.screens.playground.composer.files import Files
-from zaguan_tui.screens.playground.errand import Errand
-from zaguan_tui.screens.playground.prompt import Prompt
+from zaguan_tui.screens.chat.composer.chips import AttachmentChips
+from zaguan_tui.screens.chat.composer.draft_attachments import DraftAttachments
+from zaguan_tui.screens.chat.prompt import Prompt
+from zaguan_tui.screens.chat.send_request import SendRequest
+from zaguan_tui.screens.common.connection_info import Session
 from zaguan_tui.screens.playground.weighing import WeighingRoom
-from zaguan_tui.screens.registry import RoomInfo
-from zaguan_tui.state.message import Attachment
-from zaguan_tui.state.question import Lane, Question
-from zaguan_tui.state.store import Snapshot
+from zaguan_tui.screens.registry import ScreenInfo
+from zaguan_tui.state.chat.message import Attachment
+from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
+from zaguan_tui.state.core.store import Snapshot
 from zaguan_tui.text.sanitize import clean
 
 LIKE_A_PATH = ("/", "~/", "./", "../", "file://", "'/", '"/')
@@ -29,9 +29,9 @@ LIKE_A_PATH = ("/", "~/", "./", "../", "file://", "'/", '"/')
 class ComposingRoom(WeighingRoom):
     """A room whose prompt is more than text."""
 
-    def __init__(self, session: Session, info: RoomInfo | None = None) -> None:
+    def __init__(self, session: Session, info: ScreenInfo | None = None) -> None:
         super().__init__(session, info)
-        self._files = Files(lambda: self.desk.draft_place)
+        self._files = DraftAttachments(lambda: self.chat_session.draft_place)
 
     def on_mount(self) -> None:
         """What was asked in earlier runs of the program can be walked through, once it can be read."""
@@ -43,12 +43,12 @@ class ComposingRoom(WeighingRoom):
 
     @work(group="recall", exclusive=True, exit_on_error=False)
     async def _remember_earlier(self) -> None:
-        if self.house.prompts is not None:
-            self._prompt.recall(await self.house.prompts.recent())
+        if self.app_state.prompts is not None:
+            self._prompt.recall(await self.app_state.prompts.recent())
 
-    def _question(self, text: str) -> Question:
+    def _question(self, text: str) -> PromptRequest:
         """The text with the files beside it."""
-        return Question(text, self._files.here)
+        return PromptRequest(text, self._files.here)
 
     def _submit(self, text: str) -> bool:
         """Refuse what the model cannot look at: it would be paid for and answered with an error."""
@@ -57,25 +57,25 @@ class ComposingRoom(WeighingRoom):
             return False
         return super()._submit(text)
 
-    def _send(self, question: Question, lanes: Sequence[Lane] = ()) -> None:
+    def _send(self, question: PromptRequest, lanes: Sequence[ModelTarget] = ()) -> None:
         """Send, and take what went out away from beside the prompt."""
-        place = self.desk.draft_place
+        place = self.chat_session.draft_place
         super()._send(question, lanes)
         self._files.gone(place, question.attachments)
         self._draw_files()
 
-    async def _give_back(self, errand: Errand) -> None:
+    async def _give_back(self, send_request: SendRequest) -> None:
         """The files come back with the text."""
-        await super()._give_back(errand)
-        if errand.question is not None:
-            self._files.add(errand.question.attachments, errand.draft_place)
+        await super()._give_back(send_request)
+        if send_request.question is not None:
+            self._files.add(send_request.question.attachments, send_request.draft_place)
             self._draw_files()
 
     def _put_back(self, text: str) -> None:
         """A prompt that got no answer is given back with its files, unless something else is written."""
         free = not self._prompt.text.strip()
         self._prompt.put_back(text)
-        conversation = self.desk.conversation
+        conversation = self.chat_session.conversation
         if free and not self._files.here and conversation is not None and conversation.turns:
             self._put_beside(conversation.turns[-1].prompt.attachments)
 
@@ -102,7 +102,7 @@ class ComposingRoom(WeighingRoom):
     @work(group="pick", exclusive=True, exit_on_error=False)
     async def _choose_file(self, typed: str = "") -> None:
         """Choose a file. What was typed to get here goes when one is chosen, else it stays as typed."""
-        from zaguan_tui.screens.playground.composer.file_picker import FilePicker
+        from zaguan_tui.screens.chat.composer.file_picker import FilePicker
 
         picker = FilePicker(await asyncio.to_thread(Path.cwd))
         chosen = await self.app.push_screen_wait(picker)
@@ -114,7 +114,11 @@ class ComposingRoom(WeighingRoom):
             self._prompt.insert(picker.typed)
 
     async def _take_file(self, path: Path) -> None:
-        from zaguan_tui.state.attachments import AttachmentError, doubt, read_attachment
+        from zaguan_tui.state.chat.attachments import (
+            AttachmentError,
+            describe_unknown_support,
+            read_attachment,
+        )
 
         try:
             attachment = await asyncio.to_thread(read_attachment, path)
@@ -126,19 +130,22 @@ class ComposingRoom(WeighingRoom):
             self._warn(why_not)
             return
         self._put_beside([attachment])
-        if (note := doubt(attachment, self.desk.entry)) is not None:
+        if (note := describe_unknown_support(attachment, self.chat_session.entry)) is not None:
             self._warn(note)
 
     def _objection(self, attachments: Sequence[Attachment]) -> str | None:
         """Why these cannot go to the model of the desk."""
         if not attachments:
             return None
-        from zaguan_tui.state.attachments import MOST_FILES, objection
+        from zaguan_tui.state.chat.attachments import MAX_FILES, explain_unsupported
 
-        if len(attachments) > MOST_FILES:
-            return f"{MOST_FILES} files can go with one prompt."
-        entry, others = self.desk.entry, self.house.models.catalogue.entries
-        told = (objection(attachment, entry, self.desk.dialect, others) for attachment in attachments)
+        if len(attachments) > MAX_FILES:
+            return f"{MAX_FILES} files can go with one prompt."
+        entry, others = self.chat_session.entry, self.app_state.models.catalogue.entries
+        told = (
+            explain_unsupported(attachment, entry, self.chat_session.dialect, others)
+            for attachment in attachments
+        )
         return next((sentence for sentence in told if sentence is not None), None)
 
     @on(Prompt.LinePasted)
@@ -149,20 +156,22 @@ class ComposingRoom(WeighingRoom):
     @work(group="pick", exclusive=True, exit_on_error=False)
     async def _offer_file(self, pasted: str) -> None:
         """A terminal pastes the path of a file that is dropped on it: offer to attach the picture."""
-        from zaguan_tui.state.attachments import pasted_image, shown_name
+        from zaguan_tui.state.chat.attachments import find_pasted_image, make_display_name
 
-        if (path := await asyncio.to_thread(pasted_image, _path_of(pasted))) is None:
+        if (path := await asyncio.to_thread(find_pasted_image, _path_of(pasted))) is None:
             return
-        from zaguan_tui.screens.modals.confirm import Confirm
+        from zaguan_tui.screens.modals.confirm import ConfirmScreen
 
-        body = Content(f"{shown_name(path)} is a picture. It can go with the prompt instead of its path.")
-        sheet = Confirm("Attach it?", body, "Yes, attach it", "No, keep the path")
+        body = Content(
+            f"{make_display_name(path)} is a picture. It can go with the prompt instead of its path."
+        )
+        sheet = ConfirmScreen("Attach it?", body, "Yes, attach it", "No, keep the path")
         if await self.app.push_screen_wait(sheet):
             self._prompt.take_back(pasted)
             await self._take_file(path)
 
-    @on(Chips.Removed)
-    def _cross_clicked(self, event: Chips.Removed) -> None:
+    @on(AttachmentChips.Removed)
+    def _cross_clicked(self, event: AttachmentChips.Removed) -> None:
         self._files.remove(event.place)
         self._draw_files()
 
@@ -175,10 +184,10 @@ class ComposingRoom(WeighingRoom):
     @work(group="pick", exclusive=True, exit_on_error=False)
     async def action_edit_outside(self) -> None:
         """Write the prompt in the person's own editor."""
-        from zaguan_tui.screens.playground.composer.editor import EditorError, edited
+        from zaguan_tui.screens.chat.composer.editor import EditorError, edit_text
 
         try:
-            text = await edited(self.app, self._prompt.text)
+            text = await edit_text(self.app, self._prompt.text)
         except EditorError as error:
             self._warn(str(error))
         else:
@@ -188,10 +197,10 @@ class ComposingRoom(WeighingRoom):
     @work(group="pick", exclusive=True, exit_on_error=False)
     async def action_library(self) -> None:
         """Take a text from the library, or keep one there."""
-        from zaguan_tui.screens.playground.composer.library_sheet import LibrarySheet
+        from zaguan_tui.screens.chat.composer.library_sheet import LibrarySheet
 
         sheet = LibrarySheet(
-            self.house.library, {"prompt": self._prompt.text, "system": self.desk.system_prompt}
+            self.app_state.library, {"prompt": self._prompt.text, "system": self.chat_session.system_prompt}
         )
         taken = await self.app.push_screen_wait(sheet)
         if taken is None:
@@ -201,15 +210,15 @@ class ComposingRoom(WeighingRoom):
             self._prompt.focus()
             return
         with self._telling("The system prompt could not be changed."):
-            await self.desk.set_system_prompt(taken.text)
+            await self.chat_session.set_system_prompt(taken.text)
         self._system_changed()
 
     def _system_changed(self) -> None:
         """Another system prompt is in force."""
 
     def _draw_files(self) -> None:
-        self.query_one(Chips).show(self._files.here)
-        self._reckon()
+        self.query_one(AttachmentChips).show(self._files.here)
+        self._estimate_cost()
 
 
 def _path_of(pasted: str) -> str:

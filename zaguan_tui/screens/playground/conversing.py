@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Final
 from textual import work
 from textual.widgets import Static
 
-from zaguan_tui.screens.frame import LinkOpener
+from zaguan_tui.screens.chat.chat_session import draft_place
+from zaguan_tui.screens.chat.error_messages import CONVERSATION_DELETED, NO_PROMPT, OPENING
+from zaguan_tui.screens.chat.title_line import format_title
+from zaguan_tui.screens.common.connection_info import LinkOpener
 from zaguan_tui.screens.playground.branching import BranchingRoom
-from zaguan_tui.screens.playground.desk import draft_place
-from zaguan_tui.screens.playground.failings import GONE, NOTHING_ASKED, OPENING
-from zaguan_tui.screens.playground.greeting import SUGGESTIONS
-from zaguan_tui.screens.playground.titles import title_line
-from zaguan_tui.state.conversation import ConversationKind
+from zaguan_tui.screens.playground.empty_conversation import SUGGESTIONS
+from zaguan_tui.state.conversations.conversation import ConversationKind
 from zaguan_tui.storage.errors import StorageError
 from zaguan_tui.text.sanitize import clean_line
 
 if TYPE_CHECKING:
-    from zaguan_tui.state.conversation_bin import ConversationBin
+    from zaguan_tui.state.conversations.undo_delete import ConversationTrash
 
 NOTHING_DELETED = "Nothing was deleted that could come back."
 MOST_NOTES: Final = 8
@@ -29,7 +29,7 @@ MOST_NOTES: Final = 8
 class ConversingRoom(BranchingRoom):
     """A room whose conversations can be managed."""
 
-    _bin_of_this_run: ConversationBin | None = None
+    _bin_of_this_run: ConversationTrash | None = None
     _source: str | None = None
 
     @work(group="open", exclusive=True, exit_on_error=False)
@@ -47,13 +47,15 @@ class ConversingRoom(BranchingRoom):
             self._warn(OPENING)
             return
         await self._drafts.flush()
-        opened = await self.app.push_screen_wait(HistorySheet(self.house, self._bin, self.desk.id))
+        opened = await self.app.push_screen_wait(
+            HistorySheet(self.app_state, self._bin, self.chat_session.id)
+        )
         if opened is not None and opened.kind is ConversationKind.COMPARISON:
             if isinstance(self.app, LinkOpener):
                 await self.app.open_link(f"comparison:{opened.conversation_id}")
         elif opened is not None:
             self._take(opened.conversation_id, opened.turn_id)
-        elif self._desk_was_emptied:
+        elif self._conversation_was_deleted:
             with self._telling("A new conversation could not be begun."):
                 await self._clear()
         else:
@@ -70,10 +72,10 @@ class ConversingRoom(BranchingRoom):
     async def _open(self, conversation_id: str, turn_id: str | None = None) -> None:
         """Put a conversation on the desk. Raises ``ConversationGoneError``."""
         with self._turning_the_page():
-            await self.desk.fetch(conversation_id)
+            await self.chat_session.fetch(conversation_id)
             await self._drafts.fetch(draft_place(conversation_id))
-            self._source = await self._title_of(self.house.conversations.get(conversation_id).forked_from)
-            conversation = self.desk.take(conversation_id)
+            self._source = await self._title_of(self.app_state.conversations.get(conversation_id).forked_from)
+            conversation = self.chat_session.take(conversation_id)
             self._drafts.move()
             self._prompt.suggestions = ()
             self._draw_model()
@@ -85,7 +87,7 @@ class ConversingRoom(BranchingRoom):
         """Put nothing on the desk."""
         with self._turning_the_page():
             await self._drafts.fetch(draft_place(None))
-            self.desk.start_new()
+            self.chat_session.start_new()
             self._drafts.move()
             self._prompt.suggestions = SUGGESTIONS
             self._draw_title()
@@ -95,30 +97,30 @@ class ConversingRoom(BranchingRoom):
     @work(group="pick", exclusive=True, exit_on_error=False)
     async def action_rename(self) -> None:
         """Give the conversation on the desk another title."""
-        from zaguan_tui.screens.modals.ask_line import AskLine
+        from zaguan_tui.screens.modals.ask_text import AskTextScreen
 
-        conversation = self.desk.conversation
+        conversation = self.chat_session.conversation
         if conversation is None:
-            self._warn(NOTHING_ASKED)
+            self._warn(NO_PROMPT)
             return
-        sheet = AskLine("Rename", "The title of the conversation.", clean_line(conversation.title))
+        sheet = AskTextScreen("Rename", "The title of the conversation.", clean_line(conversation.title))
         if (title := await self.app.push_screen_wait(sheet)) is not None:
             try:
-                await self.house.conversations.change(conversation.id, title=title)
+                await self.app_state.conversations.change(conversation.id, title=title)
             except KeyError:
-                self._warn(GONE)
+                self._warn(CONVERSATION_DELETED)
             self._draw_title()
 
     @work(group="pick", exclusive=True, exit_on_error=False)
     async def action_export(self) -> None:
         """Write the conversation on the desk to a file."""
-        from zaguan_tui.screens.playground.history.exporting import export_conversation
+        from zaguan_tui.screens.playground.history.export_sheet import export_conversation
 
-        conversation = self.desk.conversation
+        conversation = self.chat_session.conversation
         if conversation is None or not conversation.turns:
-            self._warn(NOTHING_ASKED)
+            self._warn(NO_PROMPT)
         else:
-            await export_conversation(self, self.house, conversation.id)
+            await export_conversation(self, self.app_state, conversation.id)
 
     @work(group="pick", exclusive=True, exit_on_error=False)
     async def action_import(self) -> None:
@@ -128,11 +130,11 @@ class ConversingRoom(BranchingRoom):
         if self._listener is None:
             self._warn(OPENING)
             return
-        imported = await self.app.push_screen_wait(ImportSheet(self.house.clock.now()))
+        imported = await self.app.push_screen_wait(ImportSheet(self.app_state.clock.now()))
         if not imported:
             return
         for one in imported:
-            await self.house.conversations.adopt(one.conversation)
+            await self.app_state.conversations.adopt(one.conversation)
         first = imported[0].conversation
         with self._telling("The conversation could not be opened."):
             await self._open(first.id)
@@ -165,18 +167,18 @@ class ConversingRoom(BranchingRoom):
             self.notify(f"“{clean_line(back.title)}” is back.", markup=False)
 
     @property
-    def _bin(self) -> ConversationBin:
+    def _bin(self) -> ConversationTrash:
         if self._bin_of_this_run is None:
-            from zaguan_tui.state.conversation_bin import ConversationBin
+            from zaguan_tui.state.conversations.undo_delete import ConversationTrash
 
-            self._bin_of_this_run = ConversationBin(self.house.conversations, self.house.turns)
+            self._bin_of_this_run = ConversationTrash(self.app_state.conversations, self.app_state.turns)
         return self._bin_of_this_run
 
     @property
-    def _desk_was_emptied(self) -> bool:
+    def _conversation_was_deleted(self) -> bool:
         """Whether the conversation on the desk was deleted meanwhile."""
         removed = self._bin.removed
-        return removed is not None and removed.id == self.desk.id
+        return removed is not None and removed.id == self.chat_session.id
 
     def _draw_model(self) -> None:
         """Another model, dialect or system prompt is in force."""
@@ -186,10 +188,12 @@ class ConversingRoom(BranchingRoom):
         if conversation_id is None:
             return None
         try:
-            title: str | None = await self.house.conversations.search.title(conversation_id)
+            title: str | None = await self.app_state.conversations.search.title(conversation_id)
         except StorageError:
             return None
         return title
 
     def _draw_title(self) -> None:
-        self.query_one("#title-line", Static).update(title_line(self.desk.conversation, self._source))
+        self.query_one("#title-line", Static).update(
+            format_title(self.chat_session.conversation, self._source)
+        )

@@ -6,30 +6,30 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from zaguan_tui.screens.playground.desk import Desk
-from zaguan_tui.screens.playground.prompt import Prompt
-from zaguan_tui.screens.playground.transcript import Transcript
-from zaguan_tui.screens.room import Room
+from zaguan_tui.screens.chat.chat_session import ChatSession
+from zaguan_tui.screens.chat.prompt import Prompt
+from zaguan_tui.screens.chat.transcript import Transcript
+from zaguan_tui.screens.common.base_screen import BaseScreen
 
 
-class ReadingRoom(Room):
+class ReadingRoom(BaseScreen):
     """A room with a desk, a transcript and a prompt. Subclasses compose them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pageup", "page(-1)", "Page up", show=False, priority=True, id="transcript.page_up"),
         Binding("pagedown", "page(1)", "Page down", show=False, priority=True, id="transcript.page_down"),
     ]
-    desk: Desk
+    chat_session: ChatSession
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Escape stops an answer while one comes, and else leaves the prompt."""
         if action in ("stop", "leave"):
-            return (action == "stop") == self.desk.answering
+            return (action == "stop") == self.chat_session.answering
         return super().check_action(action, parameters)
 
     def action_stop(self) -> None:
         """Stop the answer; what came is kept."""
-        self.desk.stop()
+        self.chat_session.stop()
 
     def action_leave(self) -> None:
         """Go from the prompt to the newest answer."""

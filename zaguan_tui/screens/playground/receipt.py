@@ -9,16 +9,16 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
-from zaguan_tui.keys import bindings_for
-from zaguan_tui.screens.playground.receipt_lines import Facts, as_json, receipt_content
-from zaguan_tui.state.conversation_changes import ConversationNotice, MessageAmended
-from zaguan_tui.state.message import Message
+from zaguan_tui.actions.registry import bindings_for
+from zaguan_tui.screens.playground.receipt_lines import ReceiptFacts, receipt_to_json, render_receipt
+from zaguan_tui.state.chat.message import Message
+from zaguan_tui.state.conversations.notices import ConversationNotice, MessageAmended
 from zaguan_tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
-    from zaguan_tui.state.house import House
+    from zaguan_tui.state.app_state import AppState
 
-AGAIN_IN_VAIN = "There is nothing to ask: no request id, no history, or no gateway."
+STILL_NO_ROW = "There is nothing to ask: no request id, no history, or no gateway."
 
 
 class ReceiptSheet(Sheet[None]):
@@ -27,9 +27,9 @@ class ReceiptSheet(Sheet[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("receipt")]
     AUTO_FOCUS = "VerticalScroll"
 
-    def __init__(self, house: House, conversation_id: str, answer: Message) -> None:
+    def __init__(self, app_state: AppState, conversation_id: str, answer: Message) -> None:
         super().__init__()
-        self._house = house
+        self._app_state = app_state
         self._conversation_id = conversation_id
         self._answer = answer
 
@@ -43,13 +43,13 @@ class ReceiptSheet(Sheet[None]):
 
     def on_mount(self) -> None:
         """Show it, and follow what is learned; the search for the row moves once a second."""
-        self._unwatch = self._house.conversations.watch(self._hear)
+        self._unsubscribe = self._app_state.conversations.watch(self._hear)
         self.set_interval(1.0, self._draw)
         self._draw()
 
     def on_unmount(self) -> None:
         """Hear no more."""
-        self._unwatch()
+        self._unsubscribe()
 
     def action_scroll(self, step: int) -> None:
         """Scroll a line."""
@@ -57,15 +57,15 @@ class ReceiptSheet(Sheet[None]):
 
     def action_copy(self) -> None:
         """Copy the receipt as JSON."""
-        text = as_json(self._facts)
+        text = receipt_to_json(self._facts)
         self.app.copy_to_clipboard(text)
         self.notify(f"Sent {len(text):,} characters to the terminal's clipboard.", markup=False)
 
     def action_look_again(self) -> None:
         """Ask the ledger once more."""
-        receipts = self._house.receipts
+        receipts = self._app_state.receipts
         if receipts is None or not receipts.look_again(self._conversation_id, self._answer):
-            self.notify(AGAIN_IN_VAIN, severity="warning", markup=False)
+            self.notify(STILL_NO_ROW, severity="warning", markup=False)
         self._draw()
 
     def _hear(self, notice: ConversationNotice) -> None:
@@ -74,13 +74,13 @@ class ReceiptSheet(Sheet[None]):
             self.call_later(self._draw)
 
     @property
-    def _facts(self) -> Facts:
-        answer, house = self._answer, self._house
-        models, receipts = house.models, house.receipts
+    def _facts(self) -> ReceiptFacts:
+        answer, app_state = self._answer, self._app_state
+        models, receipts = app_state.models, app_state.receipts
         entry = models.entry(answer.answered_by or "") or models.entry(answer.model or "")
         search = receipts.search_of(answer.id) if receipts is not None else None
-        return Facts(answer, entry, house.estimates.tariff, search, house.clock.monotonic())
+        return ReceiptFacts(answer, entry, app_state.estimates.tariff, search, app_state.clock.monotonic())
 
     def _draw(self) -> None:
         if self.is_attached:
-            self.query_one(Static).update(receipt_content(self._facts))
+            self.query_one(Static).update(render_receipt(self._facts))

@@ -9,15 +9,19 @@ from typing import Any, Final
 
 from textual.content import Content
 
-from zaguan_tui.screens.playground.meterline import SMALLEST_SURPRISE, SURPRISE, surprises
-from zaguan_tui.state.message import Message, MessageEnding, Receipt, TokenUsage
-from zaguan_tui.state.model_entry import ModelEntry
-from zaguan_tui.state.receipts import WAITS_S, Search
-from zaguan_tui.state.tariff import Tariff, cost_of
+from zaguan_tui.screens.chat.answers.meter_line import (
+    MIN_UNEXPECTED_CREDITS,
+    UNEXPECTED_COST_SHARE,
+    is_unexpected_cost,
+)
+from zaguan_tui.state.chat.message import Message, MessageEnding, Receipt, TokenUsage
+from zaguan_tui.state.credits.pricing import CreditRate, cost_of
+from zaguan_tui.state.credits.receipts import WAITS_S, ReceiptSearch
+from zaguan_tui.state.models.entry import ModelEntry
 from zaguan_tui.text.format import clock, count, milliseconds, percent, usd
 from zaguan_tui.text.format import credits as format_credits
 from zaguan_tui.text.sanitize import clean
-from zaguan_tui.widgets.content import foreign, foreign_line, identifier
+from zaguan_tui.widgets.foreign_text import foreign, foreign_line, identifier
 
 LABEL: Final = 18
 _EXACT: Final = 0.005
@@ -25,13 +29,13 @@ _UNBILLED = (MessageEnding.FAILED,)
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ReceiptFacts:
     """All that a receipt is made of. ``now`` is of the monotonic clock, as the search's next try is."""
 
     answer: Message
     entry: ModelEntry | None
-    tariff: Tariff
-    search: Search | None
+    tariff: CreditRate
+    search: ReceiptSearch | None
     now: float
 
     @property
@@ -40,13 +44,13 @@ class Facts:
         return self.answer.receipt or Receipt()
 
 
-def receipt_content(facts: Facts) -> Content:
+def render_receipt(facts: ReceiptFacts) -> Content:
     """Before, counted, expected, debited, and how they agree."""
-    parts = [_verdict(facts), _before(facts), _counted(facts), _ledger(facts)]
+    parts = [_compare_with_expected(facts), _before(facts), _counted(facts), _ledger(facts)]
     return Content("\n\n").join(parts)
 
 
-def as_json(facts: Facts) -> str:
+def receipt_to_json(facts: ReceiptFacts) -> str:
     """The receipt for a bug report or a spreadsheet."""
     answer, receipt, entry = facts.answer, facts.receipt, facts.entry
     told: dict[str, Any] = {
@@ -74,7 +78,7 @@ def as_json(facts: Facts) -> str:
     return clean(json.dumps(told, ensure_ascii=False, indent=2, default=str))
 
 
-def _verdict(facts: Facts) -> Content:
+def _compare_with_expected(facts: ReceiptFacts) -> Content:
     """The amount, and in words how it differs from what was to be expected."""
     receipt = facts.receipt
     if receipt.debited is None:
@@ -93,10 +97,12 @@ def _delta(debited: float, wanted: float | None, what: str) -> Content:
         return Content("")
     if not debited and not wanted:
         return Content.styled(f"● exactly {what}", "$success")
-    if not surprises(debited, wanted):
+    if not is_unexpected_cost(debited, wanted):
         away = abs(debited - wanted)
         near = (
-            "within a credit of" if away <= SMALLEST_SURPRISE else f"within {percent(SURPRISE, digits=0)} of"
+            "within a credit of"
+            if away <= MIN_UNEXPECTED_CREDITS
+            else f"within {percent(UNEXPECTED_COST_SHARE, digits=0)} of"
         )
         close = "exactly" if away < _EXACT else near
         return Content.styled(f"● {close} {what} ({format_credits(_short(wanted))})", "$success")
@@ -105,7 +111,7 @@ def _delta(debited: float, wanted: float | None, what: str) -> Content:
     return Content.styled(f"▲ {share} {more} than {what} ({format_credits(_short(wanted))})", "$warning")
 
 
-def _before(facts: Facts) -> Content:
+def _before(facts: ReceiptFacts) -> Content:
     tariff, entry, receipt = facts.tariff, facts.entry, facts.receipt
     rate = f"{tariff.per_usd:,.0f} credits a dollar"
     rows = "row" if tariff.rows == 1 else "rows"
@@ -123,7 +129,7 @@ def _before(facts: Facts) -> Content:
     )
 
 
-def _counted(facts: Facts) -> Content:
+def _counted(facts: ReceiptFacts) -> Content:
     usage = facts.answer.usage or TokenUsage()
     rows = [
         ("prompt", _tokens(usage.prompt_tokens)),
@@ -137,7 +143,7 @@ def _counted(facts: Facts) -> Content:
     return _section("Counted by the server", rows)
 
 
-def _ledger(facts: Facts) -> Content:
+def _ledger(facts: ReceiptFacts) -> Content:
     receipt, search = facts.receipt, facts.search
     if receipt.entry_id is None:
         rows = [("row", _no_row(facts))]
@@ -172,7 +178,7 @@ def _ledger(facts: Facts) -> Content:
     return _section("Ledger", rows)
 
 
-def _no_row(facts: Facts) -> Content:
+def _no_row(facts: ReceiptFacts) -> Content:
     search, receipt = facts.search, facts.receipt
     if search is not None:
         number = f"try {search.tries + 1} of {len(WAITS_S)}"
@@ -183,7 +189,7 @@ def _no_row(facts: Facts) -> Content:
     return Content.styled("not looked for to the end: r asks the ledger", "$ink-soft")
 
 
-def _status(facts: Facts) -> Content:
+def _status(facts: ReceiptFacts) -> Content:
     row = facts.receipt.row
     status = _word(row.get("status"))
     color = "$success" if status == "success" else "$warning"

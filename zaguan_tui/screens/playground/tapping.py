@@ -13,12 +13,12 @@ from textual.content import Content
 from textual.css.query import NoMatches
 
 from zaguan_tui.screens.playground.asking import AskingRoom
-from zaguan_tui.state.message import Message
+from zaguan_tui.state.chat.message import Message
 from zaguan_tui.text.format import size
 from zaguan_tui.text.sanitize import clean, clean_line
 
 if TYPE_CHECKING:
-    from zaguan_tui.screens.playground.wire.pane import WirePane
+    from zaguan_tui.screens.chat.wire.pane import WirePane
 
 BESIDE_FROM: Final = 110
 SHOWN, BESIDE = "-wire", "-beside"
@@ -56,9 +56,9 @@ class TappingRoom(AskingRoom):
         """Show the tap, or the answers alone again. The keys go with it, but never out of the prompt."""
         pane = self._pane
         if pane is None:
-            from zaguan_tui.screens.playground.wire.pane import WirePane
+            from zaguan_tui.screens.chat.wire.pane import WirePane
 
-            pane = WirePane(self.house.wire, self.house.clock, self._tapped)
+            pane = WirePane(self.app_state.wire, self.app_state.clock, self._tapped)
             await self.query_one("#sides").mount(pane)
         elif self.has_class(SHOWN):
             self._close_wire(pane)
@@ -108,7 +108,7 @@ class TappingRoom(AskingRoom):
     @work(group="pick", exclusive=True, exit_on_error=False)
     async def action_copy_as(self) -> None:
         """Copy the request as code, or write it to a file."""
-        from zaguan_tui.screens.playground.wire.copy_sheet import CopySheet, free_place, request_stem
+        from zaguan_tui.screens.chat.wire.copy_sheet import CopySheet, find_free_snippet_path, make_file_stem
 
         pane = self._pane
         record = pane.record if pane is not None else None
@@ -116,7 +116,7 @@ class TappingRoom(AskingRoom):
             self._warn(NO_REQUEST)
             return
         model = pane.message.model if pane.message is not None else None
-        wire, message_id = self.house.wire, record.message_id
+        wire, message_id = self.app_state.wire, record.message_id
         with self._telling("The request could not be written as code."):
             chosen = await self.app.push_screen_wait(
                 CopySheet(lambda language: wire.snippet(message_id, language))
@@ -124,7 +124,7 @@ class TappingRoom(AskingRoom):
             if chosen is None:
                 return
             if chosen.file:
-                place = await asyncio.to_thread(free_place, request_stem(model), chosen.suffix)
+                place = await asyncio.to_thread(find_free_snippet_path, make_file_stem(model), chosen.suffix)
                 await self._write_wire(place, chosen.code, f"The request as {chosen.language}")
             else:
                 self._to_clipboard(chosen.code, f" of {chosen.language}")
@@ -132,8 +132,8 @@ class TappingRoom(AskingRoom):
     @work(group="save", exclusive=True, exit_on_error=False)
     async def action_save_wire(self) -> None:
         """Write requests and frames to a file."""
-        from zaguan_tui.screens.playground.wire.copy_sheet import free_place, request_stem
-        from zaguan_tui.state.wire.export import to_json_lines
+        from zaguan_tui.screens.chat.wire.copy_sheet import find_free_snippet_path, make_file_stem
+        from zaguan_tui.state.chat.wire.export import to_json_lines
 
         pane = self._pane
         if pane is None or pane.record is None or pane.record.attempt is None:
@@ -141,14 +141,14 @@ class TappingRoom(AskingRoom):
             return
         model = pane.message.model if pane.message is not None else None
         text = await asyncio.to_thread(to_json_lines, pane.record)
-        stem = request_stem(model).replace("request", "wire", 1)
-        place = await asyncio.to_thread(free_place, stem, ".jsonl")
+        stem = make_file_stem(model).replace("request", "wire", 1)
+        place = await asyncio.to_thread(find_free_snippet_path, stem, ".jsonl")
         await self._write_wire(place, text, "Requests and frames with their moments, one JSON a line")
 
     async def _write_wire(self, place: Path, text: str, what: str) -> None:
         """Ask where, and write."""
         from zaguan_tui.screens.modals.save_file import SaveSheet
-        from zaguan_tui.state.new_file import write_new
+        from zaguan_tui.state.core.atomic_file import write_new_file
 
         octets = size(len(text.encode("utf-8", "replace")))
         about = Content.styled(f"{what}, {octets}. No key is in it.", "$ink-soft")
@@ -156,7 +156,7 @@ class TappingRoom(AskingRoom):
         if chosen is None:
             return
         try:
-            written = await asyncio.to_thread(write_new, chosen, text)
+            written = await asyncio.to_thread(write_new_file, chosen, text)
         except OSError as error:
             self._warn(f"{error.filename or chosen} could not be written: {error.strerror or error}.")
         else:
@@ -171,7 +171,7 @@ class TappingRoom(AskingRoom):
 
     def _tapped(self) -> Message | None:
         """The answer whose wire is shown: the one that had the focus last, else the newest."""
-        conversation = self.desk.conversation
+        conversation = self.chat_session.conversation
         if conversation is None or not conversation.turns:
             return None
         answers = [answer for turn in conversation.turns for answer in turn.answers]

@@ -8,30 +8,30 @@ from zaguan_tui.screens.providers.table import (
     DEFAULT_SORT,
     NARROW,
     SORTS,
-    Field,
+    ProviderColumn,
     fields_for,
-    searchable,
+    filter_fields,
     sort_rows,
 )
-from zaguan_tui.state.provider_board import ProviderBoard
-from zaguan_tui.state.provider_row import ProviderRow
+from zaguan_tui.state.providers.board import ProviderBoard
+from zaguan_tui.state.providers.row import ProviderRow
 from zaguan_tui.text.query import Query, parse
 
-_SEARCHABLE = tuple(searchable(ProviderRow("", "")))
+_SEARCHABLE = tuple(filter_fields(ProviderRow("", "")))
 
 
 @dataclass(slots=True)
-class Arrangement:
+class TableArrangement:
     """Filter, order and columns, kept over every refresh."""
 
     sort: str = DEFAULT_SORT
     reverse: bool = False
     query: Query = field(default_factory=lambda: parse(""))
-    fields: tuple[Field, ...] = field(default_factory=lambda: fields_for(NARROW))
+    fields: tuple[ProviderColumn, ...] = field(default_factory=lambda: fields_for(NARROW))
 
     def rows(self, board: ProviderBoard) -> list[ProviderRow]:
         """The rows of ``board`` that the filter lets through, in order."""
-        kept = [row for row in board.rows if self.query.matches(searchable(row))]
+        kept = [row for row in board.rows if self.query.matches(filter_fields(row))]
         return sort_rows(kept, self.sort, reverse=self.reverse)
 
     def filter(self, text: str) -> None:

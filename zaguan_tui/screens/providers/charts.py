@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from zaguan_tui.text.format import milliseconds
-from zaguan_tui.widgets.plot import ChartSpec, Line
+from zaguan_tui.widgets.plot import ChartSpec, PlotLine
 
 WINDOW_SECONDS = 15 * 60
 WINDOWS = (60, 120, 300, WINDOW_SECONDS)
@@ -45,10 +45,10 @@ def error_chart(rates: Points, now: datetime) -> ChartSpec:
     return ChartSpec((line,), (-window, 0), (0, top), _time_ticks(window), ticks)
 
 
-def _line(name: str, color: str, points: Points, now: datetime, window: float) -> Line:
+def _line(name: str, color: str, points: Points, now: datetime, window: float) -> PlotLine:
     placed = (((at - now).total_seconds(), y) for at, y in points)
     known = ((x, y if y is not None and math.isfinite(y) else None) for x, y in placed)
-    return Line(name, color, tuple((x, y) for x, y in known if x >= -window))
+    return PlotLine(name, color, tuple((x, y) for x, y in known if x >= -window))
 
 
 def _time_ticks(window: int) -> tuple[tuple[float, str], ...]:

@@ -14,14 +14,20 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from zaguan_tui.keys import bindings_for
+from zaguan_tui.actions.registry import bindings_for
 from zaguan_tui.screens.providers.charts import Points, error_chart, latency_chart, span, window_for
-from zaguan_tui.screens.providers.facts import LABEL_CELLS, condition, contradictions, figures, title
-from zaguan_tui.screens.providers.lanes import lane, transition_lines
-from zaguan_tui.state.breaker_history import Span, Transition
-from zaguan_tui.state.provider_row import ProviderRow
+from zaguan_tui.screens.providers.detail_text import (
+    LABEL_CELLS,
+    format_condition,
+    format_conflicts,
+    format_figures,
+    format_title,
+)
+from zaguan_tui.screens.providers.lanes import format_transition, render_lane
+from zaguan_tui.state.providers.breaker_history import Span, Transition
+from zaguan_tui.state.providers.row import ProviderRow
 from zaguan_tui.widgets.chart import Chart
-from zaguan_tui.widgets.words import Words
+from zaguan_tui.widgets.live_text import LiveText
 
 LATENCY_TITLE = Content.assemble(("latency  ", "$ink-soft"), ("── p50  ", "$chart-1"), ("── p95", "$chart-2"))
 ERROR_TITLE = Content.assemble(("errors  ", "$ink-soft"), ("── share of requests", "$error"))
@@ -57,16 +63,16 @@ class DetailPane(Vertical):
         super().__init__(id="detail")
         self._detail: ProviderDetail | None = None
         self._now: datetime | None = None
-        self._entitled = Content("")
+        self._shown_title = Content("")
         self._lane_until: datetime | None = None
 
     def compose(self) -> ComposeResult:
         """Words above, pictures below."""
         with Horizontal(id="facts"):
-            yield Words(id="condition")
-            yield Words(id="figures")
-        yield Words(id="contradictions")
-        yield Words(id="lane")
+            yield LiveText(id="condition")
+            yield LiveText(id="figures")
+        yield LiveText(id="contradictions")
+        yield LiveText(id="lane")
         with Horizontal(id="plots"):
             with Vertical(classes="plot"):
                 yield Static(LATENCY_TITLE, classes="chart-title")
@@ -75,7 +81,7 @@ class DetailPane(Vertical):
                 yield Static(ERROR_TITLE, classes="chart-title")
                 yield Chart(id="errors", empty="No error rate was read in the last 15 minutes.")
             with VerticalScroll(id="transitions", can_focus=False):
-                yield Words(id="transition-list")
+                yield LiveText(id="transition-list")
 
     def show(self, detail: ProviderDetail | None, now: datetime) -> None:
         """Show this provider as of ``now``; ``None`` empties the pane."""
@@ -83,18 +89,20 @@ class DetailPane(Vertical):
         self.set_class(detail is None, "-empty")
         self.set_class(bool(detail and detail.transitions), "-changed")
         if detail is None:
-            self._entitle(Content(""))
-            self.query_one("#condition", Words).say(Content.styled("No provider is selected.", "$ink-soft"))
+            self._set_title(Content(""))
+            self.query_one("#condition", LiveText).say(
+                Content.styled("No provider is selected.", "$ink-soft")
+            )
             return
-        self._entitle(title(detail.row))
+        self._set_title(format_title(detail.row))
         self.query_one("#latency", Chart).show(latency_chart(detail.p50, detail.p95, now))
         self.query_one("#errors", Chart).show(error_chart(detail.error_rate, now))
         self.tick(now)
 
-    def _entitle(self, name: Content) -> None:
+    def _set_title(self, name: Content) -> None:
         """Set the title only when it is another one: setting it repaints the whole pane."""
-        if not name.is_same(self._entitled):
-            self._entitled = name
+        if not name.is_same(self._shown_title):
+            self._shown_title = name
             self.border_title = name
 
     def on_resize(self) -> None:
@@ -112,21 +120,21 @@ class DetailPane(Vertical):
         detail, self._now = self._detail, now
         if detail is None:
             return
-        self.query_one("#condition", Words).say(condition(detail.row, now))
-        self.query_one("#figures", Words).say(figures(detail.row, now))
-        doubts = self.query_one("#contradictions", Words)
+        self.query_one("#condition", LiveText).say(format_condition(detail.row, now))
+        self.query_one("#figures", LiveText).say(format_figures(detail.row, now))
+        doubts = self.query_one("#contradictions", LiveText)
         doubts.display = bool(detail.row.contradictions)
-        doubts.say(contradictions(detail.row))
-        self.query_one("#transition-list", Words).say(_transitions(detail.transitions, now))
+        doubts.say(format_conflicts(detail.row))
+        self.query_one("#transition-list", LiveText).say(_transitions(detail.transitions, now))
         if self._lane_until is None or now >= self._lane_until:
             self._lane_until = now + LANE_HOLDS
             self._draw_lane(detail, now)
 
     def _draw_lane(self, detail: ProviderDetail, now: datetime) -> None:
-        line = self.query_one("#lane", Words)
+        line = self.query_one("#lane", LiveText)
         window = window_for(detail.p50, now)
         label = f"last {span(window)}".ljust(LABEL_CELLS)
-        drawn = lane(detail.spans, now, line.size.width - LABEL_CELLS, window)
+        drawn = render_lane(detail.spans, now, line.size.width - LABEL_CELLS, window)
         line.say(Content.assemble((label, "$ink-soft"), drawn))
 
 
@@ -134,4 +142,4 @@ def _transitions(changes: Sequence[Transition], now: datetime) -> Content:
     head = Content.styled("breaker transitions", "$ink-soft")
     if not changes:
         return Content("\n").join([head, Content.styled("none since we watch", "$ink-faint")])
-    return Content("\n").join([head, *(transition_lines(change, now) for change in changes)])
+    return Content("\n").join([head, *(format_transition(change, now) for change in changes)])

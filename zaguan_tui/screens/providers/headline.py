@@ -7,10 +7,10 @@ from typing import Any
 
 from textual.content import Content
 
-from zaguan_tui.state.provider_board import ProviderBoard
-from zaguan_tui.state.store import Phase, Snapshot
+from zaguan_tui.state.core.store import Phase, Snapshot
+from zaguan_tui.state.providers.board import ProviderBoard
 from zaguan_tui.text.format import age
-from zaguan_tui.widgets.content import foreign_line
+from zaguan_tui.widgets.foreign_text import foreign_line
 from zaguan_tui.widgets.trust import SourceAge
 
 LOADING = "Asking the gateway for its providers …"
@@ -33,7 +33,7 @@ def believed(snapshot: Snapshot[ProviderBoard], now: datetime) -> bool:
     return seconds <= max(OLD_S, MISSED_POLLS * interval)
 
 
-def headline(snapshot: Snapshot[ProviderBoard], now: datetime, *, wanted: bool = True) -> Content:
+def format_headline(snapshot: Snapshot[ProviderBoard], now: datetime, *, wanted: bool = True) -> Content:
     """The board summed up, with its age and what is wrong once it is no longer believed; without a board, why
     there is none. ``wanted``: there is a gateway to ask, or will be."""
     board, problem = snapshot.value, snapshot.problem
@@ -53,7 +53,7 @@ def headline(snapshot: Snapshot[ProviderBoard], now: datetime, *, wanted: bool =
     return Content(" ").join([Content.styled("✖", "$error"), *words])
 
 
-def source_age(snapshot: Snapshot[Any], now: datetime) -> SourceAge:
+def make_source_age(snapshot: Snapshot[Any], now: datetime) -> SourceAge:
     """The trust of one source, as the strip under the panel shows it."""
     wait = None if snapshot.next_poll_at is None else (snapshot.next_poll_at - now) / timedelta(seconds=1)
     trouble = snapshot.problem.sentence if snapshot.problem is not None else None

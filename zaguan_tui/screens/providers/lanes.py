@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from textual.content import Content
 
-from zaguan_tui.state.breaker_history import Span, Transition
-from zaguan_tui.state.spans import spell_span
+from zaguan_tui.state.core.spans import format_span
+from zaguan_tui.state.providers.breaker_history import Span, Transition
 from zaguan_tui.text.format import duration
-from zaguan_tui.widgets.content import foreign_line, identifier
+from zaguan_tui.widgets.foreign_text import foreign_line, identifier
 from zaguan_tui.widgets.status import BREAKER_MARKS, mark_of
 
 LANE_CELLS = {"closed": ("─", "$success"), "open": ("━", "$error"), "half_open": ("╍", "$warning")}
@@ -21,7 +21,7 @@ HOLDS_SECONDS = 8.0
 """The newest poll speaks for the time until the next one, so the end of a lane does not flicker."""
 
 
-def lane(spans: Sequence[Span], now: datetime, width: int, seconds: float) -> Content:
+def render_lane(spans: Sequence[Span], now: datetime, width: int, seconds: float) -> Content:
     """``width`` cells for the last ``seconds``; what nobody watched is dots, never a guess.
 
     Cells begin at whole multiples of their length, so that a lane moves cell by cell and not every second.
@@ -51,10 +51,10 @@ def _cell(spans: Sequence[Span], since: datetime, until: datetime) -> tuple[str,
 
 def _ago(seconds: float) -> str:
     """By the same clock as the headline and the breaker line, which tell of the same moment."""
-    return f"{spell_span(seconds)} ago" if seconds >= 1 else "now"
+    return f"{format_span(seconds)} ago" if seconds >= 1 else "now"
 
 
-def transition_lines(change: Transition, now: datetime) -> Content:
+def format_transition(change: Transition, now: datetime) -> Content:
     """``╱ open  4 s ago`` and below it what the breaker's counters give as the reason."""
     mark = mark_of(BREAKER_MARKS, change.to_state)
     head = Content.assemble(

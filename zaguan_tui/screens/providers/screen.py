@@ -9,28 +9,28 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from zaguan_tui.keys import bindings_for
-from zaguan_tui.screens.providers.arrangement import Arrangement
+from zaguan_tui.actions.registry import bindings_for
+from zaguan_tui.screens.common.base_screen import BaseScreen
+from zaguan_tui.screens.providers.arrangement import TableArrangement
 from zaguan_tui.screens.providers.detail import DetailPane
-from zaguan_tui.screens.providers.dossier import dossier, records
-from zaguan_tui.screens.providers.headline import believed, headline, source_age
+from zaguan_tui.screens.providers.detail_data import collect_detail, provider_records_json
+from zaguan_tui.screens.providers.headline import believed, format_headline, make_source_age
 from zaguan_tui.screens.providers.table import table_rows
-from zaguan_tui.screens.room import Room
-from zaguan_tui.state.provider_row import ProviderRow
+from zaguan_tui.state.providers.row import ProviderRow
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.filterbar import FilterBar
+from zaguan_tui.widgets.live_text import LiveText
 from zaguan_tui.widgets.livetable import LiveTable
-from zaguan_tui.widgets.paint import Paint
+from zaguan_tui.widgets.theme_styles import ThemeStyles
 from zaguan_tui.widgets.trust import TrustStrip
-from zaguan_tui.widgets.words import Words
 
-BESIDE_TABLE = 3
+CELLS_BESIDE_TABLE = 3
 """Cells of a line that the table cannot use: the room's padding and the scroll bar."""
 
 FILTER_HINT = "words, !not, state:down, breaker:open, p95>2000, errors>5"
 
 
-class ProvidersRoom(Room):
+class ProvidersScreen(BaseScreen):
     """Who is well, who is not, since when, and when the breaker will try again."""
 
     NAME = "providers"
@@ -45,32 +45,32 @@ class ProvidersRoom(Room):
         *bindings_for("providers"),
     ]
 
-    def compose_room(self) -> ComposeResult:
+    def compose_screen(self) -> ComposeResult:
         """Headline, filter, table, detail, trust."""
-        yield Words(id="headline")
+        yield LiveText(id="headline")
         yield FilterBar(FILTER_HINT)
-        self._arranged, self._believed = Arrangement(), True
+        self._arranged, self._believed = TableArrangement(), True
         yield LiveTable([field.column for field in self._arranged.fields], id="providers")
         yield DetailPane()
         yield TrustStrip()
 
     def on_mount(self) -> None:
         """Watch the board. (Textual calls the base's handler by itself.)"""
-        self.follow(self.house.providers.store, lambda _board: self._draw())
+        self.follow(self.app_state.providers.store, lambda _board: self._draw())
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._draw())
         self.query_one(LiveTable).focus()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         """Somebody looks: poll at full pace."""
-        self.house.providers.set_visible(1)
+        self.app_state.providers.set_visible(1)
 
     def on_screen_suspend(self, _event: events.ScreenSuspend) -> None:
         """Nobody looks any more, unless it was only a sheet that came over us."""
-        self.house.providers.set_visible(1 if self.is_current else 0)
+        self.app_state.providers.set_visible(1 if self.is_current else 0)
 
     def on_resize(self, event: events.Resize) -> None:
         """More room shows more columns."""
-        if self._arranged.fit(event.size.width - BESIDE_TABLE):
+        if self._arranged.fit(event.size.width - CELLS_BESIDE_TABLE):
             self.query_one(LiveTable).reshape([field.column for field in self._arranged.fields])
             self._draw()
 
@@ -83,7 +83,7 @@ class ProvidersRoom(Room):
 
     def tick(self) -> None:
         """Countdowns and ages move. Only open breakers make the table move between two readings."""
-        providers = self.house.providers
+        providers = self.app_state.providers
         moving = any(row.breaker not in (None, "closed") for row in providers.board.rows)
         if moving or self._believed != believed(providers.store.snapshot, self._now):
             self._draw_table()
@@ -92,7 +92,7 @@ class ProvidersRoom(Room):
 
     @property
     def _now(self) -> datetime:
-        return self.house.clock.now()
+        return self.app_state.clock.now()
 
     def _draw(self) -> None:
         self._draw_table()
@@ -100,31 +100,34 @@ class ProvidersRoom(Room):
         self._draw_detail()
 
     def _draw_table(self) -> None:
-        board, arranged, table = self.house.providers.board, self._arranged, self.query_one(LiveTable)
+        board, arranged, table = self.app_state.providers.board, self._arranged, self.query_one(LiveTable)
         rows = arranged.rows(board)
-        self._believed = believed(self.house.providers.store.snapshot, self._now)
-        paint = Paint(self.app.theme_variables)
+        self._believed = believed(self.app_state.providers.store.snapshot, self._now)
+        paint = ThemeStyles(self.app.theme_variables)
         table.show(table_rows(rows, arranged.fields, paint, self._now, believed=self._believed))
         table.mark_sorted(arranged.sort, reverse=arranged.reverse)
-        self.query_one(FilterBar).tell(len(rows), len(board.rows), arranged.query.note)
+        self.query_one(FilterBar).show_counts(len(rows), len(board.rows), arranged.query.note)
 
     def _draw_words(self) -> None:
-        providers, now = self.house.providers, self._now
-        line, snapshot = self.query_one("#headline", Words), providers.store.snapshot
+        providers, now = self.app_state.providers, self._now
+        line, snapshot = self.query_one("#headline", LiveText), providers.store.snapshot
         frame = self.session.frame.snapshot.value
         line.set_class(snapshot.value is None, "-problem")
-        line.say(headline(snapshot, now, wanted=frame is not None and frame.configured))
-        sources = source_age(providers.status.snapshot, now), source_age(providers.breakers.snapshot, now)
+        line.say(format_headline(snapshot, now, wanted=frame is not None and frame.configured))
+        sources = (
+            make_source_age(providers.status.snapshot, now),
+            make_source_age(providers.breakers.snapshot, now),
+        )
         self.query_one(TrustStrip).show(sources)
 
     def _selected(self) -> ProviderRow | None:
         key = self.query_one(LiveTable).selected_key
-        return self.house.providers.board.row(key) if key is not None else None
+        return self.app_state.providers.board.row(key) if key is not None else None
 
     @on(LiveTable.RowHighlighted)
     def _draw_detail(self) -> None:
         row, now = self._selected(), self._now
-        detail = dossier(self.house.providers, row, now) if row is not None else None
+        detail = collect_detail(self.app_state.providers, row, now) if row is not None else None
         self.query_one(DetailPane).show(detail, now)
 
     @on(LiveTable.RowSelected)
@@ -186,7 +189,7 @@ class ProvidersRoom(Room):
     @work(group="refresh", exclusive=True, exit_on_error=False)
     async def action_refresh_now(self) -> None:
         """Ask the gateway now."""
-        await self.house.providers.refresh()
+        await self.app_state.providers.refresh()
 
     def action_copy(self) -> None:
         """Put the selected provider's records on the clipboard, as the gateway sent them."""
@@ -194,5 +197,5 @@ class ProvidersRoom(Room):
         if row is None:
             self.notify("There is no provider to copy.", severity="warning", markup=False)
             return
-        self.app.copy_to_clipboard(records(row))
+        self.app.copy_to_clipboard(provider_records_json(row))
         self.notify(f"Sent {clean_line(row.name, 40)} as JSON to the terminal's clipboard.", markup=False)

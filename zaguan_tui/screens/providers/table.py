@@ -10,19 +10,19 @@ from statistics import median
 
 from rich.text import Text
 
-from zaguan_tui.state.provider_row import ProviderRow, Verdict
-from zaguan_tui.state.providers import SPARK_POINTS
-from zaguan_tui.state.spans import spell_span
+from zaguan_tui.state.core.spans import format_span
+from zaguan_tui.state.providers.provider_state import SPARK_POINTS
+from zaguan_tui.state.providers.row import ProviderRow, ProviderVerdict
 from zaguan_tui.text.cells import fit
 from zaguan_tui.text.format import countdown, milliseconds, percent, rough_age
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.livetable import Column, TableRow
-from zaguan_tui.widgets.paint import Paint
-from zaguan_tui.widgets.sparkline import LEAST_SWING, sparkline
+from zaguan_tui.widgets.sparkline import MIN_SWING, sparkline
 from zaguan_tui.widgets.status import BREAKER_MARKS, PROVIDER_MARKS, Mark, mark_of
+from zaguan_tui.widgets.theme_styles import ThemeStyles
 
 HIGH_ERROR_RATE = 0.05
-LEAST_SPAN_MS = 1_000.0
+MIN_SPAN_MS = 1_000.0
 """A sparkline is never scaled up beyond this: a fast provider has low bars."""
 
 PADDING = 2
@@ -33,11 +33,11 @@ NARROW = 77
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CellContext:
     """What a cell needs beside its row: the theme's colours, the moment, its width, and whether the board is
     still ``believed``."""
 
-    paint: Paint
+    paint: ThemeStyles
     now: datetime
     width: int
     believed: bool = True
@@ -47,12 +47,12 @@ class Look:
         return self.paint.badge(mark if self.believed else replace(mark, color="ink-soft"))
 
 
-Cell = Callable[[ProviderRow, Look], Text]
+Cell = Callable[[ProviderRow, CellContext], Text]
 SortKey = Callable[[ProviderRow], tuple[object, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ProviderColumn:
     """A column of this table: how it looks, how it sorts (``None``: it does not), how much room it is worth.
 
     The column's width is the least it needs, ``most`` the widest it has use for. The smaller the ``rank``,
@@ -66,26 +66,26 @@ class Field:
     most: int
 
 
-def _name(row: ProviderRow, look: Look) -> Text:
+def _name(row: ProviderRow, look: CellContext) -> Text:
     return look.paint.text(
         fit(clean_line(row.name), look.width), "ink-strong" if row.enabled is not False else "ink-soft"
     )
 
 
-def _state(row: ProviderRow, look: Look) -> Text:
+def _state(row: ProviderRow, look: CellContext) -> Text:
     text = look.badge(mark_of(PROVIDER_MARKS, row.status))
     if row.contradictions:
         text.append(" ≠", look.paint.style("warning", bold=True))
     return text
 
 
-def _latency(value: float | None, look: Look) -> Text:
+def _latency(value: float | None, look: CellContext) -> Text:
     return look.paint.text(
         milliseconds(value), "foreground" if value is not None else "ink-faint", right=True
     )
 
 
-def _errors(row: ProviderRow, look: Look) -> Text:
+def _errors(row: ProviderRow, look: CellContext) -> Text:
     text = "idle" if row.idle else percent(row.error_rate, row.requests_total)
     if row.error_rate is None or row.idle or row.small_sample:
         color = "ink-faint"
@@ -96,7 +96,7 @@ def _errors(row: ProviderRow, look: Look) -> Text:
     return look.paint.text(text, color, right=True)
 
 
-def _breaker(row: ProviderRow, look: Look) -> Text:
+def _breaker(row: ProviderRow, look: CellContext) -> Text:
     if row.breaker is None:
         return look.paint.text("–", "ink-faint")
     text = look.badge(mark_of(BREAKER_MARKS, row.breaker))
@@ -105,11 +105,11 @@ def _breaker(row: ProviderRow, look: Look) -> Text:
         color = "foreground" if look.believed else "ink-soft"
         _add(text, countdown(wait) if wait > 0 else "probe due", look, color)
     elif row.breaker != "closed" and (held := row.breaker_age(look.now)) is not None:
-        _add(text, spell_span(held), look, "ink-soft")
+        _add(text, format_span(held), look, "ink-soft")
     return text
 
 
-def _add(text: Text, more: str, look: Look, color: str) -> None:
+def _add(text: Text, more: str, look: CellContext, color: str) -> None:
     """Append ``more``, close up when room is short, not at all when there is none: half a figure misleads."""
     for gap in ("  ", " "):
         if text.cell_len + len(gap) + len(more) <= look.width:
@@ -117,12 +117,12 @@ def _add(text: Text, more: str, look: Look, color: str) -> None:
             return
 
 
-def _trend(row: ProviderRow, look: Look) -> Text:
+def _trend(row: ProviderRow, look: CellContext) -> Text:
     return look.paint.text(_bars(row.sparkline, look.width), "ink-faint")
 
 
 def _bars(values: Sequence[float | None], width: int) -> str:
-    """Bars from zero up to the highest, or to :data:`LEAST_SPAN_MS`, so that heights compare between rows.
+    """Bars from zero up to the highest, or to :data:`MIN_SPAN_MS`, so that heights compare between rows.
 
     What stays near the middle is the middle: noise should look like noise.
     """
@@ -130,15 +130,15 @@ def _bars(values: Sequence[float | None], width: int) -> str:
     known = [value for value in newest if value is not None]
     middle = median(known) if known else 0.0
     calm = [
-        middle if value is not None and abs(value - middle) <= middle * LEAST_SWING else value
+        middle if value is not None and abs(value - middle) <= middle * MIN_SWING else value
         for value in newest
     ]
-    scale = (0.0, max(LEAST_SPAN_MS, *known, 0.0))
+    scale = (0.0, max(MIN_SPAN_MS, *known, 0.0))
     padding = (None,) * (width - len(calm))
     return sparkline((*scale, *padding, *calm), width + len(scale))[len(scale) :]
 
 
-def _last_error(row: ProviderRow, look: Look) -> Text:
+def _last_error(row: ProviderRow, look: CellContext) -> Text:
     if row.last_error is None:
         return look.paint.text("–", "ink-faint")
     seconds = None if row.last_error_at is None else (look.now - row.last_error_at).total_seconds()
@@ -146,7 +146,7 @@ def _last_error(row: ProviderRow, look: Look) -> Text:
     return look.paint.text(fit(when + clean_line(row.last_error, 400), look.width), "ink-soft")
 
 
-def _models(row: ProviderRow, look: Look) -> Text:
+def _models(row: ProviderRow, look: CellContext) -> Text:
     known = row.models_count is not None
     return look.paint.text(
         str(row.models_count) if known else "–", "ink-soft" if known else "ink-faint", right=True
@@ -159,43 +159,45 @@ def _known_first(value: float | None) -> tuple[bool, float]:
 
 def _by_verdict(row: ProviderRow) -> tuple[object, ...]:
     """Worst first; a provider nobody calls is no worse than a healthy one."""
-    idle = row.verdict is Verdict.UNKNOWN and row.idle
-    return (Verdict.HEALTHY.severity + 1 if idle else row.verdict.severity, row.name.casefold())
+    idle = row.verdict is ProviderVerdict.UNKNOWN and row.idle
+    return (ProviderVerdict.HEALTHY.severity + 1 if idle else row.verdict.severity, row.name.casefold())
 
 
-FIELDS: tuple[Field, ...] = (
-    Field(Column("name", "provider", 15), _name, lambda row: (row.name.casefold(),), 0, 24),
-    Field(Column("state", "state", 12), _state, _by_verdict, 0, 12),
-    Field(
+FIELDS: tuple[ProviderColumn, ...] = (
+    ProviderColumn(Column("name", "provider", 15), _name, lambda row: (row.name.casefold(),), 0, 24),
+    ProviderColumn(Column("state", "state", 12), _state, _by_verdict, 0, 12),
+    ProviderColumn(
         Column("p50", "p50", 8, right=True),
         lambda row, look: _latency(row.latency_p50, look),
         lambda row: _known_first(row.latency_p50),
         1,
         8,
     ),
-    Field(
+    ProviderColumn(
         Column("p95", "p95", 8, right=True),
         lambda row, look: _latency(row.latency_p95, look),
         lambda row: _known_first(row.latency_p95),
         0,
         8,
     ),
-    Field(
+    ProviderColumn(
         Column("errors", "errors", 14, right=True), _errors, lambda row: _known_first(row.error_rate), 0, 16
     ),
-    Field(Column("breaker", "breaker", 16), _breaker, _by_verdict, 0, 20),
-    Field(Column("trend", "p50 trend", 12, right=True), _trend, None, 2, SPARK_POINTS),
-    Field(Column("models", "models", 7, right=True), _models, lambda row: (-(row.models_count or 0),), 3, 7),
-    Field(Column("last-error", "last error", 24), _last_error, None, 4, 400),
+    ProviderColumn(Column("breaker", "breaker", 16), _breaker, _by_verdict, 0, 20),
+    ProviderColumn(Column("trend", "p50 trend", 12, right=True), _trend, None, 2, SPARK_POINTS),
+    ProviderColumn(
+        Column("models", "models", 7, right=True), _models, lambda row: (-(row.models_count or 0),), 3, 7
+    ),
+    ProviderColumn(Column("last-error", "last error", 24), _last_error, None, 4, 400),
 )
 
 SORTS = {field.column.key: field.sort for field in FIELDS if field.sort is not None}
 DEFAULT_SORT = "state"
 
 
-def fields_for(width: int) -> tuple[Field, ...]:
+def fields_for(width: int) -> tuple[ProviderColumn, ...]:
     """The columns that a table of ``width`` cells has room for, grown to fill it."""
-    kept: list[Field] = []
+    kept: list[ProviderColumn] = []
     spare = width
     for field in sorted(FIELDS, key=lambda field: field.rank):
         if field.rank and spare < field.column.width + PADDING:
@@ -219,18 +221,18 @@ def sort_rows(rows: Iterable[ProviderRow], key: str, *, reverse: bool) -> list[P
 
 def table_rows(
     rows: Iterable[ProviderRow],
-    fields: tuple[Field, ...],
-    paint: Paint,
+    fields: tuple[ProviderColumn, ...],
+    paint: ThemeStyles,
     now: datetime,
     *,
     believed: bool = True,
 ) -> list[TableRow]:
     """Rows as the table shows them."""
-    looks = [(field.cell, Look(paint, now, field.column.width, believed)) for field in fields]
+    looks = [(field.cell, CellContext(paint, now, field.column.width, believed)) for field in fields]
     return [TableRow(row.id, tuple(cell(row, look) for cell, look in looks)) for row in rows]
 
 
-def searchable(row: ProviderRow) -> Mapping[str, object]:
+def filter_fields(row: ProviderRow) -> Mapping[str, object]:
     """What the filter can ask of a row: words and ``state:``, ``breaker:``, ``p50>``, ``p95>``, ``errors>``,
     ``models>``."""
     return {

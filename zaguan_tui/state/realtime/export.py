@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from .log import Direction, LogEntry
+from zaguan_tui.state.realtime.event_log import Direction, LogEntry
 
 _SIDES: Final = {Direction.SENT: "client", Direction.RECEIVED: "server", Direction.NOTE: "note"}
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from zaguan_tui.state.quotes import quote
+from zaguan_tui.state.core.quotes import quote
+from zaguan_tui.state.realtime.frame_text import describe_audio
 from zaguan_tui.text.format import count, tokens
 
-from .folding import folded_sound
-
-LONGEST: Final = 160
+MAX_LENGTH: Final = 160
 
 _LABELS: Final = {
     "response.output_text": "text",
@@ -26,7 +25,7 @@ _NAMING: Final = ("item_id", "response_id", "call_id", "audio_start_ms", "audio_
 Frame = Mapping[str, Any]
 
 
-def label_of(event_type: str) -> str:
+def event_label(event_type: str) -> str:
     """The type as a short name: ``text delta``, ``item.added``; the whole type is in the JSON."""
     stem, _, last = event_type.rpartition(".")
     if stem in _LABELS:
@@ -38,27 +37,27 @@ def label_of(event_type: str) -> str:
     return event_type or "unreadable"
 
 
-def summary_of(event_type: str, frame: Any) -> str:
+def summarize_event(event_type: str, frame: Any) -> str:
     """One line about ``frame``; foreign text is in it, and may be anything."""
     if not isinstance(frame, Mapping):
-        return quote(frame, LONGEST)
+        return quote(frame, MAX_LENGTH)
     stem, _, last = event_type.rpartition(".")
     if stem in _LABELS or event_type in ("response.created", "response.done", "error"):
-        return quote(_of_answers(event_type, stem, last, frame), LONGEST)
+        return quote(_summarize_answer_event(event_type, stem, last, frame), MAX_LENGTH)
     for name, tell in _BY_FIELD.items():
         if isinstance(frame.get(name), Mapping | list):
-            return quote(tell(frame[name]), LONGEST)
+            return quote(tell(frame[name]), MAX_LENGTH)
     if isinstance(frame.get("audio"), str):
-        return str(folded_sound(frame["audio"]))
+        return str(describe_audio(frame["audio"]))
     found = (f"{name.removesuffix('_id')} {frame[name]}" for name in _NAMING if frame.get(name) is not None)
-    return quote(next(found, ""), LONGEST)
+    return quote(next(found, ""), MAX_LENGTH)
 
 
-def _of_answers(event_type: str, stem: str, last: str, frame: Frame) -> str:
+def _summarize_answer_event(event_type: str, stem: str, last: str, frame: Frame) -> str:
     if event_type == "error":
         return _error(frame.get("error"))
     if stem == "response.output_audio":
-        return str(folded_sound(frame.get("delta"))) if last == "delta" else ""
+        return str(describe_audio(frame.get("delta"))) if last == "delta" else ""
     if stem in _LABELS:
         said = (frame.get(name) for name in ("delta", "text", "transcript", "arguments"))
         return next((text for text in said if isinstance(text, str) and text), _error(frame.get("error")))
@@ -77,7 +76,7 @@ def _response(response: Any) -> str:
         for name, word in (("input_tokens", "in"), ("output_tokens", "out")):
             if isinstance(usage.get(name), int | float):
                 parts.append(f"{tokens(usage[name])} {word}")
-    return " · ".join(part for part in parts if part) or _wishes(response)
+    return " · ".join(part for part in parts if part) or _requested_fields(response)
 
 
 def _error(error: Any) -> str:
@@ -91,10 +90,10 @@ def _session(session: Any) -> str:
     if not isinstance(session, Mapping):
         return ""
     named = [str(session[name]) for name in ("model", "id") if session.get(name)]
-    return " · ".join(named) or _wishes(session)
+    return " · ".join(named) or _requested_fields(session)
 
 
-def _wishes(session: Frame) -> str:
+def _requested_fields(session: Frame) -> str:
     """What is asked for: the modalities in full, of the rest the names."""
     modes = session.get("output_modalities") or session.get("modalities")
     parts = ["+".join(map(str, modes))] if isinstance(modes, list) else []

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from zaguan_tui.state.store import Problem
+from zaguan_tui.state.core.store import Problem
 
 
 class TurnPhase(enum.StrEnum):
@@ -88,7 +88,7 @@ class RealtimeTurn:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class LatencySpread:
     """Median and 95th percentile of ``n`` measurements, in seconds."""
 
     p50: float
@@ -96,12 +96,12 @@ class Spread:
     n: int
 
 
-def spread(values: Iterable[float | None]) -> Spread | None:
+def compute_spread(values: Iterable[float | None]) -> LatencySpread | None:
     """The spread of what was measured (nearest rank); ``None`` when nothing was."""
     known = sorted(value for value in values if value is not None)
     if not known:
         return None
-    return Spread(_rank(known, 0.5), _rank(known, 0.95), len(known))
+    return LatencySpread(_rank(known, 0.5), _rank(known, 0.95), len(known))
 
 
 def _rank(ordered: Sequence[float], share: float) -> float:

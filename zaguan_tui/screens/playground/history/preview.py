@@ -9,9 +9,9 @@ from typing import Final
 from textual.content import Content
 
 from zaguan_tui.screens.playground.history.rows import MARK
-from zaguan_tui.state.conversation_search import Glimpse
-from zaguan_tui.state.message import MessageEnding
-from zaguan_tui.widgets.content import foreign
+from zaguan_tui.state.chat.message import MessageEnding
+from zaguan_tui.state.conversations.search import MessageExcerpt
+from zaguan_tui.widgets.foreign_text import foreign
 
 PROMPT_LINES: Final = 4
 ANSWER_LINES: Final = 9
@@ -26,7 +26,7 @@ _HALVES: Final = {
 }
 
 
-def preview_content(glimpses: Sequence[Glimpse], words: Sequence[str]) -> Content:
+def render_preview(glimpses: Sequence[MessageExcerpt], words: Sequence[str]) -> Content:
     """Prompts and answers in their order, each a few lines long, what was looked for marked."""
     parts = []
     for glimpse in glimpses:

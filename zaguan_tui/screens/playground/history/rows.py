@@ -9,29 +9,29 @@ from typing import Final
 
 from textual.content import Content
 
-from zaguan_tui.screens.playground.titles import FORK
-from zaguan_tui.state.conversation import ConversationKind
-from zaguan_tui.state.conversation_search import Hit, Listed
+from zaguan_tui.screens.chat.title_line import FORK
+from zaguan_tui.state.conversations.conversation import ConversationKind
+from zaguan_tui.state.conversations.search import ConversationSummary, SearchHit
 from zaguan_tui.text.cells import cells, fit, right
 from zaguan_tui.text.format import count, rough_age
 from zaguan_tui.text.fuzzy import FuzzyIndex, match
 from zaguan_tui.text.sanitize import clean_line, reveal
-from zaguan_tui.widgets.content import foreign_line
+from zaguan_tui.widgets.foreign_text import foreign_line
 
 COMPARISON: Final = "▣"
 DAY_S: Final = 86_400
 TURNS_CELLS, AGE_CELLS = 10, 13
-NARROWEST_MODEL, WIDEST_MODEL = 10, 28
-NARROWEST_TITLE: Final = 20
+MIN_MODEL_WIDTH, MAX_MODEL_WIDTH = 10, 28
+MIN_TITLE_WIDTH: Final = 20
 MARK: Final = "bold $primary"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class HistoryRow:
     """A conversation that fits, and where what was typed was said in it, if so."""
 
-    listed: Listed
-    hit: Hit | None = None
+    listed: ConversationSummary
+    hit: SearchHit | None = None
 
     @property
     def title(self) -> str:
@@ -39,18 +39,18 @@ class Row:
         return clean_line(self.listed.title)
 
 
-class Shelf:
+class TitleIndex:
     """All conversations, prepared for being searched by title at every key."""
 
-    def __init__(self, everything: Sequence[Listed]) -> None:
+    def __init__(self, everything: Sequence[ConversationSummary]) -> None:
         self.everything = tuple(everything)
         self._by_id = {listed.id: listed for listed in everything}
         self._index = FuzzyIndex([clean_line(listed.title) for listed in everything])
 
-    def find(self, typed: str, hits: Sequence[Hit] = ()) -> list[Row]:
+    def find(self, typed: str, hits: Sequence[SearchHit] = ()) -> list[HistoryRow]:
         """Titles with all the words first, then where it was said, then titles with scattered letters."""
         if not typed.strip():
-            return [Row(listed) for listed in self.everything]
+            return [HistoryRow(listed) for listed in self.everything]
         said = {hit.conversation_id: hit for hit in hits}
         words = typed.replace('"', " ").casefold().split()
         named = [self.everything[place] for place, _ in self._index.search(" ".join(words))]
@@ -58,16 +58,16 @@ class Shelf:
         found = dict.fromkeys(listed.id for listed in whole)
         found |= dict.fromkeys(hit.conversation_id for hit in hits if hit.conversation_id in self._by_id)
         found |= dict.fromkeys(listed.id for listed in named)
-        return [Row(self._by_id[found_id], said.get(found_id)) for found_id in found]
+        return [HistoryRow(self._by_id[found_id], said.get(found_id)) for found_id in found]
 
 
-def row_content(row: Row, typed: str, now: datetime, width: int, *, current: bool) -> Content:
+def render_row(row: HistoryRow, typed: str, now: datetime, width: int, *, current: bool) -> Content:
     """One line, and where it was said on a second."""
     listed = row.listed
-    room = width - TURNS_CELLS - AGE_CELLS - 3
-    beside = min(WIDEST_MODEL, room - NARROWEST_TITLE - 2)
-    model = fit(reveal(listed.model) if listed.model else "–", beside) if beside >= NARROWEST_MODEL else ""
-    title_cells = room - cells(model) - 2 if model else room
+    available = width - TURNS_CELLS - AGE_CELLS - 3
+    beside = min(MAX_MODEL_WIDTH, available - MIN_TITLE_WIDTH - 2)
+    model = fit(reveal(listed.model) if listed.model else "–", beside) if beside >= MIN_MODEL_WIDTH else ""
+    title_cells = available - cells(model) - 2 if model else available
     title = Content(fit(row.title, title_cells - 2 if current else title_cells))
     if typed.strip() and (fits := match(" ".join(typed.replace('"', " ").split()), row.title)) is not None:
         for place in fits.positions:
@@ -80,14 +80,14 @@ def row_content(row: Row, typed: str, now: datetime, width: int, *, current: boo
         _kind(listed),
         " ",
         title,
-        (right(turns_word(listed.turns), TURNS_CELLS), "$ink-soft"),
+        (right(format_turns(listed.turns), TURNS_CELLS), "$ink-soft"),
         (right(_age((now - listed.updated_at).total_seconds()), AGE_CELLS), "$ink-soft"),
         (f"  {model}", "$ink-faint"),
     ).truncate(width)
-    return line if row.hit is None else Content.assemble(line, "\n", _said(row.hit, width))
+    return line if row.hit is None else Content.assemble(line, "\n", _render_hit(row.hit, width))
 
 
-def turns_word(turns: int) -> str:
+def format_turns(turns: int) -> str:
     """``1 turn``, ``12 turns``."""
     return f"{count(turns)} turn{'' if turns == 1 else 's'}"
 
@@ -97,26 +97,26 @@ def _age(seconds: float) -> str:
     return f"{count(days)} d ago" if days else rough_age(seconds)
 
 
-def _kind(listed: Listed) -> Content:
+def _kind(listed: ConversationSummary) -> Content:
     if listed.kind is ConversationKind.COMPARISON:
         return Content.styled(COMPARISON, "$primary")
     return Content.styled(FORK if listed.forked else " ", "$ink-soft")
 
 
-def _said(hit: Hit, width: int) -> Content:
+def _render_hit(hit: SearchHit, width: int) -> Content:
     """The place where it was said, with what was looked for marked."""
     parts, at = [], 0
     for start, end in hit.marks:
-        parts += [foreign_part(hit.snippet[at:start]), foreign_part(hit.snippet[start:end], MARK)]
+        parts += [style_foreign_part(hit.snippet[at:start]), style_foreign_part(hit.snippet[start:end], MARK)]
         at = end
-    said = Content("").join([*parts, foreign_part(hit.snippet[at:])])
+    said = Content("").join([*parts, style_foreign_part(hit.snippet[at:])])
     others = f"  (+{hit.count - 1} more)" if hit.count > 1 else ""
     head = Content.styled("  « " if hit.by_model else "  » ", "$ink-faint")
-    room = width - head.cell_length - len(others)
-    return Content.assemble(head, said.truncate(room, ellipsis=True), (others, "$ink-faint"))
+    available = width - head.cell_length - len(others)
+    return Content.assemble(head, said.truncate(available, ellipsis=True), (others, "$ink-faint"))
 
 
-def foreign_part(text: str, style: str = "$ink-soft") -> Content:
+def style_foreign_part(text: str, style: str = "$ink-soft") -> Content:
     """A part of a line: its spaces at the ends stay."""
     if not text.strip():
         return Content(" " if text else "")

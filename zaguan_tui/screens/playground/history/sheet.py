@@ -15,19 +15,19 @@ from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from zaguan_tui.keys import bindings_for
-from zaguan_tui.screens.playground.history.exporting import export_conversation
-from zaguan_tui.screens.playground.history.preview import preview_content
-from zaguan_tui.screens.playground.history.rows import Row, Shelf, row_content
-from zaguan_tui.state.conversation import ConversationKind
-from zaguan_tui.state.conversation_bin import ConversationBin, StillAnsweringError
-from zaguan_tui.state.conversation_search import Hit
-from zaguan_tui.state.house import House
+from zaguan_tui.actions.registry import bindings_for
+from zaguan_tui.screens.playground.history.export_sheet import export_conversation
+from zaguan_tui.screens.playground.history.preview import render_preview
+from zaguan_tui.screens.playground.history.rows import HistoryRow, TitleIndex, render_row
+from zaguan_tui.state.app_state import AppState
+from zaguan_tui.state.conversations.conversation import ConversationKind
+from zaguan_tui.state.conversations.search import SearchHit
+from zaguan_tui.state.conversations.undo_delete import ConversationTrash, DeleteWhileAnsweringError
 from zaguan_tui.storage.errors import StorageError
-from zaguan_tui.storage.search import words_of
+from zaguan_tui.storage.search import split_query
 from zaguan_tui.text.fuzzy import QUERY_LIMIT
 from zaguan_tui.text.sanitize import clean_line
-from zaguan_tui.widgets.field import Field
+from zaguan_tui.widgets.safe_input import SafeInput
 from zaguan_tui.widgets.sheet import Sheet
 
 AT_ONCE = 60
@@ -41,7 +41,7 @@ KEYS = "enter opens · alt+t title · alt+d delete · alt+u undo · alt+x export
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class HistoryChoice:
     """What to open, and at which turn."""
 
     conversation_id: str
@@ -49,19 +49,19 @@ class Opened:
     turn_id: str | None = None
 
 
-class HistorySheet(Sheet[Opened | None]):
+class HistorySheet(Sheet[HistoryChoice | None]):
     """Dismisses with what to open. ``current`` is the conversation on the desk."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("history")]
     AUTO_FOCUS = "Input"
 
-    def __init__(self, house: House, bin_: ConversationBin, current: str | None) -> None:
+    def __init__(self, app_state: AppState, bin_: ConversationTrash, current: str | None) -> None:
         super().__init__()
-        self._house, self._bin, self._current = house, bin_, current
-        self._shelf = Shelf(())
-        self._hits: tuple[str, list[Hit]] = ("", [])
-        self._rows: list[Row] = []
-        self._now: datetime = house.clock.now()
+        self._app_state, self._bin, self._current = app_state, bin_, current
+        self._shelf = TitleIndex(())
+        self._hits: tuple[str, list[SearchHit]] = ("", [])
+        self._rows: list[HistoryRow] = []
+        self._now: datetime = app_state.clock.now()
         self._quiet: Timer | None = None
         self._loaded = False
         self._most = AT_ONCE
@@ -71,7 +71,7 @@ class HistorySheet(Sheet[Opened | None]):
         with Vertical(classes="sheet history") as sheet:
             sheet.border_title = "Conversations"
             sheet.border_subtitle = KEYS
-            yield Field(
+            yield SafeInput(
                 placeholder="Words of a title, or of what was said …", max_length=QUERY_LIMIT, compact=True
             )
             with Horizontal(classes="history-body"):
@@ -125,15 +125,15 @@ class HistorySheet(Sheet[Opened | None]):
     @work(group="act", exclusive=True, exit_on_error=False)
     async def action_rename(self) -> None:
         """Give the highlighted conversation another title."""
-        from zaguan_tui.screens.modals.ask_line import AskLine
+        from zaguan_tui.screens.modals.ask_text import AskTextScreen
 
         if (row := self._highlighted) is None:
             return
-        sheet = AskLine("Rename", "The title of the conversation.", row.title)
+        sheet = AskTextScreen("Rename", "The title of the conversation.", row.title)
         if (title := await self.app.push_screen_wait(sheet)) is not None:
             try:
-                await self._house.conversations.open(row.listed.id)
-                await self._house.conversations.change(row.listed.id, title=title)
+                await self._app_state.conversations.open(row.listed.id)
+                await self._app_state.conversations.change(row.listed.id, title=title)
             except KeyError:
                 self._warn("That conversation is not kept any more.")
             await self._read(keep=row.listed.id)
@@ -147,7 +147,7 @@ class HistorySheet(Sheet[Opened | None]):
         here = options.highlighted or 0
         try:
             await self._bin.remove(row.listed.id)
-        except StillAnsweringError:
+        except DeleteWhileAnsweringError:
             self._warn("An answer is coming in that conversation; stop it first.")
             return
         except KeyError:
@@ -170,7 +170,7 @@ class HistorySheet(Sheet[Opened | None]):
     async def action_export(self) -> None:
         """Write the highlighted conversation to a file."""
         if (row := self._highlighted) is not None:
-            await export_conversation(self, self._house, row.listed.id)
+            await export_conversation(self, self._app_state, row.listed.id)
 
     @work(group="load", exclusive=True, exit_on_error=False)
     async def _load(self) -> None:
@@ -178,12 +178,12 @@ class HistorySheet(Sheet[Opened | None]):
 
     async def _read(self, keep: str | None) -> None:
         try:
-            everything = await self._house.conversations.search.listed()
+            everything = await self._app_state.conversations.search.listed()
         except StorageError as error:
             self._warn(str(error))
             return
         self._loaded = True
-        self._shelf, self._now = Shelf(everything), self._house.clock.now()
+        self._shelf, self._now = TitleIndex(everything), self._app_state.clock.now()
         if self._written.strip():
             await self._look()
         self._draw(keep)
@@ -196,7 +196,7 @@ class HistorySheet(Sheet[Opened | None]):
     async def _look(self) -> None:
         typed = self._written
         try:
-            self._hits = typed, await self._house.conversations.search.find(typed)
+            self._hits = typed, await self._app_state.conversations.search.find(typed)
         except StorageError as error:
             self._warn(str(error))
 
@@ -207,25 +207,25 @@ class HistorySheet(Sheet[Opened | None]):
         if row is not None:
             turn = row.hit.turn_id if row.hit is not None else None
             try:
-                glimpses = await self._house.conversations.search.glimpse(row.listed.id, turn)
+                glimpses = await self._app_state.conversations.search.glimpse(row.listed.id, turn)
             except StorageError as error:
                 self._warn(str(error))
                 return
-            shown = preview_content(glimpses, words_of(self._written))
+            shown = render_preview(glimpses, split_query(self._written))
         self.query_one("#preview", Static).update(shown)
         self.query_one(".history-preview").scroll_home(animate=False)
 
-    def _open(self, row: Row | None) -> None:
+    def _open(self, row: HistoryRow | None) -> None:
         if row is not None:
             turn = row.hit.turn_id if row.hit is not None else None
-            self.dismiss(Opened(row.listed.id, row.listed.kind, turn))
+            self.dismiss(HistoryChoice(row.listed.id, row.listed.kind, turn))
 
     @property
     def _written(self) -> str:
         return self.query_one(Input).value
 
     @property
-    def _highlighted(self) -> Row | None:
+    def _highlighted(self) -> HistoryRow | None:
         here = self.query_one(OptionList).highlighted
         return self._rows[here] if here is not None and here < len(self._rows) else None
 
@@ -239,7 +239,7 @@ class HistorySheet(Sheet[Opened | None]):
         options.set_options(
             [
                 Option(
-                    row_content(row, typed, self._now, width, current=row.listed.id == self._current),
+                    render_row(row, typed, self._now, width, current=row.listed.id == self._current),
                     id=row.listed.id,
                 )
                 for row in self._rows
@@ -252,7 +252,7 @@ class HistorySheet(Sheet[Opened | None]):
             self._preview()
         self._count(found, len(hits))
 
-    def _count(self, found: list[Row], said: int) -> None:
+    def _count(self, found: list[HistoryRow], said: int) -> None:
         total = len(self._shelf.everything)
         if not self._loaded:
             words = "Reading …"

@@ -1,0 +1,1 @@
+"""The Textual application: palette, signals, crash reports, workarounds."""

@@ -1,0 +1,34 @@
+"""Options of the app: theme, first screen, animation, keymap, filled in by configuration and command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from zaguan_tui.config.launch import LaunchRequest
+from zaguan_tui.screens.registry import FIRST_SCREEN
+from zaguan_tui.theme.themes import DARK
+
+
+@dataclass(frozen=True, slots=True)
+class AppOptions:
+    """Theme name, first screen, what moves, what enter does, and keys by action id."""
+
+    theme: str = DARK
+    first_screen: str = FIRST_SCREEN
+    animation: Literal["none", "basic", "full"] = "basic"
+    enter_sends: bool = True
+    keymap: Mapping[str, str] = field(default_factory=dict)
+
+
+def app_options(request: LaunchRequest) -> AppOptions:
+    """The options that a checked command line and configuration ask for."""
+    settings = request.settings
+    return AppOptions(
+        theme=request.theme or DARK,
+        first_screen=request.screen or FIRST_SCREEN,
+        animation=cast(Literal["none", "basic", "full"], settings.animation),
+        enter_sends=settings.prompt.enter == "send",
+        keymap=settings.keys,
+    )

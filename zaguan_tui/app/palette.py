@@ -1,0 +1,116 @@
+"""The palette: every action, every room, every provider and model, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.types import IgnoreReturnCallbackType
+
+from zaguan_tui.actions.key_names import key_label
+from zaguan_tui.actions.registry import ACTIONS, EVERYWHERE, Action, keys_of
+from zaguan_tui.screens.common.base_screen import BaseScreen
+from zaguan_tui.screens.common.connection_info import LinkOpener, ScreenOptions
+from zaguan_tui.text.fuzzy import FuzzyIndex, match
+from zaguan_tui.text.sanitize import clean_line
+
+MAX_SHOWN = 60
+RESOURCE_SCORE_FACTOR = 0.7
+"""What one can do comes before what one can open: a thing weighs this much of an action."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One line of the palette: what it is called, what it does, and the callback that does it."""
+
+    title: str
+    help: str
+    run: IgnoreReturnCallbackType
+
+
+class ActionCommands(Provider):
+    """Offers what can be done on the screen the palette was called from, and the things one can open."""
+
+    async def startup(self) -> None:
+        """Gather once, search at every key."""
+        actions = list(self._actions())
+        self._certain = len(actions)
+        self._commands = [*actions, *self._things()]
+        self._index = FuzzyIndex([command.title for command in self._commands])
+
+    async def discover(self) -> Hits:
+        """Everything that can be done here, before a letter is typed."""
+        for command in self._actions():
+            yield DiscoveryHit(Content(command.title), command.run, text=command.title, help=command.help)
+
+    async def search(self, query: str) -> Hits:
+        """What fits best first: actions, rooms, providers, models."""
+        found = self._index.search(query)[:MAX_SHOWN]
+        best = max((score for _, score in found), default=1.0) or 1.0
+        for row, score in found:
+            command = self._commands[row]
+            yield Hit(
+                score / best * (1.0 if row < self._certain else RESOURCE_SCORE_FACTOR),
+                _marked(command.title, query),
+                command.run,
+                text=command.title,
+                help=command.help,
+            )
+
+    def _actions(self) -> Iterator[Command]:
+        screen = self._base_screen()
+        for action in ACTIONS:
+            if (
+                screen is not None
+                and action.where == screen.info.name
+                and screen.check_action(action.act, ()) is True
+            ):
+                yield Command(_title(action), self._help(action), partial(screen.run_action, action.act))
+        for action in sorted(ACTIONS, key=lambda action: not action.id.startswith("room.")):
+            if action.where == EVERYWHERE and action.id not in ("app.palette", "app.interrupt"):
+                yield Command(_title(action), self._help(action), partial(self.app.run_action, action.act))
+
+    def _things(self) -> Iterator[Command]:
+        screen = self._base_screen()
+        if screen is None:
+            return
+        for row in screen.app_state.providers.board.rows:
+            yield Command(
+                clean_line(f"Provider {row.name}"),
+                str(row.verdict),
+                partial(self._open, f"provider:{row.id}"),
+            )
+        for entry in screen.app_state.models.catalogue.entries:
+            yield Command(
+                clean_line(f"Chat with {entry.id}"), "model", partial(self._open, f"model:{entry.id}")
+            )
+
+    async def _open(self, link: str) -> None:
+        assert isinstance(self.app, LinkOpener)
+        await self.app.open_link(link)
+
+    def _help(self, action: Action) -> str:
+        """What it does, and the person's own keys for it."""
+        own: Mapping[str, str] = self.app.options.keymap if isinstance(self.app, ScreenOptions) else {}
+        keys = "  ".join(key_label(key) for key in keys_of(action, own))
+        return keys if action.id.startswith("room.") else f"{action.help}  {keys}"
+
+    def _base_screen(self) -> BaseScreen | None:
+        return self.screen if isinstance(self.screen, BaseScreen) else None
+
+
+def _title(action: Action) -> str:
+    if action.id.startswith("room."):
+        return f"Go to {action.title}"
+    return action.title
+
+
+def _marked(title: str, query: str) -> Content:
+    fit = match(query, title)
+    line = Content(title)
+    for place in fit.positions if fit is not None else ():
+        line = line.stylize("$primary", place, place + 1)
+    return line

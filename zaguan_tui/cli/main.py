@@ -1,0 +1,275 @@
+"""The command line: what may be typed, which verb answers, and how every failure becomes one sentence and a
+code.
+
+Nothing heavy is imported here or for ``--version`` and ``--help``: each verb is loaded when it is asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
+
+from zaguan_tui import __version__
+from zaguan_tui.cli.exit_codes import EXIT_CODES, ExitCode, exit_code_table
+from zaguan_tui.cli.invocation import Invocation
+from zaguan_tui.cli.output import OutputError, flush_output, forget_output, replace_unwritable, write_out
+
+__all__ = ["EXIT_CODES", "main"]
+
+PROGRAM = "zaguan-tui"
+_OPTION = re.compile(r"--[a-z][a-z-]+")
+_KEY_OPTIONS = ("--api-key", "--admin-key", "--key", "--token")
+_CHOICE = re.compile(r"invalid choice: '(.*?)' \(choose from (.*)\)$", re.DOTALL)
+_EPILOG = f"""\
+environment:
+  ZAGUAN_BASE_URL, ZAGUAN_API_KEY, ZAGUAN_ADMIN_KEY   the gateway and its keys
+  ZAGUAN_PROFILE, ZAGUAN_THEME, ZAGUAN_ANIMATION, ZAGUAN_READ_ONLY   override the file
+  ZAGUAN_CONFIG, ZAGUAN_CONFIG_DIR, ZAGUAN_DATA_DIR   where files are
+
+exit codes:
+{exit_code_table()}
+"""
+
+
+class UsageError(Exception):
+    """The command line cannot be understood; the message is a sentence that shows no value typed."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Answers a wrong word with the nearest right one, and never repeats a value that may be a key."""
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Print help or version; a full disk is an error, which argparse would swallow."""
+        write_out(message)
+
+    def error(self, message: str) -> NoReturn:
+        from zaguan_tui.config.secrets import looks_secret
+
+        choice = _CHOICE.search(message)
+        if choice is not None:
+            known = [word.strip(" '") for word in choice[2].split(",")]
+            raise UsageError(f"There is no command {_quoted(choice[1])}; {_did_you_mean(choice[1], known)}")
+        told = message.rpartition(": ")[0] if looks_secret(message) else message
+        raise UsageError(f"{told[:1].upper()}{told[1:]}.")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code; no exception leaves this function."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    run = Invocation()
+    replace_unwritable()
+    try:
+        return flush_output(_exit_code(words, run))
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:  # the reader has gone (``| head``)
+        return forget_output(ExitCode.OK)
+    except OutputError as error:
+        run.talk(f"{PROGRAM}: {error}")
+        return forget_output(ExitCode.USAGE)
+    except UsageError as error:
+        run.talk(f"{PROGRAM}: {error}\nSee: {PROGRAM} --help")
+        return ExitCode.USAGE
+    except Exception as error:  # noqa: BLE001 - the outermost boundary: a sentence, not a traceback
+        return _explain(error, run)
+
+
+def _exit_code(words: list[str], run: Invocation) -> int:
+    try:
+        return int(_dispatch(words, run))
+    except SystemExit as leaving:  # argparse: --help and --version
+        return leaving.code if isinstance(leaving.code, int) else ExitCode.OK
+
+
+def _dispatch(words: list[str], run: Invocation) -> int:
+    parser, commands = _parsers(words)
+    _check_options(words, parser, commands)
+    args, extra = parser.parse_known_args(words)
+    if extra:
+        known = _names(commands[args.command]) if args.command else list(commands)
+        raise UsageError(_unknown(extra[0], [*_names(parser), *known]))
+    if args.command == "sandbox":
+        from zaguan_tui.cli.sandbox import serve
+
+        return serve(run, args)
+    if args.command == "check":
+        from zaguan_tui.cli.check import check
+
+        return check(
+            run, as_json=args.json, profile=args.profile, base_url=args.base_url, seconds=args.timeout
+        )
+    if args.command == "keys":
+        from zaguan_tui.cli.keymap import show_keys
+
+        return show_keys(run, as_json=args.json)
+    if args.command == "config":
+        return _config(run, args)
+    return _launch(run, args)
+
+
+def _check_options(words: Sequence[str], parser: _Parser, commands: Mapping[str, _Parser]) -> None:
+    """Refuse unknown options before the command: argparse would take the word after them for the command."""
+    known = [*_names(parser), "-h"]
+    for word in words:
+        if word in commands or word == "--":
+            return
+        if word.startswith("-") and word.partition("=")[0] not in known:
+            raise UsageError(_unknown(word, known))
+
+
+def _config(run: Invocation, args: argparse.Namespace) -> int:
+    if args.action == "show":
+        from zaguan_tui.cli.config_show import show
+
+        return show(run, as_json=args.json, profile=args.profile, base_url=args.base_url)
+    from zaguan_tui.cli.config_file import init, path
+
+    return path(run) if args.action == "path" else init(run)
+
+
+def _launch(run: Invocation, args: argparse.Namespace) -> int:
+    from zaguan_tui.cli.launch import LaunchArguments, launch
+
+    arguments = LaunchArguments(
+        demo=args.demo,
+        base_url=args.base_url,
+        profile=args.profile,
+        screen=args.screen,
+        theme=args.theme,
+        read_only=args.read_only,
+        no_mouse=args.no_mouse,
+        seed=args.seed,
+    )
+    return launch(run, arguments)
+
+
+def _parsers(words: Sequence[str]) -> tuple[_Parser, Mapping[str, _Parser]]:
+    """The parser, and those of its commands by name."""
+    parser = _Parser(
+        prog=PROGRAM,
+        description="The terminal control room for the Zaguan CoreX LLM gateway.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--version", action="version", version=f"{PROGRAM} {__version__}")
+    add("--demo", nargs="?", const="calm", metavar="SCENARIO", help="open the app on a sandbox of its own")
+    add("--base-url", metavar="URL", help="address of the gateway for this run")
+    add("--profile", metavar="NAME", help="profile of the configuration file")
+    add("--screen", metavar="NAME", help="screen to open first, such as playground or providers")
+    add("--theme", metavar="NAME", help="colours for this run")
+    add("--read-only", action="store_true", help="take away everything that changes the gateway")
+    add("--seed", type=int, default=7, metavar="N", help="seed of the demo's world (default: 7)")
+    add("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    _add_sandbox(commands, words)
+    _add_check(commands)
+    _add_config(commands)
+    keys = commands.add_parser("keys", help="list every action with its id and keys", allow_abbrev=False)
+    keys.add_argument("--json", action="store_true", help="as JSON")
+    return parser, commands.choices
+
+
+def _add_sandbox(commands: argparse._SubParsersAction[_Parser], words: Sequence[str]) -> None:
+    told = "run the local gateway alone"
+    sandbox = commands.add_parser("sandbox", help=told, description=told, allow_abbrev=False)
+    if "sandbox" in words:
+        from zaguan_tui.sandbox.config import add_arguments  # here, so that other commands stay quick
+
+        add_arguments(sandbox)
+
+
+def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
+    told = "say in one sentence whether the gateway can be used"
+    check = commands.add_parser(
+        "check",
+        help=told,
+        description=told,
+        epilog=f"exit codes:\n{exit_code_table()}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    check.add_argument("--json", action="store_true", help="as JSON")
+    check.add_argument(
+        "--timeout", type=_seconds, default=10.0, metavar="SECONDS", help="limit for each call (default: 10)"
+    )
+    _add_connection(check)
+
+
+def _add_config(commands: argparse._SubParsersAction[_Parser]) -> None:
+    told = "show the settings in force, or write a first file"
+    config = commands.add_parser("config", help=told, description=told, allow_abbrev=False)
+    actions = config.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=_Parser)
+    show = actions.add_parser("show", help="every value and where it came from", allow_abbrev=False)
+    show.add_argument("--json", action="store_true", help="as JSON")
+    _add_connection(show)
+    actions.add_parser("path", help="where the configuration file is", allow_abbrev=False)
+    actions.add_parser("init", help="write a commented configuration file", allow_abbrev=False)
+
+
+def _add_connection(parser: argparse.ArgumentParser) -> None:
+    """``--base-url`` and ``--profile`` after the command; before it they count too."""
+    suppress = argparse.SUPPRESS
+    parser.add_argument("--base-url", metavar="URL", default=suppress, help="address of the gateway")
+    parser.add_argument("--profile", metavar="NAME", default=suppress, help="profile of the file")
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 3600:
+        raise argparse.ArgumentTypeError("must be more than 0 and at most 3600 seconds")
+    return seconds
+
+
+def _names(parser: argparse.ArgumentParser) -> list[str]:
+    """Every option that the help of ``parser`` names."""
+    return sorted(set(_OPTION.findall(parser.format_help())))
+
+
+def _unknown(word: str, known: list[str]) -> str:
+    option = word.partition("=")[0]
+    if option in _KEY_OPTIONS:
+        return (
+            f"{option} is not an option: keys never go on the command line, where others can read them. "
+            "Set ZAGUAN_API_KEY, or name a source of the key in a profile."
+        )
+    kind = "option" if option.startswith("-") else "command"
+    return f"There is no {kind} {_quoted(option)}; {_did_you_mean(option, known)}"
+
+
+def _quoted(word: str) -> str:
+    """``word`` in quotes, unless it may be a key that strayed onto the command line."""
+    from zaguan_tui.config.secrets import looks_secret
+
+    return "like that (not shown: it looks like a key)" if looks_secret(word) else repr(word)
+
+
+def _did_you_mean(word: str, known: Sequence[str]) -> str:
+    from zaguan_tui.config.nearest import suggest_name
+
+    return suggest_name(word, known)
+
+
+def _explain(error: Exception, run: Invocation) -> int:
+    """Configuration and key problems in their own words; anything else is ours and goes into a report."""
+    from zaguan_tui.config.errors import ConfigError
+    from zaguan_tui.config.keysources import KeyProblemError
+
+    if isinstance(error, ConfigError):
+        run.talk("\n".join(map(str, error.problems)))
+        return ExitCode.USAGE
+    if isinstance(error, KeyProblemError):
+        run.talk(f"{error.sentence}\n{error.next_step}")
+        return ExitCode.USAGE
+    from zaguan_tui.app.crash_report import write_crash_report
+
+    try:
+        report = f"A report without secrets is in {write_crash_report(error, run.paths, run.redactor)}"
+    except OSError as unwritable:
+        report = f"No report could be written: {unwritable.strerror}."
+    run.talk(f"{PROGRAM} failed by its own fault ({type(error).__name__}). {report}")
+    return ExitCode.INTERNAL

@@ -1,0 +1,1 @@
+"""Requests as code to paste elsewhere: curl, Python and TypeScript."""

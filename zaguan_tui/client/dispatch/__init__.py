@@ -1,0 +1,1 @@
+"""Calls on their way: credentials, options, attempts, retries, rate limits and traces."""

@@ -1,0 +1,1 @@
+"""The exception tree, and the readers that turn statuses, bodies and httpx exceptions into it."""

@@ -1,0 +1,1 @@
+"""Lists to their last page, the credits history, and waiting for jobs."""

@@ -1,0 +1,1 @@
+"""Request bodies of the catalogue: parameters, checks, and files on their way out."""

@@ -1,0 +1,1 @@
+"""Streamed answers: decoding, life cycle, endings and timings."""

@@ -1,0 +1,1 @@
+"""Streams of media calls and runs: audio, images, assistants."""

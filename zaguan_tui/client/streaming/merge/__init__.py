@@ -1,0 +1,1 @@
+"""Merging of stream events into one answer, per dialect."""

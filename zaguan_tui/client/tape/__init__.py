@@ -1,0 +1,1 @@
+"""Recording of a session into a file, and its replay without a network."""

@@ -1,0 +1,1 @@
+"""HTTP transport: pooled connections, proxies, trust, body limits and content codings."""

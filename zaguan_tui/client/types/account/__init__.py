@@ -1,0 +1,1 @@
+"""Response types of credits: balance, history, statistics."""

@@ -1,0 +1,1 @@
+"""Response types of chat, messages, embeddings, images, audio and moderations."""

@@ -1,0 +1,1 @@
+"""Response types of assistants, threads and runs."""

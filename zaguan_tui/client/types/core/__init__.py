@@ -1,0 +1,1 @@
+"""What all response readers share: base class, primitives, times, pages, envelopes."""

@@ -1,0 +1,1 @@
+"""Response types of batches, fine-tuning jobs and files."""

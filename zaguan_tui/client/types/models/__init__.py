@@ -1,0 +1,1 @@
+"""Response types of models, capabilities and virtual models."""

@@ -1,0 +1,1 @@
+"""Response types of provider status, circuit breakers and admin calls."""

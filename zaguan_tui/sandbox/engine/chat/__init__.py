@@ -1,0 +1,1 @@
+"""Chat requests and answers of the sandbox in both dialects."""

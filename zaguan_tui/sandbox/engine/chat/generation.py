@@ -1,0 +1,151 @@
+"""What a model says to a question: thoughts, text or tool calls, cut where a limit or a stop text cuts it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+
+from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.engine.chat.model_request import ModelRequest
+from zaguan_tui.sandbox.engine.seeds import stream
+
+STOP, LENGTH, CALLS, STOP_TEXT = "stop", "length", "tool_calls", "stop_sequence"
+_FENCED = re.compile(r"```json\n(.*?)\n```", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedCall:
+    """One tool call; ``arguments`` are the pieces of a JSON text, or of a custom tool's own input."""
+
+    id: str
+    name: str
+    arguments: tuple[str, ...]
+    custom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedAnswer:
+    """One answer in token pieces, reasoning first; ``ending`` is one of the constants above."""
+
+    reasoning: tuple[str, ...]
+    text: tuple[str, ...]
+    calls: tuple[GeneratedCall, ...]
+    ending: str
+    stop: str | None = None
+    """The stop text that ended it."""
+
+    @property
+    def pieces(self) -> int:
+        """Tokens altogether."""
+        return len(self.reasoning) + len(self.text) + sum(len(call.arguments) for call in self.calls)
+
+
+def prompt_tokens(question: ModelRequest) -> int:
+    """The stated estimate of the prompt's tokens, by the text engine's rule."""
+    from zaguan_tui.sandbox.engine.text.engine import count_message_tokens, count_tokens
+
+    return count_message_tokens(question.messages) + count_tokens(question.overhead())
+
+
+def generate(question: ModelRequest, model: ModelData, seed: int) -> GeneratedAnswer:
+    """Answer ``question`` as ``model``; the same for the same seed, model and conversation."""
+    from zaguan_tui.sandbox.engine.chat.tool_use import find_new_results
+    from zaguan_tui.sandbox.engine.schema.prompt import with_described_form
+    from zaguan_tui.sandbox.engine.text.engine import answer
+
+    question = with_described_form(question, model)
+    limit = min(question.max_tokens or model.max_output, model.max_output) or None
+    speaker = model if question.thinks else replace(model, reasoning=False)
+    plain = question.form is None and not question.tools.tools and not find_new_results(question.messages)
+    given = answer(question.messages, model=speaker, seed=seed, max_tokens=limit if plain else None)
+    if plain:
+        kept, stopped = _until_stop(given.text, question.stop)
+        return GeneratedAnswer(given.reasoning, kept, (), STOP_TEXT if stopped else given.finish, stopped)
+    return _cut(
+        _apply_form(question, model, seed, GeneratedAnswer(given.reasoning, given.text, (), STOP)),
+        limit,
+        question.stop,
+    )
+
+
+def _apply_form(
+    question: ModelRequest, model: ModelData, seed: int, said: GeneratedAnswer
+) -> GeneratedAnswer:
+    """The answer as tools or a form want it."""
+    from zaguan_tui.sandbox.engine.chat.tool_use import (
+        answer_from_results,
+        choose_tools,
+        find_new_results,
+        input_for,
+        last_request,
+    )
+    from zaguan_tui.sandbox.engine.schema.prompt import without_objects
+    from zaguan_tui.sandbox.engine.text.prompt import read_prompt, topic_of
+    from zaguan_tui.sandbox.engine.text.tokens import pieces
+
+    prompt = read_prompt(question.messages, model, seed)
+    rng = stream(seed, "shape", model.id, prompt.whole)
+    results = find_new_results(question.messages)
+    text, topic = without_objects(prompt.text), prompt.topic
+    if results:
+        request = without_objects(last_request(question.messages))
+        text, topic = "\n".join([request, *(one.text for one in results)]), topic_of(request)
+    tools = choose_tools(question, text, after_results=bool(results))
+    if tools:
+        filled = [input_for(tool, rng, text, topic) for tool in tools]
+        calls = tuple(
+            GeneratedCall(f"{rng.getrandbits(96):024x}", tool.name, pieces(words), tool.custom)
+            for tool, words in zip(tools, filled, strict=True)
+        )
+        return GeneratedAnswer(said.reasoning, (), calls, CALLS)
+    if question.form is not None:
+        words = _json_text(question, rng.getrandbits(32), "".join(said.text), text, topic)
+        return replace(said, text=pieces(words))
+    return replace(said, text=pieces(answer_from_results(results))) if results else said
+
+
+def _json_text(question: ModelRequest, seed: int, said: str, text: str, topic: str) -> str:
+    from zaguan_tui.sandbox.engine.schema.values import Filler
+
+    schema = question.form.schema if question.form is not None else None
+    if schema is not None:
+        return json.dumps(Filler(schema, stream(seed), text, topic).fill(), ensure_ascii=False)
+    fenced = _FENCED.search(said)
+    try:
+        found = json.loads(fenced[1] if fenced else said)
+    except ValueError:
+        found = {"answer": said}
+    return json.dumps(found if isinstance(found, dict) else {"items": found}, ensure_ascii=False, indent=2)
+
+
+def _cut(said: GeneratedAnswer, limit: int | None, stops: tuple[str, ...]) -> GeneratedAnswer:
+    """What a stop text and the limit leave; a cut tool call keeps its broken JSON, as providers send it."""
+    text, stopped = _until_stop(said.text, stops)
+    said = replace(said, text=text, ending=STOP_TEXT if stopped else said.ending, stop=stopped)
+    if limit is None or said.pieces <= limit:
+        return said
+    remaining = limit - len(said.reasoning)
+    calls = []
+    for call in said.calls:
+        if remaining > 0:
+            calls.append(replace(call, arguments=call.arguments[:remaining]))
+        remaining -= len(call.arguments)
+    reasoning = said.reasoning[:limit]
+    return GeneratedAnswer(reasoning, said.text[: max(0, limit - len(reasoning))], tuple(calls), LENGTH)
+
+
+def _until_stop(pieces: tuple[str, ...], stops: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
+    """The pieces before the first stop text, and which one it was."""
+    text = "".join(pieces) if stops else ""
+    found = min(((place, stop) for stop in stops if (place := text.find(stop)) >= 0), default=None)
+    if found is None:
+        return pieces, None
+    kept: list[str] = []
+    remaining = found[0]
+    for piece in pieces:
+        if remaining <= 0:
+            break
+        kept.append(piece[:remaining])
+        remaining -= len(piece)
+    return tuple(kept), found[1]

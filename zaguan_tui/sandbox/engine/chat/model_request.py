@@ -1,0 +1,68 @@
+"""What a model is asked, whatever dialect it came in: one shape for chat, messages, batches and runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Message = Mapping[str, Any]
+
+
+class BadRequestError(ValueError):
+    """A field of the request that cannot be used: ``param`` is its path, the message one sentence."""
+
+    def __init__(self, param: str, message: str, code: str = "invalid_request") -> None:
+        super().__init__(message)
+        self.param = param
+        self.message = message
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool the model may call; ``schema`` is that of a function's arguments or of a custom tool's text."""
+
+    name: str
+    description: str
+    schema: Mapping[str, Any]
+    custom: bool = False
+    """Whether it takes free text (OpenAI's type ``custom``) instead of arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolRules:
+    """Which tools there are and how they may be used. ``choice`` is auto, none, required or a tool's name."""
+
+    tools: tuple[Tool, ...] = ()
+    choice: str = "auto"
+    parallel: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class JsonForm:
+    """The answer must be JSON; ``schema`` is ``None`` when any object will do."""
+
+    schema: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """A checked request. ``messages`` hold the system prompt too, in the OpenAI or the Anthropic shape."""
+
+    messages: tuple[Message, ...]
+    max_tokens: int | None = None
+    stop: tuple[str, ...] = ()
+    tools: ToolRules = ToolRules()
+    form: JsonForm | None = None
+    thinks: bool = True
+    """Whether a reasoning model may show its thoughts."""
+    seed: int | None = None
+
+    def overhead(self) -> str:
+        """What besides the messages fills the prompt: tool definitions and the schema of the answer."""
+        rows: list[object] = [[tool.name, tool.description, tool.schema] for tool in self.tools.tools]
+        if self.form is not None and self.form.schema is not None:
+            rows.append(self.form.schema)
+        return json.dumps(rows, ensure_ascii=False) if rows else ""

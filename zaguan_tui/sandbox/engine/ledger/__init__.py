@@ -1,0 +1,1 @@
+"""Ledger of the sandbox: schema, history, sums, prices, stored objects."""

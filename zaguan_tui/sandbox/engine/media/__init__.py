@@ -1,0 +1,1 @@
+"""Images, sound, embeddings and moderation of the sandbox."""

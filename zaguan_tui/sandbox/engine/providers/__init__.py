@@ -1,0 +1,1 @@
+"""Providers of the sandbox: routing, breakers, faults, health, traffic."""

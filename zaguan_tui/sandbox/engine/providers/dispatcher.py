@@ -1,0 +1,100 @@
+"""Where every call to a provider starts and ends: breaker, chances, outcome. Used by all callers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.engine.providers.breaker import Breaker, CallFailure, CallPermit, CallVerdict
+from zaguan_tui.sandbox.engine.providers.call_record import CallOutcome, CallRecord, ProviderCallLog
+from zaguan_tui.sandbox.engine.providers.conditions import Conditions
+from zaguan_tui.sandbox.engine.providers.failures import Failure
+from zaguan_tui.sandbox.engine.providers.fault_plan import CallChances, CallPlan, plan_call
+from zaguan_tui.sandbox.engine.providers.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderCall:
+    """One call under way to one provider; ``began`` in world seconds."""
+
+    model: ModelData
+    permit: CallPermit
+    began: float
+    call_plan: CallPlan
+
+
+class Dispatcher:
+    """Connects calls to providers; ``disabled`` names those that begin switched off.
+
+    Not thread-safe: it belongs to the event loop.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        conditions: Conditions,
+        since: float = 0.0,
+        disabled: frozenset[str] = frozenset(),
+    ) -> None:
+        self.world = world
+        self.conditions = conditions
+        self.breakers: dict[str, Breaker] = {}
+        self.records: dict[str, ProviderCallLog] = {}
+        self.in_flight: Counter[str] = Counter()
+        self._disabled = disabled
+        self.adopt(world, since)
+
+    def adopt(self, world: World, now: float) -> None:
+        """Serve another world; providers that stay keep their breakers and records."""
+        self.world = world
+        for provider in world.providers:
+            self.breakers.setdefault(provider, Breaker(since=now))
+            self.records.setdefault(provider, ProviderCallLog(enabled=provider not in self._disabled))
+
+    def open(self, model: ModelData, now: float, draw: CallChances) -> ProviderCall | None:
+        """Begin a call; ``None`` when the provider is gone, switched off, or its breaker rejects the call."""
+        if model.provider not in self.world.providers or not self.records[model.provider].enabled:
+            return None
+        permit = self.breakers[model.provider].acquire(now)
+        if permit is None:
+            return None
+        provider = self.world.provider_of(model)
+        call_plan = plan_call(model, provider, self.conditions.at(provider.id, now), draw)
+        self.in_flight[provider.id] += 1
+        return ProviderCall(model, permit, now, call_plan)
+
+    def succeed(self, leg: ProviderCall, now: float, first_token_s: float) -> None:
+        """The provider answered; ``first_token_s`` is the world time it took to the first token."""
+        latency = first_token_s * 1000
+        usual = leg.model.ttft_ms
+        seen = CallRecord(now, CallOutcome.SUCCESS, latency, latency / usual if usual else None)
+        self.records[leg.model.provider].note(seen)
+        self._settle(leg, now, CallVerdict.SUCCESS)
+
+    def fail(self, leg: ProviderCall, now: float, failure: Failure) -> None:
+        """The provider failed in one of the known ways."""
+        what = CallFailure(failure.describe(self._name(leg)), failure.type, failure.status, now)
+        self.records[leg.model.provider].note(CallRecord(now, CallOutcome.ERROR), what)
+        self._settle(leg, now, CallVerdict.FAILURE, what)
+
+    def throttle(self, leg: ProviderCall, now: float) -> None:
+        """The provider answered 429: counted, but no sign of ill health to the breaker."""
+        what = CallFailure(f"{self._name(leg)} asked to slow down.", "rate_limit_exceeded", 429, now)
+        self.records[leg.model.provider].note(CallRecord(now, CallOutcome.RATE_LIMITED), what)
+        self._settle(leg, now, CallVerdict.NEUTRAL)
+
+    def abandon(self, leg: ProviderCall, now: float) -> None:
+        """The caller went away before the provider showed anything: no outcome at all."""
+        self._settle(leg, now, CallVerdict.NEUTRAL)
+
+    def _settle(
+        self, leg: ProviderCall, now: float, verdict: CallVerdict, failure: CallFailure | None = None
+    ) -> None:
+        self.in_flight[leg.model.provider] -= 1
+        self.breakers[leg.model.provider].settle(leg.permit, now, verdict, failure)
+
+    def _name(self, leg: ProviderCall) -> str:
+        """The provider's name, its id when a reload has removed it meanwhile."""
+        provider = self.world.providers.get(leg.model.provider)
+        return leg.model.provider if provider is None else provider.name

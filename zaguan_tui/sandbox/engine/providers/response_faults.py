@@ -1,0 +1,90 @@
+"""What a scenario does to answers that are otherwise true: false health, drifted fields, a wrong clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from zaguan_tui.sandbox.data import WorldData
+from zaguan_tui.sandbox.engine.clock import format_instant
+
+if TYPE_CHECKING:
+    from zaguan_tui.sandbox.engine.providers.scenario import Step
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
+_RENAMED = {
+    "status": "state_of_health",
+    "error_rate": "failures_share",
+    "model_id": "modelIdentifier",
+    "max_context_tokens": "context",
+    "credits_remaining": "left",
+    "credits_debited": "debited",
+    "owned_by": "vendor",
+    "failure_count": "failed",
+}
+_DRIFTED = ("/v1/models", "/v1/capabilities", "/v1/credits/", "/v1/providers/", "/v1/circuit-breaker/")
+_KEPT_OF = 3
+"""A shrinking reload keeps two models of three."""
+
+
+def find_alterations(steps: Sequence[Step], path: str) -> list[Callable[[Any], Any]]:
+    """What the steps in force do to a good answer of ``path``."""
+    found: list[Callable[[Any], Any]] = []
+    for step in steps:
+        if step.mischief == "lying-health" and path == "/v1/providers/status":
+            found.append(_fake_healthy(step))
+        elif step.mischief == "drifted-schema" and path.startswith(_DRIFTED):
+            found.append(_drift)
+        elif step.mischief == "clock-skew":
+            found.append(_shift_clock(timedelta(seconds=step.skew_seconds)))
+    return found
+
+
+def drop_models(data: WorldData) -> WorldData:
+    """The world without every third chat model; virtual models keep pointing at what is gone."""
+    chat = [model.id for model in data.models if model.kind == "chat"]
+    gone = set(chat[_KEPT_OF - 1 :: _KEPT_OF])
+    models = tuple(model for model in data.models if model.id not in gone)
+    return WorldData(data.providers, models, data.virtual_models)
+
+
+def _fake_healthy(step: Step) -> Callable[[Any], Any]:
+    def lie(body: Any) -> Any:
+        for row in body["data"]:
+            if step.concerns(row["id"]) and row["enabled"]:
+                counts = row["requests"]
+                counts |= {"success": counts["total"], "error": 0, "rate_limited": 0}
+                row |= {"status": "healthy", "error_rate": 0.0, "circuit_state": "closed", "last_error": None}
+        words = [row["status"] for row in body["data"]]
+        body["summary"] |= {word: words.count(word) for word in body["summary"] if word != "total"}
+        return body
+
+    return lie
+
+
+def _drift(value: Any) -> Any:
+    """Other names for some fields, figures as text, and a field nobody has heard of."""
+    if isinstance(value, list):
+        return [_drift(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    drifted = {_RENAMED.get(name, name): _drift(item) for name, item in value.items()}
+    for name, item in drifted.items():
+        if isinstance(item, (int, float)) and not isinstance(item, bool):
+            drifted[name] = str(item)
+    return {**drifted, "x_revision": "2027-01"}
+
+
+def _shift_clock(by: timedelta) -> Callable[[Any], Any]:
+    def shift(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: shift(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [shift(item) for item in value]
+        if isinstance(value, str) and _INSTANT.fullmatch(value):
+            return format_instant(datetime.fromisoformat(value) + by)
+        return value
+
+    return shift

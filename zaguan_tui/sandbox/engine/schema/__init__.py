@@ -1,0 +1,1 @@
+"""JSON schemas of requests: values that fit them, and schemas described in prompts."""

@@ -1,0 +1,1 @@
+"""Text generator of the sandbox, and values that fit a JSON schema."""

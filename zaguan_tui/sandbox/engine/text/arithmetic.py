@@ -1,0 +1,109 @@
+"""Sums done exactly: fractions all the way, so that 0.1 + 0.2 is 0.3."""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from math import isqrt
+
+_WORDS = (
+    (re.compile(r"(\d[\d.,]*)\s*(?:%|percent)\s+of\s+(\d)", re.I), r"\1 / 100 * \2"),
+    (re.compile(r"\bplus\b", re.I), "+"),
+    (re.compile(r"\bminus\b", re.I), "-"),
+    (re.compile(r"\b(?:times|multiplied by)\b|[×·]|(?<=\d)\s*x\s*(?=\d)", re.I), "*"),
+    (re.compile(r"\b(?:divided by|over)\b|÷", re.I), "/"),
+    (re.compile(r"\b(?:to the power of)\b|\^", re.I), "**"),
+    (re.compile(r"\bsquared\b", re.I), "**2"),
+    (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
+)
+_EXPRESSION = re.compile(r"[\d(.\-][\d\s().+\-*/%]*[\d)]")
+_ROOT = re.compile(r"(?:square root of|sqrt\s*\(?|√)\s*(\d+)", re.IGNORECASE)
+_ASKING = re.compile(
+    r"\b(?:what(?:'s| is)|calculate|compute|how much is|evaluate|solve|sum)\b|=\s*\??\s*$", re.IGNORECASE
+)
+_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+_OPERATORS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: lambda a, b: Fraction(a // b),
+    ast.Mod: operator.mod,
+}
+_MAX_POWER = 200
+_MAX_BASE_BITS = 40
+
+
+def solve(text: str) -> tuple[str, str] | None:
+    """The sum asked for in `text` and its result, both as written for people; `None` when there is none.
+
+    A division by zero has the result `undefined`.
+    """
+    root = _ROOT.search(text)
+    if root:
+        number = int(root[1][:30])
+        whole = isqrt(number)
+        return f"√{number}", str(whole) if whole * whole == number else f"≈ {number**0.5:.6g}"
+    plain = _DATE.sub(" ", text)
+    for pattern, sign in _WORDS:
+        plain = pattern.sub(sign, plain)
+    candidates = [found[0].strip() for found in _EXPRESSION.finditer(plain)]
+    candidates = [c for c in candidates if re.search(r"\d\s*\)?\s*[-+*/%]", c)]
+    if not candidates:
+        return None
+    expression = max(candidates, key=len)
+    alone = len(expression) >= len(plain.strip(" =?.!\n")) - 1
+    if not alone and not _ASKING.search(text):
+        return None
+    result = _evaluate(expression)
+    return None if result is None else (_pretty(expression), result)
+
+
+def _evaluate(expression: str) -> str | None:
+    try:
+        tree = ast.parse(expression[:200], mode="eval")
+        return _written(_value(tree.body))
+    except ZeroDivisionError:
+        return "undefined"
+    except (SyntaxError, ValueError, RecursionError, OverflowError, MemoryError):
+        return None
+
+
+def _value(node: ast.expr) -> Fraction:
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
+        return Fraction(str(node.value))
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
+        value = _value(node.operand)
+        return -value if isinstance(node.op, ast.USub) else value
+    if isinstance(node, ast.BinOp):
+        left, right = _value(node.left), _value(node.right)
+        if isinstance(node.op, ast.Pow):
+            size = left.numerator.bit_length() + left.denominator.bit_length()
+            if right.denominator != 1 or abs(right) > _MAX_POWER or size > _MAX_BASE_BITS:
+                raise ValueError("power out of reach")
+            return Fraction(left ** int(right))
+        found = _OPERATORS.get(type(node.op))
+        if found is not None:
+            return found(left, right)
+    raise ValueError("not a sum")
+
+
+def _written(value: Fraction) -> str:
+    if value.denominator == 1:
+        return str(value.numerator)
+    decimal = f"{float(value):.10g}"
+    return decimal if Fraction(decimal) == value else f"≈ {decimal}"
+
+
+def _pretty(expression: str) -> str:
+    spaced = re.sub(r"\s*(\*\*|[-+*/%])\s*", r" \1 ", " ".join(expression.split()))
+    return (
+        re.sub(r"(^|\()\s*-\s+", r"\1-", spaced)
+        .replace("**", "^")
+        .replace("*", "×")
+        .replace("/", "÷")
+        .strip()
+    )

@@ -1,0 +1,137 @@
+"""The ASGI application: routes, error envelopes and the heartbeat that keeps the world moving."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from importlib import import_module
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import ASGIApp, Scope
+
+from zaguan_tui.sandbox.engine.ledger.ledger import LedgerError
+from zaguan_tui.sandbox.gateway import Gateway
+from zaguan_tui.sandbox.http.catalogue import CATALOGUE
+from zaguan_tui.sandbox.http.errors import (
+    ANTHROPIC_HEADER,
+    GatewayError,
+    not_implemented,
+    unknown_path,
+    wrong_method,
+)
+from zaguan_tui.sandbox.http.middleware import AuthMiddleware
+from zaguan_tui.sandbox.http.response_mutator import ResponseMutator
+from zaguan_tui.sandbox.routes import build_routes
+
+HEARTBEAT_SECONDS = 0.5
+"""Real seconds between two looks at the background traffic; every reading catches up by itself."""
+
+
+_TEXT_ENGINE = "zaguan_tui.sandbox.engine.text.engine"
+"""Loaded after the start, while the first caller is still on the way: it is the biggest import."""
+
+
+def build_app(gateway: Gateway) -> ASGIApp:
+    """The application that serves ``gateway``; it closes the gateway when it shuts down."""
+
+    @asynccontextmanager
+    async def alive(_: Starlette) -> AsyncIterator[None]:
+        pulse = asyncio.create_task(_run_heartbeat(gateway), name="sandbox heartbeat")
+        warm = asyncio.create_task(asyncio.to_thread(import_module, _TEXT_ENGINE))
+        if gateway.config.db is not None:
+            await gateway.open_object_store()  # jobs that a restart has interrupted go on
+        try:
+            yield
+        finally:
+            await warm
+            pulse.cancel()
+            with suppress(asyncio.CancelledError):
+                await pulse
+            await gateway.hang_up()
+            gateway.close()
+
+    mine = build_routes()
+    app = Starlette(
+        routes=[*mine, *_make_not_implemented_routes(mine)],
+        lifespan=alive,
+        exception_handlers={
+            GatewayError: _refuse,
+            HTTPException: _refuse_route,
+            LedgerError: _refuse_ledger,
+            Exception: _answer_internal_error,
+        },
+    )
+    app.router.redirect_slashes = False
+    app.state.gateway = gateway
+    # Outermost: a browser asks for permission without its key. Any origin may, since the key decides.
+    return CORSMiddleware(
+        AuthMiddleware(ResponseMutator(app, gateway), gateway),
+        allow_origins=["*"],
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=["*"],
+    )
+
+
+async def _run_heartbeat(gateway: Gateway) -> None:
+    while True:
+        gateway.catch_up()
+        gateway.ledger.mark_time()
+        with suppress(LedgerError):  # whoever asks for the job is told; the world must not stand still
+            await gateway.settle_jobs()
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+
+
+def _make_not_implemented_routes(served_routes: Sequence[BaseRoute]) -> list[Route]:
+    """A 501 for every catalogue row that no route of ours answers."""
+    routes = []
+    for method, path in CATALOGUE:
+        verb = "GET" if method == "WS" else method
+        scope: Scope = {"type": "http", "method": verb, "path": path, "headers": []}
+        if not any(route.matches(scope)[0] is Match.FULL for route in served_routes):
+            routes.append(Route(path, _answer_not_implemented, methods=[verb]))
+    return routes
+
+
+async def _answer_not_implemented(request: Request) -> Response:
+    raise not_implemented(request.method, request.scope["path"])
+
+
+def _answer(request: Request, refusal: GatewayError) -> Response:
+    path = request.scope["path"]
+    anthropic = path.startswith("/v1/models") and ANTHROPIC_HEADER in request.headers
+    return refusal.response(path, request.state.request_id, anthropic=anthropic)
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    assert isinstance(error, GatewayError)
+    return _answer(request, error)
+
+
+async def _refuse_route(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    path = request.scope["path"]
+    if error.status_code != 405:
+        return _answer(request, unknown_path(request.method, path))
+    allow = {
+        method
+        for route in request.app.routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is Match.PARTIAL
+        for method in route.methods or ()
+    }
+    return _answer(request, wrong_method(request.method, path, ", ".join(sorted(allow))))
+
+
+async def _refuse_ledger(request: Request, error: Exception) -> Response:
+    return _answer(request, GatewayError(503, str(error), kind="server_error", code="ledger_unavailable"))
+
+
+async def _answer_internal_error(request: Request, error: Exception) -> Response:
+    message = f"The sandbox stumbled over a bug of its own ({type(error).__name__})."
+    return _answer(request, GatewayError(500, message, kind="server_error", code="internal_error"))

@@ -1,0 +1,17 @@
+"""The two dialects a chat model can be spoken to in."""
+
+from __future__ import annotations
+
+from zaguan_tui.sandbox.calls.chat_turn import Dialect
+from zaguan_tui.sandbox.engine.chat.completion import Completion
+from zaguan_tui.sandbox.engine.chat.request import ChatRequest
+
+OPENAI = Dialect("openai", ChatRequest.parse, Completion)
+
+
+def anthropic() -> Dialect:
+    """Anthropic's dialect; loaded when somebody speaks it."""
+    from zaguan_tui.sandbox.engine.chat.message_answer import MessageAnswer
+    from zaguan_tui.sandbox.engine.chat.message_request import MessageRequest
+
+    return Dialect("anthropic", MessageRequest.parse, MessageAnswer)

@@ -1,0 +1,1 @@
+"""Jobs of the sandbox: batches, fine-tuning, runs, and their background work."""

@@ -1,0 +1,1 @@
+"""What chat screens share: prompt, transcript, answers, parameters, wire view, composer."""

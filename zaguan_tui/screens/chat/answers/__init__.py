@@ -1,0 +1,1 @@
+"""Widgets of an answer: text, reasoning, tool calls, figures, endings."""

@@ -1,0 +1,253 @@
+"""One answer: who gives it, what it thought, what it says, what it wants called, the figures, and what went
+wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import AwaitMount, Widget
+from textual.widgets import Static
+
+from zaguan_tui.screens.chat.answers.body import AnswerBody
+from zaguan_tui.screens.chat.answers.extras import show_extras
+from zaguan_tui.screens.chat.answers.links import HarmlessLinks
+from zaguan_tui.screens.chat.answers.meter_line import ended_figures, format_problems, live_figures
+from zaguan_tui.screens.chat.answers.reasoning_view import ReasoningView
+from zaguan_tui.screens.chat.answers.schema_check import mount_format_check
+from zaguan_tui.screens.chat.answers.status_line import StatusLine
+from zaguan_tui.screens.chat.answers.tool_calls import ToolCalls
+from zaguan_tui.screens.chat.next_steps import find_next_steps, format_next_steps, get_keymap
+from zaguan_tui.state.chat.message import Dialect, Message, MessageEnding, MessageStatus
+from zaguan_tui.state.chat.stream_meter import MeterReading
+from zaguan_tui.state.core.skew import shift_instant
+from zaguan_tui.text.sanitize import clean
+from zaguan_tui.widgets.foreign_text import foreign_line, identifier
+
+
+class AnswerView(HarmlessLinks, can_focus=True):
+    """Shows one :class:`Message` of the assistant, live or as it was kept."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "fold", "Fold", id="answer.fold", show=False)]
+
+    def __init__(self, message: Message, *, folded: bool = False) -> None:
+        super().__init__(classes="answer")
+        self.message = message
+        self._folded = folded
+        self._body = AnswerBody()
+        self._reasoning = ReasoningView(message)
+        self._calls = ToolCalls()
+        self._status_line = StatusLine()
+        self._trouble = Static("", classes="trouble")
+        self._ttft_s: float | None = None
+        self._said: list[str] = []
+        self._wait_s = 0.0
+        self._again_at: datetime | None = None
+        self._newest = True
+        self._place = ""
+
+    def compose(self) -> ComposeResult:
+        """Who answers, what it says, how it went. Parts that most answers do without come when needed: each
+        widget is a task, and a part of what a key press costs.
+        """
+        yield Static(_who(self.message, self._place), classes="who")
+        if not self._reasoning.empty:
+            yield self._reasoning
+        yield self._body
+        yield self._status_line
+
+    async def on_mount(self) -> None:
+        """Show what is there already."""
+        if self.message.status is MessageStatus.ENDED:
+            await self._show_whole()
+            await self._show_end()
+        else:
+            self._status_line.show(live_figures(MeterReading()))
+            self.feed(self.message.text, "")
+
+    @property
+    def copy_text(self) -> str:
+        """The answer as copied: what the model said, else what it wants called; harmless."""
+        message = self.message
+        calls = "\n".join(f"{call.name}({call.arguments})" for call in message.tool_calls)
+        return clean(message.text or message.refusal or calls)
+
+    @property
+    def has_reasoning(self) -> bool:
+        """Whether there is reasoning, or a long call, to fold or unfold."""
+        return self._reasoning.display or self._calls.foldable
+
+    @property
+    def folded(self) -> bool:
+        """Whether it is one line only."""
+        return self._folded
+
+    @property
+    def weight(self) -> int:
+        """About how many widgets the text takes."""
+        return self._body.weight
+
+    def feed(self, text: str, reasoning: str) -> None:
+        """More came."""
+        if reasoning:
+            _mount_beside(self._body, self._reasoning, below=False)
+            self._reasoning.feed(reasoning)
+        if text:
+            self._said.append(text)
+            self._reasoning.answering()
+            self._body.feed(text)
+
+    def feed_call(self, call: int, name: str, arguments: str) -> None:
+        """More of a tool call came."""
+        self._reasoning.answering()
+        _mount_beside(self._body, self._calls, below=True)
+        self._calls.feed(call, name, arguments)
+
+    def pause_painting(self) -> None:
+        """Somebody types: paint less often for a moment."""
+        self._body.pause_painting()
+
+    async def text_became_reasoning(self) -> None:
+        """What was said so far was thought: a lone ``</think>`` came."""
+        said, self._said = "".join(self._said), []
+        _mount_beside(self._body, self._reasoning, below=False)
+        self._reasoning.feed(said)
+        await self._body.clear()
+
+    def meter(self, meter: MeterReading) -> None:
+        """New figures."""
+        if self.message.status is not MessageStatus.ENDED:
+            self._ttft_s = meter.ttft_s
+            self._status_line.show(live_figures(meter))
+
+    async def end(self, message: Message) -> None:
+        """It is over: what is left of the text, and how it ended."""
+        missed = len(message.text) != sum(map(len, self._said))
+        self.message, self._said = message, []
+        if missed:  # it was opened while it came
+            await self._body.show(message.text)
+        else:
+            await self._body.finish(message.text)
+        if message.problem is not None:
+            self._wait_s = message.problem.retry_after or 0.0
+        await self._show_end()
+
+    def amend(self, message: Message) -> None:
+        """More is known of it: what it cost."""
+        self.message = message
+        self._status_line.show(ended_figures(message, self._ttft_s))
+
+    def tick(self, now: datetime) -> None:
+        """A second passed: it may soon be asked again."""
+        if self._wait_s <= 0:
+            return
+        if self._again_at is None:
+            self._again_at = shift_instant(now, self._wait_s)
+        self._wait_s = (self._again_at - now).total_seconds()
+        self._show_trouble()
+
+    def freeze(self) -> None:
+        """Something newer is read: cost as little as can be."""
+        if self.message.status is MessageStatus.ENDED:
+            self._body.freeze()
+
+    def place(self, words: str) -> None:
+        """Say which of several answers to one prompt this is."""
+        if words != self._place:
+            self._place = words
+            self.query_one(".who", Static).update(_who(self.message, words))
+
+    def step_back(self) -> None:
+        """Something newer was asked: the ways on from here are taken, or not."""
+        if self._newest:
+            self._newest, self._wait_s = False, 0.0
+            if self.message.status is MessageStatus.ENDED and self.is_mounted:
+                self._show_trouble()
+
+    async def fold(self) -> None:
+        """Become one line, so that a long conversation stays quick to type in."""
+        self._folded = True
+        await self._show_whole()
+
+    async def action_fold(self) -> None:
+        """Fold or unfold."""
+        if self.message.status is MessageStatus.ENDED:
+            self._folded = not self._folded
+            await self._show_whole()
+
+    def toggle_reasoning(self) -> None:
+        """Show or hide what it thought, and the rest of long calls."""
+        if self._reasoning.display:
+            self._reasoning.toggle()
+        self._calls.toggle()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the head of the reasoning opens it."""
+        if event.widget is not None and event.widget.has_class("thought-head"):
+            self.toggle_reasoning()
+
+    async def _show_whole(self) -> None:
+        text = self.message.text or self.message.refusal
+        if self._folded:
+            await self._body.show_line(_summary(clean(text)))
+        else:
+            await self._body.show(text)
+
+    async def _show_end(self) -> None:
+        message = self.message
+        self._reasoning.show(message)
+        if message.refusal and not message.text and not self._folded:
+            await self._body.show(message.refusal)
+        if not self._reasoning.empty:
+            await _mount_beside(self._body, self._reasoning, below=False)
+        if message.tool_calls:
+            await _mount_beside(self._body, self._calls, below=True)
+        self._calls.show(message.tool_calls)
+        self.query_one(".who", Static).update(_who(message, self._place))
+        self._status_line.show(ended_figures(message, self._ttft_s))
+        self._show_trouble()
+        await show_extras(self, message, self._status_line)
+        await mount_format_check(self, message, self._status_line)
+
+    def _show_trouble(self) -> None:
+        """What went wrong, and the ways on."""
+        ways = find_next_steps(self.message) if self._newest else ()
+        steps = format_next_steps(ways, get_keymap(self.app), self._wait_s)
+        answered = self.message.ending is MessageEnding.TOOL_CALLS and not self._newest
+        problem = None if answered and not self.message.notes else format_problems(self.message, steps)
+        self._trouble.display = problem is not None
+        if problem is not None:
+            self._trouble.update(problem)
+            if not self._trouble.is_attached:
+                self.mount(self._trouble)
+
+
+def _mount_beside(body: AnswerBody, part: Widget, *, below: bool) -> AwaitMount:
+    """Mount a part that most answers do without; what is fed to it meanwhile is painted once it is there."""
+    if part.is_attached or not isinstance(answer := body.parent, Widget):
+        return AwaitMount(body, [])
+    return answer.mount(part, after=body) if below else answer.mount(part, before=body)
+
+
+def _who(message: Message, place: str = "") -> Content:
+    """The model that was asked; the dialect where it is not the usual one; who answered where it differs."""
+    parts = [identifier(message.model, "$ink-soft")]
+    if place:
+        parts.append(Content.styled(place, "$ink-faint"))
+    if message.dialect is Dialect.MESSAGES:
+        parts.append(Content.styled("messages", "$ink-faint"))
+    asked, answered = message.model or "", message.answered_by
+    if answered and answered != asked and not asked.endswith(f"/{answered}"):
+        parts.append(Content.assemble(("answered by ", "$ink-faint"), identifier(answered, "$ink-soft")))
+    return Content.styled(" · ", "$ink-faint").join(parts)
+
+
+def _summary(text: str) -> Content:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    more = len(text.strip().splitlines()) - 1
+    lines = f"  (+{more} lines, enter unfolds)" if more > 0 else ""
+    return Content.assemble(("▸ ", "$ink-soft"), foreign_line(first, "$ink-soft", 100), (lines, "$ink-faint"))

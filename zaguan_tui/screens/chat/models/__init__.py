@@ -1,0 +1,1 @@
+"""Model lines and the model picker of chat screens."""

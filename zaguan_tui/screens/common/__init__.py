@@ -1,0 +1,1 @@
+"""What every screen shares: base class, connection flow, notices, navigation history."""

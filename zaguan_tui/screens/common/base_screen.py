@@ -1,0 +1,152 @@
+"""The base of every room: the frame round it, watching with automatic undo, and the visibility gate.
+
+A room that is not on screen hears nothing: what it missed is handed over, newest only, when it comes back.
+That keeps ten living rooms as cheap as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from zaguan_tui.screens.common.connection_info import ConnectionInfo, Session
+from zaguan_tui.screens.common.header_facts import make_header_facts
+from zaguan_tui.screens.registry import SCREENS, ScreenInfo, get_screen_info, list_views
+from zaguan_tui.state.core.store import Snapshot, Store, Unsubscribe
+from zaguan_tui.theme.themes import styles_directory
+from zaguan_tui.widgets.header import StatusHeader
+from zaguan_tui.widgets.keybar import KeyBar
+from zaguan_tui.widgets.tabs import ScreenTab, ScreenTabs
+from zaguan_tui.widgets.views import View, ViewTabs
+from zaguan_tui.widgets.watching import watcher_of
+
+T = TypeVar("T")
+TICK_SECONDS = 1.0
+FIRST_VIEW = "Chat"
+"""What the room itself is called beside its views."""
+
+
+class StoreSubscription(Generic[T]):
+    """One store as seen from one room: passes snapshots on while it shows, keeps the newest while not."""
+
+    def __init__(
+        self, store: Store[T], show: Callable[[Snapshot[T]], None], visible: Callable[[], bool]
+    ) -> None:
+        self._show = show
+        self._visible = visible
+        self._missed: Snapshot[T] | None = None
+        self.unsubscribe: Unsubscribe = store.watch(self._arrived, now=False)
+        self._missed = store.snapshot
+
+    def _arrived(self, snapshot: Snapshot[T]) -> None:
+        if self._visible():
+            self._missed = None
+            self._show(snapshot)
+        else:
+            self._missed = snapshot
+
+    def catch_up(self) -> None:
+        """Show what was missed, if anything."""
+        missed, self._missed = self._missed, None
+        if missed is not None:
+            self._show(missed)
+
+
+class BaseScreen(Screen[None]):
+    """A screen of the house. Subclasses give ``NAME``, :meth:`compose_screen` and what they follow."""
+
+    NAME: ClassVar[str]
+    HELP_TEXT: ClassVar[str] = ""
+    STYLES: ClassVar[tuple[str, ...]] = ()
+    BINDINGS: ClassVar[list[BindingType]] = []
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (150, "-vast")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]
+    AUTO_FOCUS = ""
+
+    def __init__(self, session: Session, info: ScreenInfo | None = None) -> None:
+        self.info = info or get_screen_info(self.NAME)
+        type(self).CSS_PATH = [str(styles_directory() / name) for name in self.STYLES]
+        super().__init__()
+        self.session = session
+        self.app_state = session.app_state
+        self._followed: list[StoreSubscription[Any]] = []
+
+    def compose(self) -> ComposeResult:
+        """The header, the row of rooms, the room, the keys."""
+        yield StatusHeader()
+        tabs = [
+            ScreenTab(screen.name, screen.digit, screen.title, screen.short, bool(screen.promise))
+            for screen in SCREENS
+        ]
+        yield ScreenTabs(tabs, self.info.parent or self.info.name)
+        if family := list_views(self.info):
+            first, *views = family
+            titles = [View(first.name, FIRST_VIEW), *(View(view.name, view.title) for view in views)]
+            yield ViewTabs(titles, self.info.name)
+        with Vertical(id="room"):
+            yield from self.compose_screen()
+        yield KeyBar()
+
+    def compose_screen(self) -> ComposeResult:
+        """The widgets of this room."""
+        raise NotImplementedError
+
+    def follow(self, store: Store[T], show: Callable[[Snapshot[T]], None]) -> None:
+        """Hand every snapshot of ``store`` to ``show`` while this room is on screen."""
+        self._followed.append(StoreSubscription(store, watcher_of(self, show), lambda: self.is_current))
+
+    def on_mount(self) -> None:
+        """Start the once-a-second tick that lets ages and countdowns move; it talks to nobody."""
+        self.set_interval(TICK_SECONDS, self._tick)
+        self.follow(self.session.frame, lambda _frame: self._draw_header())
+        redraw: Callable[[object], None] = watcher_of(self, lambda _status: self._draw_header())
+        self._unwatch_link = self.app_state.link.watch(redraw, now=False)
+        self._draw_header()
+
+    def on_unmount(self) -> None:
+        """Watch no more."""
+        for followed in self._followed:
+            followed.unsubscribe()
+        self._followed.clear()
+        self._unwatch_link()
+
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
+        """Catch up with what happened while another room was shown."""
+        for followed in self._followed:
+            followed.catch_up()
+        self._draw_header()
+
+    def shown(self) -> None:
+        """Called when the room becomes the current one: poll at full pace. A sheet over it is no change."""
+
+    def hidden(self) -> None:
+        """Called when another room becomes the current one: poll slowly."""
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Work that failed by a fault of ours is told and reported, never lost."""
+        if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
+            self.session.report_fault(event.worker.error)
+
+    def tick(self) -> None:
+        """Called once a second while the room is on screen: move ages and countdowns."""
+
+    def open_link(self, target: str) -> None:
+        """Show the thing a link names (``groq`` of ``provider:groq``)."""
+
+    def _tick(self) -> None:
+        if self.is_current:
+            self._draw_header()
+            self.tick()
+
+    def _draw_header(self) -> None:
+        if not self.is_current:
+            return
+        frame = self.session.frame.snapshot.value or ConnectionInfo()
+        self.query_one(StatusHeader).show(make_header_facts(frame, self.app_state))

@@ -1,0 +1,179 @@
+"""Picks the models to compare: enter puts one in or takes it out, and one sees how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from zaguan_tui.actions.registry import bindings_for
+from zaguan_tui.screens.chat.finders import make_model_search
+from zaguan_tui.screens.chat.models.lines import COLUMNS
+from zaguan_tui.screens.chat.models.virtual_lines import make_virtual_items
+from zaguan_tui.state.app_state import AppState
+from zaguan_tui.state.chat.message import Dialect
+from zaguan_tui.state.chat.prompt_request import ModelTarget
+from zaguan_tui.state.comparison.setup import MAX_TARGETS, MIN_TARGETS, target_key
+from zaguan_tui.text.fuzzy import QUERY_LIMIT
+from zaguan_tui.text.sanitize import clean_line
+from zaguan_tui.widgets.foreign_text import identifier
+from zaguan_tui.widgets.picker import MAX_SHOWN, PickerMatch
+from zaguan_tui.widgets.safe_input import SafeInput
+from zaguan_tui.widgets.sheet import Sheet
+from zaguan_tui.widgets.watching import watcher_of
+
+NO_MORE = f"{MAX_TARGETS} models are the most that can be read side by side: take one out first."
+MIN_NAME_WIDTH, MAX_NAME_WIDTH = 24, 44
+
+
+class LanePicker(Sheet[tuple[ModelTarget, ...] | None]):
+    """Dismisses with the lanes, or ``None`` when they are left as they were."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for("edit"),
+        *(binding for binding in bindings_for("picker") if binding.id != "picker.close"),
+    ]
+    AUTO_FOCUS = "Input"
+
+    def __init__(
+        self, app_state: AppState, lanes: Sequence[ModelTarget], dialect: Dialect, why_none: Callable[[], str]
+    ) -> None:
+        super().__init__()
+        self._models, self._virtuals = app_state.models, app_state.virtual_models
+        self._lanes, self._dialect, self._why_none = list(lanes), dialect, why_none
+        self._look_up()
+        self._refused = False
+
+    def compose(self) -> ComposeResult:
+        """What is chosen, a line to type on, the models."""
+        with Vertical(classes="sheet picker lanes-sheet") as sheet:
+            sheet.border_title = "Models to compare"
+            sheet.border_subtitle = "enter puts in and takes out · f2 or ctrl+s compares · esc leaves it"
+            yield Static("", classes="lanes-chosen")
+            yield SafeInput(placeholder="Type a few letters …", max_length=QUERY_LIMIT, compact=True)
+            yield Static("", classes="picker-columns")
+            yield OptionList(compact=True, markup=False)
+            yield Static("", classes="picker-count")
+
+    def on_mount(self) -> None:
+        """Follow the catalogue for as long as the sheet is open."""
+        stores = (self._models.store, self._virtuals.store)
+        came: Callable[[object], None] = watcher_of(self, lambda _snapshot: self._came())
+        self._unsubscribe = [store.watch(came, now=False) for store in stores]
+        self.call_after_refresh(self._show)
+
+    def on_unmount(self) -> None:
+        """Watch no more."""
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+
+    def on_resize(self) -> None:
+        """Other columns for another width."""
+        self.call_after_refresh(self._show)
+
+    def action_move(self, step: int) -> None:
+        """Move the highlight while the cursor stays in the text."""
+        options = self.query_one(OptionList)
+        if options.option_count:
+            here = options.highlighted or 0
+            options.highlighted = min(options.option_count - 1, max(0, here + step))
+
+    def action_keep(self) -> None:
+        """Compare these."""
+        self.dismiss(tuple(self._lanes))
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._show()
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        options = self.query_one(OptionList)
+        if options.highlighted is not None:
+            self._toggle(options.get_option_at_index(options.highlighted).id)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self._toggle(event.option.id)
+
+    def _toggle(self, model: str | None) -> None:
+        """Put a model in, or take it out. What was typed goes, for the next one is another."""
+        if model is None:
+            return
+        self._refused = False
+        if any(lane.model == model for lane in self._lanes):
+            self._lanes = [lane for lane in self._lanes if lane.model != model]
+        elif len(self._lanes) < MAX_TARGETS:
+            self._lanes.append(ModelTarget(model, self._dialect))
+        else:
+            self._refused = True
+        field = self.query_one(Input)
+        if field.value and not self._refused:
+            field.value = ""
+        else:
+            self._show(keep=model)
+
+    def _came(self) -> None:
+        self._look_up()
+        self._show()
+
+    def _look_up(self) -> None:
+        entries, virtuals = self._models.catalogue.entries, self._virtuals.all
+        self._search = make_model_search(entries, make_virtual_items(self._virtuals))
+        self._total = len({entry.id for entry in entries} | {virtual.id for virtual in virtuals})
+
+    def _show(self, keep: str | None = None) -> None:
+        if not self.is_attached:
+            return
+        found = list(self._search(self.query_one(Input).value))
+        chosen = {lane.model for lane in self._lanes}
+        options = self.query_one(OptionList)
+        available = options.size.width - len(COLUMNS) - 14
+        cells = min(max(MIN_NAME_WIDTH, available), MAX_NAME_WIDTH)
+        heading = Content.styled(" " * (cells + 4) + COLUMNS, "$ink-faint")
+        self.query_one(".picker-columns", Static).update(heading)
+        shown = found[:MAX_SHOWN]
+        options.set_options(
+            [Option(_line(one, one.item.key in chosen, cells), id=one.item.key) for one in shown]
+        )
+        keys = [one.item.key for one in shown]
+        if shown:
+            best = None if shown[0].typed and self._total else 0
+            options.highlighted = keys.index(keep) if keep in keys else best
+        self.query_one(".lanes-chosen", Static).update(self._chosen())
+        fitting = sum(not one.typed for one in found)
+        count = f"{fitting} of {self._total}" if self._total else self._why_none()
+        self.query_one(".picker-count", Static).update(Content.styled(count, "$ink-soft"))
+
+    def _chosen(self) -> Content:
+        if self._refused:
+            return Content.styled(NO_MORE, "$warning")
+        if not self._lanes:
+            return Content.styled(f"None yet: pick {MIN_TARGETS} to {MAX_TARGETS}.", "$ink-soft")
+        names = Content.styled("  ·  ", "$ink-faint").join(
+            [identifier(lane.model, "$ink-strong") for lane in self._lanes]
+        )
+        count = f"{len(self._lanes)} of {MAX_TARGETS}: "
+        return Content.assemble((count, "$ink-soft"), names)
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The keys of the lanes as they are picked now."""
+        return tuple(map(target_key, self._lanes))
+
+
+def _line(found: PickerMatch, chosen: bool, cells: int) -> Content:
+    name = Content(clean_line(found.item.name))
+    for place in found.positions:
+        name = name.stylize("bold $primary", place, place + 1)
+    name = name.truncate(cells, ellipsis=True)
+    mark = ("● ", "$success") if chosen else ("○ ", "$ink-faint")
+    space = " " * max(1, cells + 2 - name.cell_length)
+    return Content.assemble(mark, name, space, found.item.detail)

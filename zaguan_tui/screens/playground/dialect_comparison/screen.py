@@ -1,0 +1,250 @@
+"""Chat and messages side by side: both answers as they come, then what they have in common."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from zaguan_tui.actions.registry import bindings_for
+from zaguan_tui.screens.chat.answers.answer import AnswerView
+from zaguan_tui.screens.playground.dialect_comparison import lines
+from zaguan_tui.state.chat.dialect_diff import WordDiff, compare_answers, compare_words
+from zaguan_tui.state.chat.dialects import find_unsupported
+from zaguan_tui.state.chat.message import Message, MessageStatus
+from zaguan_tui.state.conversations import notices as news
+from zaguan_tui.state.conversations.notices import ConversationNotice
+from zaguan_tui.widgets.foreign_text import identifier
+from zaguan_tui.widgets.keybar import KeyBar
+from zaguan_tui.widgets.sheet import Sheet
+
+if TYPE_CHECKING:
+    from zaguan_tui.state.app_state import AppState
+
+
+LAID_OUT_AFTER_S: Final = 0.15
+"""What is nested takes more than one refresh to get its height."""
+
+
+class DialectComparisonScreen(Sheet[bool]):
+    """Dismisses with whether both are to be asked again."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("both")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    AUTO_FOCUS = ""
+
+    def __init__(self, app_state: AppState, conversation_id: str, pair: tuple[Message, Message]) -> None:
+        super().__init__()
+        self._app_state = app_state
+        self._conversation_id = conversation_id
+        self._queue: asyncio.Queue[ConversationNotice] = asyncio.Queue()
+        ids = tuple(message.id for message in pair)
+        self._unsubscribe = app_state.conversations.watch(self._hear)
+        now = {
+            answer.id: answer
+            for turn in app_state.conversations.get(conversation_id).turns
+            for answer in turn.answers
+            if answer.id in ids
+        }
+        self._answers = {message.id: now.get(message.id, message) for message in pair}
+        self._diff: WordDiff | None = None
+
+    def compose(self) -> ComposeResult:
+        """A head, both answers, the table, the words, the keys."""
+        with Vertical(id="both"):
+            yield Static(self._head(), id="both-head")
+            with VerticalScroll(id="both-page"), Vertical(id="both-column"):
+                with Container(id="both-answers"):
+                    for answer in self._answers.values():
+                        with Vertical(classes="side"):
+                            yield AnswerView(answer)
+                yield Static("", id="both-summary")
+                yield Static("", id="both-table")
+                yield Static("", id="words-head")
+                with Container(id="both-words"):
+                    yield Static("", classes="side words")
+                    yield Static("", classes="side words")
+            yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Listen, and follow what comes."""
+        page = self.query_one("#both-page", VerticalScroll)
+        if self._under_way:
+            page.anchor()
+        page.focus()
+        self._listen()
+        self.set_interval(1.0, self._tick)
+        self._conclude()
+
+    def on_unmount(self) -> None:
+        """Hear no more."""
+        self._unsubscribe()
+
+    def on_resize(self) -> None:
+        """Other columns for another width."""
+        self.call_after_refresh(self._draw)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to stop only while something comes."""
+        return self._under_way if action == "stop" else super().check_action(action, parameters)
+
+    def action_leave(self) -> None:
+        """Back to the conversation."""
+        self.dismiss(False)
+
+    def action_again(self) -> None:
+        """Ask both once more, if they are over."""
+        if self._under_way:
+            self.notify("Both answers have to be over first: x stops them.", markup=False)
+        else:
+            self.dismiss(True)
+
+    def action_stop(self) -> None:
+        """Stop both."""
+        for message_id in self._answers:
+            self._app_state.turns.stop(self._conversation_id, message_id)
+
+    def action_copy(self) -> None:
+        """Copy the differences."""
+        if self._under_way:
+            self.notify("There is nothing to compare yet.", markup=False)
+            return
+        text = lines.format_plain_table(compare_answers(*self._answers.values()))
+        self.app.copy_to_clipboard(text)
+        self.notify(f"Sent {len(text):,} characters to the terminal's clipboard.", markup=False)
+
+    def action_toggle_reasoning(self) -> None:
+        """Fold or unfold what both thought."""
+        for view in self.query(AnswerView):
+            view.toggle_reasoning()
+
+    def action_scroll(self, step: int) -> None:
+        """Scroll a line."""
+        self.query_one("#both-page", VerticalScroll).scroll_relative(y=step, animate=False)
+
+    def action_page(self, step: int) -> None:
+        """Scroll a page."""
+        page = self.query_one("#both-page", VerticalScroll)
+        page.scroll_page_down(animate=False) if step > 0 else page.scroll_page_up(animate=False)
+
+    def action_top(self) -> None:
+        """Go to the top."""
+        self.query_one("#both-page", VerticalScroll).scroll_home(animate=False)
+
+    def action_follow(self) -> None:
+        """Go to the end and stay there."""
+        page = self.query_one("#both-page", VerticalScroll)
+        page.anchor()
+        page.scroll_end(animate=False)
+
+    @property
+    def _under_way(self) -> bool:
+        return any(answer.status is not MessageStatus.ENDED for answer in self._answers.values())
+
+    def _hear(self, notice: ConversationNotice) -> None:
+        if answer_id_of(notice) in self._answers:
+            self._queue.put_nowait(notice)
+
+    @work(group="listen", exclusive=True, exit_on_error=False)
+    async def _listen(self) -> None:
+        while True:
+            await self._show(await self._queue.get())
+
+    async def _show(self, notice: ConversationNotice) -> None:
+        views = {view.message.id: view for view in self.query(AnswerView)}
+        match notice:
+            case news.Delta(message_id=message, text=text, reasoning=reasoning):
+                views[message].feed(text, reasoning)
+            case news.ToolCallDelta(message_id=message, call=call, name=name, arguments=arguments):
+                views[message].feed_call(call, name, arguments)
+            case news.TextBecameReasoning(message_id=message):
+                await views[message].text_became_reasoning()
+            case news.MeterChanged(message_id=message, meter=meter):
+                views[message].meter(meter)
+            case news.TurnEnded(answer=answer):
+                self._answers[answer.id] = answer
+                await views[answer.id].end(answer)
+                self._conclude()
+            case news.MessageAmended(message=answer):
+                self._answers[answer.id] = answer
+                views[answer.id].amend(answer)
+                self._draw()
+
+    def _tick(self) -> None:
+        for view in self.query(AnswerView):
+            view.tick(self._app_state.clock.now())
+
+    @work(group="compare", exclusive=True, exit_on_error=False)
+    async def _conclude(self) -> None:
+        """Both are over: compare them."""
+        self.refresh_bindings()
+        if not self._under_way:
+            left, right = self._answers.values()
+            self._diff = await asyncio.to_thread(compare_words, left.text, right.text)
+            page = self.query_one("#both-page", VerticalScroll)
+            followed = page.is_anchored and not page._anchor_released  # no other way to know of the wheel
+            self._draw()
+            if followed:
+                page.release_anchor()
+                self.set_timer(LAID_OUT_AFTER_S, self._show_summary)
+
+    def _show_summary(self) -> None:
+        """Go on until the whole table is in sight, but not past its head."""
+        page = self.query_one("#both-page", VerticalScroll)
+        column = self.query_one("#both-column")
+        top = self.query_one("#both-summary").virtual_region.y - 1
+        bottom = self.query_one("#both-table").virtual_region.bottom - page.content_size.height
+        page.scroll_to(y=column.virtual_region.y + min(top, bottom), animate=False, force=True)
+
+    def _draw(self) -> None:
+        diff = self._diff
+        if diff is None or not self.is_attached:
+            return
+        left, right = self._answers.values()
+        told = compare_answers(left, right, diff.first)
+        self.query_one("#both-summary", Static).update(lines.format_summary(told))
+        table = self.query_one("#both-table", Static)
+        table.update(lines.format_table(told, table.content_size.width))
+        self.query_one("#words-head", Static).update(lines.format_word_diff_head(diff))
+        sides = self.query_one("#both-words")
+        sides.display = diff.first is not None
+        named = (("chat", diff.left), ("messages", diff.right))
+        for side, (name, runs) in zip(self.query(".words").results(Static), named, strict=True):
+            side.update(lines.format_word_diff(name, runs))
+
+    def _head(self) -> Content:
+        """Which model, and what one of the dialects could not be told."""
+        left, right = self._answers.values()
+        parts = [
+            Content.assemble(
+                identifier(left.model, "bold $ink-strong"), ("  /v1/chat/completions", "$ink-soft")
+            ),
+            Content.styled("/v1/messages", "$ink-soft"),
+        ]
+        head = Content.styled(" and ", "$ink-faint").join(parts)
+        for answer, name in ((left, "chat"), (right, "messages")):
+            if gone := find_unsupported(answer.params, answer.dialect):
+                told = f"  ▲ not sent as {name}: {', '.join(gone)}"
+                head = Content.assemble(head, (told, "$warning"))
+        return head
+
+
+def answer_id_of(notice: ConversationNotice) -> str:
+    """The id of the answer that a notice is about; empty when it is about none."""
+    match notice:
+        case news.TurnEnded(answer=message) | news.MessageAmended(message=message):
+            return message.id
+        case (
+            news.Delta(message_id=message_id)
+            | news.ToolCallDelta(message_id=message_id)
+            | news.TextBecameReasoning(message_id=message_id)
+            | news.MeterChanged(message_id=message_id)
+        ):
+            return message_id
+    return ""

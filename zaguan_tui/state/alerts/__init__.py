@@ -1,0 +1,1 @@
+"""Alerts: detection of changes, the log, and digests."""

@@ -1,0 +1,1 @@
+"""Chat turns: requests, the turn runner, parameters, attachments, wire recording."""

@@ -1,0 +1,24 @@
+"""What was asked in earlier runs of the program. Without a readable file it is nothing, and no fault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zaguan_tui.storage.prompts import PromptTable
+
+
+class PromptHistory:
+    """Reads the last prompts."""
+
+    def __init__(self, table: PromptTable) -> None:
+        self._table = table
+
+    async def recent(self) -> list[str]:
+        """The last 200 prompts, oldest first, each once."""
+        from zaguan_tui.storage.errors import StorageError
+
+        try:
+            return await self._table.recent()
+        except StorageError:
+            return []

@@ -1,0 +1,36 @@
+"""What is put to models, and to whom: a question, and the lanes it goes down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from zaguan_tui.state.chat.message import Attachment, Dialect, ToolResult
+
+CONTINUE: Final = "Continue exactly where you stopped."
+"""The prompt that asks for the rest of an answer that was cut short."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptRequest:
+    """A prompt with what goes with it. ``tool_results`` instead of a text answer the calls of a model."""
+
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    tool_results: tuple[ToolResult, ...] = ()
+
+    @property
+    def title_text(self) -> str:
+        """What a conversation that begins with this is about: the text, else the names of the files."""
+        return self.text or ", ".join(file.name for file in self.attachments)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTarget:
+    """To whom and how: one answer is asked for. ``run`` counts from 1 where a lane is run several times."""
+
+    model: str
+    dialect: Dialect = Dialect.CHAT
+    params: Mapping[str, object] = field(default_factory=dict)
+    run: int = 1

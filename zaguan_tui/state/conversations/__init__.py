@@ -1,0 +1,1 @@
+"""Conversations: storage, search, export, import and undo of deletion."""

@@ -1,0 +1,60 @@
+"""When somebody looked: the stretches of time in which good polls followed each other."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+MAX_SPAN_S = timedelta(hours=1)
+"""A longer watch is kept in pieces that touch, so that one that lasts for weeks can be forgotten by age."""
+
+_KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedSpan:
+    """From the first to the last good poll of a stretch without a gap."""
+
+    start: datetime
+    end: datetime
+
+
+class ObservedSpans:
+    """The newest spells. A failed poll, or a silence longer than ``gap_after_s``, ends one."""
+
+    def __init__(self, gap_after_s: float) -> None:
+        self._gap_after = timedelta(seconds=gap_after_s)
+        self._spells: deque[ObservedSpan] = deque(maxlen=_KEPT)
+        self._broken = True
+
+    def note(self, at: datetime) -> None:
+        """A good poll."""
+        last = None if self._broken or not self._spells else self._spells[-1]
+        self._broken = False
+        if last is None or not last.end <= at <= last.end + self._gap_after:
+            self._spells.append(ObservedSpan(at, at))
+        elif at - last.start > MAX_SPAN_S:
+            self._spells.append(ObservedSpan(last.end, at))
+        else:
+            self._spells[-1] = ObservedSpan(last.start, at)
+
+    def interrupt(self) -> None:
+        """A poll failed."""
+        self._broken = True
+
+    def since(self, moment: datetime) -> tuple[ObservedSpan, ...]:
+        """The spells that reach beyond ``moment``, oldest first."""
+        return tuple(spell for spell in self._spells if spell.end >= moment)
+
+
+def merge_spans(spells: Iterable[ObservedSpan]) -> tuple[ObservedSpan, ...]:
+    """The same time in as few spells as there are gaps; ``spells`` come in order."""
+    joined: list[ObservedSpan] = []
+    for spell in spells:
+        if joined and spell.start <= joined[-1].end:
+            joined[-1] = ObservedSpan(joined[-1].start, max(joined[-1].end, spell.end))
+        else:
+            joined.append(spell)
+    return tuple(joined)
