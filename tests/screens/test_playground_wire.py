@@ -301,7 +301,7 @@ async def test_the_next_stall_is_a_key_away() -> None:
         await tapped(scene)
         assert "▲ 4.20 s of silence" in scene.text
         await scene.press("g", "S")
-        assert type(pane_of(scene).frames.lines.current).__name__ == "Silence"
+        assert type(pane_of(scene).frames.lines.current).__name__ == "Stall"
         await scene.press("right")
         assert "▲ 4.20 s of silence at 0.700 s" in scene.text
 

@@ -24,7 +24,7 @@ LIVE_PARTS: Final = 2
 
 TOO_LONG = "This part is long: it is shown as plain text."
 
-LONGEST_PLAIN: Final = 10_000
+LONGEST_PLAIN: Final = 30_000
 """Characters of one plain part that are laid out: on one line 50,000 take Textual 100 ms."""
 
 
