@@ -30,7 +30,7 @@ loaded = load(paths, {}, {})
 request = LaunchRequest(settings=loaded.settings, origins=loaded.origins, paths=paths)
 
 async def main():
-    app = ZaguanApp(LiveSession(request), AppOptions(first_room="providers"))
+    app = ZaguanApp(LiveSession(request), AppOptions(first_screen="providers"))
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
         print(zaguan_tui.__file__)

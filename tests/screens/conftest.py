@@ -64,7 +64,7 @@ def sandbox() -> Iterator[EmbeddedSandbox]:
 
 @pytest.fixture
 def make_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeApp]:
-    """Make the real app on a real sandbox: ``make_app(first_room="providers", scenario=None, theme=…)``.
+    """Make the real app on a real sandbox: ``make_app(first_screen="providers", scenario=None, theme=…)``.
 
     Without a ``scenario`` it is the shared calm one; with one, a sandbox of its own that ends with the test.
     ``settings`` are the configuration; other options go to :class:`AppOptions`.

@@ -23,6 +23,7 @@ from zaguan_tui.storage.database import Database
 MARKDOWN = "# Title\n\nA *word* and `code`.\n\n- one\n- two\n\n```python\nprint(1)\n```\n\nThe end."
 
 
+@pytest.mark.live
 async def test_an_answer_of_the_sandbox_streams_and_is_kept(make_app: MakeApp, tmp_path: Path) -> None:
     app = make_app("playground")
     async with app.run_test(size=(120, 40)) as pilot:

@@ -250,6 +250,7 @@ async def test_a_cancelled_caller_keeps_what_came(bench: Bench) -> None:
     assert bench.client.streams[0].closed
 
 
+@pytest.mark.live
 async def test_what_came_is_on_disk_within_half_a_second_also_while_nothing_comes(bench: Bench) -> None:
     bench.play(TextDelta("first "), Pause(0.7), TextDelta("second"), Pause(60))
     sending = asyncio.create_task(bench.runner.send(bench.talk, "ask"))
