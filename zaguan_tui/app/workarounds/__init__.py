@@ -20,6 +20,7 @@ from zaguan_tui.app.workarounds.option_list import repair_option_list
 from zaguan_tui.app.workarounds.removal import shield_removal
 from zaguan_tui.app.workarounds.strips import build_strip_caches_on_use
 from zaguan_tui.app.workarounds.styles import CachingStylesheet
+from zaguan_tui.app.workarounds.text_keys import run_text_keys_in_order
 from zaguan_tui.app.workarounds.timers import repair_timers
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class RepairedApp(
         free_removed_widgets()
         build_strip_caches_on_use()
         repair_timers()
+        run_text_keys_in_order()
         super().__init__(*args, **more)
 
     def get_driver_class(self) -> type[Driver]:
