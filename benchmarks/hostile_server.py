@@ -19,6 +19,8 @@ from dataclasses import dataclass
 MB = 1_000_000
 MODELS = {"object": "list", "data": [{"id": "hostile/one", "object": "model", "context_length": 128_000}]}
 
+RECORD = b'{"name": "groq", "status": "healthy", "latency": 0.25},'
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -68,16 +70,14 @@ POLLED: dict[str, Body] = {
     "300 MB in chunks": Body(_repeat(b"x", 300 * MB)),
     "60 MB of unreadable JSON": Body(_repeat(b"x", 60 * MB, b'{"data": [')),
     "60 MB in one text": Body(_repeat(b"x", 60 * MB, b'{"data": "', b'"}')),
-    "7 MB of unreadable JSON": Body(_repeat("é€😀".encode(), 7 * MB, b'{"data": "')),
-    "7 MB of records": Body(
-        _repeat(
-            b'{"name": "groq", "status": "healthy", "latency": 0.25},', 7 * MB, b'{"providers": [', b"{}]}"
-        )
-    ),
-    "7 MB of empty records": Body(_repeat(b"{},", 7 * MB, b"[", b"{}]")),
+    "5 MB of unreadable JSON": Body(_repeat("é€😀".encode(), 5 * MB, b'{"data": "')),
+    "5 MB of records": Body(_repeat(RECORD, 5 * MB, b'{"providers": [', b"{}]}")),
+    "3.4 MB of records": Body(_repeat(RECORD, 3_400_000, b'{"providers": [', b"{}]}")),
+    "5 MB of empty records": Body(_repeat(b"{},", 5 * MB, b"[", b"{}]")),
     "1.9 MB of empty records": Body(_repeat(b"{},", 1_900_000, b'{"providers": [', b"{}]}")),
     "1.9 MB of lists": Body(_repeat(b"[],", 1_900_000, b'{"providers": [', b"[]]}")),
-    "7 MB of numbers": Body(_repeat(b"0.123456789,", 7 * MB, b'{"providers": [', b"1]}")),
+    "5 MB of numbers": Body(_repeat(b"0.123456789,", 5 * MB, b'{"providers": [', b"1]}")),
+    "3 MB of numbers": Body(_repeat(b"0.123456789,", 3 * MB, b'{"providers": [', b"1]}")),
     "a million brackets": Body(_repeat(b"[", MB)),
     "nested 900 deep": Body(_repeat(b'{"error":', 8_000, b"", b"1" + b"}" * 889)),
     "an error of 300 MB": Body(_repeat(b"x", 300 * MB, b'{"error": {"message": "'), status=500),

@@ -8,6 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from hypothesis import HealthCheck, settings
+
+# How fast a property is tried says how busy the machine is, nothing about the property.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 _INSTANTS = {
     "today": None,

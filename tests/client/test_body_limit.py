@@ -120,7 +120,7 @@ async def test_a_body_over_the_limit_is_given_up_with_its_endpoint(serve, connec
 async def test_a_body_of_too_many_values_is_given_up(serve, connect, one) -> None:  # type: ignore[no-untyped-def]
     body = "[" + f"{one}," * 30_000 + one + "]"
     server = await serve(Step(body=body))
-    with pytest.raises(AnswerTooLargeError, match=r"GET /v1/models: answer larger than 16,666 values"):
+    with pytest.raises(AnswerTooLargeError, match=r"GET /v1/models: answer larger than 8,333 values"):
         await connect(server).list_models(options=RequestOptions(body_limit=200_000))
     with pytest.raises(ResponseFormatError) as caught:
         await connect(server).list_models()

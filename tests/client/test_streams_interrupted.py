@@ -177,3 +177,43 @@ async def test_a_body_that_goes_on_after_the_marker_is_drained_briefly() -> None
         async for _ in stream:
             pass
     assert (stream.result().text, response.sent, response.closed) == ("a", 4, 1)
+
+
+def large_event() -> list[Any]:
+    """The pieces of a stream with one event of two megabytes between two small ones."""
+    event = says("x" * 2_000_000)
+    return [
+        says("a"),
+        *(event[at : at + 64_000] for at in range(0, len(event), 64_000)),
+        says("b"),
+        FINISH,
+        DONE,
+    ]
+
+
+async def test_a_large_event_is_read_in_a_thread_and_keeps_its_place() -> None:
+    stream = ChatStream(ScriptedResponse(large_event()).opened, model="m")
+    async with stream:
+        events = [event async for event in stream]
+    texts = [event.text for event in events if isinstance(event, TextDelta)]
+    assert list(map(len, texts)) == [1, 2_000_000, 1]
+    assert stream.result().ending is Ending.FINISHED
+
+
+@pytest.mark.parametrize("delay_s", [0.0, 0.001, 0.01])
+async def test_cancelled_while_a_large_event_is_read(delay_s: float) -> None:
+    response = ScriptedResponse([*large_event(), 60.0])
+    stream = ChatStream(response.opened, model="m")
+
+    async def read() -> None:
+        async with stream:
+            async for _ in stream:
+                pass
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(read())
+    await asyncio.sleep(delay_s)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert stream.result().text in ("", "a", "a" + "x" * 2_000_000, "a" + "x" * 2_000_000 + "b")

@@ -25,7 +25,7 @@ from zaguan_tui.client.streaming.events import (
     UsageUpdate,
 )
 from zaguan_tui.client.types.answers.usage import Usage
-from zaguan_tui.state.chat import live_message
+from zaguan_tui.state.chat import live_message, turn_ending
 from zaguan_tui.state.chat.message import Dialect, Message, MessageEnding, MessageStatus, Role
 from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
 from zaguan_tui.state.chat.turn_runner import AnswerInProgressError, TurnRunner
@@ -494,3 +494,16 @@ async def test_an_answer_that_never_ends_is_left_with_what_came(
     size = len(answer.text) + len(answer.reasoning) + sum(len(call.arguments) for call in answer.tool_calls)
     assert size == 51_000
     assert bench.client.streams[0].closed
+
+
+@pytest.mark.parametrize("event", [TextDelta("x" * 90_000), ReasoningDelta("x" * 90_000)])
+async def test_of_one_event_larger_than_an_answer_the_beginning_is_kept(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, event: Any
+) -> None:
+    monkeypatch.setattr(live_message, "MOST_CHARACTERS", 50_000)
+    monkeypatch.setattr(turn_ending, "MOST_CHARACTERS", 50_000)
+    bench.play(TextDelta("So: "), event, TextDelta("more"))
+    answer = await bench.runner.send(bench.talk, "Go on")
+    assert answer.problem is not None
+    assert answer.problem.kind == "answer_too_large"
+    assert len(answer.text) + len(answer.reasoning) == 50_004

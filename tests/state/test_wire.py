@@ -16,7 +16,7 @@ from zaguan_tui.state.chat.wire.export import to_json_lines
 from zaguan_tui.state.chat.wire.figures import compute_figures, count_frames_by_slice
 from zaguan_tui.state.chat.wire.frames import Frame, FrameLog, OmittedFrames, Stall, StreamEnd
 from zaguan_tui.state.chat.wire.log import MAX_ANSWERS, WireLog
-from zaguan_tui.state.chat.wire.record import WireRecord
+from zaguan_tui.state.chat.wire.record import MAX_FRAME_LENGTH, WireRecord
 from zaguan_tui.state.core.clock import FakeClock
 
 KEY = "zk-live-0123456789abcdef"
@@ -269,6 +269,18 @@ def test_a_key_at_the_edge_of_a_long_frame_is_not_shown_in_part() -> None:
     record = watched(log)
     record.hear(SSEEvent(delta("x" * 990 + KEY)), 0.5)
     assert KEY[:8] not in record.digest_of(record.frames.kept[0]).piece
+
+
+@pytest.mark.parametrize("before", [*range(MAX_FRAME_LENGTH - 60, MAX_FRAME_LENGTH, 7), 100])
+def test_of_a_large_frame_the_beginning_is_kept_without_a_part_of_a_key(before: int) -> None:
+    log = WireLog(FakeClock(), Redactor([KEY]).text)
+    record = watched(log)
+    record.hear(SSEEvent("x" * before + KEY + "y" * MAX_FRAME_LENGTH), 0.5)
+    (frame,) = record.frames.kept
+    text = record.text_of(frame)
+    assert KEY[:8] not in text
+    assert MAX_FRAME_LENGTH - 5_000 < len(frame.raw) < MAX_FRAME_LENGTH + 100
+    assert text.endswith(f"(frame of {before + len(KEY) + MAX_FRAME_LENGTH:,} characters, cut here)")
 
 
 def test_a_snippet_of_nothing_is_told() -> None:

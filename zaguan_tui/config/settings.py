@@ -82,7 +82,7 @@ class PollSettings:
     models: float = schema.number(600, "Models and capabilities.", low=30, high=86400)
     timeout: float = schema.number(10, "Seconds after which one reading is given up.", low=1, high=300)
     body_limit: float = schema.number(
-        8, "Megabytes of one reading, decompressed; a longer one is given up.", low=1, high=1000
+        6, "Megabytes of one reading, decompressed; a longer one is given up.", low=1, high=1000
     )
     paused: bool = schema.flag(False, "Start with all polling paused.")
 

@@ -24,6 +24,7 @@ from zaguan_tui.client.types.models.lifecycle import Stage
 from zaguan_tui.client.types.models.models import provider_of, read_models
 from zaguan_tui.client.types.models.virtual_models import read_virtual_models
 from zaguan_tui.client.types.providers.circuit_breakers import read_circuit_breakers
+from zaguan_tui.client.types.providers.provider_fields import MOST_PROVIDERS
 from zaguan_tui.client.types.providers.providers import read_provider_status
 
 FIELD = Path(__file__).parents[2] / "fixtures" / "field"
@@ -275,3 +276,20 @@ def test_one_odd_tool_among_many() -> None:
     tools = [{"type": "file_search"}, "odd", {"type": "code_interpreter"}]
     assistant = read_assistant({"id": "a", "tools": tools})
     assert [tool["type"] for tool in assistant.tools] == ["file_search", "code_interpreter"]
+
+
+@pytest.mark.parametrize("read", [read_provider_status, read_circuit_breakers])
+@pytest.mark.parametrize(
+    "wrap", [list, lambda rows: {"providers": rows}, lambda rows: {r["name"]: r for r in rows}]
+)
+def test_of_more_providers_than_any_gateway_has_the_first_are_read(read: Any, wrap: Any) -> None:
+    rows = [{"name": f"p{n}", "status": "healthy", "state": "closed"} for n in range(MOST_PROVIDERS + 1_500)]
+    report = read(wrap(rows))
+    assert len(report.data) == MOST_PROVIDERS
+    assert any("1,500 more entries were not read" in note for note in report.notes)
+    assert report.raw is None
+
+
+def test_a_map_of_words_and_objects_is_read_in_time() -> None:
+    rows: dict[str, Any] = {f"p{n}": "healthy" if n % 2 else {"status": "healthy"} for n in range(40_000)}
+    assert len(read_provider_status(rows).data) == MOST_PROVIDERS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -24,6 +25,9 @@ A = TypeVar("A", bound=Answer)
 
 THREAD_FROM = 64 * 1024
 """Bodies from this size on are parsed and read in a thread, so that none holds up the event loop."""
+
+_one_large_answer = threading.Lock()
+"""Large answers are read one after the other: each takes twenty times its size while it is read."""
 
 
 class EndpointGroup:
@@ -51,7 +55,7 @@ class EndpointGroup:
         if len(reply.body) < THREAD_FROM:
             value = self._understand(call, reply, reader)
         else:
-            value = await asyncio.to_thread(self._understand, call, reply, reader)
+            value = await asyncio.to_thread(self._understand_large, call, reply, reader)
         return replace(value, response=reply.meta)
 
     def _presentable(self, error: ArgumentError) -> ArgumentError:
@@ -80,6 +84,10 @@ class EndpointGroup:
         if answer is None:
             raise ResponseFormatError(place, found, endpoint=reply.endpoint, meta=reply.meta)
         return answer
+
+    def _understand_large(self, call: Call, reply: RawReply, reader: Callable[[Any], A]) -> A:
+        with _one_large_answer:
+            return self._understand(call, reply, reader)
 
     def _without_keys(self, call: Call, reply: RawReply) -> Any:
         """The body as a JSON value in which every key of this client is masked, wherever a server echoes it.

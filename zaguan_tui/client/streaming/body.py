@@ -52,6 +52,11 @@ class StreamBody:
         """The first line of a body that showed no sign of being an event stream, ``None`` for every other."""
         return None if self._events.fields else self._events.unknown
 
+    @property
+    def pending(self) -> int:
+        """Bytes that wait for the end of their frame."""
+        return self._events.pending or self._json.pending
+
     def feed(self, data: bytes) -> list[SSEEvent]:
         """The frames that ``data`` completes. Raises :class:`~.sse.EventTooLargeError`."""
         if self.kind is BodyKind.UNKNOWN:

@@ -215,7 +215,7 @@ class EventStream(Generic[EventT, ResultT]):
             out: list[EventT | StreamEnded] = []
             data = await self._read(source)
             if data is not None:
-                frames.feed(data, out)
+                await frames.feed_large(data, out) if frames.pending_large else frames.feed(data, out)
             if out:
                 queue.extend(out)
                 if type(out[0]) is not UsageUpdate:

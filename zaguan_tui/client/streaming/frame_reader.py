@@ -5,6 +5,7 @@ Knows nothing of connections, so that every rule of the wire reference §13 can 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
@@ -19,6 +20,9 @@ EventT = TypeVar("EventT")
 
 BAD_FRAMES_ALLOWED = 2
 """Unreadable frames in a row that are forgiven; one more is an error (``proposal``)."""
+
+LARGE_FRAME = 1024 * 1024
+"""Bytes from which on a frame is decoded in a thread: one of 15 MB takes 100 ms."""
 
 END_MARKER = "[DONE]"
 _LIFE = frozenset({"ping", "heartbeat", "keepalive", "keep-alive"})
@@ -91,15 +95,37 @@ class FrameReader(Generic[EventT]):
         self.failure: Failure | None = None
         self.over = False
 
+    @property
+    def pending_large(self) -> bool:
+        """Whether what waits for its end is large enough for :meth:`feed_large`."""
+        return self._body.pending > LARGE_FRAME
+
     def feed(self, data: bytes, out: list[EventT]) -> None:
         """Read ``data`` and append the events it completes."""
-        if self.over:
+        self._merge(self._decode(data), out)
+
+    async def feed_large(self, data: bytes, out: list[EventT]) -> None:
+        """:meth:`feed`, with frames that ``data`` completes decoded in a thread."""
+        if b"\n" not in data:
+            self.feed(data, out)
             return
+        decoding = asyncio.ensure_future(asyncio.to_thread(self._decode, data))
         try:
-            frames = self._body.feed(data)
+            self._merge(await asyncio.shield(decoding), out)
+        except asyncio.CancelledError:
+            await asyncio.wait({decoding})  # nobody else may read on while the thread does
+            raise
+
+    def _decode(self, data: bytes) -> list[SSEEvent]:
+        if self.over:
+            return []
+        try:
+            return self._body.feed(data)
         except EventTooLargeError as error:
             self._fail(str(error), limit=True)
-            return
+            return []
+
+    def _merge(self, frames: list[SSEEvent], out: list[EventT]) -> None:
         for frame in frames:
             if not self.over:
                 self._take(frame, out)

@@ -44,6 +44,11 @@ class JSONLines:
         self._size = len(lines[-1])
         return self._frames(lines[:-1])
 
+    @property
+    def pending(self) -> int:
+        """Bytes that wait for the end of their text."""
+        return self._size
+
     def close(self) -> list[SSEEvent]:
         """What the end of the body completes: the last line, or the whole text."""
         rest = b"".join(self._parts) + self._lines.rest()

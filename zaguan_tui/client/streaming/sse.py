@@ -114,6 +114,7 @@ class SSEDecoder:
             parts.clear()
             self._size = 0
         complete, end, pending = data.rpartition(b"\n\n")
+        del data  # a large event is held once, not once for each step of reading it
         events = self._read(complete) if end else []
         if pending:
             self._parts.append(pending)
@@ -121,6 +122,11 @@ class SSEDecoder:
             if self._size > self._limit and not events:
                 raise EventTooLargeError(self._limit)
         return events
+
+    @property
+    def pending(self) -> int:
+        """Bytes that wait for the end of their event."""
+        return self._size
 
     def close(self) -> SSEEvent | None:
         """The event still waiting for its empty line, at the end of the body.

@@ -16,7 +16,7 @@ BODY_LIMIT = 64_000_000
 ERROR_BODY_LIMIT = 1024 * 1024
 """Bytes that are read of the body of an error; no explanation is longer."""
 
-BYTES_PER_VALUE = 12
+BYTES_PER_VALUE = 24
 """A body at its limit has at least so many bytes for each JSON value in it.
 
 Text and records have more. ``[{},{},…`` has three, and takes twenty times its size once parsed.

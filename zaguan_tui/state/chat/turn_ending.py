@@ -70,16 +70,20 @@ def _ending(message: Message, result: StreamResult | None, *, failed: bool, canc
 
 
 def _with_result(message: Message, result: StreamResult) -> Message:
-    """The answer as the stream merged it; what was gathered on the way stands where it says nothing."""
+    """The answer as the stream merged it; what was gathered on the way stands where it says nothing, or more
+    than is read.
+    """
     calls = tool_calls(message.id, result.tool_calls)
+    texts = (result.text, result.reasoning, *(call.arguments for call in calls))
+    whole = sum(map(len, texts)) <= MOST_CHARACTERS
     return replace(
         message,
-        text=repair(result.text) or message.text,
-        reasoning=repair(result.reasoning) or message.reasoning,
+        text=(repair(result.text) if whole else "") or message.text,
+        reasoning=(repair(result.reasoning) if whole else "") or message.reasoning,
         refusal=repair(getattr(result, "refusal", "")),
-        tool_calls=calls or message.tool_calls,
+        tool_calls=(calls if whole else ()) or message.tool_calls,
         finish_reason=_reason(result),
-        blocks=kept_blocks(getattr(result, "blocks", ()), calls),
+        blocks=kept_blocks(getattr(result, "blocks", ()), calls) if whole else (),
         attachments=image_attachments(result.images) or message.attachments,
         citations=citations(result.citations),
         usage=_usage(result.usage),

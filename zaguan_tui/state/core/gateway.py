@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from zaguan_tui.client.types.providers.circuit_breakers import CircuitBreakerReport
     from zaguan_tui.client.types.providers.providers import ProviderStatusReport
 
-READING_LIMIT = 8_000_000
+READING_LIMIT = 6_000_000
 """Bytes of one reading (models, providers, credits …), decompressed; 10,000 models have less."""
 
 

@@ -16,6 +16,9 @@ from zaguan_tui.client.types.core.primitives import UnreadableValue, describe, j
 T = TypeVar("T")
 
 MAX_LAYERS = 3
+MOST_ENTRIES = 100_000
+"""Entries of one answer that are read, unless the endpoint has fewer (``proposal``)."""
+
 _ODD_SHARE = 4
 """In a map of words up to a quarter may be something else, which is left out with a note."""
 
@@ -70,7 +73,8 @@ class Listing:
 
     Each entry has its map key, or its position in a list. ``name`` is the member that held them (empty: the
     body was the list or the map), ``around`` the object that held that member, for ``generated_at`` and its
-    like. ``is_null`` tells that a null stood in place of the entries.
+    like. ``is_null`` tells that a null stood in place of the entries. ``unread`` counts the entries beyond
+    those that are read of one answer.
     """
 
     path: str
@@ -78,6 +82,7 @@ class Listing:
     name: str = ""
     around: Mapping[str, Any] = field(default_factory=dict)
     is_null: bool = False
+    unread: int = 0
 
     @property
     def is_map(self) -> bool:
@@ -98,7 +103,7 @@ class ListRules:
     surely stands for an entry in a bare map (a status word); under one of ``names`` every value of
     ``short_types`` does. ``mixed`` allows both kinds side by side in a bare map. ``is_map_entry`` tells
     whether an object in a bare map is an entry, so that no member of a foreign answer becomes one. ``expand``
-    may take an object apart in the endpoint's own way.
+    may take an object apart in the endpoint's own way. ``most`` entries are read, no more.
     """
 
     names: tuple[str, ...]
@@ -108,6 +113,7 @@ class ListRules:
     mixed: bool = False
     is_map_entry: Callable[[Mapping[str, Any]], bool] = lambda value: True
     expand: Callable[[Mapping[str, Any]], list[tuple[str | int, Any]] | None] = lambda value: None
+    most: int = MOST_ENTRIES
 
 
 def unwrap_list(body: Any, rules: ListRules) -> Listing:
@@ -118,7 +124,8 @@ def unwrap_list(body: Any, rules: ListRules) -> Listing:
     value = body
     for _ in range(MAX_LAYERS + 1):
         if isinstance(value, list):
-            return Listing(path, list(enumerate(value)), name, around)
+            unread = max(0, len(value) - rules.most)
+            return Listing(path, list(enumerate(value[: rules.most])), name, around, unread=unread)
         if not isinstance(value, Mapping):
             break
         expanded = rules.expand(value)
@@ -129,7 +136,8 @@ def unwrap_list(body: Any, rules: ListRules) -> Listing:
             entries = _entries_of_object(value, rules, name)
             if entries is None:
                 break
-            return Listing(path, entries, name, {**around, **value})
+            unread = max(0, len(entries) - rules.most)
+            return Listing(path, entries[: rules.most], name, {**around, **value}, unread=unread)
         name, around, path = held, {**around, **value}, join_path(path, held)
         value = value[held]
         if value is None:
@@ -166,14 +174,14 @@ def _entries_of_object(
         )
     around = ENVELOPE_KEYS.union(COMMON_NAMES, rules.names)
     members = [(k, v) for k, v in value.items() if k not in around]
-    objects = [(k, v) for k, v in members if isinstance(v, Mapping) and rules.is_map_entry(v)]
+    objects = {k: v for k, v in members if isinstance(v, Mapping) and rules.is_map_entry(v)}
     if objects and not rules.mixed:
-        return list(objects)
-    shorts = [(k, v) for k, v in members if (k, v) in objects or rules.is_short(v)]
-    if members and len(members) - len(shorts) <= len(members) // _ODD_SHARE:
+        return list(objects.items())
+    others = sum(k not in objects and not rules.is_short(v) for k, v in members)
+    if members and others <= len(members) // _ODD_SHARE:
         return list(members)
     if objects:
-        return list(objects)
+        return list(objects.items())
     return [] if name and not value else None
 
 
@@ -224,6 +232,8 @@ def read_entries(
             drift.say(f"{listing.path_of(key)}: left out, repeats an earlier entry", kind="repeated")
         else:
             found[known] = item
+    if listing.unread:
+        drift.say(f"{listing.path}: {listing.unread:,} more entries were not read")
     if first is not None and not found:
         raise first
     return tuple(found.values())

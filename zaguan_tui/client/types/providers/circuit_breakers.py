@@ -26,6 +26,7 @@ from zaguan_tui.client.types.providers.breaker_states import (
     nearest_state,
 )
 from zaguan_tui.client.types.providers.last_error import LastError
+from zaguan_tui.client.types.providers.provider_fields import MOST_PROVIDERS
 
 _SCOPE = re.compile(r"(?P<provider>[^:/]+)[:/](?P<scope>.+)", re.DOTALL)
 
@@ -128,6 +129,7 @@ _RULES = ListRules(
     is_short=lambda value: known_word(value, WORDS)[0] is not None and not isinstance(value, bool),
     short_types=(str, bool, int),
     is_map_entry=lambda value: not value or BREAKER_FIELDS.recognises(value),
+    most=MOST_PROVIDERS,
 )
 
 
@@ -148,7 +150,11 @@ def read_circuit_breakers(body: Any, now: datetime | None = None) -> CircuitBrea
         lambda breaker: (breaker.provider, breaker.scope),
     )
     return CircuitBreakerReport(
-        data=breakers, generated_at=generated_at, dialect=_dialect(listing), notes=drift.notes, raw=body
+        data=breakers,
+        generated_at=generated_at,
+        dialect=_dialect(listing),
+        notes=drift.notes,
+        raw=None if listing.unread else body,
     )
 
 

@@ -61,6 +61,9 @@ WORDS: Mapping[str, str] = {
 }
 """Servers' words for our five."""
 
+MOST_PROVIDERS = 2_000
+"""Entries that are read of an answer about providers, a hundred times what a gateway has (``proposal``)."""
+
 STATUS_KEYS = ("status", "healthy", "available", "up")
 """Readings that tell the status, the words' keys first, then the switches."""
 

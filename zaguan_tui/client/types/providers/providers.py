@@ -17,6 +17,7 @@ from zaguan_tui.client.types.providers.latency import NO_LATENCY, Latency, read_
 from zaguan_tui.client.types.providers.provider_fields import (
     COUNT_FIELDS,
     DISABLED,
+    MOST_PROVIDERS,
     PROVIDER_FIELDS,
     STATUS_KEYS,
     UNKNOWN,
@@ -112,6 +113,7 @@ _RULES = ListRules(
     short_types=(str, bool),
     is_map_entry=lambda value: not value or PROVIDER_FIELDS.recognises(value),
     expand=_ungroup,
+    most=MOST_PROVIDERS,
 )
 
 
@@ -134,7 +136,7 @@ def read_provider_status(body: Any, now: datetime | None = None) -> ProviderStat
         generated_at=_GENERATED.read(listing.around, drift, "").get("at") or now,
         dialect=_dialect(listing),
         notes=drift.notes,
-        raw=body,
+        raw=None if listing.unread else body,
     )
 
 

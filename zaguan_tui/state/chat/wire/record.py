@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 MAX_FRAMES_SEARCHED: Final = 64
 """The first piece of the answer is looked for in so many frames."""
 
+MAX_FRAME_LENGTH: Final = 1_000_000
+"""Characters kept of one frame."""
+
+LONGEST_KEY: Final = 4_096
+
 MAX_PIECE_LENGTH: Final = 1_000
 """Characters of a frame that a digest holds."""
 
@@ -142,12 +147,18 @@ class WireRecord:
 
     def hear(self, event: SSEEvent, at_s: float) -> None:
         """A frame came. Called on the event loop for each of a thousand a second."""
-        self.frames.take(at_s, event.event, event.data)
+        data = event.data if len(event.data) <= MAX_FRAME_LENGTH else self._shorten(event.data)
+        self.frames.take(at_s, event.event, data)
         self._heard_at = self._monotonic()
         looking = self.first_piece_s is None and self.frames.frames <= MAX_FRAMES_SEARCHED
         if looking and digest_frame(event.event, event.data).adds:
             self.first_piece_s = at_s
         self._changed(self)
+
+    def _shorten(self, data: str) -> str:
+        """The beginning of a large frame, redacted before it is cut: half a key would not be known as one."""
+        start = self._clean(data[:MAX_FRAME_LENGTH])[:-LONGEST_KEY]
+        return f"{start}… (frame of {len(data):,} characters, cut here)"
 
     def began(self, event: AttemptStarted) -> None:
         """A request goes out. The same body again is kept once."""
