@@ -73,6 +73,30 @@ async def test_not_while_an_answer_streams_or_somebody_types() -> None:
         assert app.collect_garbage()
 
 
+@pytest.mark.usefixtures("worn")
+async def test_under_somebody_who_never_rests_what_is_set_aside_is_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(collector, "OVERDUE", 0)
+    monkeypatch.setattr(collector, "MOST_NEW", 0)
+    monkeypatch.setattr(collector, "OVERFULL", 200_000)
+    app = Bench()
+    async with app.run_test() as pilot:
+        app.start_garbage_collection()
+        knot = Knot()
+        seen = weakref.ref(knot)
+        lists: list[list[int]] = []
+        gc.collect()
+        gc.freeze()
+        del knot
+        for _ in range(4):
+            assert seen() is not None
+            lists += [[number] for number in range(70_000)]
+            await pilot.press("x")
+            assert app.collect_garbage()
+        assert seen() is None
+
+
 async def test_what_is_new_is_looked_through_sooner_than_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(collector, "MIN_MIDDLE_COLLECTIONS", 0)
     app = Bench()
