@@ -21,7 +21,8 @@ from zaguan_tui.client import (
     normalise_base_url,
 )
 from zaguan_tui.client.catalogue.endpoint import CallClass
-from zaguan_tui.client.requests.chat import ROLES, chat_body
+from zaguan_tui.client.requests import model_for
+from zaguan_tui.client.requests.chat import chat_body
 from zaguan_tui.client.requests.messages import messages_body
 from zaguan_tui.client.types.answers.embeddings import read_embeddings
 from zaguan_tui.client.types.answers.moderations import read_moderation
@@ -128,7 +129,15 @@ def stops_are_a_list_and_metadata_are_texts() -> None:
 
 @shows("D37")
 def six_roles_are_sent() -> None:
-    assert set(ROLES) == {"system", "user", "assistant", "tool", "function", "developer"}
+    message = model_for("chat").json_schema()["$defs"]["ChatMessage"]
+    assert set(message["properties"]["role"]["enum"]) == {
+        "system",
+        "user",
+        "assistant",
+        "tool",
+        "function",
+        "developer",
+    }
 
 
 @shows("D38")

@@ -84,7 +84,7 @@ _HOMES = {
         "AttemptFailed AttemptFinished AttemptStarted Observer ResponseMeta StreamClosed TraceEvent"
     ),
     "requests.upload_source": "Upload",
-    "paging.wait": "Patience WaitTimeoutError",
+    "paging.job_wait": "Patience WaitTimeoutError",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 

@@ -18,6 +18,7 @@ from zaguan_tui.client.catalogue.endpoint import Endpoint as Endpoint
 from zaguan_tui.client.catalogue.endpoint import Priority as Priority
 from zaguan_tui.client.catalogue.rows import EXTENSION_ROWS, ROWS
 from zaguan_tui.client.errors.exceptions import ArgumentError
+from zaguan_tui.client.requests.body import load_models
 
 CATALOGUE: tuple[Endpoint, ...] = ROWS
 """The 52 rows of the catalogue, in its order."""
@@ -116,6 +117,8 @@ def _wrap_coroutine_method(
 ) -> Callable[Concatenate[S, P], Any]:
     @functools.wraps(function)
     async def call(self: S, /, *args: P.args, **kwargs: P.kwargs) -> Any:
+        if kwargs.keys() - {"options"}:
+            await load_models()
         try:
             return await function(self, row, *args, **kwargs)
         except ArgumentError as error:

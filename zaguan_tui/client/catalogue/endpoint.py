@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from zaguan_tui.client.errors.exceptions import ArgumentError
-from zaguan_tui.client.requests.checks import describe_value
+from zaguan_tui.client.requests.sentences import describe_value
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _WITH_SLASHES = frozenset({"model_id"})

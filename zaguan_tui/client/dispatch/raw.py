@@ -13,7 +13,7 @@ from zaguan_tui.client.dispatch.options import RequestOptions
 from zaguan_tui.client.dispatch.reply import RawReply
 from zaguan_tui.client.dispatch.trace import ResponseMeta
 from zaguan_tui.client.errors.exceptions import APIError, ArgumentError, TransportError
-from zaguan_tui.client.requests.checks import describe_value
+from zaguan_tui.client.requests.sentences import describe_value
 
 _READS = ("GET", "HEAD", "OPTIONS")
 

@@ -18,7 +18,7 @@ from zaguan_tui.client.dispatch.call import Call, json_body
 from zaguan_tui.client.dispatch.options import RequestOptions
 from zaguan_tui.client.dispatch.reply import RawReply
 from zaguan_tui.client.endpoints.group import EndpointGroup
-from zaguan_tui.client.requests.checks import check_text
+from zaguan_tui.client.requests.body import build_body
 from zaguan_tui.client.types.core.base import Answer
 
 if TYPE_CHECKING:
@@ -79,12 +79,11 @@ class AdminEndpoints(EndpointGroup):
         options: RequestOptions | None,
     ) -> A:
         """Make the call once, with an empty body unless there is a reason to tell."""
-        if reason is not None:
-            check_text("reason", reason)
+        body = None if reason is None else json_body(build_body(row.name, {"reason": reason}))
         call = Call(
             endpoint=row,
             path=row.fill(**ids),
-            body=None if reason is None else json_body({"reason": reason}),
+            body=body,
             options=replace(options or RequestOptions(), max_retries=0),
         )
         reply = await self._dispatcher.send(call)

@@ -8,7 +8,7 @@ from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
 from zaguan_tui.client.dispatch.options import RequestOptions
 from zaguan_tui.client.endpoints.group import EndpointGroup
 from zaguan_tui.client.errors.exceptions import ArgumentError
-from zaguan_tui.client.requests.fields import page_params, words
+from zaguan_tui.client.requests.body import build_body, build_query
 
 if TYPE_CHECKING:
     from zaguan_tui.client.requests.runs import AssistantParams
@@ -30,11 +30,10 @@ class AssistantEndpoints(EndpointGroup):
         **params: Unpack[AssistantParams],
     ) -> Assistant:
         """Make an assistant. ``params``: see :class:`AssistantParams`."""
-        from zaguan_tui.client.requests.runs import assistant_body
+        from zaguan_tui.client.requests.runs import AssistantParams
         from zaguan_tui.client.types.assistants.assistants import read_assistant
 
-        words()("model", model)
-        body = assistant_body("create_assistant", model, params)
+        body = build_body("create_assistant", {"model": model}, params, AssistantParams)
         return await self._read(row, read_assistant, body=body, options=options)
 
     @endpoint("GET", "/v1/assistants")
@@ -51,7 +50,7 @@ class AssistantEndpoints(EndpointGroup):
         """One page of assistants, newest first unless ``order="asc"``; ``limit`` 1 to 100."""
         from zaguan_tui.client.types.assistants.assistants import read_assistants
 
-        params = page_params(limit=limit, order=order, after=after, before=before)
+        params = build_query("list_assistants", limit=limit, order=order, after=after, before=before)
         return await self._read(row, read_assistants, params=params, options=options)
 
     @endpoint("GET", "/v1/assistants/{assistant_id}")
@@ -74,10 +73,11 @@ class AssistantEndpoints(EndpointGroup):
         **params: Unpack[AssistantParams],
     ) -> Assistant:
         """Replace the given fields, ``tools`` as a whole; the others stay."""
-        from zaguan_tui.client.requests.runs import assistant_body
+        from zaguan_tui.client.requests.runs import AssistantParams
         from zaguan_tui.client.types.assistants.assistants import read_assistant
 
-        body = assistant_body("update_assistant", model, params)
+        named = {} if model is None else {"model": model}
+        body = build_body("update_assistant", named, params, AssistantParams)
         if not body:
             raise ArgumentError("update_assistant", "changes nothing", "at least one field")
         ids = {"assistant_id": assistant_id}

@@ -10,26 +10,11 @@ from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
 from zaguan_tui.client.dispatch.options import RequestOptions
 from zaguan_tui.client.endpoints.group import EndpointGroup
 from zaguan_tui.client.paging.job_wait import OnUpdate, Patience, wait_until
-from zaguan_tui.client.requests.fields import Rule, checked, mapping, metadata, page_params, words
+from zaguan_tui.client.requests.body import build_body, build_query
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.core.page import Page
     from zaguan_tui.client.types.jobs.batches import Batch
-
-BATCH_ENDPOINTS = (
-    "/v1/chat/completions",
-    "/v1/embeddings",
-    "/v1/completions",
-    "/v1/responses",
-    "/v1/moderations",
-    "/v1/images/generations",
-    "/v1/images/edits",
-    "/v1/videos",
-)
-"""Suggestions; servers differ (D54)."""
-
-_Metadata = Mapping[str, str]
-_RULES: Mapping[str, Rule] = {"metadata": metadata, "output_expires_after": mapping}
 
 
 class BatchEndpoints(EndpointGroup):
@@ -43,7 +28,7 @@ class BatchEndpoints(EndpointGroup):
         input_file_id: str,
         endpoint: str,
         completion_window: str = "24h",
-        metadata: _Metadata | None = None,
+        metadata: Mapping[str, str] | None = None,
         output_expires_after: Mapping[str, Any] | None = None,
         additional_fields: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
@@ -54,20 +39,17 @@ class BatchEndpoints(EndpointGroup):
         """
         from zaguan_tui.client.types.jobs.batches import read_batch
 
-        words()("input_file_id", input_file_id)
-        words()("endpoint", endpoint)
-        words()("completion_window", completion_window)
-        requested_settings = {
+        required = {
+            "input_file_id": input_file_id,
+            "endpoint": endpoint,
+            "completion_window": completion_window,
+        }
+        params = {
             "metadata": metadata,
             "output_expires_after": output_expires_after,
             "additional_fields": additional_fields,
         }
-        body = {
-            "input_file_id": input_file_id,
-            "endpoint": endpoint,
-            "completion_window": completion_window,
-            **checked("create_batch", _RULES, requested_settings),
-        }
+        body = build_body("create_batch", required, params)
         return await self._read(row, read_batch, body=body, options=options)
 
     @endpoint("GET", "/v1/batches/{batch_id}")
@@ -100,7 +82,7 @@ class BatchEndpoints(EndpointGroup):
         """One page of batches, newest first (extension); ``limit`` 1 to 100."""
         from zaguan_tui.client.types.jobs.batches import read_batches
 
-        params = page_params(limit=limit, after=after)
+        params = build_query("list_batches", limit=limit, after=after)
         return await self._read(row, read_batches, params=params, options=options)
 
     async def wait_for_batch(

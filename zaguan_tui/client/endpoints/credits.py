@@ -10,7 +10,7 @@ from zaguan_tui.client.dispatch.call import QueryValue
 from zaguan_tui.client.dispatch.options import RequestOptions
 from zaguan_tui.client.endpoints.group import EndpointGroup
 from zaguan_tui.client.errors.exceptions import ArgumentError
-from zaguan_tui.client.requests.checks import check_choice, check_integer, check_text
+from zaguan_tui.client.requests.body import build_query, check_request
 from zaguan_tui.client.types.account.credits import CreditsBalance, read_credits_balance
 
 if TYPE_CHECKING:
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 100
 """Rows that the pager asks for at a time."""
-
-PERIODS = ("day", "week", "month", "all_time")
-"""Windows of the statistics (zaguan-sdk-go; zaguan-sdk-py has the first three)."""
-GROUPINGS = ("provider", "model", "band", "day", "week", "month")
-"""Dimensions (zaguan-sdk-go, combined at will) and buckets (zaguan-sdk-ts); ``day`` is both (D15)."""
 
 
 class CreditEndpoints(EndpointGroup):
@@ -59,15 +54,8 @@ class CreditEndpoints(EndpointGroup):
         """
         from zaguan_tui.client.requests.history_query import HistoryQuery
 
-        for name, value, lowest in (("limit", limit, 1), ("page", page, 1), ("page_size", page_size, 1)):
-            if value is not None:
-                check_integer(name, value, lowest)
-        if offset is not None:
-            check_integer("offset", offset, 0)
-        if cursor is not None:
-            check_text("cursor", cursor)
         place = {"limit": limit, "cursor": cursor, "page": page, "page_size": page_size, "offset": offset}
-        params = {**(query or HistoryQuery()).params(), **place}
+        params = {**(query or HistoryQuery()).params(), **build_query(row.name, **place)}
         return await self._history_page(row, params, options=options)
 
     def iter_credits_history(
@@ -91,8 +79,8 @@ class CreditEndpoints(EndpointGroup):
         from zaguan_tui.client.paging.credits_history import HistoryPager
         from zaguan_tui.client.requests.history_query import HistoryQuery
 
-        check_integer("page_size", page_size, 1)
         row = find_endpoint("GET", "/v1/credits/history")
+        check_request(row.name, {"page_size": page_size})
         query = HistoryQuery(
             start_date=start_date,
             end_date=end_date,
@@ -132,22 +120,18 @@ class CreditEndpoints(EndpointGroup):
         from zaguan_tui.client.requests.timestamps import format_timestamp
         from zaguan_tui.client.types.account.credits_stats import read_credits_stats
 
-        if period is not None:
-            check_choice("period", period, PERIODS)
         groups = [group_by] if isinstance(group_by, str) else list(group_by or ())
-        for group in groups:
-            check_choice("group_by", group, GROUPINGS)
-        words = {"model": model, "provider": provider, "band": band}
-        for name, value in words.items():
-            if value is not None:
-                check_text(name, value)
-        params: dict[str, QueryValue] = {
-            "period": period,
-            "start_date": format_timestamp("start_date", start_date),
-            "end_date": format_timestamp("end_date", end_date),
-            "group_by": ",".join(groups) or None,
-            **words,
-        }
+        params = build_query(
+            row.name,
+            period=period,
+            start_date=format_timestamp("start_date", start_date),
+            end_date=format_timestamp("end_date", end_date),
+            group_by=groups or None,
+            model=model,
+            provider=provider,
+            band=band,
+        )
+        params["group_by"] = ",".join(groups) or None
         return await self._read(row, read_credits_stats, params=params, options=options)
 
     async def _history_page(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
 from zaguan_tui.client.dispatch.options import RequestOptions
 from zaguan_tui.client.endpoints.transfer_group import TransferGroup
-from zaguan_tui.client.requests.checks import check_integer, check_text
-from zaguan_tui.client.requests.fields import page_params
+from zaguan_tui.client.errors.exceptions import ArgumentError
+from zaguan_tui.client.requests.body import build_query, check_request
 
 if TYPE_CHECKING:
     from zaguan_tui.client.requests.multipart import Progress
@@ -17,12 +17,6 @@ if TYPE_CHECKING:
     from zaguan_tui.client.types.core.deleted import Deleted
     from zaguan_tui.client.types.core.page import Page
     from zaguan_tui.client.types.jobs.files import File
-
-PURPOSES = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
-"""Suggestions; servers have others."""
-MIN_LIFE_S = 3600
-MAX_LIFE_S = 2_592_000
-MAX_FILES = 10_000
 
 
 class FileEndpoints(TransferGroup):
@@ -47,11 +41,15 @@ class FileEndpoints(TransferGroup):
         from zaguan_tui.client.requests.multipart import FormDraft
         from zaguan_tui.client.types.jobs.files import read_file
 
-        check_text("purpose", purpose)
+        life: dict[str, str | int] | None
+        life = None if expires_after_s is None else {"anchor": "created_at", "seconds": expires_after_s}
+        try:
+            check_request(row.name, {"file": file, "purpose": purpose, "expires_after": life})
+        except ArgumentError as error:
+            field = error.field.replace("expires_after.seconds", "expires_after_s")
+            raise ArgumentError(field, error.problem, error.allowed) from None
         fields: dict[str, str | int] = {"purpose": purpose}
-        if expires_after_s is not None:
-            check_integer("expires_after_s", expires_after_s, MIN_LIFE_S, MAX_LIFE_S)
-            fields |= {"expires_after[anchor]": "created_at", "expires_after[seconds]": expires_after_s}
+        fields |= {f"expires_after[{name}]": value for name, value in (life or {}).items()}
         return await self._read_form(
             row, FormDraft(fields, [("file", file)], progress), read_file, options=options
         )
@@ -73,8 +71,8 @@ class FileEndpoints(TransferGroup):
         """
         from zaguan_tui.client.types.jobs.files import read_files
 
-        params = page_params(limit=limit, order=order, after=after, most=MAX_FILES)
-        return await self._read(row, read_files, params={**params, "purpose": purpose}, options=options)
+        params = build_query(row.name, limit=limit, order=order, after=after, purpose=purpose)
+        return await self._read(row, read_files, params=params, options=options)
 
     @endpoint("GET", "/v1/files/{file_id}")
     async def get_file(self, row: Endpoint, file_id: str, *, options: RequestOptions | None = None) -> File:

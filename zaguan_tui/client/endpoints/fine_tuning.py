@@ -9,26 +9,12 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
 from zaguan_tui.client.dispatch.options import RequestOptions
 from zaguan_tui.client.endpoints.group import EndpointGroup
-from zaguan_tui.client.errors.exceptions import ArgumentError
 from zaguan_tui.client.paging.job_wait import OnUpdate, Patience, wait_until
-from zaguan_tui.client.requests.fields import (
-    Rule,
-    checked,
-    listing,
-    mapping,
-    metadata,
-    number,
-    page_params,
-    whole,
-    words,
-)
+from zaguan_tui.client.requests.body import build_body, build_query
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.core.page import Page
     from zaguan_tui.client.types.jobs.fine_tuning import FineTuningCheckpoint, FineTuningEvent, FineTuningJob
-
-METHODS = ("supervised", "dpo", "reinforcement")
-"""Suggestions; servers may have others."""
 
 
 class FineTuningParams(TypedDict, total=False):
@@ -49,42 +35,6 @@ class FineTuningParams(TypedDict, total=False):
     additional_fields: Mapping[str, Any] | None
 
 
-_SETTINGS: Mapping[str, Rule] = {
-    "batch_size": whole(1, 256),
-    "n_epochs": whole(1, 50),
-    "learning_rate_multiplier": number(0),
-}
-
-
-def _hyperparameters(field: str, value: Any) -> None:
-    mapping(field, value)
-    for name, setting in value.items():
-        if name in _SETTINGS and setting != "auto":
-            _SETTINGS[name](f"{field}.{name}", setting)
-            if setting == 0:
-                raise ArgumentError(f"{field}.{name}", "is 0", "a number > 0, or auto")
-
-
-def _method(field: str, value: Any) -> None:
-    mapping(field, value)
-    kind = value.get("type")
-    words()(f"{field}.type", kind)
-    inner = value.get(kind)
-    if isinstance(inner, Mapping) and inner.get("hyperparameters") is not None:
-        _hyperparameters(f"{field}.{kind}.hyperparameters", inner["hyperparameters"])
-
-
-_RULES: Mapping[str, Rule] = {
-    "validation_file": words(),
-    "suffix": words(64),
-    "seed": whole(0, 2**31 - 1),
-    "hyperparameters": _hyperparameters,
-    "method": _method,
-    "integrations": listing(of=mapping),
-    "metadata": metadata,
-}
-
-
 class FineTuningEndpoints(EndpointGroup):
     """``/v1/fine_tuning``."""
 
@@ -101,10 +51,8 @@ class FineTuningEndpoints(EndpointGroup):
         """Begin to teach ``model`` with an uploaded file. ``params``: see :class:`FineTuningParams`."""
         from zaguan_tui.client.types.jobs.fine_tuning import read_fine_tuning_job
 
-        words()("model", model)
-        words()("training_file", training_file)
-        requested_settings = checked("create_fine_tuning_job", _RULES, params)
-        body = {"model": model, "training_file": training_file, **requested_settings}
+        required = {"model": model, "training_file": training_file}
+        body = build_body("create_fine_tuning_job", required, params, FineTuningParams)
         return await self._read(row, read_fine_tuning_job, body=body, options=options)
 
     @endpoint("GET", "/v1/fine_tuning/jobs")
@@ -120,7 +68,7 @@ class FineTuningEndpoints(EndpointGroup):
         """One page of jobs, newest first, only those with all of ``metadata``."""
         from zaguan_tui.client.types.jobs.fine_tuning import read_fine_tuning_jobs
 
-        params = page_params(limit=limit, after=after)
+        params = build_query(row.name, limit=limit, after=after)
         params |= {f"metadata[{name}]": value for name, value in (metadata or {}).items()}
         return await self._read(row, read_fine_tuning_jobs, params=params, options=options)
 
@@ -158,7 +106,7 @@ class FineTuningEndpoints(EndpointGroup):
         """
         from zaguan_tui.client.types.jobs.fine_tuning import read_fine_tuning_events
 
-        params = page_params(limit=limit, after=after)
+        params = build_query(row.name, limit=limit, after=after)
         ids = {"job_id": job_id}
         return await self._read(row, read_fine_tuning_events, ids=ids, params=params, options=options)
 
@@ -175,7 +123,7 @@ class FineTuningEndpoints(EndpointGroup):
         """One page of the usable states of a job's model, with their metrics (extension)."""
         from zaguan_tui.client.types.jobs.fine_tuning import read_fine_tuning_checkpoints
 
-        params = page_params(limit=limit, after=after)
+        params = build_query(row.name, limit=limit, after=after)
         ids = {"job_id": job_id}
         return await self._read(row, read_fine_tuning_checkpoints, ids=ids, params=params, options=options)
 

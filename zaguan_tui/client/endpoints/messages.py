@@ -12,9 +12,9 @@ from zaguan_tui.client.dispatch.options import RequestOptions
 from zaguan_tui.client.dispatch.trace import ResponseMeta
 from zaguan_tui.client.endpoints.group import EndpointGroup
 from zaguan_tui.client.errors.answer_errors import is_error_answer
-from zaguan_tui.client.errors.exceptions import APIError, ArgumentError
+from zaguan_tui.client.errors.exceptions import APIError
 from zaguan_tui.client.errors.reader import read_error_frame
-from zaguan_tui.client.requests.checks import check_integer, check_text
+from zaguan_tui.client.requests.body import build_query
 from zaguan_tui.client.requests.messages import (
     CountParams,
     MessagesParams,
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from zaguan_tui.client.types.jobs.message_batches import DeletedMessageBatch, MessageBatch
 
 JSON_LINES_TYPE = "application/x-jsonl"
-MAX_BATCHES = 1000
-"""Batches one page may hold (Anthropic docs)."""
 
 
 class MessageEndpoints(EndpointGroup):
@@ -160,14 +158,7 @@ class MessageEndpoints(EndpointGroup):
         """
         from zaguan_tui.client.types.jobs.message_batches import read_message_batches
 
-        if limit is not None:
-            check_integer("limit", limit, 1, MAX_BATCHES)
-        for name, value in (("after_id", after_id), ("before_id", before_id)):
-            if value is not None:
-                check_text(name, value)
-        if after_id is not None and before_id is not None:
-            raise ArgumentError("before_id", "is given beside after_id", "one of the two")
-        params = {"limit": limit, "after_id": after_id, "before_id": before_id}
+        params = build_query(row.name, limit=limit, after_id=after_id, before_id=before_id)
         return await self._read(row, read_message_batches, params=params, options=options)
 
     @endpoint("POST", "/v1/messages/batches/{batch_id}/cancel")

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
 from zaguan_tui.client.dispatch.options import RequestOptions
 from zaguan_tui.client.endpoints.group import EndpointGroup
-from zaguan_tui.client.errors.exceptions import ArgumentError
-from zaguan_tui.client.requests.fields import words
+from zaguan_tui.client.requests.body import build_body
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.answers.moderations import Moderation
@@ -33,19 +32,5 @@ class ModerationEndpoints(EndpointGroup):
         """
         from zaguan_tui.client.types.answers.moderations import read_moderation
 
-        if isinstance(input, str):
-            words()("input", input)
-        elif not isinstance(input, (list, tuple)) or not input:
-            raise ArgumentError(
-                "input", f"is {'empty' if input == [] else 'no list'}", "a text, texts or parts"
-            )
-        for place, item in enumerate(() if isinstance(input, str) else input):
-            if isinstance(item, Mapping):
-                words()(f"input[{place}].type", item.get("type"))
-            else:
-                words()(f"input[{place}]", item)
-        body: dict[str, Any] = {"input": input}
-        if model is not None:
-            words()("model", model)
-            body["model"] = model
+        body = build_body("create_moderation", {"input": input}, {"model": model})
         return await self._read(row, read_moderation, body=body, options=options)

@@ -14,7 +14,7 @@ from zaguan_tui.client.dispatch.call import Call, QueryValue, query_string
 from zaguan_tui.client.dispatch.options import RequestOptions, Timeouts
 from zaguan_tui.client.endpoints.group import EndpointGroup
 from zaguan_tui.client.errors.exceptions import ArgumentError
-from zaguan_tui.client.requests.checks import check_text
+from zaguan_tui.client.requests.body import check_request
 
 if TYPE_CHECKING:
     import ssl
@@ -52,7 +52,7 @@ class RealtimeEndpoints(EndpointGroup):
         from zaguan_tui.client.realtime.error_reader import RealtimeErrorReader
         from zaguan_tui.client.realtime.session import RealtimeSession
 
-        check_text("model", model)
+        check_request(row.name, {"model": model})
         call = Call(
             endpoint=row,
             path=row.path,

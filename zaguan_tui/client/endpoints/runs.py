@@ -11,7 +11,7 @@ from zaguan_tui.client.dispatch.call import QueryValue
 from zaguan_tui.client.dispatch.options import RequestOptions
 from zaguan_tui.client.endpoints.transfer_group import TransferGroup
 from zaguan_tui.client.paging.job_wait import OnUpdate, Patience, wait_until
-from zaguan_tui.client.requests.fields import page_params
+from zaguan_tui.client.requests.body import build_query
 from zaguan_tui.client.types.models.lifecycle import Stage
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class RunEndpoints(TransferGroup):
         """One page of a thread's runs, newest first unless ``order="asc"`` (extension)."""
         from zaguan_tui.client.types.assistants.runs import read_runs
 
-        params = page_params(limit=limit, order=order, after=after, before=before)
+        params = build_query(row.name, limit=limit, order=order, after=after, before=before)
         ids = {"thread_id": thread_id}
         return await self._read(row, read_runs, ids=ids, params=params, options=options)
 
@@ -127,7 +127,7 @@ class RunEndpoints(TransferGroup):
         """One page of what a run did, newest first unless ``order="asc"`` (extension)."""
         from zaguan_tui.client.types.assistants.runs import read_run_steps
 
-        params = page_params(limit=limit, order=order, after=after, before=before)
+        params = build_query(row.name, limit=limit, order=order, after=after, before=before)
         ids = {"thread_id": thread_id, "run_id": run_id}
         return await self._read(row, read_run_steps, ids=ids, params=params, options=options)
 

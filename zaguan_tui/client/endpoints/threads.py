@@ -9,7 +9,7 @@ from zaguan_tui.client.catalogue.declare import Endpoint, endpoint
 from zaguan_tui.client.dispatch.options import RequestOptions
 from zaguan_tui.client.endpoints.group import EndpointGroup
 from zaguan_tui.client.errors.exceptions import ArgumentError
-from zaguan_tui.client.requests.fields import check_objects, page_params
+from zaguan_tui.client.requests.body import build_body, build_query
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.assistants.threads import Thread, ThreadMessage
@@ -31,12 +31,10 @@ class ThreadEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> Thread:
         """Begin a conversation, with ``messages`` of user and assistant in it or empty. Keep its id."""
-        from zaguan_tui.client.requests.runs import thread_body
         from zaguan_tui.client.types.assistants.threads import read_thread
 
-        body = thread_body(
-            "create_thread", messages=messages, tool_resources=tool_resources, metadata=metadata
-        )
+        params = {"messages": messages, "tool_resources": tool_resources, "metadata": metadata}
+        body = build_body("create_thread", {}, params)
         return await self._read(row, read_thread, body=body, options=options)
 
     @endpoint("GET", "/v1/threads/{thread_id}")
@@ -59,10 +57,10 @@ class ThreadEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> Thread:
         """Replace metadata or tool resources; nothing else of a thread can be changed."""
-        from zaguan_tui.client.requests.runs import thread_body
         from zaguan_tui.client.types.assistants.threads import read_thread
 
-        body = thread_body("update_thread", tool_resources=tool_resources, metadata=metadata)
+        params = {"tool_resources": tool_resources, "metadata": metadata}
+        body = build_body("update_thread", {}, params)
         if not body:
             raise ArgumentError("update_thread", "changes nothing", "metadata or tool_resources")
         return await self._read(row, read_thread, ids={"thread_id": thread_id}, body=body, options=options)
@@ -92,7 +90,7 @@ class ThreadEndpoints(EndpointGroup):
         """One page of messages, newest first unless ``order="asc"`` (extension); ``limit`` 1 to 100."""
         from zaguan_tui.client.types.assistants.threads import read_thread_messages
 
-        params = page_params(limit=limit, order=order, after=after, before=before) | {"run_id": run_id}
+        params = build_query(row.name, limit=limit, order=order, after=after, before=before, run_id=run_id)
         ids = {"thread_id": thread_id}
         return await self._read(row, read_thread_messages, ids=ids, params=params, options=options)
 
@@ -109,12 +107,9 @@ class ThreadEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
     ) -> ThreadMessage:
         """Add a message, a text or parts (extension)."""
-        from zaguan_tui.client.requests.runs import check_message, thread_body
         from zaguan_tui.client.types.assistants.threads import read_thread_message
 
-        check_message("", role, content)
-        body = {"role": role, "content": content, **thread_body("create_thread_message", metadata=metadata)}
-        if attachments is not None:
-            body["attachments"] = check_objects("attachments", attachments)
+        params = {"metadata": metadata, "attachments": attachments}
+        body = build_body("create_thread_message", {"role": role, "content": content}, params)
         ids = {"thread_id": thread_id}
         return await self._read(row, read_thread_message, ids=ids, body=body, options=options)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zaguan_tui.client.errors.exceptions import ArgumentError
-from zaguan_tui.client.requests.checks import check_integer, check_text
+from zaguan_tui.client.requests.sentences import check_integer, check_text
 
 MAX_AUDIO_BYTES = 15 * 1024 * 1024
 """Bytes that one append may carry (OpenAI spec)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zaguan_tui.client.requests.checks import check_text
+from zaguan_tui.client.requests.body import build_query
 from zaguan_tui.client.requests.timestamps import Timestamp, format_timestamp, range_end, range_start
 
 if TYPE_CHECKING:
@@ -30,20 +30,15 @@ class HistoryQuery:
 
     def params(self) -> dict[str, QueryValue]:
         """The filters as query parameters; raises :class:`~.errors.ArgumentError` for a wrong one."""
-        words = {
-            "model": self.model,
-            "provider": self.provider,
-            "band": self.band,
-            "status": self.status,
-        }
-        for name, value in words.items():
-            if value is not None:
-                check_text(name, value)
-        return {
-            "start_date": format_timestamp("start_date", self.start_date),
-            "end_date": format_timestamp("end_date", self.end_date),
-            **words,
-        }
+        return build_query(
+            "get_credits_history",
+            start_date=format_timestamp("start_date", self.start_date),
+            end_date=format_timestamp("end_date", self.end_date),
+            model=self.model,
+            provider=self.provider,
+            band=self.band,
+            status=self.status,
+        )
 
     def admits(self, entry: CreditEntry) -> bool:
         """Whether ``entry`` is what was asked for. A model matches with and without its provider's prefix."""

@@ -1,25 +1,16 @@
-"""The requests of ``/v1/images`` (ranges and names: OpenAI spec; wire reference §3.5).
+"""Forms and bodies of ``/v1/images`` calls; what may be given is in :mod:`~.models.media`.
 
 Only what the caller set goes out: gpt-image models refuse some of the other models' parameters (D65).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
-from zaguan_tui.client.errors.exceptions import ArgumentError
-from zaguan_tui.client.requests.checks import describe_value
-from zaguan_tui.client.requests.fields import Rule, checked, choice, number, whole, words
-from zaguan_tui.client.requests.multipart import FieldValue, FormDraft, Progress
+from zaguan_tui.client.requests.body import build_body
+from zaguan_tui.client.requests.multipart import FormDraft, Progress
 from zaguan_tui.client.requests.upload_source import FileInput
-
-MAX_PROMPT = 32_000
-"""Characters; older models take fewer (dall-e-3 4000, dall-e-2 1000)."""
-MAX_IMAGES = 16
-QUALITIES = ("standard", "hd", "low", "medium", "high", "auto")
-_SIZE = re.compile(r"auto|[1-9]\d{1,4}x[1-9]\d{1,4}")
 
 
 class VariationParams(TypedDict, total=False):
@@ -37,7 +28,7 @@ class VariationParams(TypedDict, total=False):
 
 
 class EditParams(VariationParams, total=False):
-    """Parameters of an edit beside image and prompt. ``quality``: see ``QUALITIES``.
+    """Parameters of an edit beside image and prompt. ``quality``: standard, hd, low, medium, high or auto.
 
     ``output_format``: png, jpeg or webp; ``output_compression``: 0 to 100; ``partial_images``: 0 to 3 drafts
     in a stream; ``input_fidelity``: high or low.
@@ -63,34 +54,9 @@ class ImageParams(VariationParams, total=False):
     style: str | None
 
 
-def _size(field: str, value: object) -> None:
-    if not isinstance(value, str) or not _SIZE.fullmatch(value):
-        raise ArgumentError(field, f"is {describe_value(value)}", "auto, or WIDTHxHEIGHT such as 1024x1024")
-
-
-_VARIATION: Mapping[str, Rule] = {
-    "model": words(),
-    "n": whole(1, 10),
-    "size": _size,
-    "response_format": choice("url", "b64_json"),
-    "user": words(),
-}
-_COMMON: Mapping[str, Rule] = {
-    **_VARIATION,
-    "quality": choice(*QUALITIES),
-    "background": words(),
-    "output_format": choice("png", "jpeg", "webp"),
-    "output_compression": number(0, 100),
-    "partial_images": whole(0, 3),
-}
-_EDIT: Mapping[str, Rule] = {**_COMMON, "input_fidelity": words()}
-_GENERATION: Mapping[str, Rule] = {**_COMMON, "moderation": words(), "style": choice("vivid", "natural")}
-
-
 def image_body(prompt: str, params: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
     """The JSON body of a generation; raises :class:`ArgumentError` for anything no server would take."""
-    words(MAX_PROMPT)("prompt", prompt)
-    body = {"prompt": prompt, **checked("create_image", _GENERATION, params)}
+    body = build_body("create_image", {"prompt": prompt}, params, ImageParams)
     return body | ({"stream": True} if stream else {})
 
 
@@ -104,20 +70,16 @@ def edit_form(
     progress: Progress | None,
 ) -> FormDraft:
     """The form of an edit; one image goes out as ``image``, several as ``image[]`` (oai-py)."""
-    words(MAX_PROMPT)("prompt", prompt)
+    fields = build_body("edit_image", {"prompt": prompt}, params, EditParams, files={"image": image})
     images: list[Any] = list(image) if isinstance(image, (list, tuple)) else [image]
-    if not 1 <= len(images) <= MAX_IMAGES:
-        raise ArgumentError("image", f"has {len(images)} files", f"1 to {MAX_IMAGES}")
     name = "image" if len(images) == 1 else "image[]"
     files: list[tuple[str, FileInput]] = [(name, item) for item in images]
     if mask is not None:
         files.append(("mask", mask))
-    fields: dict[str, FieldValue] = {"prompt": prompt, **checked("edit_image", _EDIT, params)}
-    if stream:
-        fields["stream"] = True
-    return FormDraft(fields, files, progress)
+    return FormDraft(fields | ({"stream": True} if stream else {}), files, progress)
 
 
 def variation_form(image: FileInput, params: Mapping[str, Any], *, progress: Progress | None) -> FormDraft:
     """The form of a variation; raises :class:`ArgumentError` as above."""
-    return FormDraft(checked("create_image_variation", _VARIATION, params), [("image", image)], progress)
+    fields = build_body("create_image_variation", {}, params, VariationParams, files={"image": image})
+    return FormDraft(fields, [("image", image)], progress)

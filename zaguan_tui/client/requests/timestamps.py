@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 
 from zaguan_tui.client.errors.exceptions import ArgumentError
-from zaguan_tui.client.requests.checks import describe_value
+from zaguan_tui.client.requests.sentences import describe_value
 
 Timestamp = datetime | date | str
 """An aware datetime, a day, or either as ISO text."""
