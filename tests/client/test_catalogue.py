@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+import zaguan_tui.client
 from zaguan_tui.client.catalogue.declare import (
     CATALOGUE,
     EXTENSIONS,
@@ -145,3 +146,9 @@ def test_importing_the_package_costs_nothing() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_every_name_of_the_package_loads() -> None:
+    assert "Patience" in zaguan_tui.client.__all__
+    for name in zaguan_tui.client.__all__:
+        assert getattr(zaguan_tui.client, name) is not None

@@ -101,6 +101,14 @@ BAD: list[tuple[str, dict[str, Any], dict[str, str]]] = [
 ]  # fmt: skip
 
 
+def run_python(code: str) -> str:
+    """What ``code`` prints in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    return done.stdout.strip()
+
+
 def sends_something(name: str) -> bool:
     """Whether the method has parameters that are neither part of its path nor about how it is called."""
     parameters = set(inspect.signature(getattr(ZaguanClient, name)).parameters)
@@ -225,6 +233,30 @@ def test_the_module_has_what_it_says() -> None:
         _ = requests.no_such_name
 
 
+def test_the_example_of_the_readme_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    readme = (FIXTURES.parent.parent / "README.md").read_text()
+    example = (
+        "from zaguan_tui.client import requests"
+        + readme.split("```python\nfrom zaguan_tui.client import requests")[1].partition("```")[0]
+    )
+    scope: dict[str, Any] = {}
+    exec(example, scope)
+    assert capsys.readouterr().out.splitlines() == [
+        line.removeprefix("# ") for line in example.splitlines() if line.startswith("# ")
+    ]
+    assert scope["schema"]["required"] == ["input_file_id", "endpoint", "completion_window"]
+
+
+def test_first_calls_from_several_threads_build_one_model() -> None:
+    code = (
+        "from concurrent.futures import ThreadPoolExecutor as Pool;"
+        "from zaguan_tui.client import requests;"
+        "body = {'model': 'm', 'messages': [{'role': 'user', 'content': 'x'}], 'n': 0};"
+        "print(len(list(Pool(8).map(lambda _: requests.validate('chat', body)[0], range(32)))))"
+    )
+    assert run_python(code) == "32"
+
+
 def test_pydantic_is_imported_by_the_first_call_that_sends_something() -> None:
     code = (
         "import sys, asyncio, zaguan_tui.client as c, zaguan_tui.app.app, zaguan_tui.services;"
@@ -233,7 +265,4 @@ def test_pydantic_is_imported_by_the_first_call_that_sends_something() -> None:
         "open_stream = client.chat_stream(model='m', messages=[{'role': 'user', 'content': 'x'}]);"
         "print(before, 'pydantic' in sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
-    )
-    assert done.stdout.split() == ["False", "True"]
+    assert run_python(code) == "False True"

@@ -18,7 +18,7 @@ from zaguan_tui.client.catalogue.endpoint import Endpoint as Endpoint
 from zaguan_tui.client.catalogue.endpoint import Priority as Priority
 from zaguan_tui.client.catalogue.rows import EXTENSION_ROWS, ROWS
 from zaguan_tui.client.errors.exceptions import ArgumentError
-from zaguan_tui.client.requests.body import load_models
+from zaguan_tui.client.requests.body import load_model
 
 CATALOGUE: tuple[Endpoint, ...] = ROWS
 """The 52 rows of the catalogue, in its order."""
@@ -118,7 +118,7 @@ def _wrap_coroutine_method(
     @functools.wraps(function)
     async def call(self: S, /, *args: P.args, **kwargs: P.kwargs) -> Any:
         if kwargs.keys() - {"options"}:
-            await load_models()
+            await load_model(function.__name__)
         try:
             return await function(self, row, *args, **kwargs)
         except ArgumentError as error:

@@ -5,18 +5,16 @@ The model is imported by the first call that gives anything to check (pydantic t
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any
 
 from zaguan_tui.client.errors.exceptions import ArgumentError
 from zaguan_tui.client.requests.sentences import check_known, describe_type
 
-_VALIDATION = "zaguan_tui.client.requests.validation"
-
 EXTRA = "additional_fields"
 """The parameter whose members go into a body as they are, for fields we do not know."""
+
+_loaded: set[str] = set()
 
 
 def check_request(call: str, body: Mapping[str, Any]) -> None:
@@ -26,12 +24,22 @@ def check_request(call: str, body: Mapping[str, Any]) -> None:
     check_request(call, body)
 
 
-async def load_models() -> None:
-    """Import the models in a thread, so that the first call with anything to check holds up no event loop."""
-    if _VALIDATION not in sys.modules:
+async def load_model(call: str) -> None:
+    """Import and build the model of ``call`` in a thread, so that its first use holds up no event loop."""
+    if call not in _loaded:
         from asyncio import to_thread
 
-        await to_thread(import_module, _VALIDATION)
+        await to_thread(_build_model, call)
+        _loaded.add(call)
+
+
+def _build_model(call: str) -> None:
+    from zaguan_tui.client.requests.validation import model_for
+
+    try:
+        model_for(call)
+    except LookupError:
+        return  # The call sends nothing: what it was given is the id in its path.
 
 
 def given_params(

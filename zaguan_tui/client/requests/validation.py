@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from threading import Lock
 from typing import Any
 
 from pydantic import ValidationError
@@ -59,6 +60,10 @@ _MODELS: Mapping[str, str] = {
 """Client method to module and class; the other calls of the catalogue send neither body nor query."""
 
 
+_building = Lock()
+"""Pydantic does not build one model in two threads at once, and first calls may be made from several."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing wrong with a request.
@@ -80,6 +85,8 @@ def model_for(call: str) -> type[RequestModel]:
     except KeyError:
         raise LookupError(f"{call} sends neither body nor query") from None
     model: type[RequestModel] = getattr(import_module(f".models.{module}", __package__), name)
+    with _building:
+        model.model_rebuild()
     return model
 
 
