@@ -19,7 +19,6 @@ from zaguan_tui.client.endpoints.admin import AdminEndpoints
 from zaguan_tui.client.endpoints.assistants import AssistantEndpoints
 from zaguan_tui.client.endpoints.audio import AudioEndpoints
 from zaguan_tui.client.endpoints.batches import BatchEndpoints
-from zaguan_tui.client.endpoints.capabilities import CapabilityEndpoints
 from zaguan_tui.client.endpoints.chat import ChatEndpoints
 from zaguan_tui.client.endpoints.credits import CreditEndpoints
 from zaguan_tui.client.endpoints.embeddings import EmbeddingEndpoints
@@ -27,13 +26,12 @@ from zaguan_tui.client.endpoints.files import FileEndpoints
 from zaguan_tui.client.endpoints.fine_tuning import FineTuningEndpoints
 from zaguan_tui.client.endpoints.images import ImageEndpoints
 from zaguan_tui.client.endpoints.messages import MessageEndpoints
-from zaguan_tui.client.endpoints.models import ModelEndpoints
+from zaguan_tui.client.endpoints.models import CapabilityEndpoints, ModelEndpoints, VirtualModelEndpoints
 from zaguan_tui.client.endpoints.moderations import ModerationEndpoints
 from zaguan_tui.client.endpoints.providers import ProviderEndpoints
 from zaguan_tui.client.endpoints.realtime import RealtimeEndpoints
 from zaguan_tui.client.endpoints.runs import RunEndpoints
 from zaguan_tui.client.endpoints.threads import ThreadEndpoints
-from zaguan_tui.client.endpoints.virtual_models import VirtualModelEndpoints
 from zaguan_tui.client.errors.exceptions import ArgumentError
 from zaguan_tui.client.transport.lazy_transport import LazyTransport
 from zaguan_tui.client.transport.protocols import TransportHolder

@@ -7,12 +7,13 @@ from typing import Annotated, Any, ClassVar, Literal
 from zaguan_tui.client.requests.models.base import FieldGroup, RequestModel, optional, refusal, required
 from zaguan_tui.client.requests.models.fields import (
     AnyObject,
+    Boolean,
     Check,
     Choice,
-    Flag,
     Integer,
     ListOf,
     Metadata,
+    NonBlank,
     Number,
     Text,
     TextOr,
@@ -33,7 +34,7 @@ class AssistantUpdate(RequestModel):
 
     source: ClassVar[str] = "OpenAI spec"
 
-    model: Annotated[str, Text()] | None = optional("Id of the model.")
+    model: NonBlank | None = optional("Id of the model.")
     name: Annotated[str, Text(256)] | None = optional("Name of the assistant.")
     description: Annotated[str, Text(512)] | None = optional("What it is for.")
     instructions: Annotated[str, Text(256_000)] | None = optional("What it is told before every run.")
@@ -42,14 +43,14 @@ class AssistantUpdate(RequestModel):
     metadata: Metadata | None = optional("Up to 16 pairs of texts kept with it.")
     temperature: Annotated[float, Number(0, 2)] | None = optional("Randomness.")
     top_p: Annotated[float, Number(0, 1)] | None = optional("Share of the probability mass to draw from.")
-    reasoning_effort: Annotated[str, Text()] | None = optional("How hard to think; servers differ.")
+    reasoning_effort: NonBlank | None = optional("How hard to think; servers differ.")
     response_format: TextOrObject | None = optional("auto, or {type, …} as in chat.")
 
 
 class AssistantRequest(AssistantUpdate):
     """A model with instructions and tools, to be kept."""
 
-    model: Annotated[str, Text()] = required("Id of the model.")
+    model: NonBlank = required("Id of the model.")
 
 
 class ThreadMessage(FieldGroup):
@@ -97,8 +98,8 @@ class RunRequest(RequestModel):
 
     source: ClassVar[str] = "OpenAI spec"
 
-    assistant_id: Annotated[str, Text()] = required("Id of the assistant.")
-    model: Annotated[str, Text()] | None = optional("Id of the model.")
+    assistant_id: NonBlank = required("Id of the assistant.")
+    model: NonBlank | None = optional("Id of the model.")
     instructions: Any = optional("Instead of the assistant's instructions.")
     additional_instructions: Any = optional("After the assistant's instructions.")
     additional_messages: ThreadMessages | None = optional("Messages to add before the run.")
@@ -110,10 +111,10 @@ class RunRequest(RequestModel):
     max_completion_tokens: Annotated[int, Integer(MIN_BUDGET)] | None = optional("Most tokens to write.")
     truncation_strategy: AnyObject | None = optional("auto, or last_messages with their number.")
     tool_choice: TextOrObject | None = optional("none, auto, required, or one tool.")
-    parallel_tool_calls: Annotated[bool, Flag()] | None = optional("Whether several may be called at once.")
+    parallel_tool_calls: Boolean | None = optional("Whether several may be called at once.")
     response_format: TextOrObject | None = optional("auto, or {type, …} as in chat.")
-    reasoning_effort: Annotated[str, Text()] | None = optional("How hard to think; servers differ.")
-    stream: Annotated[bool, Flag()] | None = optional("Whether to answer with events.")
+    reasoning_effort: NonBlank | None = optional("How hard to think; servers differ.")
+    stream: Boolean | None = optional("Whether to answer with events.")
 
 
 def _refuse_no_text(value: Any) -> None:
@@ -124,7 +125,7 @@ def _refuse_no_text(value: Any) -> None:
 class ToolOutput(FieldGroup):
     """What one tool call came to."""
 
-    tool_call_id: Annotated[str, Text()] = required("The call.")
+    tool_call_id: NonBlank = required("The call.")
     output: Annotated[str, Check(_refuse_no_text, {"type": "string"})] = required("What it gave.")
 
 
@@ -136,4 +137,4 @@ class ToolOutputsRequest(RequestModel):
     tool_outputs: Annotated[list[ToolOutput], ListOf("a list of mappings", least=1, mappings=True)] = (
         required("One for each call.")
     )
-    stream: Annotated[bool, Flag()] | None = optional("Whether to answer with events.")
+    stream: Boolean | None = optional("Whether to answer with events.")

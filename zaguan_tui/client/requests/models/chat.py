@@ -9,12 +9,13 @@ from pydantic import model_validator
 from zaguan_tui.client.requests.models.base import FieldGroup, RequestModel, optional, refusal, required
 from zaguan_tui.client.requests.models.fields import (
     AnyObject,
+    Boolean,
     Check,
     Choice,
-    Flag,
     Integer,
     ListOf,
     Metadata,
+    NonBlank,
     Number,
     Object,
     Text,
@@ -94,7 +95,7 @@ class ChatRequest(RequestModel):
 
     source: ClassVar[str] = "OpenAI spec; extensions: zaguan-sdk-go, zaguan-sdk-py, zaguan-sdk-ts"
 
-    model: Annotated[str, Text()] = required("Id of the model, or of a virtual model.")
+    model: NonBlank = required("Id of the model, or of a virtual model.")
     temperature: Annotated[float, Number(0, 2)] | None = optional("Randomness; the server's default is 1.")
     top_p: Annotated[float, Number(0, 1)] | None = optional("Share of the probability mass to draw from.")
     presence_penalty: Annotated[float, Number(-2, 2)] | None = optional("Against tokens that occurred.")
@@ -106,12 +107,10 @@ class ChatRequest(RequestModel):
     n: Annotated[int, Integer(1, 128)] | None = optional("Number of answers.")
     top_logprobs: Annotated[int, Integer(0, 20)] | None = optional("Alternatives per token; needs logprobs.")
     seed: Annotated[int, Integer(-(2**63), 2**63 - 1)] | None = optional("For answers that can be repeated.")
-    logprobs: Annotated[bool, Flag()] | None = optional("Whether to give the probabilities of the tokens.")
-    parallel_tool_calls: Annotated[bool, Flag()] | None = optional(
-        "Whether several tools may be called at once."
-    )
-    store: Annotated[bool, Flag()] | None = optional("Whether the server keeps the answer.")
-    thinking: Annotated[bool, Flag()] | None = optional("Whether to think first (extension: zaguan-sdk-py).")
+    logprobs: Boolean | None = optional("Whether to give the probabilities of the tokens.")
+    parallel_tool_calls: Boolean | None = optional("Whether several tools may be called at once.")
+    store: Boolean | None = optional("Whether the server keeps the answer.")
+    thinking: Boolean | None = optional("Whether to think first (extension: zaguan-sdk-py).")
     response_format: AnyObject | None = optional("text, json_object, or json_schema with its schema.")
     audio: AnyObject | None = optional("Voice and format of a spoken answer.")
     prediction: AnyObject | None = optional("Text that the answer will mostly repeat.")
@@ -120,16 +119,16 @@ class ChatRequest(RequestModel):
     provider_specific_params: AnyObject | None = optional(
         "Parameters of the provider (extension: Zaguan SDKs)."
     )
-    stream: Annotated[bool, Flag()] | None = optional("Whether to answer with events.")
+    stream: Boolean | None = optional("Whether to answer with events.")
     stream_options: AnyObject | None = optional("include_usage asks for token counts at the end.")
     tools: AnyList | None = optional("Functions that the model may call.")
     tool_choice: Any = optional("none, auto, required, or {type, function: {name}}.")
     functions: AnyList | None = optional("The same in the older form.")
     function_call: Any = optional("none, auto, or {name}: the older form of tool_choice.")
     modalities: AnyList | None = optional("What to answer with: text, audio.")
-    user: Annotated[str, Text()] | None = optional("Id of the end user (older name).")
-    safety_identifier: Annotated[str, Text()] | None = optional("Id of the end user, hashed.")
-    prompt_cache_key: Annotated[str, Text()] | None = optional("Groups requests that share a beginning.")
+    user: NonBlank | None = optional("Id of the end user (older name).")
+    safety_identifier: NonBlank | None = optional("Id of the end user, hashed.")
+    prompt_cache_key: NonBlank | None = optional("Groups requests that share a beginning.")
     reasoning_effort: (
         Annotated[str, Text(words=("none", "minimal", "low", "medium", "high", "xhigh", "max"))] | None
     ) = optional("How hard to think; servers differ.")
@@ -139,7 +138,7 @@ class ChatRequest(RequestModel):
     service_tier: Annotated[str, Text(words=("auto", "default", "flex", "priority"))] | None = optional(
         "Class of service to bill."
     )
-    virtual_model_id: Annotated[str, Text()] | None = optional("Virtual model to route by (zaguan-sdk-go).")
+    virtual_model_id: NonBlank | None = optional("Virtual model to route by (zaguan-sdk-go).")
     metadata: Metadata | None = optional("Up to 16 pairs of texts kept with the answer.")
     stop: Stop | None = optional("Up to 4 texts that end the answer.")
     logit_bias: LogitBias | None = optional("Token id to a bias of -100 to 100.")

@@ -245,6 +245,10 @@ def _refuse_no_text_or_object(value: Any) -> None:
 FileContent = Annotated[Any, WithJsonSchema({"type": "string", "format": "binary"})]
 """A file of a form: a path or an ``Upload``; ``upload_source`` looks at it."""
 
+NonBlank = Annotated[str, Text()]
+
+Boolean = Annotated[bool, Flag()]
+
 AnyObject = Annotated[dict[Any, Any], Object()]
 """A mapping whose members are the server's business."""
 

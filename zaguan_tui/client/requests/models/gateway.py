@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from zaguan_tui.client.errors.exceptions import ArgumentError
 from zaguan_tui.client.requests.models.base import RequestModel, optional, refusal, required
-from zaguan_tui.client.requests.models.fields import Check, Choice, Integer, Text
+from zaguan_tui.client.requests.models.fields import Check, Choice, Integer, NonBlank
 from zaguan_tui.client.requests.sentences import describe_value
 from zaguan_tui.client.requests.timestamps import format_timestamp
 
@@ -36,12 +36,12 @@ class HistoryRequest(RequestModel):
 
     start_date: Time | None = optional("First day, or first instant, in RFC 3339.")
     end_date: Time | None = optional("Last day, or last instant.")
-    model: Annotated[str, Text()] | None = optional("Only this model.")
-    provider: Annotated[str, Text()] | None = optional("Only this provider.")
-    band: Annotated[str, Text()] | None = optional("Only this band.")
-    status: Annotated[str, Text()] | None = optional("Only requests that ended so.")
+    model: NonBlank | None = optional("Only this model.")
+    provider: NonBlank | None = optional("Only this provider.")
+    band: NonBlank | None = optional("Only this band.")
+    status: NonBlank | None = optional("Only requests that ended so.")
     limit: Annotated[int, Integer(1)] | None = optional("Rows of a page.")
-    cursor: Annotated[str, Text()] | None = optional("Where the page begins, as the page before says.")
+    cursor: NonBlank | None = optional("Where the page begins, as the page before says.")
     page: Annotated[int, Integer(1)] | None = optional("Number of the page.")
     page_size: Annotated[int, Integer(1)] | None = optional("Rows of a page, beside page.")
     offset: Annotated[int, Integer(0)] | None = optional("Rows to leave out.")
@@ -66,9 +66,9 @@ class StatsRequest(RequestModel):
     ) = optional("Dimensions or bucket, joined with commas; day is understood by all.")
     start_date: Time | None = optional("First day, or first instant, in RFC 3339.")
     end_date: Time | None = optional("Last day, or last instant.")
-    model: Annotated[str, Text()] | None = optional("Only this model.")
-    provider: Annotated[str, Text()] | None = optional("Only this provider.")
-    band: Annotated[str, Text()] | None = optional("Only this band.")
+    model: NonBlank | None = optional("Only this model.")
+    provider: NonBlank | None = optional("Only this provider.")
+    band: NonBlank | None = optional("Only this band.")
 
 
 class AdminRequest(RequestModel):
@@ -76,7 +76,7 @@ class AdminRequest(RequestModel):
 
     source: ClassVar[str] = "proposal"
 
-    reason: Annotated[str, Text()] | None = optional("Why, for the gateway's log.")
+    reason: NonBlank | None = optional("Why, for the gateway's log.")
 
 
 class RealtimeQuery(RequestModel):
@@ -84,4 +84,4 @@ class RealtimeQuery(RequestModel):
 
     source: ClassVar[str] = "OpenAI spec"
 
-    model: Annotated[str, Text()] = required("Id of the model.")
+    model: NonBlank = required("Id of the model.")

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from zaguan_tui.client.requests.models.base import RequestModel, optional, refusal, required
-from zaguan_tui.client.requests.models.fields import AnyObject, Check, Choice, Integer, Text, refuse_blank
+from zaguan_tui.client.requests.models.fields import (
+    AnyObject,
+    Check,
+    Choice,
+    Integer,
+    NonBlank,
+    refuse_blank,
+)
 from zaguan_tui.client.requests.sentences import describe_type
 
 MAX_INPUTS = 2048
@@ -37,7 +44,7 @@ class EmbeddingsRequest(RequestModel):
 
     source: ClassVar[str] = "OpenAI spec; extensions: zaguan-sdk-go"
 
-    model: Annotated[str, Text()] = required("Id of the model.")
+    model: NonBlank = required("Id of the model.")
     input: Annotated[
         Any,
         Check(
@@ -56,7 +63,7 @@ class EmbeddingsRequest(RequestModel):
     ] = required("A text, up to 2048 texts, one list of token ids, or several.")
     encoding_format: Annotated[Literal["float", "base64"], Choice()] | None = optional("How vectors come.")
     dimensions: Annotated[int, Integer(1)] | None = optional("Length of the vectors.")
-    user: Annotated[str, Text()] | None = optional("Id of the end user.")
+    user: NonBlank | None = optional("Id of the end user.")
     provider_specific_params: AnyObject | None = optional("Parameters of the provider (extension).")
 
 
@@ -88,6 +95,4 @@ class ModerationRequest(RequestModel):
             {"anyOf": [_TEXT, {"type": "array", "minItems": 1, "items": {"anyOf": [_TEXT, _PART]}}]},
         ),
     ] = required("A text, texts, or parts (text, image_url) that are judged together.")
-    model: Annotated[str, Text()] | None = optional(
-        "Id of the model; without it the server takes its own (D67)."
-    )
+    model: NonBlank | None = optional("Id of the model; without it the server takes its own (D67).")

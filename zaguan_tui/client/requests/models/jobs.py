@@ -14,6 +14,7 @@ from zaguan_tui.client.requests.models.fields import (
     Integer,
     ListOf,
     Metadata,
+    NonBlank,
     Text,
     refuse_blank,
 )
@@ -51,7 +52,7 @@ class FilesQuery(RequestModel):
 
     limit: Annotated[int, Integer(1, MAX_FILES)] | None = optional("Files of a page.")
     order: Order | None = optional("By age.")
-    after: Annotated[str, Text()] | None = optional("The file before the first of the page.")
+    after: NonBlank | None = optional("The file before the first of the page.")
     purpose: Any = optional("Only files for it.")
 
 
@@ -111,9 +112,9 @@ class FineTuningRequest(RequestModel):
 
     source: ClassVar[str] = "OpenAI spec"
 
-    model: Annotated[str, Text()] = required("Id of the model to begin with.")
-    training_file: Annotated[str, Text()] = required("Id of the file of examples.")
-    validation_file: Annotated[str, Text()] | None = optional("Id of a file to measure with.")
+    model: NonBlank = required("Id of the model to begin with.")
+    training_file: NonBlank = required("Id of the file of examples.")
+    validation_file: NonBlank | None = optional("Id of a file to measure with.")
     suffix: Annotated[str, Text(64)] | None = optional("Part of the new model's name.")
     seed: Annotated[int, Integer(0, 2**31 - 1)] | None = optional("For jobs that can be repeated.")
     hyperparameters: Hyperparameters | None = optional("batch_size and others; the older place of method.")
@@ -145,7 +146,7 @@ class BatchRequest(RequestModel):
 
     source: ClassVar[str] = "OpenAI spec"
 
-    input_file_id: Annotated[str, Text()] = required("Id of the JSONL file of requests.")
+    input_file_id: NonBlank = required("Id of the JSONL file of requests.")
     endpoint: Annotated[
         str,
         Text(

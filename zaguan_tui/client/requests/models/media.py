@@ -10,12 +10,13 @@ from pydantic import model_validator
 
 from zaguan_tui.client.requests.models.base import RequestModel, optional, refusal, required
 from zaguan_tui.client.requests.models.fields import (
+    Boolean,
     Check,
     Choice,
     FileContent,
-    Flag,
     Integer,
     ListOf,
+    NonBlank,
     Number,
     Text,
     refuse_blank,
@@ -28,15 +29,15 @@ MAX_PROMPT = 32_000
 """Characters of an image's prompt; older models take fewer (dall-e-3 4000, dall-e-2 1000)."""
 MAX_IMAGES = 16
 
-Texts = Annotated[list[Annotated[str, Text()]], ListOf()]
+Texts = Annotated[list[NonBlank], ListOf()]
 
 
 class _Recording(RequestModel):
     source: ClassVar[str] = "OpenAI spec"
 
     file: FileContent = required("The recording; servers tell its format from the ending of its name.")
-    model: Annotated[str, Text()] = required("Id of the model.")
-    prompt: Annotated[str, Text()] | None = optional("Words or spellings to expect, or the text before.")
+    model: NonBlank = required("Id of the model.")
+    prompt: NonBlank | None = optional("Words or spellings to expect, or the text before.")
     temperature: Annotated[float, Number(0, 1)] | None = optional("Randomness.")
 
 
@@ -54,7 +55,7 @@ class TranscriptionRequest(_Recording):
     response_format: (
         Annotated[Literal["text", "srt", "vtt", "json", "verbose_json", "diarized_json"], Choice()] | None
     ) = optional("Form of the answer; the server's default is json.")
-    language: Annotated[str, Text()] | None = optional("Language of the recording, in ISO 639-1.")
+    language: NonBlank | None = optional("Language of the recording, in ISO 639-1.")
     languages: Texts | None = optional("Languages that may occur (extension).")
     keywords: Texts | None = optional("Words to expect (extension).")
     timestamp_granularities: (
@@ -64,7 +65,7 @@ class TranscriptionRequest(_Recording):
     chunking_strategy: Any = optional("auto, or {type: server_vad, …}.")
     known_speaker_names: Texts | None = optional("Names for diarized_json.")
     known_speaker_references: Texts | None = optional("A sample of each voice, as data URLs.")
-    stream: Annotated[bool, Flag()] | None = optional("Whether to answer with events.")
+    stream: Boolean | None = optional("Whether to answer with events.")
 
     @model_validator(mode="after")
     def _check_granularities(self) -> Self:
@@ -86,7 +87,7 @@ class SpeechRequest(RequestModel):
 
     source: ClassVar[str] = "OpenAI spec"
 
-    model: Annotated[str, Text()] = required("Id of the model.")
+    model: NonBlank = required("Id of the model.")
     input: Annotated[str, Text(MAX_SPEECH)] = required("What to speak.")
     voice: Annotated[
         Any,
@@ -122,13 +123,13 @@ class VariationRequest(RequestModel):
 
     source: ClassVar[str] = "OpenAI spec"
 
-    model: Annotated[str, Text()] | None = optional("Id of the model.")
+    model: NonBlank | None = optional("Id of the model.")
     n: Annotated[int, Integer(1, 10)] | None = optional("Number of pictures.")
     size: Size | None = optional("auto, or WIDTHxHEIGHT in pixels.")
     response_format: Annotated[Literal["url", "b64_json"], Choice()] | None = optional(
         "How pictures come; gpt-image models always answer base64 and refuse it."
     )
-    user: Annotated[str, Text()] | None = optional("Id of the end user.")
+    user: NonBlank | None = optional("Id of the end user.")
 
 
 class ImageVariationRequest(VariationRequest):
@@ -146,7 +147,7 @@ class _PromptedImage(VariationRequest):
     output_format: Annotated[Literal["png", "jpeg", "webp"], Choice()] | None = optional("Format.")
     output_compression: Annotated[float, Number(0, 100)] | None = optional("Per cent, for jpeg and webp.")
     partial_images: Annotated[int, Integer(0, 3)] | None = optional("Drafts in a stream.")
-    stream: Annotated[bool, Flag()] | None = optional("Whether to answer with events.")
+    stream: Boolean | None = optional("Whether to answer with events.")
 
 
 class ImageRequest(_PromptedImage):

@@ -10,11 +10,12 @@ from pydantic import model_validator
 from zaguan_tui.client.requests.models.base import FieldGroup, RequestModel, optional, refusal, required
 from zaguan_tui.client.requests.models.fields import (
     AnyObject,
+    Boolean,
     Check,
     Choice,
-    Flag,
     Integer,
     ListOf,
+    NonBlank,
     Number,
     Text,
     TextOr,
@@ -60,7 +61,7 @@ Turns = Annotated[list[Turn], ListOf("a list of messages", least=1, entry="messa
 class Tool(FieldGroup):
     """A tool that the model may call: the caller's own, or one of the server's by its type."""
 
-    name: Annotated[str, Text()] = required("Name of the tool.")
+    name: NonBlank = required("Name of the tool.")
     type: Any = optional("custom for the caller's own (the default), else a tool of the server.")
     input_schema: Any = optional("JSON Schema of the input; the caller's own tools need it.")
     description: Any = optional("What the tool does.")
@@ -100,7 +101,7 @@ def _refuse_bad_stops(value: Any) -> None:
 class _Prompt(RequestModel):
     source: ClassVar[str] = "Anthropic docs"
 
-    model: Annotated[str, Text()] = required("Id of the model.")
+    model: NonBlank = required("Id of the model.")
     output_config: AnyObject | None = optional("effort (low to max) and format of the answer.")
     system: (
         Annotated[str | Annotated[list[ContentBlock], ListOf()], TextOr("a text or a list of text blocks")]
@@ -131,12 +132,12 @@ class MessagesRequest(_Prompt):
     service_tier: Annotated[str, Text(words=("auto", "standard_only"))] | None = optional(
         "Class of service to bill; servers differ."
     )
-    container: Annotated[str, Text()] | None = optional("Container of tools to use again.")
-    inference_geo: Annotated[str, Text()] | None = optional("Region to compute in.")
+    container: NonBlank | None = optional("Container of tools to use again.")
+    inference_geo: NonBlank | None = optional("Region to compute in.")
     stop_sequences: (
         Annotated[list[str], Check(_refuse_bad_stops, {"type": "array", "items": {"type": "string"}})] | None
     ) = optional("Texts that end the answer.")
-    stream: Annotated[bool, Flag()] | None = optional("Whether to answer with events.")
+    stream: Boolean | None = optional("Whether to answer with events.")
 
     @model_validator(mode="after")
     def _check_budget(self) -> Self:
@@ -177,7 +178,7 @@ class BatchedRequest(FieldGroup):
 
     allowed: ClassVar[str] = "a mapping with custom_id and params"
 
-    custom_id: Annotated[str, Text()] = required("Id of the request in the results, unique in its batch.")
+    custom_id: NonBlank = required("Id of the request in the results, unique in its batch.")
     params: BatchedParams = required("The body of a message call, without stream.")
 
 
@@ -208,8 +209,8 @@ class MessageBatchesQuery(RequestModel):
     source: ClassVar[str] = "Anthropic docs"
 
     limit: Annotated[int, Integer(1, MAX_BATCHES)] | None = optional("Batches of a page; the default is 20.")
-    after_id: Annotated[str, Text()] | None = optional("The batch before the first of the page.")
-    before_id: Annotated[str, Text()] | None = optional("The batch after the last of the page.")
+    after_id: NonBlank | None = optional("The batch before the first of the page.")
+    before_id: NonBlank | None = optional("The batch after the last of the page.")
 
     @model_validator(mode="after")
     def _check_one_cursor(self) -> Self:
