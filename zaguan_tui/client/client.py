@@ -1,4 +1,4 @@
-"""The facade: one gateway, one key, every call of the catalogue as a typed method."""
+"""``ZaguanClient``: one gateway, one key, and a typed method for every call of the catalogue."""
 
 from __future__ import annotations
 
@@ -122,34 +122,34 @@ class ZaguanClient(
         """
         if isinstance(timeout, (int, float)) and not timeout > 0:
             raise ArgumentError("timeout", f"is {timeout}", "seconds > 0")
-        mine = self.options
+        current = self.options
         options = replace(
-            mine,
-            timeout=mine.timeout.override(timeout),
-            max_retries=mine.max_retries if max_retries is None else max_retries,
-            headers={**mine.headers, **(headers or {})},
+            current,
+            timeout=current.timeout.override(timeout),
+            max_retries=current.max_retries if max_retries is None else max_retries,
+            headers={**current.headers, **(headers or {})},
         )
         return self._with(replace(self._dispatcher, options=options))
 
-    def over(self, line: TransportHolder) -> ZaguanClient:
-        """A client like this one that sends through ``line``: a recorder, or a tape (:mod:`~.tape`)."""
-        return self._with(replace(self._dispatcher, transport=line))
+    def over(self, transport: TransportHolder) -> ZaguanClient:
+        """A client like this one that sends through ``transport``: a recorder, or a tape (:mod:`~.tape`)."""
+        return self._with(replace(self._dispatcher, transport=transport))
 
     def recorded(self, writer: TapeWriter) -> ZaguanClient:
-        """A client like this one that tells ``writer`` what it does; :func:`~.tape.record` makes the file."""
+        """A client like this one whose exchanges ``writer`` records; see :func:`~.tape.record`."""
         from zaguan_tui.client.tape.recorder import TapeRecorder
 
-        mine = self._dispatcher
-        since = mine.clock.monotonic()
-        secrets = (mine.gateway.api_key, mine.gateway.admin_key)
+        dispatcher = self._dispatcher
+        since = dispatcher.clock.monotonic()
+        secrets = (dispatcher.gateway.api_key, dispatcher.gateway.admin_key)
         return self.over(
-            TapeRecorder(mine.transport, writer, secrets, lambda: mine.clock.monotonic() - since)
+            TapeRecorder(dispatcher.transport, writer, secrets, lambda: dispatcher.clock.monotonic() - since)
         )
 
     def _with(self, dispatcher: Dispatcher) -> ZaguanClient:
-        twin = object.__new__(type(self))
-        twin._dispatcher = dispatcher
-        return twin
+        client = object.__new__(type(self))
+        client._dispatcher = dispatcher
+        return client
 
     async def warm_up(self) -> None:
         """Import the HTTP library and load the certificates now, in a thread, not on the first call."""

@@ -1,6 +1,6 @@
-"""The endpoint catalogue: every call of the gateway as data, and the decorator that ties a method to its row.
+"""Endpoint catalogue: look-up of rows, and the ``@endpoint`` decorator that ties a client method to its row.
 
-52 method+path pairs, 54 methods (chat and messages have a streaming twin), and the extensions that real
+52 method+path pairs, 54 methods (chat and messages have a streaming method too), and the extensions that real
 servers offer beyond the catalogue. Everything else that needs the list (doctor, inspector labels, README
 table, coverage tests) reads it here.
 """
@@ -87,11 +87,11 @@ def endpoint(
 
 def list_implemented(client_class: type) -> dict[str, Endpoint]:
     """Method name to row, for every declared method that ``client_class`` really has."""
-    found: dict[str, Endpoint] = {}
+    implemented: dict[str, Endpoint] = {}
     for name, row in _BY_NAME.items():
         if getattr(getattr(client_class, name, None), _ROW_ATTRIBUTE, None) is row:
-            found[name] = row
-    return found
+            implemented[name] = row
+    return implemented
 
 
 def method_names(rows: Iterable[Endpoint] = CATALOGUE) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""One row of the catalogue: a call of the gateway and how it may be treated."""
+"""``Endpoint``: one row of the catalogue, with call class, priority and path placeholders."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class CallClass(enum.StrEnum):
 
 
 class Priority(enum.StrEnum):
-    """How much the control room depends on the call: its core rooms, its working rooms, the rest."""
+    """How much the app depends on the call: the core screens, the other screens, or neither."""
 
     HIGH = "high"
     MEDIUM = "medium"

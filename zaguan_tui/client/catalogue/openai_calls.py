@@ -1,4 +1,4 @@
-"""Where the calls of the catalogue stand in the official ``openai`` package (openai-python)."""
+"""Names of the calls in the official ``openai`` package (openai-python), for code to copy."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def redact_request(
     path = urlsplit(request.url).path
     kind = "".join(v for name, v in request.headers.items() if name.lower() == "content-type")
     accept = "".join(v for name, v in request.headers.items() if name.lower() == "accept")
-    asked = isinstance(value, dict) and value.get("stream") is True
+    streams = isinstance(value, dict) and value.get("stream") is True
     return RedactedRequest(
         method=request.method.upper() if request.method.isalpha() else "GET",
         url=redactor.text(request.url).replace(MASK, KEY_MARK),
@@ -105,7 +105,7 @@ def redact_request(
         json=None if value is UNREADABLE else value,
         text=text if value is UNREADABLE else None,
         unseen=text is None and (request.body is not None or bool(kind)),
-        streaming=asked or accept == EVENT_STREAM_TYPE,
+        streaming=streams or accept == EVENT_STREAM_TYPE,
     )
 
 

@@ -1,4 +1,4 @@
-"""One attempt at a call, as told to the observers."""
+"""Trace events of one attempt at a call, redacted and handed to the observers."""
 
 from __future__ import annotations
 

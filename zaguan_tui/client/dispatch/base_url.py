@@ -1,4 +1,4 @@
-"""The address of a gateway: accepted in every usual spelling, kept in one (wire reference §1.1, proposal)."""
+"""Base URL of a gateway: normalisation and checks (wire reference §1.1, proposal)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def join_path(base_url: str, path: str) -> str:
 
 def path_after_version(path: str) -> str | None:
     """The call's path (``/v1/models``) in the ``path`` of a base with its own version; else ``None``."""
-    places = [found.end() for found in _VERSION_STEP.finditer(path)]
+    places = [match.end() for match in _VERSION_STEP.finditer(path)]
     return f"/v1{path[places[-1] :]}" if places else None
 
 

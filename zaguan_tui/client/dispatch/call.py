@@ -1,4 +1,4 @@
-"""One logical call, ready to be sent: which endpoint, which path, which body, which wishes."""
+"""``Call``: endpoint, path, query, body and options of one request; JSON and query encoding."""
 
 from __future__ import annotations
 

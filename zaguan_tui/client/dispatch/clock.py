@@ -1,4 +1,4 @@
-"""Time and chance as the client sees them, in one object so that tests can hold them still."""
+"""``Clock``: sleep, monotonic and wall time, and random numbers, replaced in tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys in objects that do not give themselves away, and the redaction of keys by value.
+"""API keys: ``Secret`` objects that do not print, and redaction of keys by value.
 
 A secret is found plain, percent-encoded (once or several times, any letter case, all or only some
 characters), escaped as JSON, Python or HTML, as hexadecimal digits, and inside the base64 of a longer text.

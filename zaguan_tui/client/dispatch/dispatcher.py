@@ -1,4 +1,4 @@
-"""From a call to its answer: attempts, the waits between them, errors, and the word to the observers."""
+"""``Dispatcher``: sends a call with retries, raises typed errors, notifies observers."""
 
 from __future__ import annotations
 
@@ -59,21 +59,21 @@ class Dispatcher:
         comes, :class:`AnswerTooLargeError` for more than the limit of the call or the client.
         """
 
-        async def once(transport: RequestTransport, journey: _CallState) -> RawReply:
-            answer = await transport.exchange(journey.request)
+        async def once(transport: RequestTransport, state: _CallState) -> RawReply:
+            answer = await transport.exchange(state.request)
             limit = call.options.body_limit or self.options.body_limit
             try:
-                await self._check_status(answer, journey)
+                await self._check_status(answer, state)
                 body = await answer.read(limit)
             except AnswerTooLargeError as error:
-                raise error.at(call.endpoint.label, self._meta(answer, journey)) from None
+                raise error.at(call.endpoint.label, self._meta(answer, state)) from None
             finally:
                 await answer.aclose()
             no_answer = is_page(body, _media_type(answer)) or is_unknown_route_text(body)
             if call.accept == JSON_TYPE and no_answer:
-                raise self._refusal(answer, journey, body)
-            journey.attempt.finished(answer.status, answer.headers, body)
-            meta = self._meta(answer, journey)
+                raise self._refusal(answer, state, body)
+            state.attempt.finished(answer.status, answer.headers, body)
+            meta = self._meta(answer, state)
             return RawReply(answer.status, meta.headers, body, meta, call.endpoint.label, limit)
 
         return await self._repeat(call, once)
@@ -85,17 +85,17 @@ class Dispatcher:
         Errors before the first byte are read and raised here. Nothing is repeated once the stream has begun.
         """
 
-        async def once(transport: RequestTransport, journey: _CallState) -> OpenStream:
-            answer = await transport.exchange(journey.request)
+        async def once(transport: RequestTransport, state: _CallState) -> OpenStream:
+            answer = await transport.exchange(state.request)
             try:
-                await self._check_status(answer, journey)
+                await self._check_status(answer, state)
                 if call.accept == EVENT_STREAM_TYPE and is_page(b"", _media_type(answer)):
-                    raise self._refusal(answer, journey, (await answer.read_error())[0])
+                    raise self._refusal(answer, state, (await answer.read_error())[0])
             except BaseException:
                 await answer.aclose()
                 raise
-            journey.attempt.finished(answer.status, answer.headers, None)
-            return OpenStream(answer, self._meta(answer, journey), journey.attempt)
+            state.attempt.finished(answer.status, answer.headers, None)
+            return OpenStream(answer, self._meta(answer, state), state.attempt)
 
         stream = await self._repeat(call, once, streaming=True)
         try:
@@ -122,21 +122,21 @@ class Dispatcher:
         streaming: bool = False,
     ) -> T:
         """Attempt after attempt until one succeeds or the rules say that it is enough."""
-        journey = self._start_attempt(call, streaming=streaming)
+        state = self._start_attempt(call, streaming=streaming)
         transport = await self.transport.get()
-        wanted = call.options.max_retries
-        max_retries = self.options.max_retries if wanted is None else wanted
+        own_retries = call.options.max_retries
+        max_retries = self.options.max_retries if own_retries is None else own_retries
         while True:
-            attempt = journey.attempt
-            attempt.started(journey.request.headers, journey.request.body)
+            attempt = state.attempt
+            attempt.started(state.request.headers, state.request.body)
             try:
-                return await once(transport, journey)
+                return await once(transport, state)
             except APIError as error:
                 call_class, chance = call.endpoint.call_class, self.clock.chance()
                 wait = self.policy.wait_after(
-                    error, call_class, attempt.number, max_retries, chance, self._elapsed(journey)
+                    error, call_class, attempt.number, max_retries, chance, self._elapsed(state)
                 )
-                _report(error, journey, wait)
+                _report(error, state, wait)
                 if wait is None:
                     raise
             except (asyncio.CancelledError, ArgumentError) as error:
@@ -145,15 +145,15 @@ class Dispatcher:
             except AnswerTooLargeError as error:
                 attempt.failed("too large", error.found)
                 raise
-            journey.waited += wait
+            state.waited += wait
             await self.clock.sleep(wait)
-            journey.attempt = replace(attempt, number=attempt.number + 1)
+            state.attempt = replace(attempt, number=attempt.number + 1)
 
-    def _elapsed(self, journey: _CallState) -> float | None:
+    def _elapsed(self, state: _CallState) -> float | None:
         """How long the call has taken; ``None`` where a number of retries other than the usual is wished."""
-        if journey.call.options.max_retries is not None or self.options.max_retries < USUAL_RETRIES:
+        if state.call.options.max_retries is not None or self.options.max_retries < USUAL_RETRIES:
             return None
-        return max(journey.waited, self.clock.monotonic() - journey.since)
+        return max(state.waited, self.clock.monotonic() - state.since)
 
     def _start_attempt(self, call: Call, *, streaming: bool) -> _CallState:
         request_id = call.options.request_id or str(uuid.uuid4())
@@ -181,48 +181,48 @@ class Dispatcher:
         )
         return _CallState(call, request, self.clock.monotonic(), attempt)
 
-    async def _check_status(self, answer: TransportResponse, journey: _CallState) -> None:
+    async def _check_status(self, answer: TransportResponse, state: _CallState) -> None:
         """Raise the typed error for a status that is not good, its body read first."""
         if not 200 <= answer.status < 300:
             body, damaged = await answer.read_error()
-            raise self._refusal(answer, journey, body, damaged=damaged)
+            raise self._refusal(answer, state, body, damaged=damaged)
 
     def _refusal(
-        self, answer: TransportResponse, journey: _CallState, body: bytes, *, damaged: bool = False
+        self, answer: TransportResponse, state: _CallState, body: bytes, *, damaged: bool = False
     ) -> APIError:
         context = ErrorContext(
-            endpoint=journey.call.endpoint,
-            attempts=journey.attempt.number,
-            sent_id=journey.attempt.request_id,
-            redactor=journey.attempt.redactor,
-            meta=self._meta(answer, journey),
+            endpoint=state.call.endpoint,
+            attempts=state.attempt.number,
+            sent_id=state.attempt.request_id,
+            redactor=state.attempt.redactor,
+            meta=self._meta(answer, state),
             now=self.clock.now(),
             damaged=damaged,
         )
         return read_error(answer.status, answer.headers, body, context)
 
-    def _meta(self, answer: TransportResponse, journey: _CallState) -> ResponseMeta:
+    def _meta(self, answer: TransportResponse, state: _CallState) -> ResponseMeta:
         now = self.clock.now()
-        clean = journey.attempt.redactor.text
+        clean = state.attempt.redactor.text
         headers = {name: clean(value) for name, value in answer.headers.items()}
-        theirs = server_request_id(headers)
+        server_id = server_request_id(headers)
         return ResponseMeta(
             status=answer.status,
             headers=headers,
-            request_id=theirs or journey.attempt.request_id,
-            request_id_is_ours=theirs is None,
-            elapsed_s=self.clock.monotonic() - journey.since,
-            attempts=journey.attempt.number,
+            request_id=server_id or state.attempt.request_id,
+            request_id_is_ours=server_id is None,
+            elapsed_s=self.clock.monotonic() - state.since,
+            attempts=state.attempt.number,
             rate_limits=parse_rate_limits(headers, now),
             retry_after=read_retry_after(headers, now),
-            url=clean(journey.request.url.partition("?")[0]),
+            url=clean(state.request.url.partition("?")[0]),
         )
 
 
-def _report(error: APIError, journey: _CallState, wait: float | None) -> None:
-    """Complete ``error`` with what the line could not know, and tell the observers."""
-    attempt = journey.attempt
-    error.endpoint = journey.call.endpoint.label
+def _report(error: APIError, state: _CallState, wait: float | None) -> None:
+    """Complete ``error`` with endpoint, attempts and request id, and notify the observers."""
+    attempt = state.attempt
+    error.endpoint = state.call.endpoint.label
     error.attempts = attempt.number
     error.request_id = error.request_id or attempt.request_id
     if isinstance(error, TransportError) or error.status is None:

@@ -1,4 +1,4 @@
-"""The server we talk to and who we are there: address, keys, and the headers that say so."""
+"""``Gateway``: base URL, keys, and the request headers made of them."""
 
 from __future__ import annotations
 

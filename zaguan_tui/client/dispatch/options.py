@@ -1,4 +1,4 @@
-"""How a client behaves, and how one call may differ. Times are seconds; defaults: wire reference §12."""
+"""Client and request options: timeouts, retries, headers. Times are seconds; defaults: wire reference §12."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class Timeouts:
             if limit is not None and not limit > 0:
                 raise ArgumentError(f"timeout.{name}", f"is {limit}", "seconds > 0, or None")
 
-    def override(self, wish: float | Timeouts | None) -> Timeouts:
-        """These limits under a caller's wish: a number is for every silence, and no longer to connect."""
-        if wish is None or isinstance(wish, Timeouts):
-            return wish or self
-        connect = wish if self.connect is None else min(self.connect, wish)
-        pool = wish if self.pool is None else min(self.pool, wish)
-        return replace(self, connect=connect, pool=pool, read=wish, generation=wish, stall=wish)
+    def override(self, limits: float | Timeouts | None) -> Timeouts:
+        """These limits with a caller's own: a number is for every silence, and no longer to connect."""
+        if limits is None or isinstance(limits, Timeouts):
+            return limits or self
+        connect = limits if self.connect is None else min(self.connect, limits)
+        pool = limits if self.pool is None else min(self.pool, limits)
+        return replace(self, connect=connect, pool=pool, read=limits, generation=limits, stall=limits)
 
     def silence(self, call_class: CallClass, *, streaming: bool) -> float | None:
         """The longest wait for the next byte of an answer, in seconds."""

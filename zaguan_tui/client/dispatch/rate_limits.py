@@ -47,7 +47,7 @@ def parse_duration(text: str) -> float | None:
 
 def parse_rate_limits(headers: Mapping[str, str], now: datetime) -> tuple[RateLimit, ...]:
     """Every allowance named in ``headers`` (lower-case names), ordered by name; ``now`` is aware."""
-    found: dict[str, dict[str, str]] = {}
+    by_scope: dict[str, dict[str, str]] = {}
     for header, value in headers.items():
         if match := _OPENAI.fullmatch(header):
             part, name = match.groups()
@@ -55,12 +55,12 @@ def parse_rate_limits(headers: Mapping[str, str], now: datetime) -> tuple[RateLi
             name, part = match.groups()
         else:
             continue
-        found.setdefault(name, {})[part] = value
+        by_scope.setdefault(name, {})[part] = value
     return tuple(
         RateLimit(
             name, _count(parts.get("limit")), _count(parts.get("remaining")), _reset(parts.get("reset"), now)
         )
-        for name, parts in sorted(found.items())
+        for name, parts in sorted(by_scope.items())
     )
 
 

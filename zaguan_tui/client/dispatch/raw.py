@@ -1,4 +1,4 @@
-"""Calls the catalogue does not know, and answers as they came."""
+"""``client.raw``: calls outside the catalogue, with their answers unread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole answer as it came, before anyone makes sense of it."""
+"""``RawReply``: status, headers and body of a whole answer."""
 
 from __future__ import annotations
 

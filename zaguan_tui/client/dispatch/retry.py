@@ -1,4 +1,4 @@
-"""When a failed call is made again, and after what wait (wire reference §12 "Ours", proposal).
+"""Retry policy: which failed calls are repeated, and after what wait (wire reference §12 "Ours", proposal).
 
 Reads are repeated on every failure that may pass, and as long as no connection stands for at least four
 seconds: a gateway that restarts is away for so long. Generations only if they were certainly not processed:

@@ -1,4 +1,4 @@
-"""What a call leaves behind: the meta data of its answer, and the events an observer sees while it runs.
+"""Response metadata, and the trace events that observers of a call receive.
 
 Nothing here holds a secret: headers, URLs and bodies in events were redacted by value before they were built.
 """
@@ -60,7 +60,7 @@ class StreamResponse(Protocol):
         ...
 
     def iter_bytes(self) -> AsyncIterator[bytes]:
-        """The decoded body as it arrives. Raises :class:`~.errors.TransportError` when the line fails.
+        """The decoded body as it arrives. Raises :class:`~.errors.TransportError` when the connection fails.
 
         The error's reason is ``reset`` or ``closed`` for a connection cut short, ``stalled`` when no byte
         came within the stall limit.

@@ -1,4 +1,4 @@
-"""The three acts on a running gateway (wire reference §6.4; shapes: proposal).
+"""Admin calls: reload, enable and disable a provider (wire reference §6.4; shapes: proposal).
 
 They use the admin key where there is one, else the main key, and are never repeated by themselves: not even
 on a connection that never stood, for whoever acts shall know what happened. What they return is what the

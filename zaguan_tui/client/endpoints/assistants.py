@@ -1,4 +1,4 @@
-"""Assistants: a model with instructions and tools (wire reference §3.10; deprecated by OpenAI)."""
+"""Assistant calls: create, list, get, update, delete (wire reference §3.10; deprecated by OpenAI)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recordings to text, and text to sound (wire reference §3.4)."""
+"""Audio calls: transcription, translation and speech (wire reference §3.4)."""
 
 from __future__ import annotations
 
@@ -128,24 +128,24 @@ class AudioEndpoints(TransferGroup):
         return SpeechStream(setup.open, model=model, settings=setup.settings)
 
     async def _transcribe(
-        self, row: Endpoint, form: FormDraft, asked: str | None, options: RequestOptions | None
+        self, row: Endpoint, form: FormDraft, requested_format: str | None, options: RequestOptions | None
     ) -> Transcription:
         from zaguan_tui.client.requests.audio import PLAIN_FORMATS
         from zaguan_tui.client.types.answers.audio import read_plain_transcription, read_transcription
 
-        accept = ANY_TYPE if asked in PLAIN_FORMATS else JSON_TYPE
+        accept = ANY_TYPE if requested_format in PLAIN_FORMATS else JSON_TYPE
         call, reply = await self._send_form(row, form, accept=accept, options=options)
         if is_page(reply.body, reply.content_type):
             context = self._dispatcher.context(call, reply.meta)
             raise read_error(reply.status, reply.headers, reply.body, context)
-        plain = _plain_form(reply, asked)
+        plain = _plain_form(reply, requested_format)
         if plain is not None:
             return replace(read_plain_transcription(reply.text, plain), response=reply.meta)
 
         def reader(value: Any) -> Transcription:
             # Some servers write even a plain transcript as a JSON string (common).
             return (
-                read_plain_transcription(value, asked or "text")
+                read_plain_transcription(value, requested_format or "text")
                 if isinstance(value, str)
                 else read_transcription(value)
             )
@@ -165,15 +165,15 @@ class AudioEndpoints(TransferGroup):
             if is_page(body, response.content_type) or is_error_answer(parsed):
                 context = self._dispatcher.context(call, response.meta)
                 raise read_error(response.status, response.headers, body, context)
-            found = f"{len(body)} bytes of {response.content_type or 'unnamed type'}" if body else "nothing"
+            actual = f"{len(body)} bytes of {response.content_type or 'unnamed type'}" if body else "nothing"
             raise ResponseFormatError(
-                "$", found, expected="sound", endpoint=call.endpoint.label, meta=response.meta
+                "$", actual, expected="sound", endpoint=call.endpoint.label, meta=response.meta
             )
 
         return check
 
 
-def _plain_form(reply: RawReply, asked: str | None) -> str | None:
+def _plain_form(reply: RawReply, requested_format: str | None) -> str | None:
     """The format of a transcript that is text; ``None`` for JSON. The type decides, then what was asked."""
     from zaguan_tui.client.requests.audio import PLAIN_FORMATS
 
@@ -182,8 +182,8 @@ def _plain_form(reply: RawReply, asked: str | None) -> str | None:
         return _TEXT_TYPES[kind]
     if "json" in kind:
         return None
-    if asked in PLAIN_FORMATS:
-        return asked
+    if requested_format in PLAIN_FORMATS:
+        return requested_format
     return "text" if kind.startswith("text/") and not reply.body.lstrip().startswith(b"{") else None
 
 

@@ -1,4 +1,4 @@
-"""Many requests in one file, done within a day (wire reference §3.9, §8)."""
+"""Batch calls: create, get, cancel, list and wait (wire reference §3.9, §8)."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class BatchEndpoints(EndpointGroup):
         """The batch once it is over, whatever its end; look at ``stage`` and ``counts``.
 
         ``on_update`` is told of the first reading and of every change. Raises
-        :class:`~..waiting.WaitTimeoutError` if ``patience`` has a ``timeout``.
+        :class:`~..paging.job_wait.WaitTimeoutError` if ``patience`` has a ``timeout``.
         """
         return await wait_until(
             partial(self.get_batch, batch_id, options=options),

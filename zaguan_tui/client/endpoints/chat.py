@@ -33,7 +33,7 @@ class ChatEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
         **params: Unpack[ChatParams],
     ) -> ChatCompletion:
-        """One whole answer. ``params`` are those of :class:`~..chat_request.ChatParams`.
+        """One whole answer. ``params`` are those of :class:`~..requests.chat.ChatParams`.
 
         Raises :class:`ArgumentError` for a parameter no server would take, with field and allowed values.
         Retried only if it was certainly not processed: no connection, 429, 503, 529.

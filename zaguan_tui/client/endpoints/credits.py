@@ -1,4 +1,4 @@
-"""What is left to spend, and what it was spent on (wire reference §5.2 to §5.4)."""
+"""Credits calls: balance, history and statistics (wire reference §5.2 to §5.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts as vectors (wire reference §3.3)."""
+"""Embeddings call (wire reference §3.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files on the server: what batches and fine-tunes read and write (wire reference §3.7, §8)."""
+"""File calls: upload, list, get, download and delete (wire reference §3.7, §8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Models taught with files of examples (wire reference §3.8, §8)."""
+"""Fine-tuning calls: jobs, events and checkpoints (wire reference §3.8, §8)."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class FineTuningEndpoints(EndpointGroup):
     ) -> Page[FineTuningEvent]:
         """One page of what happened in a job, newest first as far as seen (extension).
 
-        :func:`~..types.training_curve.training_curve` makes the loss curve of them.
+        :func:`~..types.jobs.training_curve.training_curve` makes the loss curve of them.
         """
         from zaguan_tui.client.types.jobs.fine_tuning import read_fine_tuning_events
 

@@ -1,4 +1,4 @@
-"""What every group of endpoints stands on: one way to make a call and to read its answer."""
+"""``EndpointGroup``: base of the endpoint classes, which sends a call and reads its JSON answer."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class EndpointGroup:
     def _open(
         self, row: Endpoint, *, body: Any, options: RequestOptions | None = None
     ) -> tuple[Call, Callable[[], AbstractAsyncContextManager[StreamResponse]]]:
-        """The call of ``row`` for a streamed answer, and the door that makes it."""
+        """The call of ``row`` for a streamed answer, and a function that makes it."""
         call = replace(_call(row, None, None, body, options), accept=EVENT_STREAM_TYPE)
         return call, lambda: self._dispatcher.stream(call)
 
@@ -80,9 +80,9 @@ class EndpointGroup:
             raise read_error(
                 reply.status, reply.headers, reply.body, self._dispatcher.context(call, reply.meta)
             )
-        answer, place, found = _make(reader, value)
+        answer, place, actual = _make(reader, value)
         if answer is None:
-            raise ResponseFormatError(place, found, endpoint=reply.endpoint, meta=reply.meta)
+            raise ResponseFormatError(place, actual, endpoint=reply.endpoint, meta=reply.meta)
         return answer
 
     def _understand_large(self, call: Call, reply: RawReply, reader: Callable[[Any], A]) -> A:

@@ -1,4 +1,4 @@
-"""Pictures made, edited and varied (wire reference §3.5)."""
+"""Image calls: generation, edit and variation (wire reference §3.5)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,10 @@ class ImageEndpoints(TransferGroup):
         body = image_body(prompt, params, stream=True)
         setup = self._events(endpoint_of_method("create_image"), body=body, options=options)
         return ImageStream(
-            setup.open, model=params.get("model"), wanted=params.get("n") or 1, settings=setup.settings
+            setup.open,
+            model=params.get("model"),
+            expected_count=params.get("n") or 1,
+            settings=setup.settings,
         )
 
     @endpoint("POST", "/v1/images/edits")
@@ -88,7 +91,10 @@ class ImageEndpoints(TransferGroup):
         form = edit_form(image, prompt, mask, params, stream=True, progress=progress)
         setup = self._events(endpoint_of_method("edit_image"), form=form, options=options)
         return ImageStream(
-            setup.open, model=params.get("model"), wanted=params.get("n") or 1, settings=setup.settings
+            setup.open,
+            model=params.get("model"),
+            expected_count=params.get("n") or 1,
+            settings=setup.settings,
         )
 
     @endpoint("POST", "/v1/images/variations")

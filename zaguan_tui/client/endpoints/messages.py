@@ -53,7 +53,7 @@ class MessageEndpoints(EndpointGroup):
         options: RequestOptions | None = None,
         **params: Unpack[MessagesParams],
     ) -> MessageAnswer:
-        """One whole message. ``params`` are those of :class:`~..messages_request.MessagesParams`.
+        """One whole message. ``params`` are those of :class:`~..requests.messages.MessagesParams`.
 
         Raises :class:`ArgumentError` for a parameter no server would take, with field and allowed values.
         Retried only if it was certainly not processed: no connection, 429, 503, 529.
@@ -178,7 +178,7 @@ class MessageEndpoints(EndpointGroup):
 
         Always from this path of our own server, whatever ``results_url`` says. A batch without results yet
         is answered with 404 or 400. Join them with
-        :func:`~..types.message_batch_results.join_results`.
+        :func:`~..types.jobs.message_batch_results.join_results`.
         """
         from zaguan_tui.client.streaming.result_lines import ResultLines
         from zaguan_tui.client.types.jobs.message_batch_results import UNREADABLE_LINE, read_batch_result
@@ -212,7 +212,7 @@ class MessageEndpoints(EndpointGroup):
         """The batch once it has ended; what became of its requests is in ``counts``, not in the status.
 
         ``on_update`` is told of the first reading and of every change. Raises
-        :class:`~..waiting.WaitTimeoutError` if ``patience`` has a ``timeout``.
+        :class:`~..paging.job_wait.WaitTimeoutError` if ``patience`` has a ``timeout``.
         """
         from zaguan_tui.client.paging.job_wait import wait_until
 

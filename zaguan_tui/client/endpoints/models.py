@@ -31,8 +31,8 @@ class ModelEndpoints(EndpointGroup):
         self, row: Endpoint, model_id: str, *, options: RequestOptions | None = None
     ) -> Model:
         """One model (extension). Slashes in ``model_id`` stay slashes in the path."""
-        found = await self._read(row, _read_one, ids={"model_id": model_id}, options=options)
-        return found.model
+        answer = await self._read(row, _read_one, ids={"model_id": model_id}, options=options)
+        return answer.model
 
     @endpoint("DELETE", "/v1/models/{model_id}")
     async def delete_model(

@@ -1,4 +1,4 @@
-"""Whether a text or picture is harmful (wire reference §3.6)."""
+"""Moderation call (wire reference §3.6)."""
 
 from __future__ import annotations
 

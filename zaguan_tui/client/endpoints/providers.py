@@ -1,4 +1,4 @@
-"""How the providers behind the gateway are doing (wire reference §6.1, §6.2)."""
+"""Provider and circuit-breaker status calls (wire reference §6.1, §6.2)."""
 
 from __future__ import annotations
 

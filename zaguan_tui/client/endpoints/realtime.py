@@ -74,14 +74,14 @@ class RealtimeEndpoints(EndpointGroup):
         parts = urlsplit(url)
         secure = parts.scheme == "https"
         limit = call.options.timeout
-        wish = limit.read if isinstance(limit, Timeouts) else limit or OPEN_S
+        open_s = limit.read if isinstance(limit, Timeouts) else limit or OPEN_S
         return RealtimeRequest(
             url=f"ws{url.removeprefix('http')}",
             host=f"{parts.hostname}:{parts.port or (443 if secure else 80)}",
             headers={name: value for name, value in headers.items() if name not in _HTTP_ONLY},
             user_agent=headers["user-agent"],
             subprotocols=protocols,
-            open_s=wish,
+            open_s=open_s,
             ping_s=ping_s,
             proxy=proxy_for(url, os.environ) if self._dispatcher.options.trust_env else None,
             tls=self._trust() if secure else None,
@@ -119,8 +119,10 @@ class RealtimeEndpoints(EndpointGroup):
             protocols.append(f"{_KEY_PROTOCOL}{key.reveal()}")
         if beta:
             protocols.append("openai-beta.realtime-v1")
-        kept = {name: value for name, value in headers.items() if name not in ("authorization", "x-api-key")}
-        return kept, tuple(protocols)
+        without_key = {
+            name: value for name, value in headers.items() if name not in ("authorization", "x-api-key")
+        }
+        return without_key, tuple(protocols)
 
     def _trust(self) -> ssl.SSLContext | None:
         """The certificates to trust, where options or environment name a file; else the library's choice."""

@@ -1,4 +1,4 @@
-"""Runs: an assistant at work on a thread (wire reference §3.12, §8)."""
+"""Run calls: create, follow, cancel, steps and tool outputs (wire reference §3.12, §8)."""
 
 from __future__ import annotations
 

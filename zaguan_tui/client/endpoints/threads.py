@@ -1,4 +1,4 @@
-"""Threads: conversations kept by the server (wire reference §3.11, §8)."""
+"""Thread calls: conversations on the server and their messages (wire reference §3.11, §8)."""
 
 from __future__ import annotations
 

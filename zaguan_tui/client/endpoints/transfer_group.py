@@ -1,4 +1,4 @@
-"""Calls that are more than JSON in, JSON out: uploads, downloads, and event streams of any section."""
+"""``TransferGroup``: base of endpoint classes with uploads, downloads and event streams."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class TransferGroup(EndpointGroup):
         form: FormDraft | None = None,
         options: RequestOptions | None = None,
     ) -> EventStreamSetup:
-        """The door to a stream of events. Nothing is sent before it is opened."""
+        """How to open a stream of events. Nothing is sent before it is opened."""
         from zaguan_tui.client.streaming.event_stream import StreamSettings
 
         call = _call(row, ids=ids, params=params, body=body, accept=EVENT_STREAM_TYPE, options=options)

@@ -1,4 +1,4 @@
-"""Whether an error says that the server does not know the path (wire reference §11.5).
+"""Detection of "unknown route" answers (wire reference §11.5).
 
 Seen: Go and nginx, FastAPI, Express, Spring, Flask, Kong, Fireworks, OpenAI and Groq ("Unknown request URL"),
 llama.cpp ("File Not Found" as ``not_found_error``), LM Studio ("Unexpected endpoint or method", status 200).

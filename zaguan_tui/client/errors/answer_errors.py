@@ -1,4 +1,4 @@
-"""Errors inside an answer whose status is good, wherever servers put them (wire reference §11.1)."""
+"""Detection of errors inside answers with a good status (wire reference §11.1)."""
 
 from __future__ import annotations
 

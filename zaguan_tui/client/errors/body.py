@@ -1,4 +1,4 @@
-"""The body of an error, read from every envelope we know (wire reference §11.1).
+"""Reader of error bodies: message, type, code and param from every known envelope (wire reference §11.1).
 
 OpenAI, Anthropic and Zaguan objects, error strings, OAuth, FastAPI (text, list, object), problem+json, plain
 messages, HTML pages, plain text, nothing at all, and JSON cut short.
@@ -198,8 +198,8 @@ def _read_page(page: str) -> ErrorBody:
     bare = re.sub(r"<(script|style)\b.*?(</\1\s*>|$)", " ", page, flags=re.I | re.S)
     texts: list[str] = []
     for tag in ("title", "h1"):
-        found = re.search(rf"<{tag}\b[^<>]*>(.{{0,500}}?)</{tag}\s*>", bare, re.I | re.S)
-        text = " ".join(html.unescape(_TAG.sub(" ", found[1])).split()) if found else ""
+        match = re.search(rf"<{tag}\b[^<>]*>(.{{0,500}}?)</{tag}\s*>", bare, re.I | re.S)
+        text = " ".join(html.unescape(_TAG.sub(" ", match[1])).split()) if match else ""
         if text and not any(text in other for other in texts):
             texts.append(text)
     message = ": ".join(texts) or "an HTML page instead of an answer"

@@ -1,4 +1,4 @@
-"""Why a connection never stood, told from the operating system's errors and the proxy's refusals."""
+"""Reasons of failed connections, from the operating system's errors and the proxy's refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one exception tree of the client. Whatever goes wrong ends in a :class:`ZaguanError`.
+"""Exceptions of the client; the base of all is :class:`ZaguanError`.
 
 Kinds and their retry rules are those of the wire reference §11.2; this file knows nothing of HTTP libraries.
 """
@@ -68,12 +68,12 @@ class ResponseFormatError(ZaguanError):
 
     def __str__(self) -> str:
         where = f"{self.endpoint}: " if self.endpoint else ""
-        wanted = f", expected {self.expected}" if self.expected else ""
-        return f"{where}unreadable answer at {self.path}: found {self.found}{wanted}"
+        expected = f", expected {self.expected}" if self.expected else ""
+        return f"{where}unreadable answer at {self.path}: found {self.found}{expected}"
 
 
 class APIError(ZaguanError):
-    """A call failed: the server said so, or the line did (:class:`TransportError`).
+    """A call failed: the server said so, or the connection broke (:class:`TransportError`).
 
     ``status`` is the HTTP status (``None`` if none came; 200 for an error inside a stream or a good status).
     ``retry_after`` is the server's wait in seconds. ``raw`` holds the body as bytes, capped and redacted.
@@ -242,7 +242,7 @@ class UnsupportedError(APIError):
 
 
 class TransportError(APIError):
-    """The line failed before a whole answer came.
+    """The connection failed before a whole answer came.
 
     ``reason`` says how. ``sent`` is false when the request certainly never reached the server, ``begun`` true
     when status and headers of the answer had come.

@@ -1,4 +1,4 @@
-"""The words for what went wrong: kinds, origins, and the ways a line can fail."""
+"""Error enums: kind, origin, and reason of a transport failure."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ RETRYABLE_KINDS = frozenset(
 
 
 class ErrorOrigin(enum.StrEnum):
-    """Who spoke: the gateway, a provider behind it, a proxy before it, the line, or this client."""
+    """Source of an error: gateway, provider behind it, proxy before it, connection, or this client."""
 
     GATEWAY = "gateway"
     PROVIDER = "provider"
@@ -46,7 +46,7 @@ class ErrorOrigin(enum.StrEnum):
 
 
 class TransportReason(enum.StrEnum):
-    """How the line failed."""
+    """How the connection failed."""
 
     DNS = "dns"
     REFUSED = "refused"

@@ -1,4 +1,4 @@
-"""From a status, headers and a body to the one normalised error (wire reference §11.2 to §11.5)."""
+"""``read_error``: status, headers and body to a typed error (wire reference §11.2 to §11.5)."""
 
 from __future__ import annotations
 

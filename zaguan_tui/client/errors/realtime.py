@@ -1,4 +1,4 @@
-"""Why a realtime session was not opened: the server, the proxy before it, or the line."""
+"""Errors of realtime handshakes: refused by the server or proxy, or failed in transport."""
 
 from __future__ import annotations
 

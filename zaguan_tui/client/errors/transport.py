@@ -1,4 +1,4 @@
-"""From httpx's exceptions to :class:`~.errors.TransportError`: one sentence and one reason each."""
+"""Mapping of httpx's exceptions to ``TransportError``: one sentence and one reason each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All pages of the credits history, whatever way the server pages (wire reference §5.3, §9; D8, D9)."""
+"""``HistoryPager``: credits history by cursor, page number or offset (wire reference §5.3, §9; D8, D9)."""
 
 from __future__ import annotations
 

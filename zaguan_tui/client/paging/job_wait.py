@@ -1,4 +1,4 @@
-"""Waiting for a job by asking now and then: patient, irregular, and deaf to a passing failure.
+"""``wait_until``: polling of a job to its end, with growing, jittered waits; passing failures are ignored.
 
 Nothing here knows what a job is; the sections of the catalogue hand in how to read it (``proposal``).
 """

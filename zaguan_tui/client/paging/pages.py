@@ -1,4 +1,4 @@
-"""Lists to their end: one iterator over all pages, with guards against servers that go in circles.
+"""``paginate``: iteration over all pages of a list, with guards against repeated cursors.
 
 Rules of the wire reference §9 (OpenAI's lists): the way on is ``after`` with the last id, until ``has_more``
 is false, or, where the server does not say, until a page is empty or brings nothing new.
@@ -73,7 +73,7 @@ class Pager(Generic[E]):
         self._reset()
         seen: set[str] = set()
         cursor: str | None = None
-        asked: set[str] = set()
+        seen_cursors: set[str] = set()
         while True:
             if self.pages >= self._max_pages:
                 raise self._stop(f"stopped after {self.pages} pages, the server has more")
@@ -89,37 +89,37 @@ class Pager(Generic[E]):
             if page.has_more is False or (page.has_more is None and at_end):
                 self.complete = True
                 return
-            cursor = self._way_on(page, fresh, asked)
-            asked.add(cursor)
+            cursor = self._way_on(page, fresh, seen_cursors)
+            seen_cursors.add(cursor)
 
     async def collect(self) -> Collection[E]:
         """All items, or those that came before a page failed. Raises only if the first page does."""
-        found: list[E] = []
+        entries: list[E] = []
         problem: str | None = None
         failure: ZaguanError | None = None
         try:
             async for items in self.by_page():
-                found += items
+                entries += items
         except PagingError as error:
             problem, failure = error.problem, error
         except (APIError, ResponseFormatError) as error:
             if not self.pages:
                 raise
             problem, failure = f"page {self.pages + 1} of ? failed: {error}", error
-        return Collection(tuple(found), self.pages, self.complete, problem, failure)
+        return Collection(tuple(entries), self.pages, self.complete, problem, failure)
 
     async def _all(self) -> AsyncIterator[E]:
         async for items in self.by_page():
             for item in items:
                 yield item
 
-    def _way_on(self, page: Page[E], fresh: tuple[E, ...], asked: set[str]) -> str:
+    def _way_on(self, page: Page[E], fresh: tuple[E, ...], seen_cursors: set[str]) -> str:
         cursor = page.next_cursor
         if cursor is None and fresh:
             raise self._stop(f"page {self.pages} names no id to go on from, yet the server has more")
         if cursor is None:
             raise self._stop(f"page {self.pages} is empty, yet the server says that it has more")
-        if cursor in asked:
+        if cursor in seen_cursors:
             raise self._stop(f"page {self.pages} leads back to where the list already was")
         if not fresh:
             raise self._stop(f"page {self.pages} brought nothing new, yet the server says that it has more")

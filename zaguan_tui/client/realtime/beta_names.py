@@ -1,4 +1,4 @@
-"""Old (beta) names of the realtime dialect, brought to the current ones (wire reference §7; OpenAI spec)."""
+"""Mapping of beta names of realtime events to current ones (wire reference §7; OpenAI spec)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def current_session(session: Any) -> Mapping[str, Any]:
         return {}
     audio = session.get("audio")
     sides: dict[str, dict[str, Any]] = {
-        side: dict(found) if isinstance(found := (audio or {}).get(side), Mapping) else {}
+        side: dict(settings) if isinstance(settings := (audio or {}).get(side), Mapping) else {}
         for side in ("input", "output")
         if audio is None or isinstance(audio, Mapping)
     }

@@ -1,4 +1,4 @@
-"""What a server's answer to a realtime handshake, and an error inside the session, mean."""
+"""Reader of realtime errors: refused handshakes and error events."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class RealtimeErrorReader:
     def meta(self, status: int, headers: Mapping[str, str]) -> ResponseMeta:
         """The meta data of a handshake; ``headers`` has lower-case names."""
         clean = {name: self.attempt.redactor.text(value) for name, value in headers.items()}
-        theirs = server_request_id(clean)
+        server_id = server_request_id(clean)
         return ResponseMeta(
             status=status,
             headers=clean,
-            request_id=theirs or self.attempt.request_id,
-            request_id_is_ours=theirs is None,
+            request_id=server_id or self.attempt.request_id,
+            request_id_is_ours=server_id is None,
             elapsed_s=self.attempt.elapsed_s,
             url=self.attempt.redactor.text(self.attempt.url.partition("?")[0]),
         )

@@ -1,4 +1,4 @@
-"""What a realtime server says, as typed events under their current names (wire reference §7; OpenAI spec).
+"""Typed server events of a realtime session, under current names (wire reference §7; OpenAI spec).
 
 Every event keeps its frame in ``raw``. A frame nobody can read is an event too (:class:`UnreadableFrame`), an
 unknown type is an :class:`OtherEvent`: neither ends the session (proposal).

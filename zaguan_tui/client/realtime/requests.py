@@ -1,4 +1,4 @@
-"""What a realtime client says (wire reference §7; OpenAI spec); ``session.send`` takes each of these."""
+"""Client events of a realtime session, for ``session.send`` (wire reference §7; OpenAI spec)."""
 
 from __future__ import annotations
 

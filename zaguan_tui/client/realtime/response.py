@@ -1,4 +1,4 @@
-"""One response of a realtime session: what it said, how it ended, what it used (wire reference §7, §10.6)."""
+"""One realtime response: text, ending and usage (wire reference §7, §10.6)."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _parts(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _part_text(part: Mapping[str, Any]) -> str:
-    return next((found for key in _TEXT_KEYS if (found := _text(part.get(key)))), "")
+    return next((text_value for key in _TEXT_KEYS if (text_value := _text(part.get(key)))), "")
 
 
 def _text(value: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""Which debits are wanted: sent to the server, and applied again to what it sends (wire reference D10)."""
+"""``HistoryQuery``: filters of the credits history, sent and applied to the rows again (D10)."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ class HistoryQuery:
         if (start is not None and entry.timestamp < start) or (end is not None and entry.timestamp > end):
             return False
         pairs = ((self.provider, entry.provider), (self.band, entry.band), (self.status, entry.status))
-        if any(wanted and found and wanted.lower() != found.lower() for wanted, found in pairs):
+        if any(value and own and value.lower() != own.lower() for value, own in pairs):
             return False
         return not self.model or not entry.model or _same_model(self.model.lower(), entry.model.lower())
 
 
-def _same_model(wanted: str, found: str) -> bool:
-    return wanted == found or wanted.endswith(f"/{found}") or found.endswith(f"/{wanted}")
+def _same_model(model: str, other: str) -> bool:
+    return model == other or model.endswith(f"/{other}") or other.endswith(f"/{model}")

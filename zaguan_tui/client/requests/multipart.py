@@ -1,4 +1,4 @@
-"""Forms with files in them (``multipart/form-data``, RFC 7578), sent as a stream and never held whole."""
+"""``multipart/form-data`` bodies (RFC 7578), streamed and never held whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Points in time as arguments: checked before the network, written as RFC 3339."""
+"""Timestamps as arguments: checks, and RFC 3339 text for queries."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ def _bound(moment: datetime | date, edge: time) -> datetime:
 
 def _read(field: str, value: Timestamp) -> datetime | date:
     allowed = "a day (2026-11-20) or a time with its offset (2026-11-20T14:30:00Z)"
-    found: datetime | date
+    moment: datetime | date
     if isinstance(value, str):
         try:
             text = value.strip()
-            found = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+            moment = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
         except ValueError:
             raise ArgumentError(field, f"is {describe_value(value)}", allowed) from None
     else:
-        found = value
-    if isinstance(found, datetime) and found.tzinfo is None:
+        moment = value
+    if isinstance(moment, datetime) and moment.tzinfo is None:
         raise ArgumentError(field, "has no offset", allowed)
-    return found
+    return moment

@@ -1,4 +1,4 @@
-"""A file on its way to the server, read from disk piece by piece."""
+"""Files to upload: size, media type, and pieces read from disk."""
 
 from __future__ import annotations
 
@@ -96,16 +96,16 @@ class UploadSource:
                 yield await asyncio.to_thread(self._read_at, self._content, offset)
 
     def _read_at(self, path: Path, offset: int) -> bytes:
-        wanted = min(PIECE, self.size - offset)
+        length = min(PIECE, self.size - offset)
         try:
             with path.open("rb") as file:
                 if _stamp_of(os.fstat(file.fileno())) != self._stamp:
                     raise ArgumentError(self.name, "changed while it was sent", "a file that rests")
                 file.seek(offset)
-                piece = file.read(wanted)
+                piece = file.read(length)
         except OSError as error:
             raise _unreadable(self.name, error) from None
-        if len(piece) != wanted:
+        if len(piece) != length:
             raise ArgumentError(self.name, "changed while it was sent", "a file that rests")
         return piece
 
@@ -121,18 +121,18 @@ def _stat_file(name: str, path: Path) -> tuple[int, _Stamp]:
         if not stat.S_ISREG(path.stat().st_mode):
             raise ArgumentError(name, "is no regular file", "a file on disk")
         with path.open("rb") as file:
-            found = os.fstat(file.fileno())
+            status = os.fstat(file.fileno())
     except ArgumentError:
         raise
     except (OSError, ValueError) as error:
         raise _unreadable(name, error) from None
-    if not found.st_size:
+    if not status.st_size:
         raise ArgumentError(name, "is empty", "a file with at least one byte")
-    return found.st_size, _stamp_of(found)
+    return status.st_size, _stamp_of(status)
 
 
-def _stamp_of(found: os.stat_result) -> _Stamp:
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+def _stamp_of(status: os.stat_result) -> _Stamp:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _unreadable(name: str, error: Exception) -> ArgumentError:

@@ -1,4 +1,4 @@
-"""The body of a streamed answer, whatever the server really sent: an event stream, JSON, or a page.
+"""Kind of a streamed body: event stream, JSON, or an HTML page.
 
 The first byte that is not white space decides (``proposal``): no field of an event stream begins with a brace
 or a bracket, so a JSON body is recognised even when the content type says otherwise.

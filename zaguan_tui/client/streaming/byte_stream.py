@@ -1,4 +1,4 @@
-"""An answer that is neither JSON nor events: a file or a sound, passed on as it comes."""
+"""``ByteStream``: a downloaded file or sound, iterated or saved."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ByteStream:
     """An async context manager, and inside an async iterator of the body's bytes.
 
     Nothing is sent before the block is entered; leaving it closes the connection. Entering raises
-    :class:`~.errors.APIError` for an error, iterating :class:`~.errors.TransportError` when the line fails
+    :class:`~.errors.APIError` for an error, iterating :class:`~.errors.TransportError` when it fails
     before the end: whoever reads to the end has everything.
     """
 

@@ -1,4 +1,4 @@
-"""The chat stream, and everything a caller of it needs to name."""
+"""``ChatStream``: events and result of a streamed chat completion."""
 
 from __future__ import annotations
 

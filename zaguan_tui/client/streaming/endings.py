@@ -1,4 +1,4 @@
-"""The ways in which a generation ends, and the words servers have for them (wire reference §10.6)."""
+"""``Ending``: how a generation ended, and servers' finish and stop reasons (wire reference §10.6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The life of a streamed answer: opened, read, ended in exactly one way, and closed."""
+"""``EventStream``: base of event streams, which opens, reads, ends once, and closes."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class EventStream(Generic[EventT, ResultT]):
     """An async context manager and iterator over the events of one streamed answer.
 
     Entering sends the request and raises :class:`~.errors.APIError` when no stream comes of it. From then on
-    nothing the server or the line does raises: the last event says how it ended, :meth:`result` what arrived.
+    nothing that server or connection do raises: the last event says how it ended, :meth:`result` what came.
     Leaving the block early closes the connection and makes the ending *cancelled*; so does cancelling the
     task.
     """

@@ -1,4 +1,4 @@
-"""What a chat stream yields: plain slots objects, since one is built for every chunk.
+"""Events of a chat stream: plain slots objects, since one is built for every chunk.
 
 ``index`` is the choice (0 unless ``n`` > 1). Deltas of one kind and choice concatenate.
 """

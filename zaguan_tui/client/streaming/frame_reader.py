@@ -1,4 +1,4 @@
-"""From the bytes of a streamed answer to merged frames: end marker, error frames, unreadable frames.
+"""Frames of a stream: decoding, end marker, error frames and unreadable frames.
 
 Knows nothing of connections, so that every rule of the wire reference §13 can be tested on bytes alone.
 """

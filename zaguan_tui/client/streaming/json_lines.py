@@ -1,4 +1,4 @@
-"""JSON bodies in place of an event stream: one JSON text per line, or one text over many lines."""
+"""JSON in place of an event stream: one text per line, or one text over many lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON texts: reading one fast, without an exception for text that is none, and the arguments of calls."""
+"""``parse_json``: JSON text to value without exceptions, and arguments of tool calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A streamed answer on the line: the :class:`~.trace.StreamResponse` that the stream readers get."""
+"""``OpenStream``: an open streamed response, as the stream readers get it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class OpenStream:
         return self._meta
 
     async def iter_bytes(self) -> AsyncIterator[bytes]:
-        """The decompressed body as it arrives; raises :class:`TransportError` when the line fails."""
+        """The decompressed body as it arrives; raises :class:`TransportError` when the connection fails."""
         try:
             async for piece in self._answer.iter_bytes():
                 self._received += len(piece)

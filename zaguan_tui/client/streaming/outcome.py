@@ -1,4 +1,4 @@
-"""What the reading side of a stream knows about it, handed to the merging side when a result is made."""
+"""``StreamOutcome``: state of a stream, from which its result is made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every stream that is no chat has in common: how it ran and how it ended."""
+"""Result fields of streams other than chat: timings and ending."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EventT = TypeVar("EventT")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamReport:
     """``ending`` is ``None`` only while the stream still runs. ``error`` is set for an error frame, and for
-    a truncated stream when the line failed; it is never raised. ``notes`` say what was odd on the wire."""
+    a truncated stream when the connection failed; it is never raised. ``notes`` say what was odd."""
 
     ending: Ending | None = None
     error: APIError | None = None

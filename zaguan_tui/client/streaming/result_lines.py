@@ -22,8 +22,8 @@ class ResultLines(Generic[T]):
     """An async context manager and, inside, an async iterator over the lines of one answer.
 
     Entering sends the request and raises :class:`~.errors.APIError` when no answer comes of it. Iterating
-    raises :class:`~.errors.TransportError` when the line is cut: what was yielded before stays valid, and
-    silence about the rest would be a lie. A page or a line over 16 MiB is a
+    raises :class:`~.errors.TransportError` when the connection is cut: what was yielded before stays valid.
+    A page or a line over 16 MiB is a
     :class:`~.errors.ResponseFormatError`. Leaving the block early closes the connection. Blank lines do not
     count. Memory is constant: one line at a time.
     """

@@ -1,4 +1,4 @@
-"""Noticing that a stream has gone silent, at hardly any cost per read."""
+"""Stall detection: time limits between bytes and between events of a stream."""
 
 from __future__ import annotations
 

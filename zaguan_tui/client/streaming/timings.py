@@ -1,4 +1,4 @@
-"""When the pieces of a streamed answer came: first token, pace, gaps."""
+"""``Timings``: time to first token, pace and gaps of a stream."""
 
 from __future__ import annotations
 

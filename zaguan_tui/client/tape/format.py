@@ -1,4 +1,4 @@
-"""The file of a recorded session: one JSON object per line, so that a cut file is a shorter session.
+"""Tape file format: one JSON object per line, so that a cut file is a shorter session.
 
 ``{"tape": 1, "base_url"}`` first. Then, ``n`` being the number of the exchange and ``at`` seconds since the
 beginning: ``ask`` (method, target, headers, body), ``answer`` (status, headers), ``piece`` (body bytes) as

@@ -1,4 +1,4 @@
-"""A line that answers from a tape: no socket, no HTTP library."""
+"""``TapePlayer``: a transport that answers from a tape: no socket, no HTTP library."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from zaguan_tui.client.transport.wire_request import WireRequest
 
 @dataclass(slots=True)
 class TapePlayer:
-    """A :class:`~.line.Line` and its carrier in one.
+    """A transport holder and its transport in one.
 
     A request gets the first answer not yet given to the same method, target and body, else to the same method
     and target; a read that comes more often than on the tape gets the last answer again. ``pace`` 1 replays
@@ -77,7 +77,7 @@ class TapePlayer:
 
 
 class _TapeResponse:
-    """A :class:`~.line.TransportResponse` with the recorded pieces."""
+    """A :class:`~..transport.protocols.TransportResponse` with the recorded pieces."""
 
     def __init__(self, take: TapeExchange, player: TapePlayer) -> None:
         self._take = take

@@ -1,4 +1,4 @@
-"""A line that writes down everything that goes over another line, without the keys."""
+"""``TapeRecorder``: a transport that records another one, without the keys."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from zaguan_tui.client.transport.wire_request import WireRequest
 class TapeRecorder:
     """A transport that records another. ``secrets`` and secret headers are kept off the tape.
 
-    ``now`` gives seconds. Closing it closes both line and tape.
+    ``now`` gives seconds. Closing it closes both the other holder and the tape.
     """
 
-    line: TransportHolder
+    holder: TransportHolder
     writer: TapeWriter
     secrets: tuple[Secret | None, ...]
     now: Callable[[], float]
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     async def get(self) -> RequestTransport:
-        """The other line's carrier, watched."""
-        return _RecordingTransport(await self.line.get(), self)
+        """The other holder's transport, recorded."""
+        return _RecordingTransport(await self.holder.get(), self)
 
     async def aclose(self) -> None:
         """Close every connection, and the tape."""
-        await self.line.aclose()
+        await self.holder.aclose()
         self.writer.close()
 
     def redactor_for(self, request: WireRequest) -> Redactor:
@@ -50,8 +50,8 @@ class TapeRecorder:
 
 
 class _RecordingTransport:
-    def __init__(self, carrier: RequestTransport, recorder: TapeRecorder) -> None:
-        self._carrier = carrier
+    def __init__(self, transport: RequestTransport, recorder: TapeRecorder) -> None:
+        self._transport = transport
         self._recorder = recorder
 
     async def exchange(self, request: WireRequest) -> TransportResponse:
@@ -70,7 +70,7 @@ class _RecordingTransport:
             }
         )
         try:
-            answer = await self._carrier.exchange(request)
+            answer = await self._transport.exchange(request)
         except TransportError as error:
             log.write(
                 failed={
@@ -103,7 +103,7 @@ class _ExchangeLog:
 
 
 class _RecordingResponse:
-    """A :class:`~.line.TransportResponse` whose bytes go to the tape on their way."""
+    """A :class:`~..transport.protocols.TransportResponse` whose bytes go to the tape on their way."""
 
     def __init__(self, answer: TransportResponse, log: _ExchangeLog, mask: ChunkRedactor) -> None:
         self._answer = answer

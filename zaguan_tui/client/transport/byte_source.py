@@ -1,4 +1,4 @@
-"""The bytes of a streamed answer, with a way to break off a read that waits."""
+"""Bytes of a streamed answer, with cancellation of a waiting read."""
 
 from __future__ import annotations
 

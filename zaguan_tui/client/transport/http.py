@@ -1,4 +1,4 @@
-"""The line to the servers: one pooled ``httpx.AsyncClient``. No other file but ``line_errors`` names httpx.
+"""HTTP transport: one pooled ``httpx.AsyncClient``. Beside it only ``errors/transport.py`` names httpx.
 
 A redirect is followed within the origin, at most five times; for methods other than reads only with 307 or
 308, which keep method and body. What another origin answers is no answer of the gateway: nothing goes there.
@@ -43,7 +43,7 @@ _SAFE_METHODS = ("GET", "HEAD")
 
 
 class HttpResponse:
-    """Status and headers of an answer, its body still on the line. Close it, whatever happens."""
+    """Status and headers of an answer, its body not read yet. Close it, whatever happens."""
 
     def __init__(self, response: httpx.Response, *, streaming: bool, proxy: Proxy | None = None) -> None:
         self._response = response
@@ -53,7 +53,7 @@ class HttpResponse:
         self.headers: dict[str, str] = {name.lower(): value for name, value in response.headers.items()}
 
     async def iter_bytes(self) -> AsyncIterator[bytes]:
-        """The decompressed body as it arrives; raises :class:`TransportError` when the line fails."""
+        """The decompressed body as it arrives; raises :class:`TransportError` when the connection fails."""
         try:
             decoder = ContentDecoder(self.headers.get("content-encoding", ""))
             async for data in self._response.aiter_raw():
@@ -189,17 +189,19 @@ def _httpx_proxy(proxy: Proxy | None) -> httpx.Proxy | None:
 
 def _follow(request: WireRequest, status: int, place: str) -> WireRequest:
     """The request that a redirect to ``place`` asks for; raises :class:`TransportError` if it is not safe."""
-    here = origin_of(request.url)
+    old_origin = origin_of(request.url)
     try:
         target = urljoin(request.url, place)
-        there = origin_of(target)
+        new_origin = origin_of(target)
     except ValueError:
-        raise _make_redirect_error(f"{_named(here)} redirects to something that is no http address") from None
-    if here != there:
-        raise _make_redirect_error(f"{_named(here)} redirects to another server, {_named(there)}")
+        raise _make_redirect_error(
+            f"{_named(old_origin)} redirects to something that is no http address"
+        ) from None
+    if old_origin != new_origin:
+        raise _make_redirect_error(f"{_named(old_origin)} redirects to another server, {_named(new_origin)}")
     if request.method not in _SAFE_METHODS and status not in _KEEPING_METHOD:
         raise _make_redirect_error(
-            f"{_named(here)} redirects a {request.method} with status {status} to {_named(there)}"
+            f"{_named(old_origin)} redirects a {request.method} with status {status} to {_named(new_origin)}"
         )
     return replace(request, url=target)
 

@@ -1,4 +1,4 @@
-"""The transport, built on the first call and off the event loop."""
+"""``LazyTransport``: the HTTP transport, built in a thread on the first call."""
 
 from __future__ import annotations
 

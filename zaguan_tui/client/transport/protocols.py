@@ -1,4 +1,4 @@
-"""What the dispatcher needs of whatever carries its requests: the network, a recorder, or a tape."""
+"""Protocols of transports: what the dispatcher needs of the network, a recorder, or a tape."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class TransportResponse(Protocol):
     headers: dict[str, str]
 
     def iter_bytes(self) -> AsyncIterator[bytes]:
-        """The decompressed body as it arrives; raises :class:`~.errors.TransportError` if the line fails."""
+        """The decompressed body as it arrives; raises :class:`~.errors.TransportError` when it breaks off."""
         ...
 
     async def read(self, limit: int) -> bytes:
@@ -43,10 +43,10 @@ class RequestTransport(Protocol):
 
 
 class TransportHolder(Protocol):
-    """Hands out the carrier, made on the first call, and closes it."""
+    """Makes the transport on the first call, and closes it."""
 
     async def get(self) -> RequestTransport:
-        """The carrier; raises :class:`~.errors.TransportError` once the line was closed."""
+        """The transport; raises :class:`~.errors.TransportError` once the holder was closed."""
         ...
 
     async def aclose(self) -> None:

@@ -1,4 +1,4 @@
-"""The proxy that the environment names for one address; a wrong variable is named, its value never shown.
+"""Proxy from the environment for one address; a wrong variable is named, its value never shown.
 
 HTTPS_PROXY, HTTP_PROXY and ALL_PROXY are read as ``urllib`` reads them: lower case wins. Entries of NO_PROXY
 that are no host, address or network are skipped. A loopback address never has a proxy.

@@ -1,4 +1,4 @@
-"""Which certificates are trusted; a file or directory that cannot be used is named with its variable."""
+"""Trusted TLS certificates; a file or directory that cannot be used is named with its variable."""
 
 from __future__ import annotations
 

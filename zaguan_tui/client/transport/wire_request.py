@@ -1,4 +1,4 @@
-"""One HTTP exchange about to be made."""
+"""``WireRequest``: URL, headers, body and limits of one HTTP exchange."""
 
 from __future__ import annotations
 

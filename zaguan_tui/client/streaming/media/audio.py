@@ -1,4 +1,4 @@
-"""Transcripts and speech as they are made (wire reference §3.4; event names: OpenAI spec)."""
+"""Transcription and speech streams (wire reference §3.4; event names: OpenAI spec)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures that grow clearer as they come (wire reference §3.5; event names: OpenAI spec)."""
+"""Image streams with partial images (wire reference §3.5; event names: OpenAI spec)."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ class ImageResult(StreamReport):
 class ImageMerge(BaseMerge[ImageEvent]):
     """Puts ``image_generation.*`` and ``image_edit.*`` events together; ``wanted`` pictures are the end."""
 
-    def __init__(self, drift: Drift, wanted: int) -> None:
+    def __init__(self, drift: Drift, expected_count: int) -> None:
         super().__init__(drift)
-        self._wanted = wanted
+        self._expected_count = expected_count
         self._images: list[Image] = []
         self._draft: Image | None = None
         self._usage: Usage | None = None
@@ -100,7 +100,7 @@ class ImageMerge(BaseMerge[ImageEvent]):
         out += [ImageCompleted(image) for image in images]
         self.whole = self.is_complete = True
         self.is_empty = False
-        return whole or len(self._images) >= self._wanted
+        return whole or len(self._images) >= self._expected_count
 
 
 class ImageStream(EventStream[ImageEvent, ImageResult]):
@@ -111,8 +111,8 @@ class ImageStream(EventStream[ImageEvent, ImageResult]):
         open: StreamOpener,  # noqa: A002 - the name all streams use
         *,
         model: str | None,
-        wanted: int,
+        expected_count: int,
         settings: StreamSettings,
     ) -> None:
         drift = Drift()
-        super().__init__(open, ImageMerge(drift, wanted), drift, model=model, settings=settings)
+        super().__init__(open, ImageMerge(drift, expected_count), drift, model=model, settings=settings)

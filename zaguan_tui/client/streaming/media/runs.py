@@ -1,4 +1,4 @@
-"""A run as it happens: states, steps, and the messages it writes (wire reference §3.12; OpenAI spec).
+"""Run streams: states, steps and messages (wire reference §3.12; OpenAI spec).
 
 Each frame has an ``event:`` name and a data object without it; objects say by themselves what they are, so a
 server that leaves the names out is understood too.

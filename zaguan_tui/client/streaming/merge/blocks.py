@@ -1,4 +1,4 @@
-"""One content block of a messages stream, put together from its deltas (wire reference §4.1)."""
+"""Merging of one content block of a messages stream from its deltas (wire reference §4.1)."""
 
 from __future__ import annotations
 

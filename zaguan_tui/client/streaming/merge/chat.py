@@ -1,4 +1,4 @@
-"""A chat stream put together from its chunks: choices, usage, and what else rides along (wire reference
+"""Merging of chat chunks: choices, usage, and other fields (wire reference
 §3.1).
 """
 

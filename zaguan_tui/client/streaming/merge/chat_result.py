@@ -1,4 +1,4 @@
-"""What a chat stream adds up to, at its end or at any moment before."""
+"""``ChatResult``: a chat stream so far, at its end or before."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ChatResult:
     choice.
 
     ``ending`` is ``None`` only while the stream still runs. ``error`` is set for an error frame, and for a
-    truncated stream when the line failed; it is never raised. ``model`` is the model that answered,
+    truncated stream when the connection failed; it is never raised. ``model`` is the model that answered,
     ``requested_model`` the one asked for. ``end_marker`` tells whether ``[DONE]`` came. ``notes`` are
     sentences about what was odd on the wire.
     """

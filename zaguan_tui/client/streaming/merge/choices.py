@@ -1,4 +1,4 @@
-"""One choice of a chat stream, put together from its deltas."""
+"""Merging of one choice of a chat stream from its deltas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Message content in its list form: text, reasoning and refusals told apart."""
+"""Content lists of messages, split into text, reasoning and refusals."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def flat_text(value: object, depth: int = 0) -> str:
         return "".join(flat_text(item, depth + 1) for item in value)
     if isinstance(value, dict):
         for key in _TEXT_KEYS:
-            found = flat_text(value.get(key), depth + 1)
-            if found:
-                return found
+            text = flat_text(value.get(key), depth + 1)
+            if text:
+                return text
     return ""

@@ -1,4 +1,4 @@
-"""What a messages stream adds up to, at its end or at any moment before."""
+"""``MessageResult``: a messages stream so far, at its end or before."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class MessageResult:
 
     ``text`` and ``reasoning`` join the blocks of their kind, ``tool_calls`` are the ``tool_use`` blocks, and
     ``blocks`` holds all of them in order. ``ending`` is ``None`` only while the stream still runs; ``error``
-    is set for an error frame, and for a truncated stream when the line failed; it is never raised.
+    is set for an error frame, and for a truncated stream when the connection failed; it is never raised.
     ``end_marker`` tells whether ``message_stop`` came. ``usage`` counts the cached part into the prompt.
     """
 

@@ -1,4 +1,4 @@
-"""A messages stream put together from its events (wire reference §4.1, Anthropic docs)."""
+"""Merging of messages events (wire reference §4.1, Anthropic docs)."""
 
 from __future__ import annotations
 

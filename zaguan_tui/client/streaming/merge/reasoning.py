@@ -1,4 +1,4 @@
-"""Where reasoning hides: in fields of its own, or between ``<think>`` tags at the start of the text.
+"""Reasoning of a model: from fields of its own, or ``<think>`` tags at the start of the text.
 
 The order of the fields and the rules for tags are those of the wire reference §3.1 (``common`` and
 ``proposal``).

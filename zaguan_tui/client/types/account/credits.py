@@ -138,5 +138,5 @@ def _dialect(entry: Mapping[str, Any]) -> str | None:
         "python": "metadata" in entry,
         "ts": "stripe_price_id" in entry,
     }
-    found = [name for name, marked in marks.items() if marked]
-    return found[0] if len(found) == 1 else None
+    dialects = [name for name, marked in marks.items() if marked]
+    return dialects[0] if len(dialects) == 1 else None

@@ -169,7 +169,7 @@ def _read_entry(
 
 def _dialect(around: Mapping[str, Any]) -> str | None:
     marks = {"python": "total_entries" in around, "ts": "page" in around}
-    found = [name for name, marked in marks.items() if marked]
-    if not found:
+    dialects = [name for name, marked in marks.items() if marked]
+    if not dialects:
         return "go" if "total" in around or "has_more" in around else None
-    return found[0] if len(found) == 1 else None
+    return dialects[0] if len(dialects) == 1 else None

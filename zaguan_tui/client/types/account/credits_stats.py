@@ -149,29 +149,29 @@ def _rows(held: Any, drift: Drift, name: str) -> list[tuple[str | None, Mapping[
 def _series(
     rows: Sequence[tuple[str | None, Mapping[str, Any]]], drift: Drift, name: str
 ) -> dict[str, UsageBucket]:
-    found: dict[str, UsageBucket] = {}
+    buckets: dict[str, UsageBucket] = {}
     for key, row in rows:
         values = BUCKET.read(row, drift, name)
         label = values.pop("label", None) or key
         if label is None:
             drift.say(f"{name}: a row without a date left out", kind=f"{name} undated")
         else:
-            found.setdefault(label, UsageBucket(label=label, start=bucket_start(label), **values))
-    return found
+            buckets.setdefault(label, UsageBucket(label=label, start=bucket_start(label), **values))
+    return buckets
 
 
 def _shares(
     rows: Iterable[tuple[str | None, Mapping[str, Any]]], dimension: str, drift: Drift
 ) -> dict[str, UsageShare]:
     """Rows of one breakdown, those of the same key added up."""
-    found: dict[str, list[UsageShare]] = {}
+    shares: dict[str, list[UsageShare]] = {}
     for map_key, row in rows:
         key = KEYS[dimension].read(row, drift, dimension).get("key") or map_key
         if key is None:
             drift.say(f"by_{dimension}: a row without a {dimension} left out")
             continue
-        found.setdefault(key, []).append(UsageShare(key=key, **FIGURES.read(row, drift, f"by_{dimension}")))
-    return {key: parts[0] if len(parts) == 1 else _added(key, parts) for key, parts in found.items()}
+        shares.setdefault(key, []).append(UsageShare(key=key, **FIGURES.read(row, drift, f"by_{dimension}")))
+    return {key: parts[0] if len(parts) == 1 else _added(key, parts) for key, parts in shares.items()}
 
 
 def _breakdown(
@@ -255,5 +255,5 @@ def _dialect(entry: Mapping[str, Any]) -> str | None:
         "python": "model_breakdown" in entry,
         "ts": "stats" in entry,
     }
-    found = [name for name, marked in marks.items() if marked]
-    return found[0] if len(found) == 1 else None
+    dialects = [name for name, marked in marks.items() if marked]
+    return dialects[0] if len(dialects) == 1 else None

@@ -45,15 +45,15 @@ _PART_TYPES = ("image", "image_url", "output_image", "generated_image")
 
 def read_images(holder: Mapping[str, Any]) -> tuple[AnswerImage, ...]:
     """The images in a message or a delta: in ``images``, and among the parts of its content; each once."""
-    found: list[AnswerImage] = []
+    images: list[AnswerImage] = []
     listed = holder.get("images")
     for entry in listed if isinstance(listed, list) else [listed]:
-        found += read_image(entry)
+        images += read_image(entry)
     content = holder.get("content")
     for part in content if isinstance(content, list) else [content]:
         if isinstance(part, Mapping) and (part.get("type") in _PART_TYPES or _inline_data(part)):
-            found += read_image(part)
-    return merge_images(found)
+            images += read_image(part)
+    return merge_images(images)
 
 
 def merge_images(*groups: Iterable[AnswerImage]) -> tuple[AnswerImage, ...]:
@@ -69,8 +69,8 @@ def read_image(entry: object) -> list[AnswerImage]:
         return []
     for key in ("image_url", "source", "inline_data", "inlineData", "image"):
         inner = entry.get(key)
-        if isinstance(inner, Mapping | str) and (found := read_image(inner)):
-            return found
+        if isinstance(inner, Mapping | str) and (images := read_image(inner)):
+            return images
     kind = next(
         (v for k in ("media_type", "mime_type", "mimeType") if isinstance(v := entry.get(k), str)), None
     )

@@ -127,8 +127,8 @@ def read_segment(value: Any, drift: Drift, path: str = "") -> SpokenSegment | No
 
 def _read_segments(value: Any, drift: Drift) -> list[SpokenSegment]:
     entries = value if isinstance(value, list) else []
-    found = (read_segment(entry, drift, f"segments[{place}]") for place, entry in enumerate(entries))
-    return [segment for segment in found if segment is not None]
+    segments = (read_segment(entry, drift, f"segments[{place}]") for place, entry in enumerate(entries))
+    return [segment for segment in segments if segment is not None]
 
 
 def _read_words(value: Any, drift: Drift) -> list[SpokenWord]:

@@ -26,14 +26,14 @@ def read_citations(holder: Mapping[str, Any]) -> tuple[Citation, ...]:
     Takes ``citations``, ``search_results`` and ``annotations`` as links or objects, bare or under
     ``url_citation`` (OpenAI spec), also those of the parts of a content. What is no source is passed over.
     """
-    found: list[Citation] = []
+    citations: list[Citation] = []
     content = holder.get("content")
     for part in (holder, *(content if isinstance(content, list) else ())):
         for key in CITATION_KEYS if isinstance(part, Mapping) else ():
             entries = part.get(key)
             for entry in entries if isinstance(entries, list) else [entries]:
-                found += _citation(entry)
-    return merge_citations(found)
+                citations += _citation(entry)
+    return merge_citations(citations)
 
 
 def merge_citations(*groups: Iterable[Citation]) -> tuple[Citation, ...]:

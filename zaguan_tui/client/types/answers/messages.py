@@ -116,9 +116,9 @@ def read_message(body: Any) -> MessageAnswer:
 
 def read_token_count(body: Any) -> TokenCount:
     """Read ``{input_tokens}``; raises :class:`UnreadableValue` when no count is there."""
-    found = body.get("input_tokens", body.get("inputTokens")) if isinstance(body, Mapping) else None
+    value = body.get("input_tokens", body.get("inputTokens")) if isinstance(body, Mapping) else None
     try:
-        tokens = count(found, "input_tokens")
+        tokens = count(value, "input_tokens")
     except UnreadableValue as error:
         raise error.below("input_tokens") from None
     if tokens is None:

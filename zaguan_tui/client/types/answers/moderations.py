@@ -62,8 +62,8 @@ class ModerationResult:
     @property
     def hits(self) -> tuple[str, ...]:
         """The categories that apply, the surest first."""
-        found = [name for name, applies in self.categories.items() if applies]
-        return tuple(sorted(found, key=lambda name: -self.scores.get(name, 0.0)))
+        names = [name for name, applies in self.categories.items() if applies]
+        return tuple(sorted(names, key=lambda name: -self.scores.get(name, 0.0)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,7 @@ def _read_result(value: Any, drift: Drift, path: str) -> ModerationResult:
 def _named(
     held: Mapping[str, Any], read: Reader, drift: Drift, path: str, *, keep_none: bool = False
 ) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    by_name: dict[str, Any] = {}
     for name, value in held.items():
         try:
             item = read(value, name)
@@ -132,5 +132,5 @@ def _named(
             drift.field(path, name, error.found)
             continue
         if item is not None or keep_none:
-            found[_USUAL.get(_squeezed(name), name)] = item
-    return found
+            by_name[_USUAL.get(_squeezed(name), name)] = item
+    return by_name

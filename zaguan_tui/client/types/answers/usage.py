@@ -55,38 +55,38 @@ def read_usage(value: object, drift: Drift | None = None) -> Usage | None:
     if not isinstance(value, Mapping) or not value:
         return None
     drift = Drift() if drift is None else drift
-    found = _COUNTS.read(value, drift, "usage")
+    counts = _COUNTS.read(value, drift, "usage")
     for name, holders in _INNER.items():
         for holder in holders:
             inner = value.get(holder)
-            if isinstance(inner, Mapping) and name not in found:
-                found.update(
+            if isinstance(inner, Mapping) and name not in counts:
+                counts.update(
                     {k: v for k, v in _COUNTS.read(inner, drift, f"usage.{holder}").items() if k == name}
                 )
-    if not found:
+    if not counts:
         return None
-    _include_reasoning(found)
-    prompt, completion = found.get("prompt_tokens"), found.get("completion_tokens")
+    _include_reasoning(counts)
+    prompt, completion = counts.get("prompt_tokens"), counts.get("completion_tokens")
     if prompt is not None and "prompt_tokens" not in value and any(key in value for key in _ANTHROPIC_CACHE):
         # Anthropic counts the cached part of the prompt apart (Anthropic docs).
-        prompt += (found.get("cached_tokens") or 0) + (found.get("cache_write_tokens") or 0)
-        found["prompt_tokens"] = prompt
+        prompt += (counts.get("cached_tokens") or 0) + (counts.get("cache_write_tokens") or 0)
+        counts["prompt_tokens"] = prompt
     if prompt is not None and completion is not None:
-        found.setdefault("total_tokens", prompt + completion)
-    return Usage(raw=value, **found)
+        counts.setdefault("total_tokens", prompt + completion)
+    return Usage(raw=value, **counts)
 
 
-def _include_reasoning(found: dict[str, Any]) -> None:
+def _include_reasoning(counts: dict[str, Any]) -> None:
     """Add reasoning that was counted beside the completion, as the total shows, or a completion that is
     smaller than the reasoning where there is no total."""
-    completion, reasoning = found.get("completion_tokens"), found.get("reasoning_tokens")
+    completion, reasoning = counts.get("completion_tokens"), counts.get("reasoning_tokens")
     if completion is None or not reasoning:
         return
-    total = found.get("total_tokens")
+    total = counts.get("total_tokens")
     beside = (
         completion < reasoning
         if total is None
-        else (found.get("prompt_tokens") or 0) + completion + reasoning == total
+        else (counts.get("prompt_tokens") or 0) + completion + reasoning == total
     )
     if beside:
-        found["completion_tokens"] = completion + reasoning
+        counts["completion_tokens"] = completion + reasoning

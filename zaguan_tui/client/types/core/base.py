@@ -1,4 +1,4 @@
-"""What all readers share: the answer around a value, drift notes, and tables of field spellings.
+"""``Answer``, drift notes, and tables of field spellings, shared by all readers.
 
 The value types are frozen slots dataclasses, not pydantic models, for three measured reasons: the first five
 readers run before the first paint and pydantic with one model costs 110 ms of import there against 4 ms;

@@ -1,4 +1,4 @@
-"""The wrappings around a value: bare, ``{data}``, ``{success, data}``, a list, a map by id (`wire.md` 1.4,
+"""Envelopes around a value: bare, ``{data}``, ``{success, data}``, a list, a map by id (`wire.md` 1.4,
 6.1).
 
 Unwrapping is bounded: no more than three layers are opened, however deep a hostile body goes.
@@ -216,7 +216,7 @@ def read_entries(
 
     Raises :class:`UnreadableValue` when there were entries and none could be read: that is no empty list.
     """
-    found: dict[Hashable, T] = {}
+    entries_by_key: dict[Hashable, T] = {}
     if listing.is_null:
         drift.say(f"{listing.path}: null in place of a list")
     first: UnreadableValue | None = None
@@ -228,12 +228,12 @@ def read_entries(
             drift.say(f"{listing.path_of(key)}: left out, found {error.found}", kind="left out")
             continue
         known = identity(item)
-        if known in found:
+        if known in entries_by_key:
             drift.say(f"{listing.path_of(key)}: left out, repeats an earlier entry", kind="repeated")
         else:
-            found[known] = item
+            entries_by_key[known] = item
     if listing.unread:
         drift.say(f"{listing.path}: {listing.unread:,} more entries were not read")
-    if first is not None and not found:
+    if first is not None and not entries_by_key:
         raise first
-    return tuple(found.values())
+    return tuple(entries_by_key.values())

@@ -1,4 +1,4 @@
-"""What a job says went wrong: batch errors, a fine-tuning job's ``error``, a run's ``last_error`` (`wire.md`
+"""Errors of jobs: batch errors, a fine-tuning job's ``error``, a run's ``last_error`` (`wire.md`
 11.4)."""
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def read_fault(value: Any, drift: Drift, path: str) -> Fault | None:
         return Fault(message=value, raw={"message": value})
     if not isinstance(value, Mapping):
         return None
-    values = {name: found for name, found in _FIELDS.read(value, drift, path).items() if found is not None}
+    values = {name: item for name, item in _FIELDS.read(value, drift, path).items() if item is not None}
     return Fault(raw=value, **values) if values else None
 
 
@@ -57,5 +57,5 @@ def read_faults(value: Any, drift: Drift, path: str) -> tuple[Fault, ...]:
     if isinstance(value, Mapping) and isinstance(value.get("data"), list):
         value = value["data"]
     entries = value if isinstance(value, list) else [value]
-    found = (read_fault(entry, drift, f"{path}[{place}]") for place, entry in enumerate(entries))
-    return tuple(fault for fault in found if fault is not None)
+    faults = (read_fault(entry, drift, f"{path}[{place}]") for place, entry in enumerate(entries))
+    return tuple(fault for fault in faults if fault is not None)

@@ -146,7 +146,7 @@ def objects(value: Any, key: str = "") -> tuple[Mapping[str, Any], ...]:
     if isinstance(value, Mapping):
         inner = value.get("data")
         value = inner if isinstance(inner, list) else [value] if value else []
-    found = [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
-    if not found and value != []:
+    items = [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+    if not items and value != []:
         raise UnreadableValue("", describe(value))
-    return tuple(free_object(item) for item in found)
+    return tuple(free_object(item) for item in items)

@@ -116,8 +116,8 @@ def text(value: Any, key: str = "") -> str | None:
 
 def filled_text(value: Any, key: str = "") -> str | None:
     """As :func:`text`; blank counts as missing (Go sends ``""`` for what it does not know)."""
-    found = text(value, key)
-    return found if found and found.strip() else None
+    plain = text(value, key)
+    return plain if plain and plain.strip() else None
 
 
 def identifier(value: Any, key: str = "") -> str | None:
@@ -143,17 +143,17 @@ def count(value: Any, key: str = "") -> int | None:
     """An :func:`integer` that counts something: not negative; a list is counted."""
     if isinstance(value, list):
         return len(value)
-    found = integer(value, key)
-    if found is not None and found < 0:
+    number = integer(value, key)
+    if number is not None and number < 0:
         raise unreadable(value)
-    return found
+    return number
 
 
 def positive(value: Any, key: str = "") -> int | None:
     """An :func:`integer`; 0 or less is how servers without knowledge say *unknown* (context sizes,
     limits)."""
-    found = integer(value, key)
-    return found if found is not None and found > 0 else None
+    number = integer(value, key)
+    return number if number is not None and number > 0 else None
 
 
 def amount(value: Any, key: str = "") -> float | None:
@@ -240,8 +240,8 @@ def free_object(value: Any, key: str = "") -> Mapping[str, Any]:
 
     One nested beyond any use is unreadable and stays in ``raw`` alone, for ``==`` and ``repr`` recurse.
     """
-    found = mapping(value, key)
-    layer: list[object] = [found]
+    members = mapping(value, key)
+    layer: list[object] = [members]
     for _ in range(_MAX_DEPTH):
         layer = [
             inner
@@ -252,7 +252,7 @@ def free_object(value: Any, key: str = "") -> Mapping[str, Any]:
             if isinstance(inner, Mapping | list)
         ]
         if not layer:
-            return found
+            return members
     raise unreadable(value)
 
 
@@ -267,8 +267,8 @@ def texts(value: Any, key: str = "") -> tuple[str, ...]:
         return _texts_of_object(value)
     if not isinstance(value, list):
         raise unreadable(value)
-    found = (_name_of(item) for item in value)
-    return tuple(name for name in found if name is not None)
+    names = (_name_of(item) for item in value)
+    return tuple(name for name in names if name is not None)
 
 
 def _texts_of_object(value: Mapping[str, Any]) -> tuple[str, ...]:

@@ -86,13 +86,13 @@ def _unix_instant(number: float, value: object) -> datetime | None:
 
 def _written_instant(written: str) -> datetime | None:
     try:
-        found = datetime.fromisoformat(written)
+        instant = datetime.fromisoformat(written)
     except ValueError:
-        found = _loose_instant(written)
-    if found.year == 1:
+        instant = _loose_instant(written)
+    if instant.year == 1:
         return None
     try:
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
     except (OverflowError, ValueError):
         raise unreadable(written) from None
 
@@ -123,8 +123,8 @@ def milliseconds(value: Any, key: str = "") -> float | None:
 
 def seconds(value: Any, key: str = "") -> float | None:
     """A duration in seconds; a bare number is seconds unless the key names another unit."""
-    found = _duration_ms(value, key, default=1e3)
-    return None if found is None else found / 1e3
+    duration_ms = _duration_ms(value, key, default=1e3)
+    return None if duration_ms is None else duration_ms / 1e3
 
 
 def _duration_ms(value: Any, key: str, default: float) -> float | None:

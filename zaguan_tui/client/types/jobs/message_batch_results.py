@@ -55,8 +55,8 @@ def read_batch_result(
     """Read one line; never raises for what a server sends. ``on_error`` makes the error of an errored one."""
     entry = parse_json(text)
     if entry is UNREADABLE or not isinstance(entry, dict):
-        found = f"{len(text)} characters that are no JSON" if entry is UNREADABLE else describe(entry)
-        return MessageBatchResult(line=line, outcome=UNREADABLE_LINE, problem=found, raw=text)
+        description = f"{len(text)} characters that are no JSON" if entry is UNREADABLE else describe(entry)
+        return MessageBatchResult(line=line, outcome=UNREADABLE_LINE, problem=description, raw=text)
     custom_id = entry.get("custom_id", entry.get("customId"))
     custom_id = custom_id if isinstance(custom_id, str) else None
     result = entry.get("result")

@@ -1,4 +1,4 @@
-"""How a fine-tuning job learns: loss and accuracy over steps, from its events and checkpoints (`wire.md` 8).
+"""Training curve: loss and accuracy over steps, from its events and checkpoints (`wire.md` 8).
 
 The document types event ``data`` as a free object; the names below are those seen in the field (common).
 """
@@ -64,15 +64,15 @@ def training_curve(
 
     Numbers from ``data`` win over those from sentences; checkpoints only add what events do not say.
     """
-    found: list[TrainingPoint] = []
+    log_points: list[TrainingPoint] = []
     totals: list[int] = []
     for event in events:
         point, total = _point_of(event)
-        found += [point] if point else []
+        log_points += [point] if point else []
         totals += [total] if total else []
-    found.sort(key=lambda point: (not point.from_text, point.at or _NEVER))
+    log_points.sort(key=lambda point: (not point.from_text, point.at or _NEVER))
     steps: dict[int, TrainingPoint] = {}
-    for point in [*_of_checkpoints(checkpoints), *found]:
+    for point in [*_of_checkpoints(checkpoints), *log_points]:
         known = steps.get(point.step)
         values = {**(known.values if known else {}), **point.values}
         spoken = point.from_text and (known is None or known.from_text)
@@ -112,15 +112,15 @@ def _point_of(event: FineTuningEvent) -> tuple[TrainingPoint | None, int | None]
 
 
 def _measures(data: Mapping[str, Any]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for name, ours in _NAMES.items():
+    measures: dict[str, float] = {}
+    for name, measure in _NAMES.items():
         try:
             number = amount(data.get(name), name)
         except UnreadableValue:
             continue
         if number is not None:
-            found.setdefault(ours, number)
-    return found
+            measures.setdefault(measure, number)
+    return measures
 
 
 def _whole(data: Mapping[str, Any], *names: str) -> int | None:

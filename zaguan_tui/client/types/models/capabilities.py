@@ -158,13 +158,13 @@ def read_capabilities(body: Any) -> CapabilityList:
     """
     drift = Drift()
     listing = unwrap_list(body, _RULES)
-    found = _read_listing(listing, drift)
+    entries = _read_listing(listing, drift)
     other = listing.around.get("capabilities")
     if listing.name == "models" and isinstance(other, Mapping | list):
-        known = {capability.model_id for capability in found}
+        known = {capability.model_id for capability in entries}
         second = unwrap_list({"capabilities": other}, _MAP_RULES)
-        found += tuple(item for item in _read_listing(second, drift) if item.model_id not in known)
-    return CapabilityList(data=found, dialect=_dialect(listing), notes=drift.notes, raw=body)
+        entries += tuple(item for item in _read_listing(second, drift) if item.model_id not in known)
+    return CapabilityList(data=entries, dialect=_dialect(listing), notes=drift.notes, raw=body)
 
 
 def capability_of_model(model: Model) -> Capability | None:
@@ -205,13 +205,13 @@ def _fill_sizes(values: dict[str, Any], entry: Mapping[str, Any]) -> None:
         return
     nested = [inner for key in _NESTED if isinstance(inner := entry.get(key), Mapping)]
     for holder in (entry, *nested):
-        told = _FIELDS.read(holder, Drift(), "") if holder is not entry else {}
+        sizes = _FIELDS.read(holder, Drift(), "") if holder is not entry else {}
         for key in ("limits", "limit"):
             if isinstance(limits := holder.get(key), Mapping):
-                told = _LIMITS.read(limits, Drift(), "") | _FIELDS.read(limits, Drift(), "") | told
+                sizes = _LIMITS.read(limits, Drift(), "") | _FIELDS.read(limits, Drift(), "") | sizes
         for name in _SIZES:
-            if values.get(name) is None and told.get(name) is not None:
-                values[name] = told[name]
+            if values.get(name) is None and sizes.get(name) is not None:
+                values[name] = sizes[name]
 
 
 def _spread_helpers(values: dict[str, Any], drift: Drift, path: str) -> None:

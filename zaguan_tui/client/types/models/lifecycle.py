@@ -1,4 +1,4 @@
-"""Where a job is in its life: one vocabulary for batches, fine-tuning jobs, runs, steps and messages
+"""``Stage`` of a job: one vocabulary for batches, fine-tuning jobs, runs, steps and messages
 (`wire.md` 10; states ``OpenAI spec``)."""
 
 from __future__ import annotations

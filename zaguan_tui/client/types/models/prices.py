@@ -59,22 +59,22 @@ def read_prices(entry: Mapping[str, Any], drift: Drift, path: str) -> dict[str, 
     ``model_info``). Numbers without a unit are per token, unless one of them would be absurd so: then those
     of its object are per million. Negative is how routers say *it depends*, and counts as unknown.
     """
-    found: dict[str, float] = {}
-    _add(entry, found, drift, path, needs_noun=True)
+    by_kind: dict[str, float] = {}
+    _add(entry, by_kind, drift, path, needs_noun=True)
     if not _NESTED.isdisjoint(entry):
         for holder in (entry, *(entry.get(key) for key in _HOLDERS)):
             if not isinstance(holder, Mapping):
                 continue
             if holder is not entry:
-                _add(holder, found, drift, path, needs_noun=True)
+                _add(holder, by_kind, drift, path, needs_noun=True)
             for key in _PRICE_OBJECTS:
                 if isinstance(prices := holder.get(key), Mapping):
-                    _add(prices, found, drift, path, needs_noun=False)
-    return found
+                    _add(prices, by_kind, drift, path, needs_noun=False)
+    return by_kind
 
 
 def _add(
-    holder: Mapping[str, Any], found: dict[str, float], drift: Drift, path: str, *, needs_noun: bool
+    holder: Mapping[str, Any], by_kind: dict[str, float], drift: Drift, path: str, *, needs_noun: bool
 ) -> None:
     prices = list(_prices(holder, drift, path, needs_noun=needs_noun))
     if not prices:
@@ -85,7 +85,7 @@ def _add(
         unit = 1 if any(number >= ABSURD_PER_TOKEN for number in loose) else _MILLION
     for price in sorted(prices, key=lambda price: price.factor or _MILLION):
         factor = unit if price.factor is None else price.factor
-        found.setdefault(price.kind, round(price.number * factor, 9))
+        by_kind.setdefault(price.kind, round(price.number * factor, 9))
 
 
 def _prices(holder: Mapping[str, Any], drift: Drift, path: str, *, needs_noun: bool) -> Iterator[_Price]:

@@ -130,12 +130,12 @@ class VirtualModelList(Answer):
     def real_models(self, model_id: str) -> tuple[str, ...]:
         """The models an id ends up at, in order, aliases followed. Cycles and more than 8 steps are cut
         off."""
-        known, found, path = self.by_id, dict[str, None](), set[str]()
+        known, real, path = self.by_id, dict[str, None](), set[str]()
 
         def follow(name: str, depth: int) -> None:
             virtual = known.get(name)
             if virtual is None:
-                found.setdefault(name)
+                real.setdefault(name)
                 return
             if name in path or depth >= MAX_DEPTH:
                 return
@@ -145,7 +145,7 @@ class VirtualModelList(Answer):
             path.remove(name)
 
         follow(model_id, 0)
-        return tuple(found)
+        return tuple(real)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +248,7 @@ def _read_fields(entry: Mapping[str, Any], map_key: str | None, drift: Drift, pa
 
 def _targets(held: Any, drift: Drift, path: str) -> tuple[VirtualTarget, ...]:
     """Targets from strings and objects, one alone or many, or a map of model to weight or details."""
-    found: list[VirtualTarget] = []
+    targets: list[VirtualTarget] = []
     if isinstance(held, Mapping) and not TARGET_FIELDS.recognises(held):
         held = [
             {"model": name, **(item if isinstance(item, Mapping) else {"weight": item})}
@@ -257,7 +257,7 @@ def _targets(held: Any, drift: Drift, path: str) -> tuple[VirtualTarget, ...]:
     for place, item in enumerate(held if isinstance(held, list) else [] if held is None else [held]):
         where = f"{path}.targets[{place}]"
         if isinstance(item, str) and item.strip():
-            found.append(_target(item))
+            targets.append(_target(item))
             continue
         values = TARGET_FIELDS.read(item, drift, where) if isinstance(item, Mapping) else {}
         model = values.pop("model", None)
@@ -265,8 +265,8 @@ def _targets(held: Any, drift: Drift, path: str) -> tuple[VirtualTarget, ...]:
             drift.say(f"{where}: left out, found {describe(item)}", kind="targets left out")
             continue
         provider = values.pop("provider", None) or provider_of(model)
-        found.append(VirtualTarget(model=model, provider=provider, raw=item, **values))
-    return tuple(found)
+        targets.append(VirtualTarget(model=model, provider=provider, raw=item, **values))
+    return tuple(targets)
 
 
 def _target(model: str) -> VirtualTarget:

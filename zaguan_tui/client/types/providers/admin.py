@@ -174,18 +174,18 @@ def _outcome(values: dict[str, Any], http_status: int | None, *, is_provider: bo
 
     Beside a provider, the status and an error text are the provider's own and say nothing about the call.
     """
-    said = values.pop("ok", None)
+    accepted = values.pop("ok", None)
     word = fold(values.get("status") or "")
     error = values.pop("error", None)
     if is_provider:
         word = word if word in PENDING_WORDS - {"pending"} else ""
-        error = error if isinstance(error, Mapping) and said is not True else None
+        error = error if isinstance(error, Mapping) and accepted is not True else None
     message = values.pop("message", None)
     if isinstance(error, Mapping) and isinstance(error.get("message"), str):
         message = message or error["message"]
     elif isinstance(error, str):
         message = message or error
-    refused = said is False or bool(error) or word in REFUSED_WORDS
+    refused = accepted is False or bool(error) or word in REFUSED_WORDS
     pending = http_status == ACCEPTED_STATUS or word in PENDING_WORDS
     return {"accepted": not refused, "pending": pending and not refused, "message": message}
 
@@ -208,11 +208,11 @@ def _change_set(changes: Mapping[str, Any], name: str, drift: Drift) -> ChangeSe
         return ChangeSet(changed=held) if isinstance(held, int) else NO_CHANGES
     values = CHANGE_FIELDS.read(held, drift, f"changes.{name}")
     read: dict[str, Any] = {}
-    for kind, found in values.items():
-        if isinstance(found, tuple):
-            read[kind], read[f"{kind}_ids"] = len(found), found
+    for kind, change in values.items():
+        if isinstance(change, tuple):
+            read[kind], read[f"{kind}_ids"] = len(change), change
         else:
-            read[kind] = found
+            read[kind] = change
     return ChangeSet(**read)
 
 
