@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from served_gateway import Served
 
-from zaguan_tui.sandbox.engine.schema.values import Filler
+from zaguan_tui.sandbox.engine.schema.values import SchemaFiller
 
 PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
 TREE = {
@@ -81,7 +81,7 @@ def valid(value: Any, schema: Any, root: Any) -> bool:
 @pytest.mark.parametrize("text", ["", "Weather in Porto for 4 days at 0.15 and 21"])
 def test_filled_schemas_validate(schema: dict[str, Any], text: str) -> None:
     for seed in range(5):
-        value = Filler(schema, random.Random(seed), text, "rivers").fill()
+        value = SchemaFiller(schema, random.Random(seed), text, "rivers").fill()
         assert valid(value, schema, schema), value
 
 
@@ -103,7 +103,7 @@ def test_filled_schemas_validate(schema: dict[str, Any], text: str) -> None:
 def test_whole_numbers_are_such_as_people_say(name: str, rules: dict[str, Any], low: int, high: int) -> None:
     schema = {"type": "object", "properties": {name: {"type": "integer", **rules}}}
     for seed in range(20):
-        value: Any = Filler(schema, random.Random(seed), "", "").fill()
+        value: Any = SchemaFiller(schema, random.Random(seed), "", "").fill()
         assert low <= value[name] <= high
 
 

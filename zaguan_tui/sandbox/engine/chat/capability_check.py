@@ -7,7 +7,7 @@ from typing import Any
 
 from zaguan_tui.sandbox.data import ModelData
 from zaguan_tui.sandbox.engine.chat.model_request import BadRequestError, ModelRequest
-from zaguan_tui.sandbox.engine.text.parts import AUDIO_TYPES, IMAGE_TYPES, parts_of
+from zaguan_tui.sandbox.engine.text.message_parts import AUDIO_TYPES, IMAGE_TYPES, parts_of
 
 UNSUPPORTED = "unsupported_parameter"
 _OWN_PATH = {

@@ -43,7 +43,7 @@ class GeneratedAnswer:
 
 def prompt_tokens(question: ModelRequest) -> int:
     """The stated estimate of the prompt's tokens, by the text engine's rule."""
-    from zaguan_tui.sandbox.engine.text.engine import count_message_tokens, count_tokens
+    from zaguan_tui.sandbox.engine.text.tokens import count_message_tokens, count_tokens
 
     return count_message_tokens(question.messages) + count_tokens(question.overhead())
 
@@ -106,11 +106,11 @@ def _apply_form(
 
 
 def _json_text(question: ModelRequest, seed: int, said: str, text: str, topic: str) -> str:
-    from zaguan_tui.sandbox.engine.schema.values import Filler
+    from zaguan_tui.sandbox.engine.schema.values import SchemaFiller
 
     schema = question.form.schema if question.form is not None else None
     if schema is not None:
-        return json.dumps(Filler(schema, stream(seed), text, topic).fill(), ensure_ascii=False)
+        return json.dumps(SchemaFiller(schema, stream(seed), text, topic).fill(), ensure_ascii=False)
     fenced = _FENCED.search(said)
     try:
         found = json.loads(fenced[1] if fenced else said)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from zaguan_tui.sandbox.engine.chat.model_request import Message, ModelRequest, Tool
 from zaguan_tui.sandbox.engine.schema.text import fitting_text
-from zaguan_tui.sandbox.engine.schema.values import Filler
-from zaguan_tui.sandbox.engine.text.parts import content_text, parts_of
+from zaguan_tui.sandbox.engine.schema.values import SchemaFiller
+from zaguan_tui.sandbox.engine.text.message_parts import content_text, parts_of
 
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 _SMALL_WORDS = frozenset(
@@ -88,7 +88,7 @@ def input_for(tool: Tool, rng: random.Random, text: str, topic: str) -> str:
     """What is handed to a tool: arguments valid against its schema as JSON, or a custom tool's text."""
     if tool.custom:
         return fitting_text(tool.schema, "input", rng, text, topic)
-    filled = Filler({"type": "object", **tool.schema}, rng, text, topic).fill()
+    filled = SchemaFiller({"type": "object", **tool.schema}, rng, text, topic).fill()
     return json.dumps(filled if isinstance(filled, dict) else {}, ensure_ascii=False)
 
 

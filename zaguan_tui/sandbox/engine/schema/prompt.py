@@ -11,7 +11,7 @@ from typing import Any
 from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.chat.model_request import JsonForm, Message, ModelRequest
 from zaguan_tui.sandbox.engine.schema.values import SchemaError, check_schema
-from zaguan_tui.sandbox.engine.text.parts import content_text
+from zaguan_tui.sandbox.engine.text.message_parts import content_text
 
 _JSON = re.compile(r"\bjson\b", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{\w+\}")

@@ -77,7 +77,7 @@ def _check_limits(schema: Mapping[str, Any]) -> None:
         raise SchemaError(f"'pattern' is longer than {_MAX_PATTERN_LENGTH} characters")
 
 
-class Filler:
+class SchemaFiller:
     """Fills one schema. ``text`` is the request; its numbers, places and listed words are used first."""
 
     def __init__(self, root: Mapping[str, Any], rng: random.Random, text: str, topic: str) -> None:
@@ -87,9 +87,9 @@ class Filler:
         self._topic = topic
         self._numbers = [float(found) for found in _NUMBER.findall(text)][:50]
 
-    def fill(self) -> object:
-        """A value that is valid against the whole schema."""
-        return self._value(self._root, "", 0)
+    def fill(self, name: str = "") -> object:
+        """A value that is valid against the whole schema, such as a property called ``name`` has."""
+        return self._value(self._root, name, 0)
 
     def _value(self, schema: object, name: str, depth: int) -> object:
         rules = self._plain(schema, depth)

@@ -1,4 +1,4 @@
-"""Sums done exactly: fractions all the way, so that 0.1 + 0.2 is 0.3."""
+"""Evaluate arithmetic in a prompt exactly, with fractions: 0.1 + 0.2 is 0.3."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WORDS = (
 )
 _EXPRESSION = re.compile(r"[\d(.\-][\d\s().+\-*/%]*[\d)]")
 _ROOT = re.compile(r"(?:square root of|sqrt\s*\(?|√)\s*(\d+)", re.IGNORECASE)
-_ASKING = re.compile(
+_REQUEST = re.compile(
     r"\b(?:what(?:'s| is)|calculate|compute|how much is|evaluate|solve|sum)\b|=\s*\??\s*$", re.IGNORECASE
 )
 _DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
@@ -38,7 +38,7 @@ _MAX_BASE_BITS = 40
 
 
 def solve(text: str) -> tuple[str, str] | None:
-    """The sum asked for in `text` and its result, both as written for people; `None` when there is none.
+    """The expression in `text` and its result, both as written for people; `None` when there is none.
 
     A division by zero has the result `undefined`.
     """
@@ -50,22 +50,22 @@ def solve(text: str) -> tuple[str, str] | None:
     plain = _DATE.sub(" ", text)
     for pattern, sign in _WORDS:
         plain = pattern.sub(sign, plain)
-    candidates = [found[0].strip() for found in _EXPRESSION.finditer(plain)]
+    candidates = [match[0].strip() for match in _EXPRESSION.finditer(plain)]
     candidates = [c for c in candidates if re.search(r"\d\s*\)?\s*[-+*/%]", c)]
     if not candidates:
         return None
     expression = max(candidates, key=len)
     alone = len(expression) >= len(plain.strip(" =?.!\n")) - 1
-    if not alone and not _ASKING.search(text):
+    if not alone and not _REQUEST.search(text):
         return None
     result = _evaluate(expression)
-    return None if result is None else (_pretty(expression), result)
+    return None if result is None else (_format_expression(expression), result)
 
 
 def _evaluate(expression: str) -> str | None:
     try:
         tree = ast.parse(expression[:200], mode="eval")
-        return _written(_value(tree.body))
+        return _format_result(_value(tree.body))
     except ZeroDivisionError:
         return "undefined"
     except (SyntaxError, ValueError, RecursionError, OverflowError, MemoryError):
@@ -83,22 +83,22 @@ def _value(node: ast.expr) -> Fraction:
         if isinstance(node.op, ast.Pow):
             size = left.numerator.bit_length() + left.denominator.bit_length()
             if right.denominator != 1 or abs(right) > _MAX_POWER or size > _MAX_BASE_BITS:
-                raise ValueError("power out of reach")
+                raise ValueError("power too large")
             return Fraction(left ** int(right))
-        found = _OPERATORS.get(type(node.op))
-        if found is not None:
-            return found(left, right)
-    raise ValueError("not a sum")
+        apply = _OPERATORS.get(type(node.op))
+        if apply is not None:
+            return apply(left, right)
+    raise ValueError("not an expression")
 
 
-def _written(value: Fraction) -> str:
+def _format_result(value: Fraction) -> str:
     if value.denominator == 1:
         return str(value.numerator)
     decimal = f"{float(value):.10g}"
     return decimal if Fraction(decimal) == value else f"≈ {decimal}"
 
 
-def _pretty(expression: str) -> str:
+def _format_expression(expression: str) -> str:
     spaced = re.sub(r"\s*(\*\*|[-+*/%])\s*", r" \1 ", " ".join(expression.split()))
     return (
         re.sub(r"(^|\()\s*-\s+", r"\1-", spaced)

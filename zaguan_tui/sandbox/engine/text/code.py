@@ -1,15 +1,13 @@
-"""Requests for code: a fenced block in the language asked for, with a word before and after."""
+"""Answer requests for code with a fenced block in the language of the request."""
 
 from __future__ import annotations
 
 import re
 
-from zaguan_tui.sandbox.data.knowledge import programs
+from zaguan_tui.sandbox.data.answers import programs
 from zaguan_tui.sandbox.engine.text.prompt import Prompt
-from zaguan_tui.sandbox.engine.text.sentence_deck import deck
-from zaguan_tui.sandbox.engine.text.vendor_style import closing, opening
 
-_ASKING = re.compile(
+_CODE = re.compile(
     r"\b(?:code|function|program|script|snippet|implement|"
     r"class|method|regex|query|one-liner|algorithm|component)\b",
     re.I,
@@ -17,85 +15,62 @@ _ASKING = re.compile(
 _VERB = re.compile(
     r"\b(?:write|show|give|create|make|build|how (?:do|to|can)|example|implement|generate|in)\b", re.I
 )
-_TAGS = (
-    "python javascript typescript rust java bash sql html "
-    "ruby cpp csharp kotlin swift css php haskell zig lua"
-    " elixir yaml toml"
+_COMMAND = re.compile(r"\W*(?:write|show|give|create|implement)\b", re.I)
+_KNOWN_TASK = re.compile(r"\b(?:fizzbuzz|fibonacci|quicksort|hello world|palindrome)\b", re.I)
+_GO = re.compile(r"\b(?:in|using|a) Go\b|\bGo (?:code|program|function)\b", re.I)
+_C = re.compile(r"\bin C\b(?![+#])|\bC (?:code|program|function)\b")
+_LANGUAGES = frozenset(
+    {"python", "javascript", "typescript", "rust", "java", "bash", "sql", "html", "ruby", "cpp", "csharp"}
+    | {"kotlin", "swift", "css", "php", "haskell", "zig", "lua", "elixir", "yaml", "toml"}
 )
-_NAMES = {tag: tag for tag in _TAGS.split()} | {
-    "py": "python",
-    "js": "javascript",
-    "node": "javascript",
-    "ts": "typescript",
-    "golang": "go",
-    "shell": "bash",
-    "sh": "bash",
-    "postgres": "sql",
-    "c++": "cpp",
-    "c#": "csharp",
-}
-_TASK_ONLY = re.compile(r"\b(?:fizzbuzz|fibonacci|quicksort|hello world|palindrome)\b", re.I)
-
-
-_CAMEL = frozenset({"javascript", "typescript", "go", "java", "kotlin", "swift", "csharp"})
-_NO_PART_OF_A_NAME = frozenset(_NAMES) | {
-    "a",
-    "an",
-    "the",
-    "in",
-    "to",
-    "of",
-    "that",
-    "for",
-    "function",
-    "program",
-    "script",
-}
+_OTHER_NAMES = {
+    "py": "python", "js": "javascript", "node": "javascript", "ts": "typescript", "golang": "go",
+    "shell": "bash", "sh": "bash", "postgres": "sql", "c++": "cpp", "c#": "csharp",
+}  # fmt: skip
+_CAMEL = frozenset({"javascript", "typescript", "go", "java"})
+_NOT_IN_NAMES = (
+    _LANGUAGES
+    | _OTHER_NAMES.keys()
+    | {"a", "an", "the", "in", "to", "of", "that", "for", "go", "function", "program", "script"}
+)
 
 
 def language_of(text: str) -> str | None:
     """The programming language a request names, as its fence tag."""
-    if re.search(r"\b(?:in|using|a) Go\b|\bGo (?:code|program|function)\b", text, re.I):
+    if _GO.search(text):
         return "go"
-    if re.search(r"\bin C\b(?![+#])|\bC (?:code|program|function)\b", text):
+    if _C.search(text):
         return "c"
-    for word in re.findall(r"[a-z+#]+", text.casefold()):
-        if word in _NAMES:
-            return _NAMES[word]
+    words: list[str] = re.findall(r"[a-z+#]+", text.casefold())
+    for word in words:
+        if word in _LANGUAGES or word in _OTHER_NAMES:
+            return _OTHER_NAMES.get(word, word)
     return None
 
 
 def code(prompt: Prompt) -> str | None:
-    """A program for the task named, in the language named (Python unless another one is)."""
+    """A program for the task in the request, in the language it names, else in Python."""
     language = language_of(prompt.text)
-    task_only = _TASK_ONLY.search(prompt.text)
-    wanted = bool(_ASKING.search(prompt.text) and (_VERB.search(prompt.text) or language)) or bool(task_only)
-    if not wanted and not (
-        language and re.match(r"\W*(?:write|show|give|create|implement)\b", prompt.text, re.I)
-    ):
+    wanted = _CODE.search(prompt.text) and (language or _VERB.search(prompt.text))
+    if not (wanted or _KNOWN_TASK.search(prompt.text) or (language and _COMMAND.match(prompt.text))):
         return None
     tag = language or "python"
-    source = program(prompt, tag)
-    note = deck(prompt.rng, "shapes", "code_notes").draw()
-    return f"{opening(prompt)}\n\n```{tag}\n{source.strip()}\n```\n\n{note} {closing(prompt)}"
+    return f"**{prompt.topic}**\n\n```{tag}\n{program(prompt, tag)}\n```"
 
 
 def program(prompt: Prompt, language: str) -> str:
-    """The source for the task in the request: a kept one, else a small skeleton that says what it is for."""
-    known = programs()
-    words = set(re.findall(r"\w+", prompt.lowered))
-    for task, triggers in known.words.items():
-        if words & set(triggers) and language in known.sources[task]:
-            return known.sources[task][language]
-    return skeleton(prompt.topic, language)
+    """The prepared program for the task, else a function of that language named after the request."""
+    words = set(re.findall(r"\w+", prompt.text.casefold()))
+    for task, sources in programs().items():
+        if words & set(task.split()) and language in sources:
+            return sources[language]
+    sources = programs()["*"]
+    source = sources.get(language, sources["other"])
+    return source.replace("{name}", _name_of(prompt.topic, language)).replace("{topic}", prompt.topic)
 
 
-def skeleton(topic: str, language: str) -> str:
-    """A start in any language: the task as a comment over a function of that language's shape."""
-    words = [word for word in re.findall(r"[a-z0-9]+", topic.casefold()) if word not in _NO_PART_OF_A_NAME]
+def _name_of(topic: str, language: str) -> str:
+    words = [word for word in re.findall(r"[a-z0-9]+", topic.casefold()) if word not in _NOT_IN_NAMES]
     name = "_".join(words[-3:]) or "solve"
     name = f"do_{name}" if name[0].isdigit() else name
-    if language in _CAMEL:
-        name = re.sub(r"_(\w)", lambda letter: letter[1].upper(), name)
-    known = programs().skeletons
-    return known.get(language, known["other"]).replace("{name}", name).replace("{topic}", topic)
+    return re.sub(r"_(\w)", lambda letter: letter[1].upper(), name) if language in _CAMEL else name

@@ -1,10 +1,9 @@
-"""Skills with one right answer: echo, counting, sums, letters, capitals, translations, sorting."""
+"""Responders with one right answer: echo, count, arithmetic, letters, sort, reverse, translate, summarize."""
 
 from __future__ import annotations
 
 import re
 
-from zaguan_tui.sandbox.data.knowledge import phrases
 from zaguan_tui.sandbox.engine.text.arithmetic import solve
 from zaguan_tui.sandbox.engine.text.prompt import Prompt
 
@@ -25,88 +24,101 @@ _LETTERS = re.compile(
     r"letters?)? (?:are )?(?:there )?in (?:the word )?[\"'“]?(\w+)",
     re.I,
 )
-_CAPITAL = re.compile(r"capital (?:city )?of (?:the )?([a-z ]+?)\W*$", re.I)
+_LARGER = re.compile(
+    r"\b(?:larger|bigger|greater|higher|(smaller|less|lower))\b\D{0,30}?"
+    r"(-?\d+(?:\.\d+)?)\s*(?:or|and|than)\s*(-?\d+(?:\.\d+)?)",
+    re.I,
+)
 _TRANSLATE = re.compile(
     r"(?:translate|how (?:do you|to) say)\s+[\"“']?(.+?)[\"”']?\s+(?:in|into|to)\s+([a-z]+)", re.I
 )
+_SUMMARIZE = re.compile(
+    r"^\W*(?:please )?(?:summari[sz]e|sum up|tl;?dr)\b[^:\n]{0,80}[:\n]\s*(.{40,})", re.I | re.S
+)
 _SORT = re.compile(r"^\s*(?:please )?sort(?: these| this list| the words)?\s*[:：]\s*(.+)", re.I | re.S)
 _REVERSE = re.compile(r"^\s*(?:please )?(?:reverse|spell backwards)\s*[:：]\s*(.+)", re.I | re.S)
+_SENTENCE = re.compile(r"[^.!?\n]{3,300}[.!?]?")
 _MAX_COUNT = 10_000
+_SUMMARY_POINTS = 5
+_LANGUAGES = ("french", "spanish", "german", "italian", "japanese", "chinese")
+_PHRASES = {
+    "hello": ("Bonjour", "Hola", "Hallo", "Ciao", "こんにちは", "你好"),
+    "good morning": ("Bonjour", "Buenos días", "Guten Morgen", "Buongiorno", "おはようございます", "早上好"),
+    "thank you": ("Merci", "Gracias", "Danke", "Grazie", "ありがとうございます", "谢谢"),
+    "goodbye": ("Au revoir", "Adiós", "Auf Wiedersehen", "Arrivederci", "さようなら", "再见"),
+}
 
 
 def repeat(prompt: Prompt) -> str | None:
     """`repeat: …` gives back exactly what follows, `say hello` the words."""
-    found = _REPEAT.match(prompt.whole) or _SAY.match(prompt.text)
-    if found:
-        return found[1].strip()
+    quoted = _REPEAT.match(prompt.whole) or _SAY.match(prompt.text)
+    if quoted:
+        return quoted[1].strip()
     words = _SAY_WORDS.match(prompt.text)
     return words[1][:1].upper() + words[1][1:] if words else None
 
 
 def count(prompt: Prompt) -> str | None:
-    """`count to 50` counts, one line of ten numbers after the other."""
-    found = _COUNT.search(prompt.text)
-    if not found:
+    """`count to 50` gives the numbers, ten in a line."""
+    match = _COUNT.search(prompt.text)
+    if not match:
         return None
-    first, last = int((found[1] or "1")[:9]), int(found[2][:9])
-    last = min(last, first + _MAX_COUNT - 1)
-    numbers = [str(n) for n in range(first, last + 1)]
+    first, last = int((match[1] or "1")[:9]), int(match[2][:9])
+    numbers = [str(n) for n in range(first, min(last, first + _MAX_COUNT - 1) + 1)]
     return ",\n".join(", ".join(numbers[i : i + 10]) for i in range(0, len(numbers), 10)) + "."
 
 
-def arithmetic(prompt: Prompt) -> str | None:
-    """Sums, exactly."""
-    solved = solve(prompt.text)
-    if solved is None:
+def calculate(prompt: Prompt) -> str | None:
+    """Arithmetic, and which of two numbers is larger."""
+    pair = _LARGER.search(prompt.text)
+    if pair:
+        low, high = sorted((pair[2], pair[3]), key=float)
+        word, first, second = ("smaller", low, high) if pair[1] else ("larger", high, low)
+        return f"**{first}** is {word} than {second}."
+    solution = solve(prompt.text)
+    if solution is None:
         return None
-    asked, result = solved
+    expression, result = solution
     if result == "undefined":
-        return f"{asked} is **undefined**: no number times zero gives anything but zero."
-    sign = "" if result.startswith("≈") else "= "
-    return f"{asked} {sign}**{result}**"
+        return f"{expression} is **undefined**: there is no division by zero."
+    return f"{expression} {'' if result.startswith('≈') else '= '}**{result}**"
 
 
 def letters(prompt: Prompt) -> str | None:
-    """`how many r in strawberry`, counted rather than guessed."""
-    found = _LETTERS.search(prompt.text)
-    if not found:
+    """`how many r in strawberry`."""
+    match = _LETTERS.search(prompt.text)
+    if not match:
         return None
-    letter, word = found[1].lower(), found[2]
-    marked = "".join(f"**{c}**" if c.lower() == letter else c for c in word)
+    letter, word = match[1].lower(), match[2]
+    marked = "".join(f"**{sign}**" if sign.lower() == letter else sign for sign in word)
     times = word.lower().count(letter)
     return f"There {'is' if times == 1 else 'are'} **{times}** “{letter}” in {marked}."
 
 
-def capital(prompt: Prompt) -> str | None:
-    """Capitals of countries that are known."""
-    found = _CAPITAL.search(prompt.text)
-    if not found:
-        return None
-    country = found[1].strip().casefold()
-    city = phrases().capitals.get(country)
-    shown = found[1].strip().title()
-    return (
-        f"The capital of {shown} is **{city}**."
-        if city
-        else f"I don't have the capital of {shown} in my little atlas."
-    )
-
-
 def translate(prompt: Prompt) -> str | None:
-    """A few phrases into a few languages."""
-    found = _TRANSLATE.search(prompt.text)
-    if not found:
+    """A few phrases in a few languages; any other text comes back with the language it is wanted in."""
+    match = _TRANSLATE.search(prompt.text)
+    if not match:
         return None
-    phrase, language = found[1].strip(" .!?\"'“”").casefold(), found[2].casefold()
-    spoken = phrases().translations.get(phrase, {})
-    if language in spoken:
-        rest = [f"*{name.title()}*: {word}" for name, word in spoken.items() if name != language][:2]
-        return f"**{spoken[language]}**\n\nThe same elsewhere: {', '.join(rest)}."
-    known = ", ".join(f"“{known}”" for known in phrases().translations)
+    phrase, language = match[1].strip(" .!?\"'“”"), match[2].casefold()
+    words = _PHRASES.get(phrase.casefold())
+    if words and language in _LANGUAGES:
+        return f"**{words[_LANGUAGES.index(language)]}** ({language.title()} for “{phrase}”)"
     return (
-        f"My phrase book has no “{found[1].strip()}” in "
-        f"{found[2].title()}. It knows {known} in nine languages."
+        f"**{language.title()}:** “{phrase}”\n\nThe sandbox has no dictionary for this text; it is repeated."
     )
+
+
+def summarize(prompt: Prompt) -> str | None:
+    """`summarize: …`: the length of the text that follows and the first sentences of its parts."""
+    match = _SUMMARIZE.match(prompt.whole)
+    if not match:
+        return None
+    text = match[1].strip()
+    sentences = [sentence.strip() for sentence in _SENTENCE.findall(text[:20_000])]
+    step = max(1, len(sentences) // _SUMMARY_POINTS)
+    points = "\n".join(f"- {sentence}" for sentence in sentences[::step][:_SUMMARY_POINTS])
+    return f"Summary of {len(text.split())} words:\n\n{points}"
 
 
 def rearrange(prompt: Prompt) -> str | None:

@@ -1,4 +1,7 @@
-"""Everything a terminal client must survive, in one answer; harmless to one that shows it as text."""
+"""Hostile answer text: markup, terminal escapes, bidirectional and malformed Unicode, broken Markdown.
+
+Harmless to a client that shows it as text.
+"""
 
 from __future__ import annotations
 

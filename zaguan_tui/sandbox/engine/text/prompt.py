@@ -1,4 +1,4 @@
-"""What the text engine makes of a conversation: the last request, who asks, and what was said before."""
+"""Read a conversation for the text engine: the last request, its topic, and the turns before it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.seeds import stream
-from zaguan_tui.sandbox.engine.text.parts import AUDIO_TYPES, IMAGE_TYPES, content_text, parts_of
+from zaguan_tui.sandbox.engine.text.message_parts import AUDIO_TYPES, IMAGE_TYPES, content_text, parts_of
 
 _NAME = re.compile(
     r"\b(?:my name is|my name's|i am called|call me|me llamo|"
@@ -27,7 +27,7 @@ _COURTESY = re.compile(
     r"\b[,\s]*)+",
     re.IGNORECASE,
 )
-_ASKING = re.compile(
+_REQUEST = re.compile(
     r"^(?:explain(?: to me)?|describe|define|summari[sz]e|discuss|"
     r"(?:tell me|teach me)(?: more)?(?: about)?|"
     r"(?:write|give|make|plan|compose|draft|create|show|list)(?: me)?)\b\s*",
@@ -57,7 +57,6 @@ _TAIL = re.compile(
 _ARTICLE = re.compile(r"^(?:about|on|of|is|are|a|an|the)\s+", re.IGNORECASE)
 _EXCERPT = 1000
 """Characters of a message that are searched for what it wants."""
-_SYSTEM_ROLES = ("system", "developer")
 _NO_NAMES = frozenset({"a", "an", "the", "not", "back", "when", "if", "later"})
 _FOLLOW_UP = re.compile(
     r"^\W*(?:why|more|go on|continue|and then|another(?: "
@@ -69,37 +68,35 @@ _FOLLOW_UP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One request, read. `rng` is the only source of chance and belongs to this answer alone."""
+    """One request with its conversation. `rng` is the answer's only source of randomness."""
 
     whole: str
     """The last user message."""
     text: str
-    """The part of it that skills search for a request: all of it, or both ends of a long one."""
-    lowered: str
+    """The part of it that responders search: all of it, or both ends of a long one."""
     earlier: tuple[str, ...]
     """The user's earlier messages, oldest first."""
-    said: tuple[str, ...]
-    """What was answered to them, oldest first."""
+    answers: tuple[str, ...]
+    """The model's earlier messages, oldest first."""
     system: str
-    name: str | None
-    """The name the user gave, if any."""
+    user_name: str | None
     images: int
-    sounds: int
+    recordings: int
     model: ModelData
     rng: random.Random
 
     @property
     def topic(self) -> str:
         """What the request is about, in the user's own words; a bare follow-up is about the turn before."""
-        return topic_of(self._about)
+        return topic_of(self._topic_source)
 
     @property
     def topic_with_article(self) -> str:
         """The same with the article it came with: `a lost key`."""
-        return topic_of(self._about, article=True)
+        return topic_of(self._topic_source, article=True)
 
     @property
-    def _about(self) -> str:
+    def _topic_source(self) -> str:
         return self.earlier[-1] if self.earlier and self.is_follow_up else self.text
 
     @property
@@ -110,36 +107,35 @@ class Prompt:
 
 def read_prompt(messages: Sequence[Mapping[str, object]], model: ModelData, seed: int) -> Prompt:
     """The conversation as a `Prompt`; malformed messages count as empty ones."""
-    asked = [m for m in messages if m.get("role") in ("user", "tool", "function")]
-    texts = [content_text(m.get("content")) for m in asked]
-    last_parts = parts_of(asked[-1].get("content")) if asked else ()
+    requests = [m for m in messages if m.get("role") in ("user", "tool", "function")]
+    texts = [content_text(m.get("content")) for m in requests]
+    last_parts = parts_of(requests[-1].get("content")) if requests else ()
     whole = texts[-1].strip() if texts else ""
     text = _both_ends(whole)
     return Prompt(
         whole=whole,
         text=text,
-        lowered=text.casefold(),
         earlier=tuple(texts[:-1]),
-        said=tuple(content_text(m.get("content")) for m in messages if m.get("role") == "assistant"),
+        answers=tuple(content_text(m.get("content")) for m in messages if m.get("role") == "assistant"),
         system="\n".join(
             content_text(m.get("content")) for m in messages if m.get("role") in ("system", "developer")
         ),
-        name=_name(texts),
+        user_name=_find_name(texts),
         images=sum(part.get("type") in IMAGE_TYPES for part in last_parts),
-        sounds=sum(part.get("type") in AUDIO_TYPES for part in last_parts),
+        recordings=sum(part.get("type") in AUDIO_TYPES for part in last_parts),
         model=model,
         rng=stream(seed, "text", model.id, json.dumps(list(messages), sort_keys=True, default=str)),
     )
 
 
 def topic_of(text: str, *, article: bool = False) -> str:
-    """The subject of a request: its first line without the asking words, at most 80 characters.
+    """The subject of a request: its first line without the words that ask, at most 80 characters.
 
     With `article` a leading `a` or `the` stays.
     """
     line = next((line for line in text[:_EXCERPT].splitlines() if line.strip()), "").strip()
     rest = line
-    for lead in (_COURTESY, _ASKING, _QUESTION, _KIND):
+    for lead in (_COURTESY, _REQUEST, _QUESTION, _KIND):
         rest = lead.sub("", rest, count=1)
     rest = _TAIL.sub("", rest)
     if not article:
@@ -147,14 +143,19 @@ def topic_of(text: str, *, article: bool = False) -> str:
     return (rest.strip(" \t.?!,:;\"'“”") or "this")[:80]
 
 
+def capitalize(text: str) -> str:
+    """`text` with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
 def _both_ends(text: str) -> str:
-    # A pasted document has its question before or after it, and patterns must not crawl through the middle.
+    # A pasted document has its question before or after it; patterns would take long for the middle.
     return text if len(text) <= _EXCERPT else f"{text[: _EXCERPT // 2]}\n{text[-_EXCERPT // 2 :]}"
 
 
-def _name(texts: Sequence[str]) -> str | None:
+def _find_name(texts: Sequence[str]) -> str | None:
     for text in reversed(texts):
-        for found in (*_NAME.finditer(text), *_BARE_NAME.finditer(text), *_CJK_NAME.finditer(text)):
-            if found[1].casefold() not in _NO_NAMES:
-                return found[1]
+        for match in (*_NAME.finditer(text), *_BARE_NAME.finditer(text), *_CJK_NAME.finditer(text)):
+            if match[1].casefold() not in _NO_NAMES:
+                return match[1]
     return None

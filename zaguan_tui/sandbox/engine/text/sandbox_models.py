@@ -1,4 +1,4 @@
-"""The models under `sandbox/`: each exists to try one thing on a client."""
+"""Behaviour of the models under `sandbox/`, each of which tests one thing of a client."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from zaguan_tui.sandbox.data.knowledge import page, programs
+from zaguan_tui.sandbox.data.answers import page, programs
 from zaguan_tui.sandbox.engine.text.hostile import hostile
 from zaguan_tui.sandbox.engine.text.prompt import Prompt
-from zaguan_tui.sandbox.engine.text.prose import Essayist
+from zaguan_tui.sandbox.engine.text.prose import paragraph, sentences
 from zaguan_tui.sandbox.engine.text.tokens import count_tokens
 
 FAST_TOKENS = 20_000
 _NUMBER = re.compile(r"\b(\d[\d,]{0,6})\b")
 
 
-def subject_answer(prompt: Prompt) -> str | None:
-    """What a `sandbox/` model says; `None` for a model that answers like any other."""
+def sandbox_model_answer(prompt: Prompt) -> str | None:
+    """The answer of a `sandbox/` model; `None` for a model that answers like any other."""
     if prompt.model.provider != "sandbox":
         return None
     behaviour = _BEHAVIOURS.get(prompt.model.id.partition("/")[2])
@@ -25,46 +25,43 @@ def subject_answer(prompt: Prompt) -> str | None:
 
 
 def _echo(prompt: Prompt) -> str:
-    return prompt.whole or "(you said nothing)"
+    return prompt.whole or "(the message is empty)"
 
 
 def _fast(prompt: Prompt) -> str:
-    wanted = _asked_number(prompt, FAST_TOKENS)
-    writer = Essayist(prompt.rng, "speed")
-    stock = [writer.paragraph() for _ in range(40)]
+    lines = sentences(prompt.rng, "speed")
+    stock = [paragraph(lines) for _ in range(40)]
     sizes = [count_tokens(text) + 1 for text in stock]
     parts: list[str] = []
-    total = 0
-    while total < wanted:
-        turn = len(parts) % len(stock)
-        parts.append(stock[turn])
-        total += sizes[turn]
+    tokens, wanted = 0, _number_in(prompt, FAST_TOKENS)
+    while tokens < wanted:
+        place = len(parts) % len(stock)
+        parts.append(stock[place])
+        tokens += sizes[place]
     return "\n\n".join(parts)
 
 
 def _long_list(prompt: Prompt) -> str:
-    lines = min(_asked_number(prompt, 1000), 10_000)
+    lines = min(_number_in(prompt, 1000), 10_000)
     return "\n".join(
         f"{i}. line {i} of {lines}, check {(i * 2654435761) % 9973:04d}" for i in range(1, lines + 1)
     )
 
 
 def _code(prompt: Prompt) -> str:
-    known = programs().sources
     blocks: dict[str, str] = {}
-    for sources in known.values():
-        for language, source in sources.items():
-            blocks.setdefault(language, source)
-    return "\n\n".join(f"```{language}\n{source.strip()}\n```" for language, source in blocks.items())
+    for sources in programs().values():
+        blocks = {**sources, **blocks}
+    return "\n\n".join(f"```{language}\n{source}\n```" for language, source in blocks.items())
 
 
 def _vision(prompt: Prompt) -> str:
     return f"I was given {prompt.images} picture{'' if prompt.images == 1 else 's'}."
 
 
-def _asked_number(prompt: Prompt, default: int) -> int:
-    found = _NUMBER.search(prompt.text)
-    return max(1, int(found[1].replace(",", ""))) if found else default
+def _number_in(prompt: Prompt, default: int) -> int:
+    match = _NUMBER.search(prompt.text)
+    return max(1, int(match[1].replace(",", ""))) if match else default
 
 
 _BEHAVIOURS: Mapping[str, Callable[[Prompt], str]] = MappingProxyType(
@@ -75,7 +72,6 @@ _BEHAVIOURS: Mapping[str, Callable[[Prompt], str]] = MappingProxyType(
         "long-list": _long_list,
         "code": _code,
         "markdown": lambda prompt: page("showcase"),
-        "thinker": lambda prompt: f"After all that: **{prompt.topic}** is worth the question.",
         "silent": lambda prompt: "",
         "polyglot": lambda prompt: page("polyglot"),
         "vision": _vision,

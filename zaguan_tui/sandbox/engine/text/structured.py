@@ -1,4 +1,4 @@
-"""Skills that answer in a shape: numbered lists, tables, JSON."""
+"""Answer in a structure: numbered lists, tables, comparisons, JSON documents."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import json
 import re
 from collections.abc import Sequence
 
-from zaguan_tui.sandbox.data.knowledge import phrases
-from zaguan_tui.sandbox.engine.text.prompt import Prompt
-from zaguan_tui.sandbox.engine.text.sentence_deck import deck
-from zaguan_tui.sandbox.engine.text.vendor_style import closing, opening
+from zaguan_tui.sandbox.engine.schema.values import SchemaFiller
+from zaguan_tui.sandbox.engine.text.prompt import Prompt, capitalize, topic_of
+from zaguan_tui.sandbox.engine.text.prose import explanation_of, sentences
 
 _NUMBERS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -25,151 +24,156 @@ _LIST = re.compile(
 _PLAIN_LIST = re.compile(
     r"\b(?:list|bullet points?)\b(?:\s+(?:of|about|some|the|a few))*\s+([^.?!\n]{2,80})", re.IGNORECASE
 )
+_ONE = re.compile(r"^\W*name (?:me )?an? (\w+)\W*$", re.IGNORECASE)
 _TABLE = re.compile(r"\b(?:table|tabular|spreadsheet)\b", re.IGNORECASE)
 _COLUMNS = re.compile(
     r"columns?\s*[:：]?\s*([\w \-]+(?:,\s*[\w \-]+)+(?:,?\s+and\s+[\w \-]+)?)", re.IGNORECASE
 )
 _ROWS = re.compile(rf"\b{_HOW_MANY}\s+rows?\b", re.IGNORECASE)
 _OF_MANY = re.compile(rf"\b(?:of|with|comparing|for)\s+(?:the\s+)?{_HOW_MANY}\b", re.IGNORECASE)
+_AFTER_SUBJECT = re.compile(r"\b(?:with|having|columns?|rows?)\b.*$", re.IGNORECASE)
+_COMPARE = re.compile(
+    r"\b(?:compare|difference between|differences between)\s+(.+?)\s+(?:and|with|to|vs\.?|"
+    r"versus)\s+([^?.!\n]+)|(\S[^?.!\n]*?)\s+(?:vs\.?|versus)\s+([^?.!\n]+)",
+    re.I,
+)
 _JSON = re.compile(r"\bjson\b", re.IGNORECASE)
+_ONLY_JSON = re.compile(
+    r"\b(?:only|just|nothing but|raw|valid)\b[^.\n]*\bjson\b|\bjson\b[^.\n]*\bonly\b", re.I
+)
 _KEYS = re.compile(
     r"(?:keys?|fields?|properties)\s*[:：]?\s*([\w\"'`]+(?:\s*,\s*[\w\"'`]+)*(?:,?\s+and\s+[\w\"'`]+)?)", re.I
 )
+_TYPES = (
+    ("boolean", re.compile(r"^(?:is|has)_|done|active|enabled|valid", re.I)),
+    ("array", re.compile(r"tags|items|list|keywords", re.I)),
+    (
+        "integer",
+        re.compile(r"age$|count|score|number|year|born|rank|size|population|tokens|quantity|ms$", re.I),
+    ),
+    ("number", re.compile(r"price|cost|rate|temperature|confidence|%", re.I)),
+)
+_KNOWN_TEXT = re.compile(r"name|author|city|date|_at$|email|url|id$|title|topic", re.I)
+_MEMBERS = {
+    "fruits": "apple, pear, fig, peach, plum, cherry, mango, papaya, orange, grape, kiwi, melon",
+    "colours": "red, orange, yellow, green, teal, blue, indigo, violet, pink, brown, white, black",
+    "animals": "otter, heron, lynx, tapir, gecko, raven, ibex, badger, swift, octopus, whale, hare",
+    "countries": "France, Spain, Japan, Kenya, Norway, Brazil, India, Canada, Egypt, Greece, Mexico, Finland",
+    "cities": "Lisbon, Kyoto, Oslo, Lima, Tbilisi, Montréal, Hanoi, Trieste, Nairobi, Porto, Busan, Zagreb",
+    "languages": "Python, Go, Rust, TypeScript, Haskell, Zig, Elixir, Kotlin, OCaml, Julia, C, Lua",
+    "names": "Ada, Bruno, Clara, Daniel, Emma, Felix, Greta, Hugo, Ines, Jonas, Kira, Leon",
+}
 _MAX_ITEMS = 2000
 
 
-def number_of(word: str) -> int:
-    """A count as digits or as an English word."""
-    return min(int(word), _MAX_ITEMS) if word.isdigit() else _NUMBERS[word.casefold()]
-
-
 def members(prompt: Prompt, subject: str, wanted: int) -> list[str]:
-    """`wanted` different items on `subject`: known members first, numbered variations once those run out."""
-    words = re.findall(r"\w+", subject.casefold())
-    known = phrases().lists
-    name = next(
-        (key for word in words for key in (word, f"{word}s", f"{word[:-1]}ies") if key in known), None
-    )
-    if name == "planets":
-        return list(known[name][:wanted]) + [f"Exoplanet {i}" for i in range(1, wanted - 7)]
-    if name:
-        pool = list(known[name])
+    """`wanted` different items on `subject`: known members first, then numbered ones."""
+    words = set(re.findall(r"\w+", subject.casefold().replace("color", "colour")))
+    known = next((text for name, text in _MEMBERS.items() if words & {name, _singular(name)}), None)
+    if known:
+        pool = known.split(", ")
         prompt.rng.shuffle(pool)
         return [
             pool[i % len(pool)] + (f" {i // len(pool) + 1}" if i >= len(pool) else "") for i in range(wanted)
         ]
-    angles = deck(prompt.rng, "shapes", "angles")
-    singular = _singular(subject)
-    return [f"**{singular} {i + 1}** – {angles.draw()}" for i in range(wanted)]
+    head, *tail = re.split(r"\b(?:about|for|of|on|to|in|with|that|which)\b", subject, maxsplit=1)
+    lines = sentences(prompt.rng, tail[0].strip() if tail else subject)
+    item = capitalize(_singular(head.strip() or subject))
+    return [f"**{item} {i + 1}:** {next(lines)}" for i in range(wanted)]
 
 
-def numbered_list(prompt: Prompt) -> str | None:
-    """`list 7 fruits` gives seven numbered items, no more and no fewer."""
-    found = _LIST.search(prompt.text)
-    if found:
-        wanted, subject = max(1, number_of(found[1])), found[2].strip()
+def list_answer(prompt: Prompt) -> str | None:
+    """`list 7 fruits` gives seven numbered items; `name a fruit` gives one."""
+    one = _ONE.match(prompt.text)
+    if one and _singular(one[1]) == one[1]:
+        return capitalize(members(prompt, one[1], 1)[0]) + "."
+    match = _LIST.search(prompt.text)
+    if match:
+        wanted, subject = max(1, _number_of(match[1])), match[2].strip()
         items = members(prompt, subject, wanted)
-        head = f"{opening(prompt)} {wanted} {subject}:" if wanted > 1 else opening(prompt)
-        return f"{head}\n\n" + "\n".join(f"{i}. {item}" for i, item in enumerate(items, 1))
+        return f"{wanted} {subject}:\n\n" + "\n".join(f"{i}. {item}" for i, item in enumerate(items, 1))
     plain = _PLAIN_LIST.search(prompt.text)
     if not plain:
         return None
     items = members(prompt, plain[1].strip(), prompt.rng.randint(5, 7))
-    return f"{opening(prompt)}\n\n" + "\n".join(f"- {item}" for item in items) + f"\n\n{closing(prompt)}"
+    return f"{capitalize(plain[1].strip())}:\n\n" + "\n".join(f"- {item}" for item in items)
 
 
 def table(prompt: Prompt) -> str | None:
-    """A Markdown table, with the columns and the number of rows asked for."""
+    """A Markdown table with the columns and the number of rows of the request."""
     if not _TABLE.search(prompt.text):
         return None
-    named = _COLUMNS.search(prompt.text)
-    columns = _words(named[1]) if named else ["Name", "What it is good for", "Effort", "Score"]
-    asked = _ROWS.search(prompt.text) or _OF_MANY.search(prompt.text)
-    rows = max(1, number_of(asked[1])) if asked else prompt.rng.randint(4, 6)
-    subject = (
-        re.sub(r"\b(?:with|having|columns?|rows?)\b.*$", "", prompt.topic, flags=re.IGNORECASE).strip()
-        or "options"
-    )
-    names = [item.replace("**", "").split(" – ")[0] for item in members(prompt, subject, rows)]
-    lines = [_row(columns), _row([":---", *("---:" if _numeric(c) else ":---" for c in columns[1:])])]
-    lines += [_row([name, *(_cell(prompt, column) for column in columns[1:])]) for name in names]
-    return f"{opening(prompt)}\n\n" + "\n".join(lines) + f"\n\n{closing(prompt)}"
+    columns_text = _COLUMNS.search(prompt.text)
+    columns = _split_words(columns_text[1]) if columns_text else ["Name", "Description", "Score"]
+    rows_text = _ROWS.search(prompt.text) or _OF_MANY.search(prompt.text)
+    wanted = max(1, _number_of(rows_text[1])) if rows_text else prompt.rng.randint(4, 6)
+    subject = _AFTER_SUBJECT.sub("", prompt.topic).strip() or "options"
+    names = [name.replace("**", "").split(":")[0] for name in members(prompt, subject, wanted)]
+    rows = [[name, *(str(_value(prompt, column, name)) for column in columns[1:])] for name in names]
+    return f"{capitalize(subject)}:\n\n{markdown_table(columns, rows)}"
+
+
+def compare(prompt: Prompt) -> str | None:
+    """`X vs Y`: a table with what is known of both."""
+    match = _COMPARE.search(prompt.text)
+    if not match:
+        return None
+    pair = [topic_of(side) for side in (match[1] or match[3], match[2] or match[4])]
+    texts = [explanation_of(topic).partition("\n")[0] for topic in pair]
+    rows = [
+        [aspect, *(next(sentences(prompt.rng, topic, aspect)) for topic in pair)]
+        for aspect in ("Definition", "Purpose", "Cost", "Limit")
+    ]
+    rows[0][1:] = [text or cell for text, cell in zip(texts, rows[0][1:], strict=True)]
+    title = capitalize(" and ".join(pair))
+    return f"## {title}\n\n{markdown_table(['', *pair], rows)}\n\n**Result:** the purpose decides."
 
 
 def json_answer(prompt: Prompt) -> str | None:
     """A JSON document, fenced unless the request wants nothing else around it."""
-    asked = prompt.text if _JSON.search(prompt.text) else ""
-    only = re.search(
-        r"\b(?:only|just|nothing but|raw|valid)\b[^.\n]*\bjson\b|\bjson\b[^.\n]*\bonly\b",
-        prompt.text + "\n" + prompt.system,
-        re.I,
-    )
-    if not asked and not (only and _JSON.search(prompt.system)):
+    only = _ONLY_JSON.search(f"{prompt.text}\n{prompt.system}")
+    if not _JSON.search(prompt.text) and not (only and _JSON.search(prompt.system)):
         return None
     keys = _KEYS.search(prompt.text)
-    names = _words(keys[1]) if keys else ["title", "summary", "tags", "score", "done"]
+    names = _split_words(keys[1]) if keys else ["title", "summary", "tags", "score", "done"]
     count = _LIST.search(prompt.text)
-    one = [
-        {name: _value(prompt, name) for name in names}
-        for _ in range(max(1, number_of(count[1])) if count else 1)
+    records = [
+        {name: _value(prompt, name) for name in names} for _ in range(_number_of(count[1]) if count else 1)
     ]
-    document = json.dumps(one if count else one[0], indent=2, ensure_ascii=False)
-    return document if only else f"{opening(prompt)}\n\n```json\n{document}\n```"
+    document = json.dumps(records if count else records[0], indent=2, ensure_ascii=False)
+    return document if only else f"```json\n{document}\n```"
 
 
-def _words(text: str) -> list[str]:
+def markdown_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table; columns of numbers are aligned to the right."""
+    rules = [":---", *("---:" if _type_of(name) in ("integer", "number") else ":---" for name in columns[1:])]
+    cells = [[cell.replace("|", "\\|") for cell in row] for row in (columns, *rows)]
+    lines = ["| " + " | ".join(row) + " |" for row in (cells[0], rules, *cells[1:])]
+    return "\n".join(lines).replace("|  |", "| |", 1)
+
+
+def _number_of(word: str) -> int:
+    return min(int(word), _MAX_ITEMS) if word.isdigit() else _NUMBERS[word.casefold()]
+
+
+def _split_words(text: str) -> list[str]:
     parts = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", text.strip())
     return [part.strip(" \"'`") for part in parts if part.strip(" \"'`")]
 
 
-def _singular(subject: str) -> str:
-    head = re.split(r"\b(?:about|for|of|on|to|in|with|that|which)\b", subject)[0].strip() or subject
-    return head[:1].upper() + (head[1:-1] if head.endswith("s") and not head.endswith("ss") else head[1:])
+def _singular(word: str) -> str:
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+def _type_of(name: str) -> str:
+    return next((kind for kind, pattern in _TYPES if pattern.search(name)), "string")
 
 
-def _numeric(column: str) -> bool:
-    return bool(
-        re.search(r"score|price|cost|year|size|count|number|rank|population|age|tokens|ms|%", column, re.I)
-    )
-
-
-def _cell(prompt: Prompt, column: str) -> str:
-    rng = prompt.rng
-    if re.search(r"year|born|founded", column, re.I):
-        return str(rng.randint(1890, 2025))
-    if re.search(r"price|cost", column, re.I):
-        return f"${rng.uniform(1, 90):.2f}"
-    if re.search(r"population", column, re.I):
-        return f"{rng.randint(90, 9000) * 10_000 + rng.randint(0, 9999):,}"
-    if _numeric(column):
-        return str(rng.randint(1, 100))
-    if re.search(r"effort|level|size|difficulty", column, re.I):
-        return rng.choice(["low", "medium", "high"])
-    return deck(rng, "shapes", "angles").draw()
-
-
-def _value(prompt: Prompt, name: str) -> object:
-    rng, lowered = prompt.rng, name.casefold()
-    if re.search(r"^(is|has)_|done|active|enabled|valid", lowered):
-        return rng.random() < 0.5
-    if re.search(r"tags|items|list|keywords", lowered):
-        return rng.sample(["gateway", "latency", "tokens", "cost", "routing", "health"], 3)
-    if re.search(r"age|count|score|number|year|id$|quantity", lowered):
-        return rng.randint(1, 99)
-    if re.search(r"price|cost|rate|temperature|confidence", lowered):
-        return round(rng.uniform(0, 10), 2)
-    if "name" in lowered or "author" in lowered:
-        return rng.choice(phrases().lists["names"])
-    if "city" in lowered or "place" in lowered:
-        return rng.choice(phrases().lists["cities"])
-    if "title" in lowered or "topic" in lowered:
-        return prompt.topic
-    if "date" in lowered or lowered.endswith("_at"):
-        return f"2026-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
-    if "email" in lowered:
-        return "ada@example.com"
-    return deck(rng, "shapes", "angles").draw()
+def _value(prompt: Prompt, name: str, owner: str = "") -> object:
+    kind = _type_of(name)
+    if kind == "string" and not _KNOWN_TEXT.search(name):
+        return f"{capitalize(name)} of {owner}" if owner else f"{name} of {prompt.topic}"
+    words = re.findall(r"\w{3,}", prompt.topic)[:3] or ["first", "second"]
+    return SchemaFiller({"type": kind, "items": {"enum": words}}, prompt.rng, "", prompt.topic).fill(name)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from zaguan_tui.sandbox.engine.text.parts import IMAGE_TYPES, part_text, parts_of
+from zaguan_tui.sandbox.engine.text.message_parts import IMAGE_TYPES, part_text, parts_of
 
 _CJK = "\u2e80-\u30ff\u3100-\u4dbf\u4e00-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 _PIECE = re.compile(
