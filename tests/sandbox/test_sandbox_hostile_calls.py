@@ -138,6 +138,8 @@ async def test_nothing_makes_it_stumble(serve: Serve) -> None:
         {"type": "number", "minimum": "x", "maximum": 10**400},
         {"type": "number", "minimum": 5, "maximum": 1},
         {"type": "integer", "minimum": 1e308},
+        {"$schema": "http://json-schema.org/draft-04/schema#", "minimum": 1, "exclusiveMinimum": True},
+        {"type": "integer", "multipleOf": 10**400},
         {"type": ["object", "x"]},
         {"type": {}},
         {"anyOf": []},

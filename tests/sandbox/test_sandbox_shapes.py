@@ -191,3 +191,19 @@ async def test_pictures_are_counted(sandbox: Served) -> None:
         await sandbox.chat("openai/gpt-4o", messages=[{"role": "user", "content": [text, PICTURE]}])
     ).json()
     assert two["usage"]["prompt_tokens"] == one["prompt_tokens"] + 765
+
+
+@pytest.mark.parametrize(
+    ("schema", "sentence"),
+    [
+        ({"properties": {"a": {"type": "text"}}}, r"\$\.properties\.a\.type: 'text' is not valid"),
+        ({"pattern": "("}, r"\$\.pattern: '\(' is not a 'regex'"),
+        ({"pattern": "a" * 301}, r"\$\.pattern: 'a+"),
+        ({"required": "a"}, r"\$\.required: 'a' is not of type 'array'"),
+    ],
+)
+async def test_a_refused_schema_names_the_place(sandbox: Served, schema: Any, sentence: str) -> None:
+    form = {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}}
+    error = (await sandbox.chat(response_format=form)).json()["error"]
+    assert error["code"] == "invalid_schema"
+    assert re.match(rf"response_format\.json_schema\.schema: {sentence}", error["message"])

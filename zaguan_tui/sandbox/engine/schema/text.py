@@ -1,4 +1,4 @@
-"""Text for one property of a schema: by its format, its pattern, its name, and what was asked."""
+"""Generate the text of one property of a schema: by its format, pattern, name, and the request."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _PROPER = re.compile(
 )
 _SUM = re.compile(r"[-\d(][\d\s.+*/()×÷^-]*[+*/×÷^-][\d\s.+*/()×÷^-]*[\d)]")
 _QUOTED = re.compile(r"[\"“']([^\"”']{1,200})[\"”']")
+_REPEAT = re.compile(r"(?:([*?+])|\{(\d+)(?:,\d*)?\})\??")
 _FORMATS = {
     "date": "2026-11-20",
     "date-time": "2026-11-20T09:00:00Z",
@@ -52,15 +53,14 @@ def fitting_text(rules: Mapping[str, Any], name: str, rng: random.Random, text: 
 
 def sample(pattern: str) -> str:
     """A text the pattern matches, for the usual kinds of patterns; others get their closest reading."""
-    if any(re.search(pattern, found) for found in ("a", "ab", "1", "AB12")) and "^" not in pattern:
-        return next(found for found in ("a", "ab", "1", "AB12") if re.search(pattern, found))
-    return _sequence(_first_branch(pattern))
+    simple = next((text for text in ("a", "ab", "1", "AB12") if re.search(pattern, text)), None)
+    return simple if simple and "^" not in pattern else _sequence(_first_branch(pattern))
 
 
 def _by_name(name: str, rng: random.Random, text: str, topic: str) -> str:
     if any(word in name for word in _PLACES):
-        found = _PLACE.search(text) or _PROPER.search(text)
-        return found[found.lastindex or 0] if found else rng.choice(("Paris", "Lisbon", "Helsinki"))
+        place = _PLACE.search(text) or _PROPER.search(text)
+        return place[place.lastindex or 0] if place else rng.choice(("Paris", "Lisbon", "Helsinki"))
     if any(word in name for word in _SUMS):
         sums = _SUM.search(text)
         return sums[0].strip() if sums else "6 * 7"
@@ -74,8 +74,8 @@ def _by_name(name: str, rng: random.Random, text: str, topic: str) -> str:
     if name.endswith(("date", "_at")) or name == "day":
         return "2026-11-20"
     if name.endswith("name") or name in ("author", "person", "user"):
-        found = _PROPER.search(text)
-        return found[0] if found else rng.choice(("Ada", "Grace", "Linus"))
+        proper = _PROPER.search(text)
+        return proper[0] if proper else rng.choice(("Ada", "Grace", "Linus"))
     if name in ("id", "code") or name.endswith("_id"):
         return f"{name.removesuffix('_id') or 'id'}-{rng.randrange(1000, 9999)}"
     return topic or "text"
@@ -140,8 +140,7 @@ def _closing(pattern: str, start: int) -> int:
 
 def _repeats(pattern: str, place: int) -> tuple[int, int]:
     """How often the atom before ``place`` is due, and where the pattern goes on."""
-    found = re.compile(r"(?:([*?+])|\{(\d+)(?:,\d*)?\})\??").match(pattern, place)
-    if not found:
+    match = _REPEAT.match(pattern, place)
+    if not match:
         return 1, place
-    times = min(int(found[2]), 1000) if found[2] else 1
-    return times, found.end()
+    return min(int(match[2]), 1000) if match[2] else 1, match.end()

@@ -1,4 +1,4 @@
-"""Values that are valid against a JSON schema, taken from what was asked where the words allow it."""
+"""Generate values that are valid against a JSON schema, from the words of the request where they fit."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 
 from zaguan_tui.sandbox.engine.schema.text import fitting_text
 
-TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
 _MAX_DEPTH = 6
-_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _FAR = 1e15
+_LARGEST = 1e300
 _MAX_PATTERN_LENGTH = 300
+_MAX_MESSAGE_LENGTH = 200
 _USUAL = {
     "year": (1990, 2026),
     "age": (18, 80),
@@ -28,64 +28,38 @@ class SchemaError(ValueError):
     """A schema that cannot be used; the message is one sentence without a full stop."""
 
 
-def check_schema(schema: object, depth: int = 0) -> None:
-    """Raise `SchemaError` for what is no JSON schema at the places this module looks at."""
-    if isinstance(schema, bool):
-        return
-    if not isinstance(schema, Mapping):
-        raise SchemaError("a schema must be an object")
-    if depth > 60:
-        raise SchemaError("the schema is nested too deeply")
-    kinds = schema.get("type", [])
-    for kind in kinds if isinstance(kinds, list) else [kinds]:
-        if kind not in TYPES:
-            raise SchemaError(f"{kind!r} is not a type of JSON schema")
-    _check_limits(schema)
-    for key in ("properties", "$defs", "definitions"):
-        if not isinstance(schema.get(key, {}), Mapping):
-            raise SchemaError(f"'{key}' must be an object")
-        for part in schema.get(key, {}).values():
-            check_schema(part, depth + 1)
-    for key in ("anyOf", "oneOf", "allOf", "prefixItems"):
-        parts = schema.get(key, [])
-        if not isinstance(parts, list):
-            raise SchemaError(f"'{key}' must be a list")
-        for part in parts:
-            check_schema(part, depth + 1)
-    for key in ("required", "enum"):
-        if not isinstance(schema.get(key, []), list):
-            raise SchemaError(f"'{key}' must be a list")
-    if isinstance(schema.get("items"), Mapping):
-        check_schema(schema["items"], depth + 1)
+def check_schema(schema: Any) -> None:
+    """Raise `SchemaError` for what is no JSON schema (2020-12, or the draft that ``$schema`` names)."""
+    from jsonschema import Draft202012Validator, FormatChecker, exceptions
+    from jsonschema.validators import validator_for
 
-
-def _check_limits(schema: Mapping[str, Any]) -> None:
-    """The keywords that bound a value: finite numbers, and a pattern that is a regular expression."""
-    for key in _BOUNDS:
-        value = schema.get(key, 0)
-        if isinstance(value, bool) and key.startswith("exclusive"):
-            continue  # an old draft's switch, which is ignored
-        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 1e300:
-            raise SchemaError(f"'{key}' must be a finite number")
-    pattern = schema.get("pattern", "")
+    checker = FormatChecker(formats=())
+    checker.checks("regex", raises=(re.error, OverflowError, RecursionError))(_is_usable_pattern)
+    validator: Any = validator_for(schema, default=Draft202012Validator)
     try:
         with warnings.catch_warnings(action="ignore"):
-            re.compile(pattern)
-    except (re.error, TypeError, OverflowError, RecursionError) as error:
-        raise SchemaError("'pattern' is not a regular expression") from error
-    if len(pattern) > _MAX_PATTERN_LENGTH:
-        raise SchemaError(f"'pattern' is longer than {_MAX_PATTERN_LENGTH} characters")
+            validator.check_schema(schema, format_checker=checker)
+    except exceptions.SchemaError as error:
+        raise SchemaError(f"{error.json_path}: {error.message[:_MAX_MESSAGE_LENGTH]}") from error
+    except RecursionError as error:
+        raise SchemaError("the schema is nested too deeply") from error
+
+
+def _is_usable_pattern(pattern: object) -> bool:
+    return not isinstance(pattern, str) or (
+        len(pattern) <= _MAX_PATTERN_LENGTH and re.compile(pattern) is not None
+    )
 
 
 class SchemaFiller:
-    """Fills one schema. ``text`` is the request; its numbers, places and listed words are used first."""
+    """Fill one schema. ``text`` is the request; its numbers, places and listed words are used first."""
 
     def __init__(self, root: Mapping[str, Any], rng: random.Random, text: str, topic: str) -> None:
         self._root = root
         self._rng = rng
         self._text = text
         self._topic = topic
-        self._numbers = [float(found) for found in _NUMBER.findall(text)][:50]
+        self._numbers = [float(number) for number in _NUMBER.findall(text)][:50]
 
     def fill(self, name: str = "") -> object:
         """A value that is valid against the whole schema, such as a property called ``name`` has."""
@@ -178,7 +152,7 @@ class SchemaFiller:
 
     def _number(self, rules: Mapping[str, Any], name: str, *, whole: bool) -> float | int:
         low, high = _bounds(rules, whole)
-        step = rules.get("multipleOf")
+        step = _real(rules.get("multipleOf"), 0)
         for index, number in enumerate(self._numbers):
             fits = low <= number <= high and not (whole and number % 1)
             if fits and not (step and number % step):
@@ -195,8 +169,8 @@ class SchemaFiller:
 
     def _mentioned(self, options: Sequence[object]) -> object:
         lowered = self._text.casefold()
-        said = [one for one in options if isinstance(one, str) and one and one.casefold() in lowered]
-        return said[0] if said else options[self._rng.randrange(len(options))]
+        mentioned = [one for one in options if isinstance(one, str) and one and one.casefold() in lowered]
+        return mentioned[0] if mentioned else options[self._rng.randrange(len(options))]
 
 
 def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
@@ -211,15 +185,10 @@ def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 def _bounds(rules: Mapping[str, Any], whole: bool) -> tuple[float, float]:
     """Smallest and largest allowed; a bound that is not there is far away."""
     nudge = 1 if whole else 1e-6
-    low, high = _real(rules.get("minimum")), _real(rules.get("maximum"))
-    above, below = _real(rules.get("exclusiveMinimum")), _real(rules.get("exclusiveMaximum"))
-    low = max(
-        [edge for edge in (low, None if above is None else above + nudge) if edge is not None], default=None
-    )
-    high = min(
-        [edge for edge in (high, None if below is None else below - nudge) if edge is not None], default=None
-    )
-    low = min(-_FAR, (high or 0.0) - _FAR) if low is None else low
+    lows = [_real(rules.get("minimum"), 0), _real(rules.get("exclusiveMinimum"), nudge)]
+    highs = [_real(rules.get("maximum"), 0), _real(rules.get("exclusiveMaximum"), -nudge)]
+    high = min((edge for edge in highs if edge is not None), default=None)
+    low = max((edge for edge in lows if edge is not None), default=min(-_FAR, (high or 0.0) - _FAR))
     return low, max(_FAR, low + _FAR) if high is None else high
 
 
@@ -233,8 +202,10 @@ def _usual_range(name: str, low: float, high: float) -> tuple[float, float]:
     return low, min(high, low + 100)
 
 
-def _real(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+def _real(value: object, nudge: float) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(max(-_LARGEST, min(value, _LARGEST))) + nudge
 
 
 def _whole(value: object, usual: int) -> int:
