@@ -79,7 +79,7 @@ class Gateway:
         self.loaded_at = self.clock.start_at
         self.tuned_models: list[ModelData] = []
         self._reloading = False
-        self._shelf: asyncio.Future[ObjectStore] | None = None
+        self._object_store: asyncio.Future[ObjectStore] | None = None
         self._jobs: set[asyncio.Task[None]] = set()
         self.open_streams = 0
         self.calls_begun = 0
@@ -169,17 +169,16 @@ class Gateway:
         return changes
 
     async def open_object_store(self) -> ObjectStore:
-        """Files and jobs, read from the database the first time; unfinished jobs go on."""
-        if self._shelf is None:
-            self._shelf = asyncio.ensure_future(self._load_object_store())
-        return await asyncio.shield(self._shelf)
+        """Files and jobs, read from the database the first time."""
+        if self._object_store is None:
+            self._object_store = asyncio.ensure_future(self._load_object_store())
+        return await asyncio.shield(self._object_store)
 
-    async def settle_jobs(self) -> None:
-        """Let what has come to its end in world time take effect; does nothing until there are jobs."""
-        if self._shelf is not None and self._shelf.done():
-            from zaguan_tui.sandbox.jobs.background import settle_tuning
-
-            await settle_tuning(self, await self._shelf)
+    @property
+    def loaded_object_store(self) -> ObjectStore | None:
+        """Files and jobs if something has opened them."""
+        opening = self._object_store
+        return opening.result() if opening is not None and opening.done() else None
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Let a job run on its own until it ends or the gateway closes."""
@@ -189,11 +188,9 @@ class Gateway:
 
     async def _load_object_store(self) -> ObjectStore:
         from zaguan_tui.sandbox.engine.ledger.object_store import ObjectStore
-        from zaguan_tui.sandbox.jobs.background import resume_jobs
 
         object_store = ObjectStore(self.ledger)
         await object_store.load()
-        resume_jobs(self, object_store)
         return object_store
 
     def instant(self, elapsed: float | None) -> datetime | None:

@@ -45,7 +45,7 @@ def build_app(gateway: Gateway) -> ASGIApp:
         pulse = asyncio.create_task(_run_heartbeat(gateway), name="sandbox heartbeat")
         warm = asyncio.create_task(asyncio.to_thread(import_module, _TEXT_ENGINE))
         if gateway.config.db is not None:
-            await gateway.open_object_store()  # jobs that a restart has interrupted go on
+            await _resume_jobs(gateway)
         try:
             yield
         finally:
@@ -83,9 +83,25 @@ async def _run_heartbeat(gateway: Gateway) -> None:
     while True:
         gateway.catch_up()
         gateway.ledger.mark_time()
-        with suppress(LedgerError):  # whoever asks for the job is told; the world must not stand still
-            await gateway.settle_jobs()
+        with suppress(LedgerError):  # a request for the job reports it; the background traffic must go on
+            await _settle_jobs(gateway)
         await asyncio.sleep(HEARTBEAT_SECONDS)
+
+
+async def _resume_jobs(gateway: Gateway) -> None:
+    """Continue the jobs that a restart has interrupted."""
+    from zaguan_tui.sandbox.jobs.background import resume_jobs
+
+    resume_jobs(gateway, await gateway.open_object_store())
+
+
+async def _settle_jobs(gateway: Gateway) -> None:
+    """Apply the ends of fine-tuning jobs; does nothing until files or jobs are in use."""
+    object_store = gateway.loaded_object_store
+    if object_store is not None:
+        from zaguan_tui.sandbox.jobs.tuning_jobs import settle_jobs
+
+        await settle_jobs(gateway, object_store, gateway.clock.now().timestamp())
 
 
 def _make_not_implemented_routes(served_routes: Sequence[BaseRoute]) -> list[Route]:

@@ -13,6 +13,7 @@ from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.http.errors import GatewayError
 from zaguan_tui.sandbox.jobs.batch_lines import Line, answer_line, read_lines
 from zaguan_tui.sandbox.jobs.worker_pool import process_items
+from zaguan_tui.sandbox.routes.jobs.files import store
 
 WINDOW_SECONDS = 24 * 3600
 VALIDATING_SECONDS = 4.0
@@ -125,8 +126,6 @@ class BatchJob:
             self._enter("cancelled" if cancelled else "expired" if expired else "completed")
 
     async def _write(self, name: str, rows: list[dict[str, Any]]) -> str:
-        from zaguan_tui.sandbox.routes.files import store
-
         data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
         body = await store(self._gateway, f"{self._body['id']}_{name}.jsonl", "batch_output", data)
         return str(body["id"])

@@ -12,6 +12,8 @@ from zaguan_tui.sandbox.engine.ledger.ledger import LedgerError
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.http.dialects import OPENAI
 from zaguan_tui.sandbox.http.errors import GatewayError
+from zaguan_tui.sandbox.routes.embeddings import embeddings
+from zaguan_tui.sandbox.routes.moderations import moderations
 
 ENDPOINTS = ("/v1/chat/completions", "/v1/embeddings", "/v1/moderations")
 MAX_LINES = 50_000
@@ -80,12 +82,8 @@ async def answer_line(
     """Status and body of one request, refusals included."""
     try:
         if endpoint == "/v1/embeddings":
-            from zaguan_tui.sandbox.routes.embeddings import embeddings
-
             return 200, await embeddings(gateway, body, request_id)
         if endpoint == "/v1/moderations":
-            from zaguan_tui.sandbox.routes.moderations import moderations
-
             return 200, await moderations(gateway, body, request_id)
         if body.get("stream"):
             raise GatewayError(400, "A batch cannot stream.", kind="invalid_request_error", param="stream")

@@ -12,6 +12,7 @@ from zaguan_tui.sandbox.data import ModelData
 from zaguan_tui.sandbox.engine.ledger.object_store import Body, ObjectStore, public_fields
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.jobs.tuning import TuningPlan
+from zaguan_tui.sandbox.routes.jobs.files import store
 
 KIND = "fine-tuning job"
 ENDED = frozenset({"succeeded", "failed", "cancelled"})
@@ -58,8 +59,6 @@ async def settle_jobs(gateway: Gateway, object_store: ObjectStore, now: float) -
             continue
         job["_settled"] = True  # whoever sees the job as succeeded from here on can call its model
         _publish(gateway, job)
-        from zaguan_tui.sandbox.routes.files import store
-
         async with gateway.ledger.transaction():
             file = await store(gateway, "step_metrics.csv", "fine-tune-results", _results(plan))
             job["result_files"] = [file["id"]]

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from zaguan_tui.sandbox.engine.clock import format_instant
 from zaguan_tui.sandbox.engine.providers.breaker import Breaker, BreakerState
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.routes.providers import failure_row, stamp
+from zaguan_tui.sandbox.routes.gateway.providers import failure_row, stamp
 
 
 async def breaker_status(request: Request) -> Response:

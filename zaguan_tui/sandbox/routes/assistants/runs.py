@@ -27,8 +27,8 @@ from zaguan_tui.sandbox.jobs.run_job import (
     messages_of,
     new_message,
 )
-from zaguan_tui.sandbox.routes.assistants import find_assistant
-from zaguan_tui.sandbox.routes.threads import find_thread, message_fields
+from zaguan_tui.sandbox.routes.assistants.assistants import find_assistant
+from zaguan_tui.sandbox.routes.assistants.threads import find_thread, message_fields
 
 _MAX_TOOLS = 20
 _MIN_TOKENS = 256

@@ -1,4 +1,4 @@
-"""Fine-tuning jobs with events and checkpoints. Shapes: wire.md 3.8 and 8 (OpenAI spec)."""
+"""Fine-tuning jobs with events and checkpoints, and their models. Shapes: wire.md 3.8 and 8 (OpenAI spec)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,20 @@ from zaguan_tui.sandbox.data import ModelData
 from zaguan_tui.sandbox.engine.ledger.object_store import Body, ObjectStore
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.http.bodies import read_object
-from zaguan_tui.sandbox.http.errors import GatewayError, conflict, invalid_request, model_not_found, not_found
+from zaguan_tui.sandbox.http.errors import (
+    GatewayError,
+    conflict,
+    forbidden,
+    invalid_request,
+    model_not_found,
+    not_found,
+)
 from zaguan_tui.sandbox.http.fields import metadata, optional_text, required_text
 from zaguan_tui.sandbox.http.pages import openai_page
 from zaguan_tui.sandbox.jobs.tuning import TuningPlan, events
 from zaguan_tui.sandbox.jobs.tuning_data import read_training_data
 from zaguan_tui.sandbox.jobs.tuning_jobs import ENDED, KIND, error_of, job_row, plan_of, settle_jobs
-from zaguan_tui.sandbox.routes.files import find as find_file
+from zaguan_tui.sandbox.routes.jobs.files import find as find_file
 
 METHODS = ("supervised", "dpo", "reinforcement")
 _SUFFIX = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -124,6 +131,25 @@ async def cancel_job(request: Request) -> Response:
     job["_plan"]["cancelled_at"] = now
     object_store.put(KIND, job)
     return JSONResponse(job_row(job, now))
+
+
+async def delete_model(request: Request) -> Response:
+    """Delete a fine-tuned model; models of a provider cannot be deleted."""
+    gateway: Gateway = request.app.state.gateway
+    name = request.path_params["model_id"]
+    object_store = await gateway.open_object_store()
+    model = gateway.world.find(name)
+    if model is None:
+        raise model_not_found(name)
+    if model not in gateway.tuned_models:
+        raise forbidden(f"{model.id} belongs to its provider; only fine-tuned models can be deleted.")
+    gateway.tuned_models.remove(model)
+    gateway.world.remove(model)
+    for job in object_store.list(KIND):
+        if job["_model"] == model.id:
+            job["_deleted"] = True
+            object_store.put(KIND, job)
+    return JSONResponse({"id": model.id, "object": "model", "deleted": True})
 
 
 async def list_events(request: Request) -> Response:

@@ -1,0 +1,1 @@
+"""Endpoints of the gateway itself: capabilities, credits, providers, virtual models, administration."""

@@ -1,0 +1,1 @@
+"""Endpoints of files, batches and fine-tuning jobs."""
