@@ -71,10 +71,10 @@ def _wrong_nulls(value: object, place: str = "") -> list[str]:
         return [name for item in value for name in _wrong_nulls(item, place)]
     if not isinstance(value, BaseModel):
         return []
-    found = []
+    wrong = []
     for field in value.model_fields_set - set(value.model_extra or {}):
         name, inner = f"{type(value).__name__}.{field}", getattr(value, field)
         if inner is None and name not in NULLABLE and f"{place}.{field}" != _OUTPUT_OF_A_TOOL:
-            found.append(name)
-        found += _wrong_nulls(inner, name)
-    return found
+            wrong.append(name)
+        wrong += _wrong_nulls(inner, name)
+    return wrong

@@ -51,10 +51,10 @@ def test_instructor(base_url: str, mode: str) -> None:
     with openai.OpenAI(base_url=f"{base_url}/v1", api_key=KEY) as sdk:
         client = instructor.from_openai(sdk, mode=instructor.Mode[mode])
         ask = [{"role": "user", "content": "Extract: Jason is 25 years old."}]
-        found = client.chat.completions.create(
+        person = client.chat.completions.create(
             model=MODEL, messages=ask, response_model=Person, max_retries=0
         )
-    assert (found.name, found.age) == ("Jason", 25)
+    assert (person.name, person.age) == ("Jason", 25)
 
 
 @pytest.mark.parametrize("output", ["ToolOutput", "NativeOutput", "PromptedOutput"])
@@ -86,8 +86,8 @@ def test_langchain(base_url: str, method: str) -> None:
     ask = "Answer in JSON. Jason is 25 years old."
     if method == "json_mode":
         ask += f" Follow this schema: {json.dumps(Person.model_json_schema())}"
-    found = chat.with_structured_output(Person, method=method).invoke(ask)
-    assert (found.name, found.age) == ("Jason", 25)
+    result = chat.with_structured_output(Person, method=method).invoke(ask)
+    assert (result.name, result.age) == ("Jason", 25)
 
 
 def test_langchain_parsers_and_tools(base_url: str) -> None:
@@ -96,8 +96,8 @@ def test_langchain_parsers_and_tools(base_url: str) -> None:
     messages: Any = pytest.importorskip("langchain_core.messages")
     chat = langchain.ChatOpenAI(model=MODEL, base_url=f"{base_url}/v1", api_key=KEY)
     parser = parsers.PydanticOutputParser(pydantic_object=Person)
-    asked = chat.invoke(f"Jason is 25 years old.\n{parser.get_format_instructions()}")
-    assert parser.invoke(asked) == Person(name="Jason", age=25)
+    response = chat.invoke(f"Jason is 25 years old.\n{parser.get_format_instructions()}")
+    assert parser.invoke(response) == Person(name="Jason", age=25)
 
     def get_weather(city: str) -> str:
         """The weather of a city."""
@@ -117,16 +117,16 @@ def test_langchain_parsers_and_tools(base_url: str) -> None:
 def test_litellm(base_url: str) -> None:
     litellm: Any = pytest.importorskip("litellm")
     ask = {"model": f"openai/{MODEL}", "api_base": f"{base_url}/v1", "api_key": KEY}
-    said = [{"role": "user", "content": "Jason is 25 years old."}]
-    answer = litellm.completion(**ask, messages=said, response_format=Person)
+    messages = [{"role": "user", "content": "Jason is 25 years old."}]
+    answer = litellm.completion(**ask, messages=messages, response_format=Person)
     assert Person.model_validate_json(answer.choices[0].message.content) == Person(name="Jason", age=25)
     schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
     tools = [{"type": "function", "function": {"name": "get_weather", "parameters": schema}}]
-    asked = [{"role": "user", "content": WEATHER}]
-    call = litellm.completion(**ask, messages=asked, tools=tools).choices[0].message.tool_calls[0]
+    messages = [{"role": "user", "content": WEATHER}]
+    call = litellm.completion(**ask, messages=messages, tools=tools).choices[0].message.tool_calls[0]
     assert (call.function.name, json.loads(call.function.arguments)) == ("get_weather", {"city": "Oslo"})
     ask = {"model": "anthropic/anthropic/claude-sonnet-4-5", "api_base": base_url, "api_key": KEY}
-    call = litellm.completion(**ask, messages=asked, tools=tools).choices[0].message.tool_calls[0]
+    call = litellm.completion(**ask, messages=messages, tools=tools).choices[0].message.tool_calls[0]
     assert json.loads(call.function.arguments) == {"city": "Oslo"}
 
 
@@ -135,8 +135,8 @@ def test_dspy(base_url: str, adapter: str) -> None:
     dspy: Any = pytest.importorskip("dspy")
     model = dspy.LM(f"openai/{MODEL}", api_base=f"{base_url}/v1", api_key=KEY, cache=False)
     with dspy.context(lm=model, adapter=getattr(dspy, adapter)()):
-        found = dspy.Predict("text -> name: str, age: int")(text="Jason is 25 years old.")
-    assert (found.name, found.age) == ("Jason", 25)
+        result = dspy.Predict("text -> name: str, age: int")(text="Jason is 25 years old.")
+    assert (result.name, result.age) == ("Jason", 25)
 
 
 def test_ai_sdk(base_url: str) -> None:
@@ -148,6 +148,6 @@ def test_ai_sdk(base_url: str) -> None:
     command = [node, str(script), f"{base_url}/v1", KEY, MODEL]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert told["object"] == {"name": "Jason", "age": 25}
-    assert told["cities"] == ["Oslo"] and "cold" in told["text"]
+    output = json.loads(done.stdout)
+    assert output["object"] == {"name": "Jason", "age": 25}
+    assert output["cities"] == ["Oslo"] and "cold" in output["text"]

@@ -18,9 +18,9 @@ PERSON = {
     "required": ["name", "age"],
 }
 SCHEMA = json.dumps(PERSON, indent=2)
-SAID = "Jason is 25 years old."
+SENTENCE = "Jason is 25 years old."
 EXAMPLE = '{"properties": {"foo": {"type": "array", "items": {"type": "string"}}}, "required": ["foo"]}'
-LANGCHAIN = f"""{SAID}
+LANGCHAIN = f"""{SENTENCE}
 The output should be formatted as a JSON instance that conforms to the JSON schema below.
 
 As an example, for the schema {EXAMPLE}
@@ -32,17 +32,20 @@ Here is the output schema:
 {SCHEMA}
 ```"""
 PROMPTS: dict[str, tuple[str, str]] = {
-    "instructor": (f"Provide the parsed objects in json that match this json_schema:\n\n{SCHEMA}\n", SAID),
-    "pydantic-ai": (f"Always respond with a JSON object compatible with this schema:\n\n{SCHEMA}", SAID),
+    "instructor": (
+        f"Provide the parsed objects in json that match this json_schema:\n\n{SCHEMA}\n",
+        SENTENCE,
+    ),
+    "pydantic-ai": (f"Always respond with a JSON object compatible with this schema:\n\n{SCHEMA}", SENTENCE),
     "langchain": ("", LANGCHAIN),
     "llama-index": (
         "",
-        f"{SAID}\nA JSON schema to follow:\n{json.dumps(PERSON)}\n\nOutput valid JSON.",
+        f"{SENTENCE}\nA JSON schema to follow:\n{json.dumps(PERSON)}\n\nOutput valid JSON.",
     ),
     "dspy": (
         "Outputs will be a JSON object with the following fields.\n\n"
         '{\n  "name": "{name}",\n  "age": "{age}        # note: the value must be a single int value"\n}',
-        SAID,
+        SENTENCE,
     ),
 }
 
@@ -66,18 +69,21 @@ async def test_the_same_in_messages(sandbox: Served) -> None:
         "system": PROMPTS["pydantic-ai"][0],
     }
     answer = await sandbox.http.post(
-        "/v1/messages", json={**body, "messages": [{"role": "user", "content": SAID}]}
+        "/v1/messages", json={**body, "messages": [{"role": "user", "content": SENTENCE}]}
     )
     assert json.loads(answer.json()["content"][0]["text"]) == {"name": "Jason", "age": 25}
 
 
 async def test_a_test_subject_says_its_own_until_a_parameter_asks_for_json(sandbox: Served) -> None:
-    messages = [{"role": "system", "content": PROMPTS["instructor"][0]}, {"role": "user", "content": SAID}]
-    told = []
+    messages = [
+        {"role": "system", "content": PROMPTS["instructor"][0]},
+        {"role": "user", "content": SENTENCE},
+    ]
+    answers = []
     for form in (None, {"type": "json_object"}):
         answer = await sandbox.chat("sandbox/echo", messages=messages, response_format=form)
-        told.append(answer.json()["choices"][0]["message"]["content"])
-    assert told == [SAID, '{"name": "Jason", "age": 25}']
+        answers.append(answer.json()["choices"][0]["message"]["content"])
+    assert answers == [SENTENCE, '{"name": "Jason", "age": 25}']
 
 
 @pytest.mark.parametrize(

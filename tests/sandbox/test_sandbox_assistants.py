@@ -23,8 +23,8 @@ WEATHER = {
 async def post(sandbox: Served, path: str, **body: Any) -> dict[str, Any]:
     answer = await sandbox.http.post(f"/v1/{path}", json=body)
     assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    body: dict[str, Any] = answer.json()
+    return body
 
 
 async def setting(sandbox: Served, words: str = "say: hello there", **assistant: Any) -> tuple[str, str]:
@@ -122,14 +122,14 @@ async def test_tools_are_asked_for_and_their_outputs_used(serve: Serve) -> None:
     path = f"/v1/threads/{thread}/runs/{run}/submit_tool_outputs"
     for outputs in (None, [], [{"tool_call_id": "x", "output": "y"}], [{"tool_call_id": call["id"]}]):
         assert (await sandbox.http.post(path, json={"tool_outputs": outputs})).status_code == 400
-    given = {"tool_outputs": [{"tool_call_id": call["id"], "output": "snow"}]}
-    assert (await sandbox.http.post(path, json=given)).json()["status"] == "queued"
+    outputs = {"tool_outputs": [{"tool_call_id": call["id"], "output": "snow"}]}
+    assert (await sandbox.http.post(path, json=outputs)).json()["status"] == "queued"
     await until(sandbox, thread, run, "completed")
     messages = (await sandbox.http.get(f"/v1/threads/{thread}/messages")).json()["data"]
     assert messages[0]["content"][0]["text"]["value"] == "`get_weather` says: snow"
     steps = (await sandbox.http.get(f"/v1/threads/{thread}/runs/{run}/steps", params={"order": "asc"})).json()
     assert steps["data"][0]["step_details"]["tool_calls"][0]["function"]["output"] == "snow"
-    assert (await sandbox.http.post(path, json=given)).status_code == 400
+    assert (await sandbox.http.post(path, json=outputs)).status_code == 400
 
 
 async def test_other_ends(serve: Serve) -> None:
@@ -215,9 +215,9 @@ async def test_the_official_sdk(serve: Serve) -> None:
             run = await sdk.beta.threads.runs.create_and_poll(
                 thread_id=thread.id, assistant_id=assistant.id, poll_interval_ms=10
             )
-            said = await sdk.beta.threads.messages.list(thread.id)
+            messages = await sdk.beta.threads.messages.list(thread.id)
             async with sdk.beta.threads.runs.stream(thread_id=thread.id, assistant_id=assistant.id) as stream:
                 streamed = await stream.get_final_messages()
         assert run.status == "completed"
-        assert said.data[0].content[0].text.value.endswith("hi")
+        assert messages.data[0].content[0].text.value.endswith("hi")
         assert streamed[0].content[0].text.value

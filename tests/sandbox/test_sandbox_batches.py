@@ -82,9 +82,9 @@ async def test_files(sandbox: Served) -> None:
     listed = (await sandbox.http.get("/v1/files", params={"limit": 2, "purpose": "batch"})).json()
     assert [row["id"] for row in listed["data"]] == [others[2]["id"], others[1]["id"]]
     assert listed["has_more"] is True
-    rest = (await sandbox.http.get("/v1/files", params={"after": listed["last_id"]})).json()
-    assert [row["id"] for row in rest["data"]] == [others[0]["id"], file["id"]]
-    assert rest["has_more"] is False
+    second_page = (await sandbox.http.get("/v1/files", params={"after": listed["last_id"]})).json()
+    assert [row["id"] for row in second_page["data"]] == [others[0]["id"], file["id"]]
+    assert second_page["has_more"] is False
     assert (await sandbox.http.delete(f"/v1/files/{file['id']}")).json()["deleted"] is True
     for path in ("", "/content"):
         gone = await sandbox.http.get(f"/v1/files/{file['id']}{path}")
@@ -180,8 +180,8 @@ async def test_a_cancelled_batch_keeps_what_it_has(serve: Serve) -> None:
     assert (await sandbox.http.post(f"/v1/batches/{batch}/cancel")).json()["status"] == "cancelling"
     done = await ended(sandbox, batch)
     assert done["status"] == "cancelled"
-    kept = await rows_of(sandbox, done["output_file_id"])
-    assert 5 < len(kept) == done["request_counts"]["completed"] < 400
+    rows = await rows_of(sandbox, done["output_file_id"])
+    assert 5 < len(rows) == done["request_counts"]["completed"] < 400
     again = await sandbox.http.post(f"/v1/batches/{batch}/cancel")
     assert (again.status_code, again.json()["error"]["type"]) == (409, "conflict")
 
@@ -229,8 +229,8 @@ async def test_a_restart_goes_on_where_it_was(serve: Serve, tmp_path: Path) -> N
 async def test_bad_batches_are_refused(sandbox: Served, body: dict[str, Any], param: str) -> None:
     answer = await start(sandbox, b"x", **body)
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
-    other = await put_file(sandbox, b"x", "vision")
-    assert (await start(sandbox, b"x", input_file_id=other["id"])).status_code == 400
+    image_file = await put_file(sandbox, b"x", "vision")
+    assert (await start(sandbox, b"x", input_file_id=image_file["id"])).status_code == 400
     for method, path in (("GET", ""), ("POST", "/cancel")):
         unknown = await sandbox.http.request(method, f"/v1/batches/batch_none{path}")
         assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "batch_not_found")
@@ -275,8 +275,8 @@ async def test_a_message_batch_is_cancelled(serve: Serve) -> None:
     assert (await sandbox.http.post(f"{path}/cancel")).json()["processing_status"] == "canceling"
 
     async def read() -> dict[str, Any]:
-        found: dict[str, Any] = (await sandbox.http.get(path)).json()
-        return found
+        body: dict[str, Any] = (await sandbox.http.get(path)).json()
+        return body
 
     done = await until(read, "processing_status", {"ended"})
     assert done["request_counts"]["canceled"] == 60

@@ -78,8 +78,8 @@ async def test_length_stop_and_several_choices(sandbox: Served) -> None:
     short = (await sandbox.chat("openai/gpt-4o", max_completion_tokens=5)).json()
     assert short["choices"][0]["finish_reason"] == "length"
     assert short["usage"]["completion_tokens"] == 5
-    say = [{"role": "user", "content": "one two three four"}]
-    stopped = (await sandbox.chat(messages=say, stop=["three"])).json()
+    messages = [{"role": "user", "content": "one two three four"}]
+    stopped = (await sandbox.chat(messages=messages, stop=["three"])).json()
     assert stopped["choices"][0]["message"]["content"].rstrip() == "one two"
     assert stopped["choices"][0]["finish_reason"] == "stop"
     several = frames((await sandbox.chat("openai/gpt-4o", n=3, stream=True, max_tokens=8)).text)
@@ -178,22 +178,22 @@ async def test_refusals_on_request(sandbox: Served, fault: str, status: int, cod
 
 
 async def test_faults_in_the_stream(sandbox: Served) -> None:
-    say = [{"role": "user", "content": "a b c d e f g h i j k l"}]
+    messages = [{"role": "user", "content": "a b c d e f g h i j k l"}]
     with pytest.raises(httpx.RemoteProtocolError):
-        await sandbox.chat(fault="cut; after=3", stream=True, messages=say)
+        await sandbox.chat(fault="cut; after=3", stream=True, messages=messages)
     with pytest.raises(httpx.RemoteProtocolError):
-        await sandbox.chat(fault="cut", messages=say)
-    error = await sandbox.chat(fault="error-frame; after=3", stream=True, messages=say)
+        await sandbox.chat(fault="cut", messages=messages)
+    error = await sandbox.chat(fault="error-frame; after=3", stream=True, messages=messages)
     assert json.loads(error.text.split("data: ")[-1])["error"]["code"] == "connection_reset"
     assert "[DONE]" not in error.text
     assert error.text.count('"content":') == 4
-    broken = (await sandbox.chat(fault="malformed", stream=True, messages=say)).text
+    broken = (await sandbox.chat(fault="malformed", stream=True, messages=messages)).text
     assert broken.endswith("data: [DONE]\n\n")
     with pytest.raises(json.JSONDecodeError):
         frames(broken)
-    assert "[DONE]" not in (await sandbox.chat(fault="no-done", stream=True, messages=say)).text
+    assert "[DONE]" not in (await sandbox.chat(fault="no-done", stream=True, messages=messages)).text
     with pytest.raises(httpx.ReadTimeout):
-        body = {"model": "sandbox/echo", "messages": say, "stream": True}
+        body = {"model": "sandbox/echo", "messages": messages, "stream": True}
         headers = {"x-sandbox-fault": "stall; after=3"}
         await sandbox.http.post("/v1/chat/completions", json=body, headers=headers, timeout=0.3)
     rows = await wait_for_rows(sandbox, "completion_tokens, status", 6)
@@ -222,14 +222,14 @@ async def test_repeated_failures_open_the_breaker_and_probes_close_it(serve: Ser
     assert (row["state"], row["trips_total"]) == ("closed", 1)
 
 
-async def test_a_hang_up_is_noticed_and_billed_by_what_was_sent(serve: Serve) -> None:
+async def test_a_disconnect_is_billed_by_the_delivered_tokens(serve: Serve) -> None:
     sandbox = await serve(time_scale=1.0)
     body = {"model": "sandbox/long-list", "messages": [{"role": "user", "content": "go"}], "stream": True}
     async with sandbox.http.stream("POST", "/v1/chat/completions", json=body) as answer:
-        seen = 0
+        frames = 0
         async for line in answer.aiter_lines():
-            seen += '"content":' in line
-            if seen > 20:
+            frames += '"content":' in line
+            if frames > 20:
                 break
         assert sandbox.gateway.open_streams == 1
     hung_up = time.perf_counter()
@@ -241,7 +241,7 @@ async def test_a_hang_up_is_noticed_and_billed_by_what_was_sent(serve: Serve) ->
     assert (status, why) == ("success", "cancelled by the caller")
 
 
-async def test_a_hang_up_before_the_first_token_costs_nothing(serve: Serve) -> None:
+async def test_a_disconnect_before_the_first_token_costs_nothing(serve: Serve) -> None:
     sandbox = await serve(time_scale=1.0)
     body = {"model": "sandbox/slow", "messages": [{"role": "user", "content": "go"}], "stream": True}
     with pytest.raises(httpx.ReadTimeout):

@@ -18,7 +18,7 @@ _MARKS = {"raw", "response", "dialect", "notes", "deduced", "request_id", "compl
 """What says where an answer came from, and the ids that the SDKs understand differently."""
 
 
-def said(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """Everything an object says, without what it leaves open."""
     if hasattr(type(value), "model_fields"):
         names: Any = type(value).model_fields
@@ -26,8 +26,8 @@ def said(value: Any) -> Any:
         names = [one.name for one in fields(value)]
     else:
         return value
-    found = {name: getattr(value, name) for name in names if name not in _MARKS}
-    return {name: item for name, item in found.items() if item not in (None, (), "", {})}
+    values = {name: getattr(value, name) for name in names if name not in _MARKS}
+    return {name: item for name, item in values.items() if item not in (None, (), "", {})}
 
 
 LIVING = frozenset(("credits_remaining", "credits_used", "remaining_fraction"))
@@ -95,9 +95,9 @@ async def test_our_client_reads_the_same_from_each(serve: Serve, dialect: str) -
             stats = await client.get_credits_stats(**window)
             ours.append(
                 {
-                    "capabilities": {one.model_id: said(one) for one in capabilities.data},
-                    "balance": said(await client.get_credits_balance()),
-                    "history": [said(row) for row in rows],
+                    "capabilities": {one.model_id: plain_value(one) for one in capabilities.data},
+                    "balance": plain_value(await client.get_credits_balance()),
+                    "history": [plain_value(row) for row in rows],
                     "stats": {model.key: model.credits for model in stats.by_model},
                     "credits": stats.totals.credits,
                     "batches": (await client.list_messages_batches()).data,
@@ -110,13 +110,13 @@ async def test_our_client_reads_the_same_from_each(serve: Serve, dialect: str) -
     agree(single["balance"], union["balance"])
     assert single["balance"]["credits_remaining"] == union["balance"]["credits_remaining"]
     assert len(single["history"]) == len(union["history"]) > 0
-    for one, other in zip(single["history"], union["history"], strict=True):
-        agree(one, other)
+    for one, expected in zip(single["history"], union["history"], strict=True):
+        agree(one, expected)
     assert (single["stats"], single["credits"]) == (union["stats"], union["credits"])
     assert single["batches"] == union["batches"]
 
 
-async def test_special_errors_lie_where_each_sdk_looks(sandbox: Served) -> None:
+async def test_special_errors_have_their_fields_where_each_sdk_reads_them(sandbox: Served) -> None:
     faulty = {"x-sandbox-fault": "402"}
     for word in WORDS:
         body = {"model": "sandbox/echo", "messages": [{"role": "user", "content": "hi"}]}

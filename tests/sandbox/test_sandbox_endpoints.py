@@ -35,7 +35,7 @@ async def bare(sandbox: Served, method: str, path: str, **options: Any) -> httpx
         return await http.request(method, path, **options)
 
 
-async def test_without_a_good_key_nobody_comes_in(sandbox: Served) -> None:
+async def test_a_missing_or_wrong_key_is_refused(sandbox: Served) -> None:
     missing = await bare(sandbox, "GET", "/v1/models")
     assert missing.status_code == 401
     assert missing.json()["error"]["type"] == "authentication_error"
@@ -167,7 +167,7 @@ async def test_balance_adds_up(sandbox: Served) -> None:
     assert body["bands"] == ["A", "B", "C", "D"]
 
 
-async def test_provider_status_and_breakers_tell_one_story(sandbox: Served) -> None:
+async def test_provider_status_and_breakers_agree(sandbox: Served) -> None:
     status = (await sandbox.http.get("/v1/providers/status")).json()
     breakers = (await sandbox.http.get("/v1/circuit-breaker/status")).json()
     assert status["summary"]["total"] == len(status["data"]) >= 15
@@ -225,8 +225,8 @@ async def test_a_refusal_for_credits_names_the_day_of_the_balance(sandbox: Serve
 @pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/messages", "/v1/nowhere"])
 async def test_a_browser_may_ask_for_permission_without_a_key(sandbox: Served, path: str) -> None:
     origin = {"origin": "http://localhost:5173"}
-    asked = {"access-control-request-method": "POST", "access-control-request-headers": "authorization"}
-    permission = await bare(sandbox, "OPTIONS", path, headers={**origin, **asked})
+    preflight = {"access-control-request-method": "POST", "access-control-request-headers": "authorization"}
+    permission = await bare(sandbox, "OPTIONS", path, headers={**origin, **preflight})
     assert permission.status_code == 200
     assert permission.headers["access-control-allow-origin"] == "*"
     assert "POST" in permission.headers["access-control-allow-methods"]

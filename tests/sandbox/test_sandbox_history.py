@@ -84,8 +84,8 @@ async def test_history_stats_and_balance_agree(serve: Serve) -> None:
     assert sum(row["total_tokens"] for row in rows) == sums["total_tokens"]
     assert math.fsum(row["cost"] for row in rows) == pytest.approx(sums["total_cost"], abs=1e-9)
     assert [row["timestamp"] for row in rows] == sorted((row["timestamp"] for row in rows), reverse=True)
-    mine = await history(sandbox, start_date="2026-11-20", status="completed", model="gpt-4o", limit=1000)
-    assert sum(row["metadata"]["tenant"] == "you" for row in mine["entries"]) == 20
+    own_rows = await history(sandbox, start_date="2026-11-20", status="completed", model="gpt-4o", limit=1000)
+    assert sum(row["metadata"]["tenant"] == "you" for row in own_rows["entries"]) == 20
 
 
 @pytest.mark.calendar

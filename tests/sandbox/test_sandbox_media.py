@@ -28,12 +28,14 @@ def filtered_png(picture: RgbImage, channels: int, kind: int) -> bytes:
         row = b"".join(rgb[x : x + 3] + b"\xff" * (channels - 3) for x in range(0, len(rgb), 3))
         out = bytearray()
         for x, value in enumerate(row):
-            left = row[x - channels] if x >= channels else 0
+            left_byte = row[x - channels] if x >= channels else 0
             corner = above[x - channels] if x >= channels else 0
-            guess = left + above[x] - corner
-            near = min((abs(guess - one), place) for place, one in enumerate((left, above[x], corner)))[1]
-            paeth = (left, above[x], corner)[near]
-            out.append((value - (0, left, above[x], (left + above[x]) // 2, paeth)[kind]) & 255)
+            guess = left_byte + above[x] - corner
+            near = min((abs(guess - one), place) for place, one in enumerate((left_byte, above[x], corner)))[
+                1
+            ]
+            paeth = (left_byte, above[x], corner)[near]
+            out.append((value - (0, left_byte, above[x], (left_byte + above[x]) // 2, paeth)[kind]) & 255)
         raw, above = raw + bytes([kind]) + out, row
     header = struct.pack(">IIBBBBB", picture.width, picture.height, 8, 6 if channels == 4 else 2, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(raw)), (b"IEND", b""))
@@ -84,11 +86,11 @@ async def test_generated_pictures(sandbox: Served) -> None:
 
 
 async def test_edits_and_variations_derive_from_what_was_given(sandbox: Served) -> None:
-    given = read_png(PNG)
+    original = read_png(PNG)
     form: Any = {"files": {"image": ("in.png", PNG)}, "data": {"prompt": "a moon", "size": "64x48"}}
     edited = await picture_of(sandbox, await sandbox.http.post("/v1/images/edits", **form))
-    assert edited.rows[0] == given.rows[0]
-    assert edited.rows[24] != given.rows[24]
+    assert edited.rows[0] == original.rows[0]
+    assert edited.rows[24] != original.rows[24]
     url = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
     as_json = {"prompt": "a moon", "size": "64x48", "images": [{"image_url": url}]}
     again = await picture_of(sandbox, await sandbox.http.post("/v1/images/edits", json=as_json))
@@ -96,7 +98,7 @@ async def test_edits_and_variations_derive_from_what_was_given(sandbox: Served) 
     form = {"files": {"image": ("in.png", PNG)}, "data": {"n": "2", "size": "64x48"}}
     answer = await sandbox.http.post("/v1/images/variations", **form)
     varied = await picture_of(sandbox, answer)
-    assert sorted(varied.rows[0]) == sorted(given.rows[0]) and varied.rows[0] != given.rows[0]
+    assert sorted(varied.rows[0]) == sorted(original.rows[0]) and varied.rows[0] != original.rows[0]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +123,7 @@ async def test_bad_image_requests_are_refused(
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
 
 
-async def speak(sandbox: Served, **body: Any) -> httpx.Response:
+async def create_speech(sandbox: Served, **body: Any) -> httpx.Response:
     body = {"model": "openai/tts-1", "input": SPOKEN, "voice": "alloy", **body}
     return await sandbox.http.post("/v1/audio/speech", json=body)
 
@@ -135,41 +137,41 @@ async def write_down(
 
 
 async def test_speech_is_as_long_as_its_text_and_can_be_written_down(sandbox: Served) -> None:
-    spoken = await speak(sandbox, response_format="wav")
+    spoken = await create_speech(sandbox, response_format="wav")
     assert spoken.headers["content-type"] == "audio/wav"
     with wave.open(io.BytesIO(spoken.content)) as file:
         seconds = file.getnframes() / file.getframerate()
         assert any(file.readframes(20_000))
     assert seconds == pytest.approx(len(SPOKEN) / 15, rel=0.01)
-    faster = await speak(sandbox, response_format="pcm", speed=2)
+    faster = await create_speech(sandbox, response_format="pcm", speed=2)
     assert len(faster.content) / 48_000 == pytest.approx(seconds / 2, rel=0.01)
-    silent = await speak(sandbox)
+    silent = await create_speech(sandbox)
     assert (silent.headers["content-type"], silent.content[:2]) == ("audio/mpeg", b"\xff\xfb")
-    heard = await write_down(
+    transcript = await write_down(
         sandbox,
         spoken.content,
         response_format="verbose_json",
         **{"timestamp_granularities[]": ["word", "segment"]},
     )
-    body = heard.json()
+    body = transcript.json()
     assert (body["text"], body["language"], body["task"]) == (SPOKEN, "english", "transcribe")
     assert len(body["words"]) == len(SPOKEN.split())
     ends = [segment["end"] for segment in body["segments"]]
     assert ends == sorted(ends) and ends[-1] <= body["duration"] + 0.01
-    frames = (await speak(sandbox, response_format="wav", stream_format="sse")).text
+    frames = (await create_speech(sandbox, response_format="wav", stream_format="sse")).text
     parts = [json.loads(line[6:]) for line in frames.splitlines() if line]
     assert b"".join(base64.b64decode(part.get("audio", "")) for part in parts) == spoken.content
 
 
 async def test_every_form_of_a_transcript(sandbox: Served) -> None:
-    data = (await speak(sandbox, response_format="wav")).content
+    data = (await create_speech(sandbox, response_format="wav")).content
     assert (await write_down(sandbox, data)).json()["text"] == SPOKEN
     assert (await write_down(sandbox, data, response_format="text")).text == f"{SPOKEN}\n"
     srt = (await write_down(sandbox, data, response_format="srt")).text
     assert srt.startswith("1\n00:00:00,000 --> 00:00:")
     assert (await write_down(sandbox, data, response_format="vtt")).text.startswith("WEBVTT\n\n00:00:00.000")
-    told = (await write_down(sandbox, data, response_format="diarized_json")).json()
-    assert told["segments"][0]["speaker"] == "A"
+    diarized = (await write_down(sandbox, data, response_format="diarized_json")).json()
+    assert diarized["segments"][0]["speaker"] == "A"
     stream = (await write_down(sandbox, data, stream="true")).text
     assert json.loads(stream.strip().splitlines()[-1][6:])["text"] == SPOKEN
     unknown = await write_down(sandbox, bytes(64_000), name="talk.mp3", path="translations")
@@ -189,7 +191,7 @@ async def test_every_form_of_a_transcript(sandbox: Served) -> None:
     ],
 )
 async def test_bad_speech_requests_are_refused(sandbox: Served, body: dict[str, Any], param: str) -> None:
-    answer = await speak(sandbox, **body)
+    answer = await create_speech(sandbox, **body)
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
 
 
@@ -222,5 +224,5 @@ async def test_the_official_sdk(sandbox: Served) -> None:
         spoken = await sdk.audio.speech.create(
             model="tts-1", voice="alloy", input=SPOKEN, response_format="wav"
         )
-        heard = await sdk.audio.transcriptions.create(model="whisper-1", file=("a.wav", spoken.content))
-        assert heard.text == SPOKEN
+        transcript = await sdk.audio.transcriptions.create(model="whisper-1", file=("a.wav", spoken.content))
+        assert transcript.text == SPOKEN

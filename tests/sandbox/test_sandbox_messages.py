@@ -21,32 +21,32 @@ async def post(sandbox: Served, body: dict[str, Any], fault: str | None = None) 
 
 def events(body: str) -> list[tuple[str, dict[str, Any]]]:
     """Names and data of a stream's events."""
-    found = []
+    parsed = []
     for frame in body.strip().split("\n\n"):
         name, data = frame.split("\n")
-        found.append((name.removeprefix("event: "), json.loads(data.removeprefix("data: "))))
-    return found
+        parsed.append((name.removeprefix("event: "), json.loads(data.removeprefix("data: "))))
+    return parsed
 
 
 async def test_events_come_in_order_and_say_their_type_twice(sandbox: Served) -> None:
     body = {"stream": True, "thinking": {"type": "enabled", "budget_tokens": 2000}}
     answer = await post(sandbox, body)
-    seen = events(answer.text)
-    assert all(data["type"] == name for name, data in seen)
-    names = [name for name, _ in seen]
+    stream_events = events(answer.text)
+    assert all(data["type"] == name for name, data in stream_events)
+    names = [name for name, _ in stream_events]
     assert names[:3] == ["message_start", "ping", "content_block_start"]
     assert names[-3:] == ["content_block_stop", "message_delta", "message_stop"]
-    blocks = [data for name, data in seen if name == "content_block_start"]
+    blocks = [data for name, data in stream_events if name == "content_block_start"]
     assert [(block["index"], block["content_block"]["type"]) for block in blocks] == [
         (0, "thinking"),
         (1, "text"),
     ]
-    deltas = [data["delta"] for name, data in seen if name == "content_block_delta"]
+    deltas = [data["delta"] for name, data in stream_events if name == "content_block_delta"]
     assert [delta["type"] for delta in deltas].count("signature_delta") == 1
-    last = seen[-2][1]
+    last = stream_events[-2][1]
     assert (last["delta"]["type"], last["delta"]["stop_reason"]) == ("message_delta", "end_turn")
     assert last["usage"]["output_tokens"] == len(deltas) - 1
-    assert last["usage"]["input_tokens"] == seen[0][1]["message"]["usage"]["input_tokens"]
+    assert last["usage"]["input_tokens"] == stream_events[0][1]["message"]["usage"]["input_tokens"]
     rows = await sandbox.rows("prompt_tokens, completion_tokens, reasoning_tokens")
     usage = last["usage"]
     assert rows == [
@@ -113,7 +113,7 @@ async def test_bad_requests_are_refused_by_field(sandbox: Served, body: dict[str
     assert error["request_id"] == answer.headers["request-id"]
 
 
-async def test_faults_strike_here_too(sandbox: Served) -> None:
+async def test_faults_of_streams_apply_to_messages(sandbox: Served) -> None:
     ending = (await post(sandbox, {"stream": True}, "error-frame; after=4")).text
     assert events(ending)[-1][0] == "error"
     assert "message_stop" not in ending

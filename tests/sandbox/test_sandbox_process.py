@@ -85,13 +85,13 @@ async def test_it_ends_quickly_with_a_stream_open() -> None:
     body = {"model": "sandbox/slow", "messages": [{"role": "user", "content": "x"}], "stream": True}
     headers = {"Authorization": f"Bearer {address.api_key}"}
     async with httpx.AsyncClient(base_url=address.base_url, headers=headers, verify=False) as http:
-        asking = asyncio.create_task(http.post("/v1/chat/completions", json=body))
+        pending = asyncio.create_task(http.post("/v1/chat/completions", json=body))
         await asyncio.sleep(0.3)
         began = time.perf_counter()
         await asyncio.to_thread(sandbox.stop)
         assert time.perf_counter() - began < 1.5
         with pytest.raises(httpx.HTTPError):
-            await asking
+            await pending
 
 
 def test_a_killed_parent_leaves_no_orphan() -> None:
@@ -134,8 +134,8 @@ def test_embedding_imports_nothing_but_the_standard_library() -> None:
 
 
 def test_a_taken_port_and_a_bad_host_are_one_sentence() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
         busy = try_it("--port", port)
     assert busy.returncode == 2
     assert busy.stderr.startswith(f"sandbox: cannot listen on 127.0.0.1:{port}: ")
@@ -225,9 +225,9 @@ def test_a_world_that_has_come_further_than_the_clock_says_where_it_goes_on(tmp_
     assert process.stdout is not None
     process.stdout.readline()
     process.terminate()
-    _, said = process.communicate(timeout=3)
-    assert said.startswith("sandbox: world time goes on at 2999-12-31T23:59:")
-    assert said.count("\n") == 1
+    _, errors = process.communicate(timeout=3)
+    assert errors.startswith("sandbox: world time goes on at 2999-12-31T23:59:")
+    assert errors.count("\n") == 1
 
 
 @pytest.mark.parametrize(("file_mode", "place_mode"), [(0o444, 0o755), (0o666, 0o555)])
@@ -323,21 +323,21 @@ async def test_a_kill_loses_and_doubles_no_debit(tmp_path: Path) -> None:
     confirmed: list[str] = []
     headers = {"Authorization": f"Bearer {address.api_key}"}
 
-    async def keep_asking(http: httpx.AsyncClient, lane: int) -> None:
+    async def send_requests(http: httpx.AsyncClient, worker: int) -> None:
         for number in range(10_000):
-            name = f"lane-{lane}-{number}"
+            name = f"lane-{worker}-{number}"
             await http.post("/v1/chat/completions", json=body, headers={"x-request-id": name})
             confirmed.append(name)
 
     async with httpx.AsyncClient(base_url=address.base_url, headers=headers, verify=False) as http:
-        lanes = [asyncio.create_task(keep_asking(http, lane)) for lane in range(8)]
+        lanes = [asyncio.create_task(send_requests(http, worker)) for worker in range(8)]
         for _ in range(500):
             await asyncio.sleep(0.02)
             if len(confirmed) > 60:
                 break
         os.kill(address.pid, signal.SIGKILL)
         await asyncio.wait(lanes)
-    assert all(isinstance(lane.exception(), httpx.HTTPError) for lane in lanes)
+    assert all(isinstance(worker.exception(), httpx.HTTPError) for worker in lanes)
     sandbox.stop()
     with sqlite3.connect(file) as connection:
         rows = connection.execute("SELECT request_id FROM entries WHERE tenant = 'you'").fetchall()

@@ -26,7 +26,7 @@ TOOL = {
 }
 
 
-class Talk:
+class RealtimeTester:
     """A client of one session."""
 
     def __init__(self, socket: ClientConnection) -> None:
@@ -47,25 +47,25 @@ class Talk:
 
     async def until(self, kind: str) -> list[dict[str, Any]]:
         """Everything up to the first event of that type."""
-        seen = [await self.next()]
-        while seen[-1]["type"] != kind:
-            seen.append(await self.next())
-        return seen
+        received = [await self.next()]
+        while received[-1]["type"] != kind:
+            received.append(await self.next())
+        return received
 
-    async def say(self, text: str) -> None:
+    async def send_text(self, text: str) -> None:
         item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
         await self.send("conversation.item.create", item=item)
 
 
 @asynccontextmanager
-async def session(sandbox: Served, model: str = REALTIME, **headers: str) -> AsyncIterator[Talk]:
+async def session(sandbox: Served, model: str = REALTIME, **headers: str) -> AsyncIterator[RealtimeTester]:
     url = f"{sandbox.base_url.replace('http', 'ws')}/v1/realtime?model={model}"
-    given = {"Authorization": f"Bearer {KEY}", **headers}
-    async with connect(url, additional_headers=given, proxy=None) as socket:
-        talk = Talk(socket)
-        yield talk
+    request_headers = {"Authorization": f"Bearer {KEY}", **headers}
+    async with connect(url, additional_headers=request_headers, proxy=None) as socket:
+        tester = RealtimeTester(socket)
+        yield tester
     if not headers:  # the beta's names are not the SDK's
-        read_realtime_events(talk.events)
+        read_realtime_events(tester.events)
 
 
 @pytest.fixture
@@ -74,104 +74,106 @@ async def quick(serve: Serve) -> Served:
 
 
 async def test_a_text_turn(quick: Served) -> None:
-    async with session(quick) as talk:
-        hello = await talk.next()
+    async with session(quick) as tester:
+        hello = await tester.next()
         assert (hello["type"], hello["session"]["output_modalities"]) == ("session.created", ["audio"])
-        await talk.send("session.update", session={"type": "realtime", "output_modalities": ["text"]})
-        assert (await talk.next())["session"]["output_modalities"] == ["text"]
-        await talk.say("say: hello world")
-        await talk.send("response.create")
-        seen = await talk.until("response.done")
-    kinds = [event["type"] for event in seen if event["type"] != "response.output_text.delta"]
+        await tester.send("session.update", session={"type": "realtime", "output_modalities": ["text"]})
+        assert (await tester.next())["session"]["output_modalities"] == ["text"]
+        await tester.send_text("say: hello world")
+        await tester.send("response.create")
+        received = await tester.until("response.done")
+    kinds = [event["type"] for event in received if event["type"] != "response.output_text.delta"]
     assert kinds == [
         *("conversation.item.added", "conversation.item.done", "response.created", "rate_limits.updated"),
         *("response.output_item.added", "conversation.item.added", "response.content_part.added"),
         *("response.output_text.done", "response.content_part.done", "response.output_item.done"),
         *("conversation.item.done", "response.done"),
     ]
-    deltas = "".join(event["delta"] for event in seen if event["type"] == "response.output_text.delta")
-    done = seen[-1]["response"]
+    deltas = "".join(event["delta"] for event in received if event["type"] == "response.output_text.delta")
+    done = received[-1]["response"]
     assert done["output"][0]["content"][0]["text"] == deltas == "hello world"
     assert (done["status"], done["usage"]["output_tokens"]) == ("completed", 2)
-    assert len({event["event_id"] for event in seen}) == len(seen)
+    assert len({event["event_id"] for event in received}) == len(received)
     assert (await quick.rows("completion_tokens, status"))[-1] == (2, "success")
 
 
 async def test_speech_in_and_out(quick: Served) -> None:
-    async with session(quick) as talk:
-        await talk.until("session.created")
+    async with session(quick) as tester:
+        await tester.until("session.created")
         for audio in (LOUD, LOUD, QUIET):
-            await talk.send("input_audio_buffer.append", audio=audio)
-        seen = await talk.until("response.done")
-    kinds = [event["type"] for event in seen]
+            await tester.send("input_audio_buffer.append", audio=audio)
+        received = await tester.until("response.done")
+    kinds = [event["type"] for event in received]
     assert kinds[:3] == [
         f"input_audio_buffer.{word}" for word in ("speech_started", "speech_stopped", "committed")
     ]
-    heard = next(event for event in seen if event["type"].endswith("transcription.completed"))
-    assert heard["transcript"]
+    transcription = next(event for event in received if event["type"].endswith("transcription.completed"))
+    assert transcription["transcript"]
     sound = b"".join(
-        base64.b64decode(event["delta"]) for event in seen if event["type"] == "response.output_audio.delta"
+        base64.b64decode(event["delta"])
+        for event in received
+        if event["type"] == "response.output_audio.delta"
     )
-    spoken = seen[-1]["response"]["output"][0]["content"][0]
+    spoken = received[-1]["response"]["output"][0]["content"][0]
     assert (spoken["type"], len(sound) % 2) == ("output_audio", 0)
     assert len(sound) / 48_000 > len(spoken["transcript"]) / 20
 
 
 async def test_without_turn_detection_the_client_commits(quick: Served) -> None:
-    async with session(quick) as talk:
-        await talk.until("session.created")
+    async with session(quick) as tester:
+        await tester.until("session.created")
         update = {"type": "realtime", "audio": {"input": {"turn_detection": None}}}
-        await talk.send("session.update", session=update)
-        await talk.until("session.updated")
-        await talk.send("input_audio_buffer.commit")
-        assert (await talk.next())["error"]["code"] == "input_audio_buffer_commit_empty"
-        await talk.send("input_audio_buffer.append", audio=LOUD)
-        await talk.send("input_audio_buffer.commit")
-        item = (await talk.until("input_audio_buffer.committed"))[-1]["item_id"]
-        await talk.until("conversation.item.input_audio_transcription.completed")
-        await talk.send("conversation.item.retrieve", item_id=item)
-        assert (await talk.next())["item"]["content"][0]["transcript"]
-        await talk.send("conversation.item.delete", item_id=item)
-        assert (await talk.next())["type"] == "conversation.item.deleted"
-        await talk.send("input_audio_buffer.clear")
-        assert (await talk.next())["type"] == "input_audio_buffer.cleared"
+        await tester.send("session.update", session=update)
+        await tester.until("session.updated")
+        await tester.send("input_audio_buffer.commit")
+        assert (await tester.next())["error"]["code"] == "input_audio_buffer_commit_empty"
+        await tester.send("input_audio_buffer.append", audio=LOUD)
+        await tester.send("input_audio_buffer.commit")
+        item = (await tester.until("input_audio_buffer.committed"))[-1]["item_id"]
+        await tester.until("conversation.item.input_audio_transcription.completed")
+        await tester.send("conversation.item.retrieve", item_id=item)
+        assert (await tester.next())["item"]["content"][0]["transcript"]
+        await tester.send("conversation.item.delete", item_id=item)
+        assert (await tester.next())["type"] == "conversation.item.deleted"
+        await tester.send("input_audio_buffer.clear")
+        assert (await tester.next())["type"] == "input_audio_buffer.cleared"
 
 
 async def test_a_tool_call(quick: Served) -> None:
-    async with session(quick) as talk:
+    async with session(quick) as tester:
         update = {"type": "realtime", "output_modalities": ["text"], "tools": [TOOL]}
-        await talk.send("session.update", session=update)
-        await talk.say("What is the weather in Oulu?")
-        await talk.send("response.create")
-        seen = await talk.until("response.done")
-        item = seen[-1]["response"]["output"][0]
+        await tester.send("session.update", session=update)
+        await tester.send_text("What is the weather in Oulu?")
+        await tester.send("response.create")
+        received = await tester.until("response.done")
+        item = received[-1]["response"]["output"][0]
         deltas = [
-            event["delta"] for event in seen if event["type"] == "response.function_call_arguments.delta"
+            event["delta"] for event in received if event["type"] == "response.function_call_arguments.delta"
         ]
         assert json.loads("".join(deltas)) == json.loads(item["arguments"]) == {"city": "Oulu"}
         output = {"type": "function_call_output", "call_id": item["call_id"], "output": "sleet"}
-        await talk.send("conversation.item.create", item=output)
-        await talk.send("response.create")
-        done = (await talk.until("response.done"))[-1]["response"]
+        await tester.send("conversation.item.create", item=output)
+        await tester.send("response.create")
+        done = (await tester.until("response.done"))[-1]["response"]
     assert done["output"][0]["content"][0]["text"] == "`get_weather` says: sleet"
 
 
-async def test_cancelling_and_hanging_up(serve: Serve) -> None:
+async def test_cancel_and_disconnect(serve: Serve) -> None:
     sandbox = await serve(time_scale=3.0)
-    async with session(sandbox, "sandbox/long-list") as talk:
-        await talk.say("go")
-        await talk.send("response.create")
-        await talk.until("response.output_text.delta")
-        await talk.send("response.create")
-        busy = (await talk.until("error"))[-1]["error"]
+    async with session(sandbox, "sandbox/long-list") as tester:
+        await tester.send_text("go")
+        await tester.send("response.create")
+        await tester.until("response.output_text.delta")
+        await tester.send("response.create")
+        busy = (await tester.until("error"))[-1]["error"]
         assert busy["code"] == "conversation_already_has_active_response"
-        await talk.send("response.cancel")
-        done = (await talk.until("response.done"))[-1]["response"]
+        await tester.send("response.cancel")
+        done = (await tester.until("response.done"))[-1]["response"]
         assert (done["status"], done["status_details"]["reason"]) == ("cancelled", "client_cancelled")
-        await talk.send("response.cancel")
-        assert (await talk.next())["error"]["code"] == "response_cancel_not_active"
-        await talk.send("response.create")
-        await talk.until("response.output_text.delta")
+        await tester.send("response.cancel")
+        assert (await tester.next())["error"]["code"] == "response_cancel_not_active"
+        await tester.send("response.create")
+        await tester.until("response.output_text.delta")
     for _ in range(100):
         rows = await sandbox.rows("error_message")
         if len(rows) == 2:
@@ -181,15 +183,15 @@ async def test_cancelling_and_hanging_up(serve: Serve) -> None:
 
 
 async def test_the_betas_names(quick: Served) -> None:
-    async with session(quick, "sandbox/echo", **{"OpenAI-Beta": "realtime=v1"}) as talk:
-        await talk.send("session.update", session={"modalities": ["text"], "max_response_output_tokens": 9})
-        await talk.say("old")
-        await talk.send("response.create")
-        seen = await talk.until("response.done")
-    kinds = {event["type"] for event in seen}
+    async with session(quick, "sandbox/echo", **{"OpenAI-Beta": "realtime=v1"}) as tester:
+        await tester.send("session.update", session={"modalities": ["text"], "max_response_output_tokens": 9})
+        await tester.send_text("old")
+        await tester.send("response.create")
+        received = await tester.until("response.done")
+    kinds = {event["type"] for event in received}
     assert {"conversation.item.created", "response.text.delta", "response.text.done"} <= kinds
     assert "conversation.item.added" not in kinds
-    assert seen[-1]["response"]["output"][0]["content"][0] == {"type": "text", "text": "old"}
+    assert received[-1]["response"]["output"][0]["content"][0] == {"type": "text", "text": "old"}
 
 
 @pytest.mark.parametrize(
@@ -210,22 +212,22 @@ async def test_the_betas_names(quick: Served) -> None:
     ],
 )
 async def test_errors_leave_the_socket_open(quick: Served, event: str, code: str) -> None:
-    async with session(quick) as talk:
-        await talk.until("session.created")
-        await talk.raw(event)
-        error = (await talk.next())["error"]
+    async with session(quick) as tester:
+        await tester.until("session.created")
+        await tester.raw(event)
+        error = (await tester.next())["error"]
         assert (error["type"], error["code"]) == ("invalid_request_error", code)
         assert error["event_id"] == ("mine" if "mine" in event else None)
-        await talk.send("input_audio_buffer.clear")
-        assert (await talk.next())["type"] == "input_audio_buffer.cleared"
+        await tester.send("input_audio_buffer.clear")
+        assert (await tester.next())["type"] == "input_audio_buffer.cleared"
 
 
 async def test_a_response_that_fails_says_so(quick: Served) -> None:
-    async with session(quick) as talk:
-        await talk.until("session.created")
+    async with session(quick) as tester:
+        await tester.until("session.created")
         quick.gateway.dispatcher.records["openai"].enabled = False
-        await talk.send("response.create")
-        done = (await talk.until("response.done"))[-1]["response"]
+        await tester.send("response.create")
+        done = (await tester.until("response.done"))[-1]["response"]
         assert (done["status"], done["status_details"]["error"]["code"]) == ("failed", "provider_disabled")
 
 

@@ -122,16 +122,16 @@ async def test_a_batch_killed_in_the_middle_adds_up_with_the_ledger(tmp_path: Pa
         file = await upload(http, rows, "batch")
         ask = {"endpoint": "/v1/chat/completions", "completion_window": "24h", "input_file_id": file}
         path = f"/v1/batches/{(await http.post('/v1/batches', json=ask)).json()['id']}"
-        seen = 0
-        while seen < 30:
+        processed = 0
+        while processed < 30:
             counts = (await get(http, path))["request_counts"]
-            seen = counts["completed"] + counts["failed"]
+            processed = counts["completed"] + counts["failed"]
             await asyncio.sleep(0.005)
     async with killed_at_end(db, 0.01) as http:  # the world all but stands still
         batch = await get(http, path)
         counts, paid = batch["request_counts"], await own_rows(http)
         assert batch["status"] == "in_progress"
-        assert seen <= counts["completed"] + counts["failed"] < counts["total"] == 120
+        assert processed <= counts["completed"] + counts["failed"] < counts["total"] == 120
         assert len(paid) == counts["completed"] + counts["failed"]
         assert sum(row["total_tokens"] for row in paid) == batch["usage"]["total_tokens"] > 0
     async with killed_at_end(db, 3000.0) as http:

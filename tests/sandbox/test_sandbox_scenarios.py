@@ -75,7 +75,7 @@ async def test_the_list_is_served_too(sandbox: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    "step", ['mischief = "naughty"', 'faults = ["flood"]', 'failure = "server gone"', "colour = 5"]
+    "step", ['gateway_fault = "naughty"', 'faults = ["flood"]', 'failure = "server gone"', "colour = 5"]
 )
 def test_a_bad_file_names_the_word(tmp_path: Path, step: str) -> None:
     (tmp_path / "bad.toml").write_text(f'title = "x"\ndescription = "x"\n[[step]]\n{step}\n')
@@ -119,14 +119,14 @@ async def test_error_frames(serve: Serve) -> None:
 async def test_mixed_refusals(serve: Serve) -> None:
     sandbox = await serve(scenario="mixed-refusals", time_scale=FAST)
     answers = await asyncio.gather(*(sandbox.chat("openai/gpt-4o-mini", max_tokens=3) for _ in range(60)))
-    seen = Counter(answer.status_code for answer in answers)
-    assert {200, 402, 403, 429, 502, 504} <= set(seen) | {503}
-    assert seen[200] > 5
+    statuses = Counter(answer.status_code for answer in answers)
+    assert {200, 402, 403, 429, 502, 504} <= set(statuses) | {503}
+    assert statuses[200] > 5
     assert all(answer.json()["error"]["message"] for answer in answers if answer.status_code != 200)
     assert {"type", "code"} <= set(next(one.json()["error"] for one in answers if one.status_code == 402))
 
 
-async def test_the_same_seed_brings_the_same_mishaps(serve: Serve) -> None:
+async def test_the_same_seed_brings_the_same_faults(serve: Serve) -> None:
     runs = []
     for _ in range(2):
         sandbox = await serve(scenario="mixed-refusals", seed=5, time_scale=FAST)
@@ -191,8 +191,8 @@ async def test_double_page(serve: Serve) -> None:
 async def test_clock_skew(serve: Serve) -> None:
     sandbox = await serve(scenario="clock-skew", time_scale=1.0)
     for path in ("/v1/providers/status", "/v1/circuit-breaker/status"):
-        said = datetime.fromisoformat((await get(sandbox, path))["generated_at"])
-        assert 415 < (said - sandbox.gateway.clock.now()).total_seconds() < 421
+        generated_at = datetime.fromisoformat((await get(sandbox, path))["generated_at"])
+        assert 415 < (generated_at - sandbox.gateway.clock.now()).total_seconds() < 421
 
 
 async def test_ignored_admin(serve: Serve) -> None:

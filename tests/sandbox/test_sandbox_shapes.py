@@ -51,9 +51,9 @@ def valid(value: Any, schema: Any, root: Any) -> bool:
         schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
     kinds = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
     kinds |= {"integer": int, "number": (int, float)}
-    wanted = schema.get("type", [])
-    wanted = wanted if isinstance(wanted, list) else [wanted]
-    checks = [not wanted or any(isinstance(value, kinds[kind]) for kind in wanted)]
+    allowed = schema.get("type", [])
+    allowed = allowed if isinstance(allowed, list) else [allowed]
+    checks = [not allowed or any(isinstance(value, kinds[kind]) for kind in allowed)]
     checks += [
         any(valid(value, one, root) for one in schema[key]) for key in ("anyOf", "oneOf") if key in schema
     ]
@@ -126,9 +126,11 @@ async def test_several_tools_at_once_or_one_after_the_other(sandbox: Served) -> 
     assert both["message"]["content"] is None
     one = (await sandbox.chat(messages=ask, tools=tools, parallel_tool_calls=False)).json()["choices"][0]
     assert len(one["message"]["tool_calls"]) == 1
-    other = [{"role": "user", "content": "Tell me a joke"}]
-    assert (await sandbox.chat(messages=other, tools=tools)).json()["choices"][0]["finish_reason"] == "stop"
-    must = (await sandbox.chat(messages=other, tools=tools, tool_choice="required")).json()["choices"][0]
+    unrelated = [{"role": "user", "content": "Tell me a joke"}]
+    assert (await sandbox.chat(messages=unrelated, tools=tools)).json()["choices"][0][
+        "finish_reason"
+    ] == "stop"
+    must = (await sandbox.chat(messages=unrelated, tools=tools, tool_choice="required")).json()["choices"][0]
     assert must["finish_reason"] == "tool_calls"
 
 
@@ -177,9 +179,9 @@ async def test_what_a_model_cannot_is_its_providers_400(
 async def test_a_refused_effort_names_a_model_that_takes_it(sandbox: Served) -> None:
     for model, taker in (("openai/gpt-4o", "openai/gpt-5"), ("sandbox/echo", "")):
         message = (await sandbox.chat(model, reasoning_effort="low")).json()["error"]["message"]
-        found = re.search(r"with (\S+)\. (\S+) takes it", message)
-        assert found and (found[1], found[2].startswith(taker)) == (model, True)
-        assert (await sandbox.chat(found[2], reasoning_effort="low")).status_code == 200
+        match = re.search(r"with (\S+)\. (\S+) takes it", message)
+        assert match and (match[1], match[2].startswith(taker)) == (model, True)
+        assert (await sandbox.chat(match[2], reasoning_effort="low")).status_code == 200
 
 
 async def test_pictures_are_counted(sandbox: Served) -> None:

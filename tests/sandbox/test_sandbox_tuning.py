@@ -47,13 +47,13 @@ def test_the_course_of_a_job() -> None:
     losses = [plan.point(step) for step in range(1, plan.steps + 1)]
     assert losses[0]["train_loss"] > 2 * losses[-1]["train_loss"]
     assert all(point["valid_loss"] > point["train_loss"] for point in losses)
-    told = events(plan, plan.ends_at, None, "m")
-    metrics = [event["data"] for event in told if event["type"] == "metrics"]
+    job_events = events(plan, plan.ends_at, None, "m")
+    metrics = [event["data"] for event in job_events if event["type"] == "metrics"]
     assert 90 <= len(metrics) <= 110
     assert [one["step"] for one in metrics] == sorted(one["step"] for one in metrics)
-    assert told[-1]["message"] == "The job has successfully completed"
+    assert job_events[-1]["message"] == "The job has successfully completed"
     early = events(plan, plan.started_at + 20, None, "m")
-    assert early == told[: len(early)]
+    assert early == job_events[: len(early)]
     wild = TuningPlan("ftjob-y", 0.0, 100, 5000, 3, 1, diverges=True)
     assert wild.point(wild.last_step)["train_loss"] > wild.point(wild.steps // 4)["train_loss"]
 
@@ -77,14 +77,14 @@ async def test_from_file_to_model(serve: Serve) -> None:
     path = f"/v1/fine_tuning/jobs/{job['id']}"
     page = (await sandbox.http.get(f"{path}/events", params={"limit": 5})).json()
     assert page["has_more"] and page["data"][0]["message"] == "The job has successfully completed"
-    rest = (
+    second_page = (
         await sandbox.http.get(f"{path}/events", params={"limit": 100, "after": page["data"][-1]["id"]})
     ).json()
-    assert {event["type"] for event in rest["data"]} == {"metrics", "message"}
+    assert {event["type"] for event in second_page["data"]} == {"metrics", "message"}
     points = (await sandbox.http.get(f"{path}/checkpoints")).json()["data"]
     assert len(points) == 3 and points[0]["step_number"] > points[-1]["step_number"]
-    found = (await sandbox.http.get("/v1/fine_tuning/jobs", params={"metadata[a]": "b"})).json()["data"]
-    assert [one["id"] for one in found] == [job["id"]]
+    filtered = (await sandbox.http.get("/v1/fine_tuning/jobs", params={"metadata[a]": "b"})).json()["data"]
+    assert [one["id"] for one in filtered] == [job["id"]]
     assert (await sandbox.http.delete(f"/v1/models/{model}")).json()["deleted"] is True
     assert (await sandbox.chat(model)).status_code == 404
     assert (await sandbox.http.delete("/v1/models/openai/gpt-4o")).status_code == 403
@@ -118,8 +118,8 @@ async def test_divergence_and_cancelling(serve: Serve) -> None:
     job = (await start(slow)).json()["id"]
     stopped = (await slow.http.post(f"/v1/fine_tuning/jobs/{job}/cancel")).json()
     assert (stopped["status"], stopped["fine_tuned_model"]) == ("cancelled", None)
-    told = (await slow.http.get(f"/v1/fine_tuning/jobs/{job}/events")).json()["data"]
-    assert told[0]["message"] == "The job has been cancelled"
+    job_events = (await slow.http.get(f"/v1/fine_tuning/jobs/{job}/events")).json()["data"]
+    assert job_events[0]["message"] == "The job has been cancelled"
 
 
 async def test_a_tuned_model_is_there_after_a_restart(serve: Serve, tmp_path: Path) -> None:
@@ -168,6 +168,6 @@ async def test_the_official_sdk(serve: Serve) -> None:
         await ended(sandbox, job.id)
         job = await sdk.fine_tuning.jobs.retrieve(job.id)
         assert job.status == "succeeded"
-        told = [event async for event in sdk.fine_tuning.jobs.list_events(job.id)]
-        assert len(told) > 50
+        job_events = [event async for event in sdk.fine_tuning.jobs.list_events(job.id)]
+        assert len(job_events) > 50
         assert len((await sdk.fine_tuning.jobs.checkpoints.list(job.id)).data) == 3

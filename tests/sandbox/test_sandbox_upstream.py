@@ -91,8 +91,8 @@ async def test_a_whole_answer_is_the_servers_and_costs_what_it_counted(
     assert (message["content"], message["reasoning_content"]) == ("Real words.", "Hm, well.")
     assert (body["model"], body["usage"]["total_tokens"]) == ("laptop/words", 16)
     assert answer.headers["x-zaguan-provider"] == "laptop"
-    assert laptop.asked[0]["model"] == "words"
-    assert laptop.asked[0]["temperature"] == 0.2
+    assert laptop.requests[0]["model"] == "words"
+    assert laptop.requests[0]["temperature"] == 0.2
     assert laptop.keys == ["bearer sk-laptop"]
     columns = "status, prompt_tokens, completion_tokens, cached_tokens, credits"
     assert await front_gateway.rows(columns) == [("success", 11, 5, 3, 1)]
@@ -120,7 +120,7 @@ async def test_tools_in_both_dialects(front_gateway: Served, laptop: LocalServer
     question = {"model": "laptop/tools", "max_tokens": 9, "messages": [{"role": "user", "content": "hi"}]}
     message = (await front_gateway.http.post("/v1/messages", json=question)).json()
     assert (message["stop_reason"], message["content"][0]["input"]) == ("tool_use", {"city": "Oslo"})
-    assert laptop.asked[-1]["messages"] == [{"role": "user", "content": "hi"}]
+    assert laptop.requests[-1]["messages"] == [{"role": "user", "content": "hi"}]
     thinking = await front_gateway.http.post(
         "/v1/messages", json={**question, "model": "laptop/words", "stream": True}
     )
@@ -165,10 +165,10 @@ async def test_the_breaker_opens_and_a_virtual_model_goes_on(
     assert len(await front_gateway.rows()) == 1
     for _ in range(5):
         await front_gateway.chat("laptop/500")
-    asked = len(laptop.asked)
+    requests = len(laptop.requests)
     refused = await front_gateway.chat("laptop/words")
     assert (refused.status_code, refused.json()["error"]["code"]) == (503, "circuit_open")
-    assert len(laptop.asked) == asked
+    assert len(laptop.requests) == requests
 
 
 async def test_a_server_that_is_not_there(serve: Serve, tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ async def test_a_server_that_is_not_there(serve: Serve, tmp_path: Path) -> None:
     assert refused.json()["error"]["provider"] == "laptop"
 
 
-async def test_who_hangs_up_while_the_server_thinks_is_let_go(
+async def test_a_disconnect_while_the_server_thinks_ends_the_call(
     laptop: LocalServer, serve: Serve, tmp_path: Path
 ) -> None:
     sheet = SHEET.format(base_url=laptop.base_url).replace("timeout_s = 0.3", "timeout_s = 30")
@@ -201,7 +201,7 @@ async def test_embeddings(front_gateway: Served, laptop: LocalServer) -> None:
     answer = (await front_gateway.http.post("/v1/embeddings", json=body)).json()
     assert answer["data"][0]["embedding"] == [0.6, 0.8]
     assert (answer["model"], answer["usage"]["completion_tokens"]) == ("laptop/near", 0)
-    assert laptop.asked == [{"path": "/v1/embeddings", "model": "near", "input": "hi"}]
+    assert laptop.requests == [{"path": "/v1/embeddings", "model": "near", "input": "hi"}]
     assert await front_gateway.rows("prompt_tokens, status") == [(11, "success")]
 
 

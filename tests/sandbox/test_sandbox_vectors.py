@@ -19,8 +19,8 @@ async def vectors(sandbox: Served, *texts: str, **body: Any) -> list[list[float]
     return [row["embedding"] for row in answer.json()["data"]]
 
 
-def cosine(one: list[float], other: list[float]) -> float:
-    return sum(a * b for a, b in zip(one, other, strict=True))
+def cosine(one: list[float], another: list[float]) -> float:
+    return sum(a * b for a, b in zip(one, another, strict=True))
 
 
 async def test_similar_texts_lie_nearer(sandbox: Served) -> None:
@@ -90,7 +90,7 @@ async def test_moderations(sandbox: Served) -> None:
 async def test_the_official_sdk(sandbox: Served) -> None:
     openai = pytest.importorskip("openai", reason="the official OpenAI SDK is not installed")
     async with openai.AsyncOpenAI(base_url=f"{sandbox.base_url}/v1", api_key=KEY) as sdk:
-        found = await sdk.embeddings.create(model=SMALL, input=["a river", "a brook"])
-        assert len(found.data[1].embedding) == 1536
+        response = await sdk.embeddings.create(model=SMALL, input=["a river", "a brook"])
+        assert len(response.data[1].embedding) == 1536
         verdict = await sdk.moderations.create(input="I will hurt you")
         assert verdict.results[0].flagged

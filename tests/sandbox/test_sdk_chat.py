@@ -103,8 +103,8 @@ async def test_logprobs_and_rate_limit_headers(sdk: Any) -> None:
     assert len(rows) == 7
     assert all(row.logprob <= 0 and len(row.top_logprobs) == 3 for row in rows)
     assert "".join(row.token for row in rows) == raw.parse().choices[0].message.content
-    limit, left = (int(raw.headers[f"x-ratelimit-{word}-tokens"]) for word in ("limit", "remaining"))
-    assert 0 < left < limit
+    limit, remaining = (int(raw.headers[f"x-ratelimit-{word}-tokens"]) for word in ("limit", "remaining"))
+    assert 0 < remaining < limit
     assert raw.headers["x-ratelimit-reset-requests"].endswith("s")
 
 

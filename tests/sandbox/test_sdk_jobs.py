@@ -30,9 +30,9 @@ async def test_openai_files_and_batches(serve: Serve) -> None:
         assert batch.request_counts.completed == 1
         content = await sdk.files.content(batch.output_file_id)
         assert json.loads(content.text)["custom_id"] == "one"
-        assert [found.id async for found in sdk.batches.list()] == [batch.id]
+        assert [item.id async for item in sdk.batches.list()] == [batch.id]
         assert (await sdk.files.delete(file.id)).deleted
-        assert file.id not in [found.id async for found in sdk.files.list()]
+        assert file.id not in [item.id async for item in sdk.files.list()]
 
 
 async def test_anthropic_message_batches(serve: Serve) -> None:
@@ -47,6 +47,6 @@ async def test_anthropic_message_batches(serve: Serve) -> None:
             if batch.processing_status == "ended":
                 break
             await asyncio.sleep(0.02)
-        results = [found async for found in await sdk.messages.batches.results(batch.id)]
+        results = [item async for item in await sdk.messages.batches.results(batch.id)]
         assert results[0].result.type == "succeeded"
-        assert [found.id async for found in sdk.messages.batches.list()] == [batch.id]
+        assert [item.id async for item in sdk.messages.batches.list()] == [batch.id]

@@ -27,12 +27,12 @@ async def sdk(sandbox: Served) -> AsyncIterator[Any]:
         yield client
 
 
-def asking(text: str) -> list[Any]:
+def ask_for(text: str) -> list[Any]:
     return [{"role": "user", "content": text}]
 
 
 async def test_a_message_and_its_count(sdk: Any) -> None:
-    ask = asking("Explain queues.")
+    ask = ask_for("Explain queues.")
     message = await sdk.messages.create(model=MODEL, max_tokens=2000, system="Be brief.", messages=ask)
     assert [block.type for block in message.content] == ["text"]
     assert message.stop_reason == "end_turn"
@@ -41,14 +41,14 @@ async def test_a_message_and_its_count(sdk: Any) -> None:
     short = await sdk.messages.create(model=MODEL, max_tokens=3, messages=ask)
     assert (short.stop_reason, short.usage.output_tokens) == ("max_tokens", 3)
     stopped = await sdk.messages.create(
-        model="sandbox/echo", max_tokens=50, messages=asking("one two three"), stop_sequences=["three"]
+        model="sandbox/echo", max_tokens=50, messages=ask_for("one two three"), stop_sequences=["three"]
     )
     assert (stopped.stop_reason, stopped.stop_sequence) == ("stop_sequence", "three")
 
 
 async def test_a_thinking_stream_with_every_event(sdk: Any) -> None:
     thinking = {"type": "enabled", "budget_tokens": 1024}
-    options: Any = {"model": MODEL, "max_tokens": 4000, "messages": asking("Why is the sky blue?")}
+    options: Any = {"model": MODEL, "max_tokens": 4000, "messages": ask_for("Why is the sky blue?")}
     whole = await sdk.messages.create(**options, thinking=thinking)
     async with sdk.messages.stream(**options, thinking=thinking) as stream:
         kinds = [event.type async for event in stream]
@@ -58,12 +58,12 @@ async def test_a_thinking_stream_with_every_event(sdk: Any) -> None:
     assert final.content[1].text == whole.content[1].text
     assert final.content[0].signature
     assert final.usage.output_tokens == whole.usage.output_tokens
-    wanted = {"message_start", "content_block_start", "content_block_delta", "content_block_stop"}
-    assert wanted | {"message_delta", "message_stop"} <= set(kinds)
+    expected = {"message_start", "content_block_start", "content_block_delta", "content_block_stop"}
+    assert expected | {"message_delta", "message_stop"} <= set(kinds)
 
 
 async def test_tools_both_ways(sdk: Any) -> None:
-    ask = asking("What's the weather in Oslo?")
+    ask = ask_for("What's the weather in Oslo?")
     async with sdk.messages.stream(model=MODEL, max_tokens=300, messages=ask, tools=[TOOL]) as stream:
         message = await stream.get_final_message()
     call = message.content[-1]
@@ -83,7 +83,7 @@ async def test_an_answer_by_schema(sdk: Any, place: str) -> None:
     schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
     form: dict[str, Any] = {"type": "json_schema", "schema": schema}
     extra = {place: form if place == "output_format" else {"format": form}}
-    ask = {"max_tokens": 500, "messages": asking("The weather in Oslo, please.")}
+    ask = {"max_tokens": 500, "messages": ask_for("The weather in Oslo, please.")}
     answer = await sdk.messages.create(model=MODEL, **ask, extra_body=extra)
     assert json.loads(answer.content[0].text) == {"city": "Oslo"}
     with pytest.raises(anthropic.BadRequestError) as caught:
@@ -96,10 +96,10 @@ async def test_an_answer_by_schema(sdk: Any, place: str) -> None:
 
 
 async def test_models_come_in_anthropics_shape(sandbox: Served, sdk: Any) -> None:
-    found = [model async for model in sdk.models.list(limit=50)]
+    models = [model async for model in sdk.models.list(limit=50)]
     plain = (await sandbox.http.get("/v1/models")).json()["data"]
-    assert {model.id for model in found} == {row["id"] for row in plain}
-    assert [model.created_at for model in found] == sorted((one.created_at for one in found), reverse=True)
+    assert {model.id for model in models} == {row["id"] for row in plain}
+    assert [model.created_at for model in models] == sorted((one.created_at for one in models), reverse=True)
     headers = {"anthropic-version": "2023-06-01"}
     page = (await sandbox.http.get("/v1/models", headers=headers)).json()
     assert (len(page["data"]), page["has_more"], page["last_id"]) == (20, True, page["data"][-1]["id"])
@@ -122,7 +122,7 @@ async def test_the_sdks_own_classes_accept_every_answer(serve: Serve) -> None:
     ask: dict[str, Any] = {
         "model": MODEL,
         "max_tokens": 2000,
-        "messages": asking("What's the weather in Oslo?"),
+        "messages": ask_for("What's the weather in Oslo?"),
     }
     thinking = {"thinking": {"type": "enabled", "budget_tokens": 1024}}
     for more in ({}, {"tools": [TOOL]}, thinking, {"max_tokens": 2}):
@@ -150,15 +150,15 @@ async def test_refusals_are_the_sdks_own_errors(sdk: Any) -> None:
     assert caught.value.body["type"] == "error"
     assert caught.value.body["request_id"] == caught.value.request_id
     with pytest.raises(anthropic.NotFoundError):
-        await sdk.messages.create(model="anthropic/none", max_tokens=10, messages=asking("hi"))
+        await sdk.messages.create(model="anthropic/none", max_tokens=10, messages=ask_for("hi"))
     with pytest.raises(anthropic.BadRequestError):
         await sdk.messages.create(
             model=MODEL,
             max_tokens=1000,
-            messages=asking("hi"),
+            messages=ask_for("hi"),
             thinking={"type": "enabled", "budget_tokens": 2000},
         )
     with pytest.raises(anthropic.RateLimitError):
         await sdk.messages.create(
-            model=MODEL, max_tokens=10, messages=asking("hi"), extra_headers={"x-sandbox-fault": "429"}
+            model=MODEL, max_tokens=10, messages=ask_for("hi"), extra_headers={"x-sandbox-fault": "429"}
         )

@@ -60,24 +60,24 @@ async def call(sandbox: Served, kind: Any, method: str, path: str, **options: An
 async def poll(sandbox: Served, kind: Any, path: str, *ends: str) -> Any:
     """The object at ``path`` once its status is one of ``ends``; validated each time."""
     for _ in range(400):
-        found = await call(sandbox, kind, "GET", path)
-        if found.status in ends:
-            return found
+        answer = await call(sandbox, kind, "GET", path)
+        if answer.status in ends:
+            return answer
         await asyncio.sleep(0.01)
-    raise AssertionError(f"{path} never came to {ends}: {found.status}")
+    raise AssertionError(f"{path} never came to {ends}: {answer.status}")
 
 
 def events(answer: httpx.Response) -> list[tuple[str, str]]:
     """Name and data of every event of a stream, without its end marker."""
     assert answer.status_code == 200, answer.text
-    found, name = [], ""
+    rows, name = [], ""
     for line in answer.text.splitlines():
         key, _, text = line.partition(": ")
         if key == "event":
             name = text
         elif key == "data" and text != "[DONE]":
-            found.append((name, text))
-    return found
+            rows.append((name, text))
+    return rows
 
 
 async def upload(sandbox: Served, data: bytes, purpose: str) -> str:
@@ -231,11 +231,11 @@ async def test_assistants_threads_and_runs(quick: Served) -> None:
     await call(quick, Page[Run], "GET", f"{path}/runs")
     more = {"assistant_id": assistant.id, "stream": True, "model": "sandbox/echo", "tool_choice": "none"}
     answer = await quick.http.post(f"/v1/{path}/runs", json=more)
-    told = [
+    run_events = [
         read_strictly(types.beta.AssistantStreamEvent, f'{{"event":"{n}","data":{d}}}')
         for n, d in events(answer)
     ]
-    assert told[-1].event == "thread.run.completed"
+    assert run_events[-1].event == "thread.run.completed"
     empty = await call(quick, types.beta.Thread, "POST", "threads", json={})
     await call(quick, Page[Message], "GET", f"threads/{empty.id}/messages")
     await call(quick, types.beta.AssistantDeleted, "DELETE", f"assistants/{assistant.id}")

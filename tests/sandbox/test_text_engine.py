@@ -59,10 +59,10 @@ def test_same_seed_model_and_words_give_the_same_answer(prompt: str, model: str)
 
 
 def test_seed_model_and_history_change_the_answer() -> None:
-    asked = "explain the Hanseatic League"
-    assert len({text(asked, seed=seed) for seed in range(5)}) > 1
-    assert text(asked) != text(asked, model="anthropic/claude-haiku-4-5")
-    assert text(asked) != text("hello", "Hi!", asked)
+    prompt = "explain the Hanseatic League"
+    assert len({text(prompt, seed=seed) for seed in range(5)}) > 1
+    assert text(prompt) != text(prompt, model="anthropic/claude-haiku-4-5")
+    assert text(prompt) != text("hello", "Hi!", prompt)
 
 
 @pytest.mark.parametrize("prompt", PROMPTS)
@@ -102,7 +102,7 @@ def test_the_model_s_own_limit_holds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "result"),
+    ("prompt", "result"),
     [
         ("what is 12 * 7?", "84"),
         ("What's 2 + 3 * (4 - 1)", "11"),
@@ -118,12 +118,12 @@ def test_the_model_s_own_limit_holds() -> None:
         ("what is 5/0?", "undefined"),
     ],
 )
-def test_arithmetic(asked: str, result: str) -> None:
-    assert f"**{result}**" in text(asked)
+def test_arithmetic(prompt: str, result: str) -> None:
+    assert f"**{result}**" in text(prompt)
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "prompt",
     [
         "meet me on 2024-08-06",
         "what is C-3PO?",
@@ -134,12 +134,12 @@ def test_arithmetic(asked: str, result: str) -> None:
         "what is 1 +",
     ],
 )
-def test_no_sum_is_seen_where_there_is_none(asked: str) -> None:
-    assert solve(asked) is None
+def test_no_sum_is_seen_where_there_is_none(prompt: str) -> None:
+    assert solve(prompt) is None
 
 
 @pytest.mark.parametrize(
-    ("asked", "wanted"),
+    ("prompt", "count"),
     [
         ("list 7 fruits", 7),
         ("give me three tips for writing", 3),
@@ -147,13 +147,13 @@ def test_no_sum_is_seen_where_there_is_none(asked: str) -> None:
         ("top 4 reasons to sleep", 4),
     ],
 )
-def test_lists_have_as_many_items_as_asked(asked: str, wanted: int) -> None:
-    numbers = re.findall(r"^(\d+)\. \S", text(asked), re.M)
-    assert numbers == [str(i) for i in range(1, wanted + 1)]
+def test_lists_have_as_many_items_as_asked(prompt: str, count: int) -> None:
+    numbers = re.findall(r"^(\d+)\. \S", text(prompt), re.M)
+    assert numbers == [str(i) for i in range(1, count + 1)]
 
 
 @pytest.mark.parametrize(
-    ("asked", "tag"),
+    ("prompt", "tag"),
     [
         ("write a python function that reverses a string", "python"),
         ("rust quicksort", "rust"),
@@ -165,9 +165,9 @@ def test_lists_have_as_many_items_as_asked(asked: str, wanted: int) -> None:
         ("write a function to add numbers", "python"),
     ],
 )
-def test_code_comes_fenced_in_the_language_asked(asked: str, tag: str) -> None:
-    said = text(asked)
-    fences = re.findall(r"^```(\w*)$", said, re.M)
+def test_code_comes_fenced_in_the_language_asked(prompt: str, tag: str) -> None:
+    answer_text = text(prompt)
+    fences = re.findall(r"^```(\w*)$", answer_text, re.M)
     assert fences == [tag, ""]
 
 
@@ -188,8 +188,8 @@ def test_python_from_the_engine_compiles() -> None:
 
 
 def test_a_table_has_the_columns_and_rows_asked_for() -> None:
-    said = text("make a table of 4 countries with columns: country, capital, population")
-    rows = [line for line in said.splitlines() if line.startswith("|")]
+    answer_text = text("make a table of 4 countries with columns: country, capital, population")
+    rows = [line for line in answer_text.splitlines() if line.startswith("|")]
     assert rows[0] == "| country | capital | population |"
     assert len(rows) == 2 + 4
     assert {row.count("|") for row in rows} == {4}
@@ -204,9 +204,9 @@ def test_json_parses_and_has_the_keys_asked_for() -> None:
 
 def test_explanations_echo_the_topic_under_headings() -> None:
     for topic in ("circuit breakers", "sourdough", "the Hanseatic League"):
-        said = text(f"explain {topic}")
-        assert re.search(r"^## ", said, re.M) and len(re.findall(r"^### ", said, re.M)) >= 2
-        assert topic.removeprefix("the ").casefold() in said.casefold()
+        answer_text = text(f"explain {topic}")
+        assert re.search(r"^## ", answer_text, re.M) and len(re.findall(r"^### ", answer_text, re.M)) >= 2
+        assert topic.removeprefix("the ").casefold() in answer_text.casefold()
     assert "half-open" in text("explain circuit breakers please")
 
 
@@ -234,7 +234,7 @@ def test_comparisons_are_tables() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("prompt", "answer_text"),
     [
         ("repeat: [red]x[/] hey", "[red]x[/] hey"),
         ("Repeat after me: two\nlines", "two\nlines"),
@@ -249,8 +249,8 @@ def test_comparisons_are_tables() -> None:
         ("sort: 10, 9, 100", "1. 9\n2. 10\n3. 100"),
     ],
 )
-def test_exact_requests(asked: str, said: str) -> None:
-    assert text(asked) == said
+def test_exact_requests(prompt: str, answer_text: str) -> None:
+    assert text(prompt) == answer_text
 
 
 def test_counting() -> None:
@@ -269,11 +269,11 @@ def test_small_knowledge() -> None:
     assert MINI in text("which model are you?")
 
 
-@pytest.mark.parametrize("wanted", [100, 500, 2000])
-def test_essays_are_as_long_as_asked(wanted: int) -> None:
-    said = text(f"write {wanted} words about the tides")
-    assert wanted <= len(said.split()) <= wanted * 1.1 + 20
-    assert said.startswith("# The tides")
+@pytest.mark.parametrize("count", [100, 500, 2000])
+def test_essays_are_as_long_as_asked(count: int) -> None:
+    answer_text = text(f"write {count} words about the tides")
+    assert count <= len(answer_text.split()) <= count * 1.1 + 20
+    assert answer_text.startswith("# The tides")
 
 
 def test_it_remembers_the_name() -> None:
@@ -312,32 +312,32 @@ def test_a_brief_system_prompt_is_obeyed() -> None:
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "prompt",
     ["good dog", "Name a colour", "circuit breakers", "Fix my code", "Briefly, what is DNS?", "Say hello."],
 )
-def test_a_short_prompt_gets_a_short_answer(asked: str) -> None:
-    assert len(text(asked).split()) < 80
-    assert "#" not in text(asked)
+def test_a_short_prompt_gets_a_short_answer(prompt: str) -> None:
+    assert len(text(prompt).split()) < 80
+    assert "#" not in text(prompt)
 
 
-@pytest.mark.parametrize("asked", ["Explain queues.", "Tell me about tides", "Why?", "What is DNS?"])
-def test_a_question_gets_an_explanation(asked: str) -> None:
-    assert len(text("explain tides", "…", asked).split()) > 80
+@pytest.mark.parametrize("prompt", ["Explain queues.", "Tell me about tides", "Why?", "What is DNS?"])
+def test_a_question_gets_an_explanation(prompt: str) -> None:
+    assert len(text("explain tides", "…", prompt).split()) > 80
 
 
 @pytest.mark.parametrize("prompt", PROMPTS)
 def test_markdown_is_well_formed(prompt: str) -> None:
     for seed in range(6):
-        said = text(prompt, seed=seed)
-        assert len(re.findall(r"^```", said, re.M)) % 2 == 0
-        outside = re.sub(r"```.*?```", "", said, flags=re.S)
+        answer_text = text(prompt, seed=seed)
+        assert len(re.findall(r"^```", answer_text, re.M)) % 2 == 0
+        outside = re.sub(r"```.*?```", "", answer_text, flags=re.S)
         assert outside.count("**") % 2 == 0
-        assert "{t}" not in said and "{T}" not in said
-        assert not re.search(r"\n{4,}", said)
+        assert "{t}" not in answer_text and "{T}" not in answer_text
+        assert not re.search(r"\n{4,}", answer_text)
 
 
 def test_hostile_has_it_all() -> None:
-    said = text("hi", model="sandbox/hostile")
+    answer_text = text("hi", model="sandbox/hostile")
     for poison in (
         "[red]",
         "[/]",
@@ -350,8 +350,8 @@ def test_hostile_has_it_all() -> None:
         "\x00",
         "@click",
     ):
-        assert poison in said
-    said.encode("utf-8")
+        assert poison in answer_text
+    answer_text.encode("utf-8")
     long = text("one long line please", model="sandbox/hostile")
     assert len(long.encode()) == 100_000 and "\n" not in long
 
@@ -362,7 +362,7 @@ def test_fast_writes_twenty_thousand_tokens() -> None:
     assert len(ask("go", model="sandbox/fast-1000", max_tokens=12_345).text) == 12_345
 
 
-def test_the_other_subjects() -> None:
+def test_the_other_sandbox_models() -> None:
     assert ask("hi", model="sandbox/silent") == Answer((), (), "stop")
     assert text("a [b] c", model="sandbox/echo") == "a [b] c"
     assert len(text("go", model="sandbox/long-list").splitlines()) == 1000

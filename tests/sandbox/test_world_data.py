@@ -89,12 +89,12 @@ def test_familiar_models_are_there(models: dict[str, ModelData]) -> None:
     assert mini.display_name == "GPT-4o mini"
     assert models["openai/o3"].reasoning_cost_per_1m == 8
     assert models["anthropic/claude-3-haiku-20240307"].max_output == 4096
-    for known in (
+    for model_id in (
         "google/gemini-2.0-flash",
         "deepseek/deepseek-reasoner",
         "anthropic/claude-3-5-sonnet-20241022",
     ):
-        assert known in models
+        assert model_id in models
 
 
 def test_snapshots_take_their_day_from_the_id(models: dict[str, ModelData]) -> None:
@@ -219,5 +219,5 @@ def test_an_empty_directory_is_refused(tmp_path: Path) -> None:
         load_world(tmp_path)
 
 
-def test_the_files_lie_inside_the_package() -> None:
+def test_the_files_are_inside_the_package() -> None:
     assert len(list(WORLD_DIRECTORY.glob("*.toml"))) >= 16

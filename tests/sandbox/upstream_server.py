@@ -36,7 +36,7 @@ class LocalServer:
     """Where it listens, and what it was asked."""
 
     base_url: str = ""
-    asked: list[dict[str, Any]] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -44,7 +44,7 @@ class LocalServer:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         lines = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
         body = json.loads(await reader.readexactly(int(lines["content-length"])))
-        self.asked.append({"path": head.split()[1], **body})
+        self.requests.append({"path": head.split()[1], **body})
         self.keys.append(lines.get("authorization", ""))
         try:
             await self._behave(body, head.split()[1], writer)

@@ -1,16 +1,16 @@
-"""A Zaguan gateway on the laptop: real HTTP on loopback, served from a seeded world.
+"""Zaguan gateway simulator: real HTTP on loopback, served from seeded providers and models.
 
-It stands alone: nothing here imports the client, the state or the screens, so it cannot share their bugs.
-Import the part you need (`config`, `embedded`, `server`); this package itself loads nothing.
+Nothing in it imports the client, the state or the screens, so it cannot share their bugs. Import the part
+you need (`config`, `embedded`, `http.server`); this package itself loads nothing.
 
-How one request travels: `doorman` (request id, key, general faults) → a file of `routes/` → `turn` (who may
-answer, in which dialect) or `single` (one answer at once) → `call` (permit, outcome, debit) and `chat_stream`
-(pace) over `engine/`. Batches, runs and realtime sessions are turns too, with nobody waiting on the line;
-files and jobs lie on the `shelf`. `gateway` puts the parts of one run together.
+The path of a request: `http.middleware` (request id, key, general faults) → a module of `routes/` →
+`calls.chat_turn` (routing, dialect) or `calls.whole_call` (one answer at once) → `calls.model_call`
+(permit, outcome, debit) and `calls.chat_stream` (pace) over `engine/`. Batches, runs and realtime sessions
+are chat turns too; files and jobs are in the object store. `gateway` holds the parts of one run.
 
-What is deterministic. The world, every answer's text and token count, and the seeded past depend on the seed
-alone. What the background traffic does, hence status, latencies and breakers, depends on the seed, the
-scenario and world time, as long as no user's call changes a breaker; nobody's looking changes it. A user's
-n-th call has the n-th chances of the seed. Not deterministic: the ids of requests and completions, and the
-real milliseconds a machine adds. A fixed ``start_at`` fixes all dates too.
+Deterministic: every answer's text and token count, and the seeded past, depend on the seed alone. The
+background traffic, hence status, latencies and breakers, depends on the seed, the scenario and world time,
+as long as no user's call changes a breaker; reading changes nothing. A user's n-th call has the seed's n-th
+random draws. Not deterministic: ids of requests and completions, and real milliseconds. A fixed
+``start_at`` fixes all dates too.
 """

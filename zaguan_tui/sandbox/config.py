@@ -1,4 +1,4 @@
-"""What a sandbox is started with, and the command-line flags that say so. Standard library only."""
+"""Sandbox configuration and its command-line flags. Standard library only."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DIALECTS = ("go", "python", "ts")
 
 EARLIEST_START = datetime(1971, 1, 1, tzinfo=UTC)
 LATEST_START = datetime(9000, 1, 1, tzinfo=UTC)
-"""World starts that leave room for the seeded past after 1970, and for a long run before the year 10000."""
+"""World starts with the whole seeded past after 1970, and a long run before the year 10000."""
 
 _HEADER_TOKEN = re.compile(r"[\x21-\x7e]+")
 
@@ -71,8 +71,8 @@ class SandboxConfig:
         if not (math.isfinite(self.time_scale) and 0.01 <= self.time_scale <= 10_000):
             raise ConfigError(f"time scale {self.time_scale:g} is outside 0.01..10000.")
         if self.scenario not in scenario_names():
-            known = ", ".join(scenario_names())
-            raise ConfigError(f"there is no scenario {self.scenario!r}; there are: {known}.")
+            names = ", ".join(scenario_names())
+            raise ConfigError(f"there is no scenario {self.scenario!r}; there are: {names}.")
         if self.dialect is not None and self.dialect not in DIALECTS:
             raise ConfigError(f"there is no dialect {self.dialect!r}; there are: {', '.join(DIALECTS)}.")
         _check_key("API key", self.api_key)

@@ -1,4 +1,4 @@
-"""The sandbox as a child process, for programs that want a gateway of their own. Standard library only.
+"""Run the sandbox as a child process of another program. Standard library only.
 
 The child never shares the caller's event loop or interpreter lock, and it ends by itself when its standard
 input closes: even ``kill -9`` of the parent leaves no orphan.
@@ -36,7 +36,7 @@ STOP_SECONDS = 2.0
 
 
 class SandboxStartError(RuntimeError):
-    """The child did not come up; the message is what it said."""
+    """The child process did not start; the message is its standard error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class EmbeddedSandbox:
 
     @property
     def running(self) -> bool:
-        """Whether the child is alive."""
+        """Whether the child process runs."""
         return self._child is not None and self._child.poll() is None
 
     def spawn(self) -> None:
@@ -121,17 +121,17 @@ class EmbeddedSandbox:
                 raise SandboxStartError(f"The sandbox said nothing for {timeout:g} seconds.") from error
             raise
         if not line:
-            said = await asyncio.to_thread(_read_stderr, child)
-            raise SandboxStartError(said or "The sandbox ended before it listened.")
+            errors = await asyncio.to_thread(_read_stderr, child)
+            raise SandboxStartError(errors or "The sandbox ended before it listened.")
         try:
             self.address = Address(**json.loads(line))
         except (ValueError, TypeError) as error:
             child.kill()
-            raise SandboxStartError("The sandbox announced itself in words nobody understands.") from error
+            raise SandboxStartError("The sandbox printed an address line that cannot be read.") from error
         return self.address
 
     def stop(self) -> None:
-        """End the child and wait until it is gone; harmless when there is none."""
+        """Stop the child process and wait until it has ended; does nothing when there is none."""
         child, self._child = self._child, None
         if child is None:
             return
@@ -164,13 +164,15 @@ class EmbeddedSandbox:
 
 
 def _environment() -> dict[str, str]:
-    """The child's environment: what an interpreter needs, this package findable, and nobody's keys."""
-    kept = {name: value for name, value in os.environ.items() if name in _NEEDED or name.startswith("LC_")}
-    here = str(Path(__file__).resolve().parents[2])
-    others = kept.get("PYTHONPATH")
-    kept["PYTHONPATH"] = here if not others else os.pathsep.join((here, others))
-    kept["PYTHONUNBUFFERED"] = "1"
-    return kept
+    """The child's environment: what an interpreter needs and the path of this package, without any keys."""
+    environment = {
+        name: value for name, value in os.environ.items() if name in _NEEDED or name.startswith("LC_")
+    }
+    package_parent = str(Path(__file__).resolve().parents[2])
+    others = environment.get("PYTHONPATH")
+    environment["PYTHONPATH"] = package_parent if not others else os.pathsep.join((package_parent, others))
+    environment["PYTHONUNBUFFERED"] = "1"
+    return environment
 
 
 def _read_stderr(child: subprocess.Popen[bytes]) -> str:

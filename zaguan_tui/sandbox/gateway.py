@@ -1,4 +1,4 @@
-"""The gateway itself: everything one run consists of, put together once. Routes get it from ``app.state``."""
+"""The state and services of one sandbox run; routes read it from ``app.state``."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GatewayAccount:
-    """Whom this gateway's key belongs to."""
+    """The account that the gateway's key belongs to."""
 
     tier: str = "enterprise"
     bands: tuple[str, ...] = ("A", "B", "C", "D")
@@ -46,7 +46,7 @@ class GatewayAccount:
 
 
 class Gateway:
-    """One running world. Belongs to one event loop; only the ledger has a thread of its own.
+    """Providers, clock, ledger and traffic of one run, on one event loop; the ledger has a thread of its own.
 
     Time is world seconds since the start; `catch_up` plays the background traffic up to now and comes first
     in everything that reads or changes the state of the providers.
@@ -55,7 +55,7 @@ class Gateway:
     def __init__(
         self, config: SandboxConfig, *, clock: WorldClock | None = None, data: WorldData | None = None
     ) -> None:
-        """Build the world, open the ledger and live through the first window.
+        """Load the world files, open the ledger and simulate the first window.
 
         Raises `WorldError`, `ScenarioError` or `LedgerError`.
         """
@@ -99,7 +99,7 @@ class Gateway:
         return now
 
     def next_ordinal(self) -> int:
-        """A number for the next call of a user; its chances are derived from it."""
+        """The number of the next user call; its random draws are derived from it."""
         self.calls_begun += 1
         return self.calls_begun
 
@@ -110,7 +110,7 @@ class Gateway:
         return scenario
 
     async def switch_provider(self, provider: str, *, enabled: bool) -> None:
-        """Let calls through to a provider or not, also after a restart. Raises `LedgerError`."""
+        """Enable or disable a provider, also after a restart. Raises `LedgerError`."""
         await self.ledger.write(provider_switch(provider, enabled=enabled))
         self.dispatcher.records[provider].enabled = enabled
 
@@ -121,19 +121,19 @@ class Gateway:
 
     @cached_property
     def history(self) -> History:
-        """The account's rows and sums; made when somebody asks, to keep the start light."""
+        """The account's rows and sums; made by the first use, to keep the start short."""
         from zaguan_tui.sandbox.engine.ledger.history import History
 
         return History(self.ledger, self.config.seed, lambda: self.world.models)
 
     @cached_property
     def upstream(self) -> UpstreamClient:
-        """The way to providers that are real servers; made by the first call to one."""
+        """The client of providers that are real servers; made by the first call to one."""
         from zaguan_tui.sandbox.calls.upstream import UpstreamClient
 
         return UpstreamClient()
 
-    async def hang_up(self) -> None:
+    async def close_upstream(self) -> None:
         """Close the connections to real servers."""
         if "upstream" in self.__dict__:
             await self.upstream.aclose()
@@ -150,7 +150,7 @@ class Gateway:
         finally:
             self._reloading = False
         now = self.catch_up()
-        if self.conditions.does("shrinking-reload", now):
+        if self.conditions.has_gateway_fault("shrinking-reload", now):
             from zaguan_tui.sandbox.engine.providers.response_faults import drop_models
 
             data = drop_models(data)
@@ -181,7 +181,7 @@ class Gateway:
         return opening.result() if opening is not None and opening.done() else None
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Let a job run on its own until it ends or the gateway closes."""
+        """Run a job in the background until it ends or the gateway closes."""
         job = asyncio.create_task(work)
         self._jobs.add(job)
         job.add_done_callback(self._jobs.discard)

@@ -1,4 +1,4 @@
-"""A chat answer on its way out: at the model's own pace, with the faults that strike on the way."""
+"""Stream a chat answer at the model's pace, with injected faults."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from zaguan_tui.sandbox.calls.chat_turn import Turn
+from zaguan_tui.sandbox.calls.chat_turn import ChatTurn
 from zaguan_tui.sandbox.engine.chat.wire import Piece, tokens_of
 from zaguan_tui.sandbox.engine.ledger.pricing import Tokens
 from zaguan_tui.sandbox.engine.providers.failures import FAILURES, Failure
@@ -33,13 +33,15 @@ WriteBody = Callable[[bytes], Awaitable[None]]
 class ChatAnswer(Response):
     """One answer, streamed or whole. It is written by `__call__`, which also settles and debits the call."""
 
-    def __init__(self, gateway: Gateway, turn: Turn, fault: Fault | None, rate_headers: RateHeaders) -> None:
+    def __init__(
+        self, gateway: Gateway, turn: ChatTurn, fault: Fault | None, rate_headers: RateHeaders
+    ) -> None:
         super().__init__()
         self._gateway = gateway
         self._turn = turn
         self._fault = fault if fault is not None and fault.in_stream else None
         self._rate_headers = rate_headers
-        self._sent = 0
+        self._sent_pieces = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wait for the provider, then write. Raises `GatewayError` when every provider fails first."""
@@ -47,8 +49,8 @@ class ChatAnswer(Response):
         try:
             async with ConnectionWatcher(receive) as caller:
                 await caller.pause(self._gateway.clock.real(turn.call_plan.after_s))
-                while not await caller.during(turn.connect()):
-                    await turn.recover()
+                while not await caller.run(turn.connect()):
+                    await turn.try_next_model()
                     await caller.pause(self._gateway.clock.real(turn.call_plan.after_s))
                 turn.first_token()
                 if turn.stream:
@@ -56,11 +58,11 @@ class ChatAnswer(Response):
                 else:
                     await self._write_whole(caller, scope, receive, send)
         except (ClientDisconnectedError, asyncio.CancelledError) as end:
-            turn.call.abandoned(self._delivered(), turn.answer.id if self._sent else "")
+            turn.call.settle_abandoned(self._delivered(), turn.answer.id if self._sent_pieces else "")
             if isinstance(end, asyncio.CancelledError):
                 raise
         finally:
-            await turn.hang_up()
+            await turn.close_relay()
 
     async def _write_stream(self, caller: ConnectionWatcher, send: Send) -> None:
         turn = self._turn
@@ -73,47 +75,47 @@ class ChatAnswer(Response):
         try:
             await write(self._turn.answer.opening())
             if turn.relay is None:
-                await self._pour(caller, write)
-            whole = turn.relay is None or await self._pass_on(turn.relay, caller, write)
-            if whole and await self._strike(caller, write):
+                await self._write_pieces(caller, write)
+            whole = turn.relay is None or await self._relay_pieces(turn.relay, caller, write)
+            if whole and await self._inject_fault(caller, write):
                 await write(self._turn.answer.closing())
-                await self._turn.call.delivered(tokens_of(self._turn.answer), self._turn.answer.id)
+                await self._turn.call.settle_delivered(tokens_of(self._turn.answer), self._turn.answer.id)
                 if self._fault is None or self._fault.name != "no-done":
                     await write(self._turn.answer.terminal)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             self._gateway.open_streams -= 1
 
-    async def _pour(self, caller: ConnectionWatcher, write: WriteBody) -> None:
+    async def _write_pieces(self, caller: ConnectionWatcher, write: WriteBody) -> None:
         """Send the tokens as they fall due; those that fall due together go in one write."""
         pieces, rng = self._turn.answer.pieces, self._turn.call.rng
         last = self._last_before_fault(len(pieces))
         call_plan, frame = self._turn.call_plan, self._turn.answer.frame
         gap, jitter = self._gateway.clock.real(1 / call_plan.tokens_per_s), call_plan.jitter
         clock = asyncio.get_running_loop().time
-        due = clock()
-        while self._sent < last:
+        next_at = clock()
+        while self._sent_pieces < last:
             now, ready = clock(), []
-            while self._sent < last and due <= now:
-                ready.append(frame(pieces[self._sent]))
-                self._sent += 1
-                due += gap * (1 + jitter * rng.uniform(-1, 1))
+            while self._sent_pieces < last and next_at <= now:
+                ready.append(frame(pieces[self._sent_pieces]))
+                self._sent_pieces += 1
+                next_at += gap * (1 + jitter * rng.uniform(-1, 1))
             if ready:
                 await write(b"".join(ready))
-            rest = min(self._gateway.open_streams * _PAUSE_PER_STREAM, _MAX_PAUSE)
-            await caller.pause(max(due - clock(), rest))
+            min_pause = min(self._gateway.open_streams * _PAUSE_PER_STREAM, _MAX_PAUSE)
+            await caller.pause(max(next_at - clock(), min_pause))
 
-    async def _pass_on(self, relay: UpstreamStream, caller: ConnectionWatcher, write: WriteBody) -> bool:
+    async def _relay_pieces(self, relay: UpstreamStream, caller: ConnectionWatcher, write: WriteBody) -> bool:
         """Send a real server's pieces as they come; whether they came to their end."""
         from zaguan_tui.sandbox.calls.upstream import UpstreamError
 
         turn = self._turn
         try:
             batches = relay.batches()
-            while batch := await caller.during(_batches_then_empty(batches)):
-                batch = batch[: self._last_before_fault(self._sent + len(batch)) - self._sent]
+            while batch := await caller.run(_batches_then_empty(batches)):
+                batch = batch[: self._last_before_fault(self._sent_pieces + len(batch)) - self._sent_pieces]
                 await write(b"".join(turn.answer.frame(piece) for piece in batch))
-                self._sent += len(batch)
+                self._sent_pieces += len(batch)
                 await caller.pause(0)
                 if not batch:
                     break
@@ -126,49 +128,48 @@ class ChatAnswer(Response):
         halting = self._fault is not None and self._fault.name in {"stall", "cut", "error-frame"}
         return min(count, int(self._fault.after)) if self._fault is not None and halting else count
 
-    async def _strike(self, caller: ConnectionWatcher, write: WriteBody) -> bool:
-        """Let the fault happen; whether the stream may still end well."""
+    async def _inject_fault(self, caller: ConnectionWatcher, write: WriteBody) -> bool:
+        """Apply the fault; returns whether the stream may still end normally."""
         name = "" if self._fault is None else self._fault.name
         if name == "malformed":
             await write(self._turn.answer.broken)
         if name not in {"stall", "cut", "error-frame"}:
             return True
         if name == "stall":
-            await caller.hold()
+            await caller.wait_for_disconnect()
         failure = FAILURES["reset"]
-        await self._turn.call.broken(self._delivered(), self._turn.answer.id, failure)
+        await self._turn.call.settle_broken(self._delivered(), self._turn.answer.id, failure)
         if name == "cut":
-            await write(self._half_a_frame())
+            await write(self._truncated_frame())
             raise ConnectionCutError
         await write(self._failure_frame(failure))
         return False
 
     async def _end_broken(self, failure: Failure, write: WriteBody) -> None:
-        await self._turn.call.broken(self._delivered(), self._turn.answer.id, failure)
+        await self._turn.call.settle_broken(self._delivered(), self._turn.answer.id, failure)
         await write(self._failure_frame(failure))
 
     def _failure_frame(self, failure: Failure) -> bytes:
         model = self._turn.call.model
-        known = self._gateway.world.providers.get(model.provider)
-        name = model.provider if known is None else known.name
+        name = self._gateway.world.provider_name(model.provider)
         return self._turn.answer.failure(failure, model.provider, name)
 
-    def _half_a_frame(self) -> bytes:
+    def _truncated_frame(self) -> bytes:
         """The beginning of the frame that would come next: a connection seldom breaks between two events."""
-        ahead = self._turn.answer.pieces[self._sent : self._sent + 1]
+        ahead = self._turn.answer.pieces[self._sent_pieces : self._sent_pieces + 1]
         frame = self._turn.answer.frame(ahead[0]) if ahead else self._turn.answer.terminal
         return frame[: len(frame) // 2]
 
     async def _write_whole(
         self, caller: ConnectionWatcher, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        await caller.during(self._turn.drain())
+        await caller.run(self._turn.drain())
         count = len(self._turn.answer.pieces)
         await caller.pause(self._gateway.clock.real(count / self._turn.call_plan.tokens_per_s))
         if self._fault is not None and self._fault.name == "stall":
-            await caller.hold()
-        self._sent = count
-        await self._turn.call.delivered(tokens_of(self._turn.answer), self._turn.answer.id)
+            await caller.wait_for_disconnect()
+        self._sent_pieces = count
+        await self._turn.call.settle_delivered(tokens_of(self._turn.answer), self._turn.answer.id)
         answer = JSONResponse(self._turn.answer.whole(), headers=self._extra_headers())
         if self._fault is not None and self._fault.name == "cut":
             body = bytes(answer.body)
@@ -180,7 +181,7 @@ class ChatAnswer(Response):
 
     def _delivered(self) -> Tokens:
         """What the caller has been sent; nothing at all before the first token, not even the prompt's."""
-        return tokens_of(self._turn.answer, self._sent) if self._sent else Tokens()
+        return tokens_of(self._turn.answer, self._sent_pieces) if self._sent_pieces else Tokens()
 
     def _extra_headers(self) -> dict[str, str]:
         waited = round(self._gateway.clock.real(self._turn.call_plan.after_s) * 1000)

@@ -1,4 +1,4 @@
-"""One request to a chat model on its way through the gateway, whatever dialect or endpoint it came from."""
+"""One request to a chat model: checks, routing, fallback, answer; for every dialect and endpoint."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ParsedRequest(Protocol):
 
     @property
     def stream(self) -> bool:
-        """Whether the answer is wanted as it comes."""
+        """Whether the request asks for a stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,11 @@ class Dialect:
     render: Callable[[Any, ModelData, AnswerContext], WireAnswer]
 
 
-class Turn:
+class ChatTurn:
     """A request that has been read and fits its model. `begin` it once, then deliver its `answer`."""
 
     def __init__(self, gateway: Gateway, dialect: Dialect, body: Mapping[str, Any], request_id: str) -> None:
-        """Read ``body`` and find who may answer. Raises `GatewayError`: 400 or 404."""
+        """Read ``body`` and find the models that may answer. Raises `GatewayError`: 400 or 404."""
         self._gateway = gateway
         self._dialect = dialect
         self._path = self._find(body)
@@ -70,9 +70,9 @@ class Turn:
         self._body = body
         self.relay: UpstreamStream | None = None
         try:
-            self._asked = dialect.parse(body)
-            self._prompt = prompt_tokens(self._asked.question)
-            models = self._fitting(body)
+            self._request = dialect.parse(body)
+            self._prompt = prompt_tokens(self._request.question)
+            models = self._capable_models(body)
         except BadRequestError as error:
             raise invalid_request(error.message, error.param, error.code) from error
         self._models = models
@@ -82,8 +82,8 @@ class Turn:
 
     @property
     def stream(self) -> bool:
-        """Whether the answer is wanted as it comes."""
-        return self._asked.stream
+        """Whether the request asks for a stream."""
+        return self._request.stream
 
     @property
     def provider(self) -> str:
@@ -95,7 +95,7 @@ class Turn:
         """The answer of the model that took the call."""
         if self._answer is None:
             model = self.call.model
-            self._answer = self._dialect.render(self._asked, model, self._brief(model))
+            self._answer = self._dialect.render(self._request, model, self._brief(model))
         return self._answer
 
     @property
@@ -109,12 +109,12 @@ class Turn:
         self.call = ModelCall(self._gateway, self._models, self._request_id)
         self.call_plan = await self.call.begin(fault)
 
-    async def recover(self) -> None:
-        """Go on to the next model after a failure, or raise what the caller is told."""
-        self.call_plan = await self.call.recover()
+    async def try_next_model(self) -> None:
+        """Go on to the next model after a failure, or raise the caller's refusal."""
+        self.call_plan = await self.call.try_next_model()
 
     async def connect(self) -> bool:
-        """Whether somebody answers; calls the real server if the provider is one. Raises `GatewayError`."""
+        """Whether a provider answers; calls the real server if the provider is one. Raises `GatewayError`."""
         if self.call_plan.outcome is not CallOutcome.SUCCESS:
             return False
         provider = self._gateway.world.providers.get(self.call.model.provider)
@@ -124,17 +124,17 @@ class Turn:
         from zaguan_tui.sandbox.calls.upstream_request import openai_body
 
         model = self.call.model
-        brief = replace(self._brief(model), said=_NOTHING_YET)
-        self._answer = self._dialect.render(self._asked, model, brief)
-        body = openai_body(self._dialect.name, self._body, self._asked.question)
+        brief = replace(self._brief(model), generated=_NOTHING_YET)
+        self._answer = self._dialect.render(self._request, model, brief)
+        body = openai_body(self._dialect.name, self._body, self._request.question)
         try:
-            self.relay = await self._gateway.upstream.converse(provider, model, body, self._answer)
+            self.relay = await self._gateway.upstream.open_chat(provider, model, body, self._answer)
         except UpstreamError as error:
             self._answer = None
             self.call.record_plan(error.call_plan)
             return False
         except GatewayError as refusal:
-            await self.call.refused(refusal)
+            await self.call.settle_refused(refusal)
             raise
         return True
 
@@ -148,14 +148,13 @@ class Turn:
         try:
             await self.relay.drain()
         except UpstreamError as error:
-            await self.call.broken(Tokens(), self.answer.id, error.failure)
-            known = self._gateway.world.providers.get(model.provider)
-            name = model.provider if known is None else known.name
+            await self.call.settle_broken(Tokens(), self.answer.id, error.failure)
+            name = self._gateway.world.provider_name(model.provider)
             raise provider_failed(error.failure, model.provider, name) from error
         finally:
-            await self.hang_up()
+            await self.close_relay()
 
-    async def hang_up(self) -> None:
+    async def close_relay(self) -> None:
         """Close the connection to a real server, if there is one."""
         if self.relay is not None:
             await self.relay.aclose()
@@ -167,22 +166,22 @@ class Turn:
             self._gateway.router.note(self._path.virtual, self.call.model)
 
     async def start(self) -> None:
-        """Begin, and wait for the first token with nobody on the line. Raises `GatewayError`."""
+        """Begin, and wait for the first token without a caller's connection. Raises `GatewayError`."""
         await self.begin()
         real = self._gateway.clock.real
         await asyncio.sleep(real(self.call_plan.after_s))
         while not await self.connect():
-            await self.recover()
+            await self.try_next_model()
             await asyncio.sleep(real(self.call_plan.after_s))
         self.first_token()
         await self.drain()
 
     async def run(self) -> dict[str, Any]:
-        """The whole answer as a job gets it: at the provider's pace, with nobody on the line."""
+        """The whole answer for a job: at the provider's pace, without a caller's connection."""
         await self.start()
         answer = self.answer
         await asyncio.sleep(self._gateway.clock.real(len(answer.pieces) / self.call_plan.tokens_per_s))
-        await self.call.delivered(tokens_of(answer), answer.id)
+        await self.call.settle_delivered(tokens_of(answer), answer.id)
         return answer.whole()
 
     def _find(self, body: Mapping[str, Any]) -> ModelPath:
@@ -191,7 +190,7 @@ class Turn:
             name, field = body["virtual_model_id"], "virtual_model_id"
         if not isinstance(name, str):
             return ModelPath(())
-        # A request that is refused must not use up the chances of a call: the number is only looked at.
+        # A request that is refused must not use up a call number: it is read only.
         rng = stream(self._gateway.config.seed, "route", self._gateway.calls_begun + 1)
         path = self._gateway.router.path(name, self._gateway.catch_up(), rng)
         if path is None and name.strip():
@@ -203,13 +202,13 @@ class Turn:
             raise model_not_found(name, field)
         return path or ModelPath(())
 
-    def _fitting(self, body: Mapping[str, Any]) -> tuple[ModelData, ...]:
+    def _capable_models(self, body: Mapping[str, Any]) -> tuple[ModelData, ...]:
         """The models that can do what is asked, in their order. Raises the first one's `BadRequestError`."""
         fitting, refusal = [], None
         for model in self._path.models:
             try:
                 others = self._gateway.world.models.values()
-                check_capabilities(body, self._asked.question, model, self._prompt, others)
+                check_capabilities(body, self._request.question, model, self._prompt, others)
             except BadRequestError as error:
                 refusal = refusal or error
             else:
@@ -220,7 +219,7 @@ class Turn:
 
     def _brief(self, model: ModelData) -> AnswerContext:
         gateway = self._gateway
-        cached = gateway.prompt_cache.cached(model, self._asked.question, self._prompt, gateway.catch_up())
+        cached = gateway.prompt_cache.cached(model, self._request.question, self._prompt, gateway.catch_up())
         created = int(gateway.clock.now().timestamp())
         return AnswerContext(gateway.config.seed, created, self._prompt, cached)
 

@@ -1,4 +1,4 @@
-"""A provider that is a real server: calls go to its OpenAI-compatible API and come back piece by piece."""
+"""Client of a provider that is a real server with an OpenAI-compatible API; answers come in pieces."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CONNECT_SECONDS = 5.0
 
 
 class UpstreamError(Exception):
-    """The server failed; ``fate`` says how, in the words of the engine."""
+    """The server failed; ``failure`` names one of the engine's failures."""
 
     def __init__(self, call_plan: CallPlan) -> None:
         super().__init__(call_plan.failure.code if call_plan.failure else "rate limited")
@@ -37,7 +37,7 @@ class UpstreamError(Exception):
 
 
 class UpstreamClient:
-    """The way to real servers. Belongs to one event loop; close it with ``aclose``."""
+    """HTTP client of real servers. Belongs to one event loop; close it with ``aclose``."""
 
     def __init__(self) -> None:
         self._http = httpx.AsyncClient(trust_env=False)
@@ -46,13 +46,13 @@ class UpstreamClient:
         """Close every connection."""
         await self._http.aclose()
 
-    async def converse(
+    async def open_chat(
         self, provider: ProviderData, model: ModelData, body: Mapping[str, Any], answer: WireAnswer
     ) -> UpstreamStream:
         """Begin an answer that will fill ``answer``. Raises `UpstreamError`, or 400 for what it refuses."""
-        sent = {name: value for name, value in body.items() if name not in _OUR_FIELDS}
-        sent |= {"stream": True, "stream_options": {"include_usage": True}}
-        response = await self._post(provider, model, "/chat/completions", sent)
+        request_body = {name: value for name, value in body.items() if name not in _OUR_FIELDS}
+        request_body |= {"stream": True, "stream_options": {"include_usage": True}}
+        response = await self._post(provider, model, "/chat/completions", request_body)
         return UpstreamStream(response, answer)
 
     async def embed(
@@ -86,17 +86,17 @@ class UpstreamClient:
             response = await self._http.send(request, stream=True)
             if response.status_code < 400:
                 return response
-            said = (await response.aread()).decode(errors="replace")
+            generated = (await response.aread()).decode(errors="replace")
             await response.aclose()
         except httpx.TimeoutException as error:
             raise _failed("timeout") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise _failed("refused") from error
-        raise _refusal(response, said)
+        raise _refusal(response, generated)
 
 
 class UpstreamStream:
-    """One answer on its way from a server; what comes is put into the `WireAnswer` it belongs to."""
+    """One answer of a server; its pieces are put into the `WireAnswer` it belongs to."""
 
     def __init__(self, response: httpx.Response, answer: WireAnswer) -> None:
         self._response = response
@@ -108,7 +108,7 @@ class UpstreamStream:
         self._fill()
 
     async def aclose(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         await self._response.aclose()
 
     async def batches(self) -> AsyncIterator[list[Piece]]:
@@ -184,8 +184,8 @@ class UpstreamStream:
             for number, (name, function) in self._calls.items()
         )
         ending = _ENDINGS.get(self._finish or "", CALLS if calls else STOP)
-        said = GeneratedAnswer(tuple(words["reasoning"]), tuple(words["text"]), calls, ending)
-        self._answer.fill(said, self._pieces, self._tokens)
+        generated = GeneratedAnswer(tuple(words["reasoning"]), tuple(words["text"]), calls, ending)
+        self._answer.fill(generated, self._pieces, self._tokens)
 
 
 def _tokens(usage: Mapping[str, Any]) -> Tokens:
@@ -205,7 +205,7 @@ def _failed(kind: str) -> UpstreamError:
     return UpstreamError(CallPlan(CallOutcome.ERROR, 0.0, failure=FAILURES[kind]))
 
 
-def _refusal(response: httpx.Response, said: str) -> Exception:
+def _refusal(response: httpx.Response, body_text: str) -> Exception:
     """What a status of 400 and more means for the caller."""
     status = response.status_code
     if status == 429:
@@ -217,8 +217,8 @@ def _refusal(response: httpx.Response, said: str) -> Exception:
     if status >= 500:
         return _failed({503: "overloaded", 504: "timeout"}.get(status, "server"))
     try:
-        message = json.loads(said)["error"]["message"]
+        message = json.loads(body_text)["error"]["message"]
     except (ValueError, KeyError, TypeError):
-        message = said.strip()
+        message = body_text.strip()
     text = f"The provider's server refused the request ({status}): {str(message)[:500]}"
     return GatewayError(400, text, kind="invalid_request_error", code="upstream_refused")

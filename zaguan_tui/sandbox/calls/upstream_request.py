@@ -1,4 +1,4 @@
-"""A request of either dialect as an OpenAI-compatible server wants it."""
+"""Convert a request of either dialect for an OpenAI-compatible server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A call that gives its whole answer at once: embeddings, moderations, images, sound."""
+"""Calls that are answered in one piece: embeddings, moderations, images, audio."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ async def run_call(
     try:
         await asyncio.sleep(gateway.clock.real(call_plan.after_s + tokens.total * _SECONDS_A_TOKEN))
         if call_plan.outcome is not CallOutcome.SUCCESS:
-            await call.recover()
+            await call.try_next_model()
         call.first_token()
         made = make()
     except BaseException as error:
         if not isinstance(error, GatewayError):
-            call.abandoned(Tokens(), "")
+            call.settle_abandoned(Tokens(), "")
         raise
-    await call.delivered(tokens, "")
+    await call.settle_delivered(tokens, "")
     return made
 
 
@@ -64,23 +64,23 @@ async def run_upstream_embeddings(
     call = ModelCall(gateway, (model,), request_id)
     call_plan = await call.begin()
     if call_plan.outcome is not CallOutcome.SUCCESS:
-        await call.recover()
+        await call.try_next_model()
     try:
         answer = await gateway.upstream.embed(gateway.world.provider_of(model), model, body)
     except UpstreamError as error:
         call.record_plan(error.call_plan)
-        await call.recover()
+        await call.try_next_model()
         raise AssertionError("a call to one model does not recover") from error
     except GatewayError as refusal:
-        await call.refused(refusal)
+        await call.settle_refused(refusal)
         raise
     except asyncio.CancelledError:
-        call.abandoned(Tokens(), "")
+        call.settle_abandoned(Tokens(), "")
         raise
     call.first_token()
     usage = answer.get("usage")
     prompt = usage.get("prompt_tokens") if isinstance(usage, dict) else 0
     prompt = prompt if isinstance(prompt, int) and prompt >= 0 else 0
-    await call.delivered(Tokens(prompt), "")
+    await call.settle_delivered(Tokens(prompt), "")
     counts = {"prompt_tokens": prompt, "completion_tokens": 0, "total_tokens": prompt}
     return {**answer, "object": "list", "model": model.id, "usage": counts}

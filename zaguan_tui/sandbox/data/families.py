@@ -1,4 +1,4 @@
-"""From the compact rows of a world file to one record per model.
+"""Expand the compact rows of a world file to one record per model.
 
 A `[[family]]` holds what its members share; `[family.models]` has one line per member with what differs.
 A member's `variants` (`["-latest", "-2024-08-06"]`) are further ids made by appending the suffix; a suffix
@@ -60,7 +60,7 @@ def expand_family(family: TableReader, provider: ProviderData) -> Iterator[Model
 
 
 def expand_resale(
-    resale: TableReader, provider: ProviderData, known: Mapping[str, ModelData]
+    resale: TableReader, provider: ProviderData, origins: Mapping[str, ModelData]
 ) -> Iterator[ModelData]:
     """Every model of one `[[resale]]`: the origin's record under a new id, at another price, one hop later.
 
@@ -71,7 +71,7 @@ def expand_resale(
     suffix = resale.optional_text("suffix") or ""
     prefix = resale.optional_text("prefix") or ""
     for origin_id in resale.strings("models"):
-        origin = known.get(origin_id)
+        origin = origins.get(origin_id)
         if origin is None:
             resale.fail("models", f"no provider of this world has a model {origin_id!r}")
         reasoning = origin.reasoning_cost_per_1m
@@ -133,13 +133,13 @@ def _model(row: TableReader, model_id: str, provider: ProviderData) -> ModelData
 
 
 def _abilities(row: TableReader, kind: str) -> frozenset[str]:
-    given, taken = row.words("can"), row.words("cannot")
-    for key, words in (("can", given), ("cannot", taken)):
+    added, removed = row.words("can"), row.words("cannot")
+    for key, words in (("can", added), ("cannot", removed)):
         for word in words:
             if word not in FLAGS:
                 row.fail(key, f"expected words out of {', '.join(FLAGS)}, found {word!r}")
     start = _CHAT_DEFAULTS if kind == "chat" else frozenset()
-    return start.union(given).difference(taken)
+    return start.union(added).difference(removed)
 
 
 @lru_cache(maxsize=64)

@@ -1,4 +1,4 @@
-"""Reads the world: one TOML file per provider, all of them in one directory."""
+"""Load the world files: one TOML file per provider in one directory."""
 
 from __future__ import annotations
 
@@ -87,11 +87,11 @@ def _address(section: TableReader) -> str | None:
 
 
 def _check_duplicates(sheets: list[TableReader], providers: tuple[ProviderData, ...]) -> None:
-    seen: dict[str, str] = {}
+    files_by_id: dict[str, str] = {}
     for sheet, provider in zip(sheets, providers, strict=True):
-        if provider.id in seen:
-            sheet.fail("provider.id", f"{provider.id!r} is already defined in {seen[provider.id]}")
-        seen[provider.id] = sheet.file
+        if provider.id in files_by_id:
+            sheet.fail("provider.id", f"{provider.id!r} is already defined in {files_by_id[provider.id]}")
+        files_by_id[provider.id] = sheet.file
 
 
 def _add(models: dict[str, ModelData], model: ModelData, section: TableReader) -> None:

@@ -1,4 +1,4 @@
-"""What the world file set says once it is read: plain frozen records, no behaviour."""
+"""Records of providers, models and virtual models as the world files define them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STRATEGIES = ("priority", "weighted", "round_robin", "least_latency", "least_cos
 
 @dataclass(frozen=True, slots=True)
 class LatencyProfile:
-    """How fast a provider answers on a calm day.
+    """A provider's normal latency.
 
     Time to first token is log-normal around the median; the tokens that follow come at a rate with jitter.
     """
@@ -39,7 +39,7 @@ class ProviderData:
     name: str
     latency: LatencyProfile
     baseline_error_rate: float
-    """Share of requests that fail on a calm day, 0..1."""
+    """Share of requests that fail without a scenario, 0..1."""
     traffic_weight: float
     """Relative share of the background traffic; 0 means none."""
     base_url: str | None = None

@@ -1,4 +1,4 @@
-"""Reading a virtual model from a world file: a name, a strategy, and the models it stands for."""
+"""Read a virtual model from a world file: name, strategy and target models."""
 
 from __future__ import annotations
 

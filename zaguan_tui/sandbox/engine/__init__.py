@@ -1,1 +1,1 @@
-"""What makes the sandbox behave like a gateway: clock, providers, breakers, ledger, traffic, answers."""
+"""Simulation of the gateway: clock, providers, breakers, ledger, traffic, answers."""

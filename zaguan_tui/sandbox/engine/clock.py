@@ -1,4 +1,4 @@
-"""World time: starts where it is told to and runs as fast as it is told to."""
+"""World clock: simulated time with a start and a scale."""
 
 from __future__ import annotations
 

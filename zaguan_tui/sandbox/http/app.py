@@ -1,4 +1,4 @@
-"""The ASGI application: routes, error envelopes and the heartbeat that keeps the world moving."""
+"""The ASGI application: routes, error envelopes and the heartbeat of the background traffic."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ HEARTBEAT_SECONDS = 0.5
 
 
 _TEXT_ENGINE = "zaguan_tui.sandbox.engine.text.engine"
-"""Loaded after the start, while the first caller is still on the way: it is the biggest import."""
+"""Imported after the start, before the first request: it is the largest import."""
 
 
 def build_app(gateway: Gateway) -> ASGIApp:
     """The application that serves ``gateway``; it closes the gateway when it shuts down."""
 
     @asynccontextmanager
-    async def alive(_: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
         pulse = asyncio.create_task(_run_heartbeat(gateway), name="sandbox heartbeat")
         warm = asyncio.create_task(asyncio.to_thread(import_module, _TEXT_ENGINE))
         if gateway.config.db is not None:
@@ -53,13 +53,13 @@ def build_app(gateway: Gateway) -> ASGIApp:
             pulse.cancel()
             with suppress(asyncio.CancelledError):
                 await pulse
-            await gateway.hang_up()
+            await gateway.close_upstream()
             gateway.close()
 
-    mine = build_routes()
+    routes = build_routes()
     app = Starlette(
-        routes=[*mine, *_make_not_implemented_routes(mine)],
-        lifespan=alive,
+        routes=[*routes, *_make_not_implemented_routes(routes)],
+        lifespan=lifespan,
         exception_handlers={
             GatewayError: _refuse,
             HTTPException: _refuse_route,

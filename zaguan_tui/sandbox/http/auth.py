@@ -1,4 +1,4 @@
-"""Who may come in: one key for callers, one for administrators."""
+"""Authentication: one key for callers, one for administrators."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from zaguan_tui.sandbox.http.errors import ANTHROPIC_PREFIX, GatewayError, unaut
 OPEN_PATHS = frozenset({"/health"})
 """Paths that answer without a key."""
 OPEN_PLACE = "/sandbox/images/"
-"""Pictures answered as ``url`` lie here; their names cannot be guessed."""
+"""The path of images answered as ``url``; their names cannot be guessed."""
 
 
 class KeyRing:
-    """The two keys this sandbox accepts. The admin key opens everything the caller's key opens."""
+    """The two keys this sandbox accepts. The admin key is valid wherever the caller's key is."""
 
     def __init__(self, api_key: str, admin_key: str) -> None:
         self._api_key = api_key.encode()
         self._admin_key = admin_key.encode()
 
     def refusal(self, path: str, headers: Mapping[str, str]) -> GatewayError | None:
-        """Why this caller stays outside, or ``None`` when the key is good."""
+        """The refusal of this caller, or ``None`` when the key is valid."""
         if path in OPEN_PATHS or path.startswith(OPEN_PLACE):
             return None
         key = read_key(path, headers)
@@ -38,8 +38,8 @@ class KeyRing:
         return key is not None and self._matches(key, self._admin_key)
 
     @staticmethod
-    def _matches(key: str, known: bytes) -> bool:
-        return hmac.compare_digest(key.encode(), known)
+    def _matches(key: str, expected: bytes) -> bool:
+        return hmac.compare_digest(key.encode(), expected)
 
 
 def read_key(path: str, headers: Mapping[str, str]) -> str | None:

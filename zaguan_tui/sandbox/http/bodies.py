@@ -1,4 +1,4 @@
-"""Reading JSON bodies: limits and refusals, the same for every endpoint."""
+"""Read JSON bodies with the limits and refusals that every endpoint shares."""
 
 from __future__ import annotations
 

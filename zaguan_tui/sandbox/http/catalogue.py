@@ -1,4 +1,4 @@
-"""Every path the real gateway has (wire.md 2), so that "not yet" differs from "no such thing"."""
+"""The endpoint catalogue of the real gateway (wire.md 2): tells 501 from 404."""
 
 from __future__ import annotations
 

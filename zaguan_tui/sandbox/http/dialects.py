@@ -1,4 +1,4 @@
-"""The two dialects a chat model can be spoken to in."""
+"""The two chat dialects: OpenAI and Anthropic."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ OPENAI = Dialect("openai", ChatRequest.parse, Completion)
 
 
 def anthropic() -> Dialect:
-    """Anthropic's dialect; loaded when somebody speaks it."""
+    """Anthropic's dialect; imported by its first request."""
     from zaguan_tui.sandbox.engine.chat.message_answer import MessageAnswer
     from zaguan_tui.sandbox.engine.chat.message_request import MessageRequest
 

@@ -1,4 +1,4 @@
-"""The other end of a connection: notices when the caller hangs up, and sleeps no longer than that."""
+"""Detect that a caller disconnects, and interrupt waiting then."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ class ConnectionWatcher:
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self._gone = False
+        self._disconnected = False
         self._waiting: asyncio.Future[None] | None = None
         self._watch: asyncio.Task[None] | None = None
         self._work: asyncio.Task[Any] | None = None
 
     @property
-    def gone(self) -> bool:
-        """Whether the caller has hung up."""
-        return self._gone
+    def disconnected(self) -> bool:
+        """Whether the caller has disconnected."""
+        return self._disconnected
 
     async def pause(self, seconds: float) -> None:
-        """Sleep; raises `CallerGoneError` at once when the caller hangs up meanwhile."""
-        if not self._gone and seconds <= 0:
+        """Sleep; raises `ClientDisconnectedError` at once when the caller disconnects."""
+        if not self._disconnected and seconds <= 0:
             await asyncio.sleep(0)
-        elif not self._gone:
+        elif not self._disconnected:
             loop = asyncio.get_running_loop()
             self._waiting = loop.create_future()
             timer = loop.call_later(seconds, _wake, self._waiting)
@@ -44,24 +44,24 @@ class ConnectionWatcher:
             finally:
                 timer.cancel()
                 self._waiting = None
-        if self._gone:
+        if self._disconnected:
             raise ClientDisconnectedError
 
-    async def during(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of ``work``, which ends with a `CallerGoneError` at once when the caller hangs up."""
+    async def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of ``work``; raises `ClientDisconnectedError` at once when the caller disconnects."""
         task = asyncio.create_task(work, name="on behalf of a caller")
         self._work = task
         try:
             return await task
         except asyncio.CancelledError:
-            if self._gone:
+            if self._disconnected:
                 raise ClientDisconnectedError from None
             raise
         finally:
             self._work = None
 
-    async def hold(self) -> None:
-        """Do nothing until the caller hangs up, then raise `CallerGoneError`."""
+    async def wait_for_disconnect(self) -> None:
+        """Wait until the caller disconnects, then raise `ClientDisconnectedError`."""
         while True:
             await self.pause(3600)
 
@@ -80,7 +80,7 @@ class ConnectionWatcher:
     async def _listen(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        self._gone = True
+        self._disconnected = True
         if self._work is not None:
             self._work.cancel()
         if self._waiting is not None:

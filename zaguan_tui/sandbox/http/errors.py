@@ -1,4 +1,4 @@
-"""Every refusal of the gateway, and the two envelopes it comes in (wire.md 11.1, 11.3 and 15)."""
+"""Errors of the gateway and their two envelopes (wire.md 11.1, 11.3 and 15)."""
 
 from __future__ import annotations
 

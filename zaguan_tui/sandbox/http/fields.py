@@ -1,4 +1,4 @@
-"""Checks that several endpoints share."""
+"""Checks of body fields that several endpoints share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading multipart bodies: limits and refusals, the same for every endpoint that takes files."""
+"""Read multipart bodies with the limits and refusals of every endpoint that takes files."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ async def read_form(request: Request, limit: int = MAX_BYTES) -> FormData:
     )
     if declared_bytes(request) > limit:
         raise too_large
-    seen = 0
+    size = 0
 
     async def counted() -> Message:
-        nonlocal seen
+        nonlocal size
         message = await request.receive()
-        seen += len(message.get("body", b""))
-        if seen > limit:
+        size += len(message.get("body", b""))
+        if size > limit:
             raise too_large
         return message
 
@@ -41,15 +41,15 @@ async def read_form(request: Request, limit: int = MAX_BYTES) -> FormData:
 
 def upload(form: FormData, name: str = "file") -> UploadFile:
     """The uploaded file of that field. Raises a 400 when there is none."""
-    found = form.get(name)
-    if not isinstance(found, UploadFile):
+    value = form.get(name)
+    if not isinstance(value, UploadFile):
         raise invalid_request(f"'{name}' is required and must be a file.", name)
-    return found
+    return value
 
 
 def text(form: FormData, name: str) -> str | None:
     """A text field, ``None`` when absent. Raises a 400 when it is a file."""
-    found = form.get(name)
-    if isinstance(found, UploadFile):
+    value = form.get(name)
+    if isinstance(value, UploadFile):
         raise invalid_request(f"'{name}' must be text, not a file.", name)
-    return found
+    return value

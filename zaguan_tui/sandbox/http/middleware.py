@@ -1,4 +1,4 @@
-"""The outermost layer: a request id on every answer, the key check, and the faults that fit any endpoint."""
+"""Outermost middleware: request ids, authentication, and faults of any endpoint."""
 
 from __future__ import annotations
 
@@ -140,5 +140,5 @@ def _truncating_send(send: Send) -> Send:
 
 def _request_id(headers: Headers) -> str:
     """The caller's id if it is fit to be sent back, else a new one."""
-    given = headers.get("x-request-id", "")
-    return given if _USABLE_ID.fullmatch(given) else f"req_{uuid.uuid4().hex}"
+    caller_id = headers.get("x-request-id", "")
+    return caller_id if _USABLE_ID.fullmatch(caller_id) else f"req_{uuid.uuid4().hex}"

@@ -1,4 +1,4 @@
-"""Cuts finished JSON answers to measure: one SDK's dialect, or the lies of the scenario in force."""
+"""Alter finished JSON answers: one SDK's dialect, or the gateway faults of the scenario."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Alteration = Callable[[Any], Any]
 
 
 class ResponseMutator:
-    """Wraps the application; answers that nobody wants altered pass through untouched, streams always."""
+    """Wraps the application; streams and answers without an alteration pass through unchanged."""
 
     def __init__(self, app: ASGIApp, gateway: Gateway) -> None:
         self._app = app
@@ -24,9 +24,9 @@ class ResponseMutator:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        asked = b"dialect=" in scope.get("query_string", b"")
-        lies = self._gateway.conditions.mischief(self._gateway.clock.elapsed())
-        if scope["type"] != "http" or not (asked or lies or self._gateway.config.dialect):
+        has_dialect = b"dialect=" in scope.get("query_string", b"")
+        steps = self._gateway.conditions.gateway_faults(self._gateway.clock.elapsed())
+        if scope["type"] != "http" or not (has_dialect or steps or self._gateway.config.dialect):
             await self._app(scope, receive, send)
             return
         from zaguan_tui.sandbox.engine.chat.sdk_shapes import WORDS, error_shape, shape_of
@@ -37,7 +37,7 @@ class ResponseMutator:
             refusal = invalid_request(f"'dialect' must be one of {', '.join(WORDS)}.", "dialect")
             await refusal.response(scope["path"], scope["state"]["request_id"])(scope, receive, send)
             return
-        good: list[Alteration] = find_alterations(lies, scope["path"])
+        good: list[Alteration] = find_alterations(steps, scope["path"])
         bad: list[Alteration] = []
         if word is not None:
             shape = shape_of(WORDS[word], scope["method"], scope["path"])
@@ -53,7 +53,7 @@ class _ResponseBuffer:
         self._send = send
         self._good = good
         self._bad = bad
-        self._chosen: Sequence[Alteration] = ()
+        self._alterations: Sequence[Alteration] = ()
         self._start: Message = {}
         self._body = bytearray()
 
@@ -62,9 +62,9 @@ class _ResponseBuffer:
         if message["type"] == "http.response.start":
             self._start = message
             is_json = Headers(raw=message["headers"]).get("content-type", "") == "application/json"
-            wanted = self._good if message["status"] < 400 else self._bad
-            self._chosen = wanted if is_json else ()
-        if not self._chosen:
+            alterations = self._good if message["status"] < 400 else self._bad
+            self._alterations = alterations if is_json else ()
+        if not self._alterations:
             await self._send(message)
         elif message["type"] == "http.response.body":
             self._body += message.get("body", b"")
@@ -73,7 +73,7 @@ class _ResponseBuffer:
 
     async def _deliver(self) -> None:
         value = json.loads(self._body)
-        for alter in self._chosen:
+        for alter in self._alterations:
             value = alter(value)
         body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
         MutableHeaders(scope=self._start)["content-length"] = str(len(body))

@@ -1,4 +1,4 @@
-"""Starting and ending the gateway's process: socket, banner, uvicorn, the end of the parent."""
+"""Run the gateway's process: socket, banner, uvicorn, and the end of the parent process."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class QuickServer(uvicorn.Server):
     """Uvicorn that does not wait for open streams when it is told to end."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close the doors, end what still runs, and let the application close its ledger."""
+        """Close the sockets, end open requests, and let the application close its ledger."""
         for server in self.servers:
             server.close()
         for sock in sockets or []:
@@ -97,8 +97,8 @@ def run(config: SandboxConfig) -> int:
         _print_error(f"the address cannot be printed: {error.strerror or error}.")
         return CANNOT_START
     if config.announce:
-        threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
-    gc.freeze()  # the world lives as long as the process: no use looking through it again and again
+        threading.Thread(target=_stop_with_parent, args=(server,), daemon=True).start()
+    gc.freeze()  # the world files' records live as long as the process: the collector need not scan them
     with suppress(KeyboardInterrupt):
         server.run(sockets=[sock])
     return 0
@@ -114,8 +114,8 @@ def _silence_logging(config: SandboxConfig) -> None:
 
 def open_socket(host: str, port: int) -> socket.socket:
     """A socket that listens on ``host`` and ``port`` (0: any free one). Raises `OSError`."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    family, kind, protocol, _, address = found[0]
+    addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, kind, protocol, _, address = addresses[0]
     sock = socket.socket(family, kind, protocol)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -156,7 +156,7 @@ def _print_banner(gateway: Gateway, sock: socket.socket) -> None:
     )
 
 
-def _end_with_parent(server: uvicorn.Server) -> None:
+def _stop_with_parent(server: uvicorn.Server) -> None:
     """Wait for standard input to close, which happens whatever way the parent ends."""
     try:
         while os.read(0, 4096):
@@ -172,6 +172,6 @@ def _print_line(line: str) -> None:
 
 
 def _print_error(sentence: str) -> None:
-    with suppress(OSError):  # nobody can be told
+    with suppress(OSError):  # there is no reader
         sys.stderr.write(f"sandbox: {sentence}\n")
         sys.stderr.flush()

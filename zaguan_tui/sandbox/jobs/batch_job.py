@@ -1,4 +1,4 @@
-"""The life of a batch: validating, in progress, finalizing, and every way it ends (wire.md 10.1)."""
+"""States of a batch: validating, in progress, finalizing, ended (wire.md 10.1)."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ class BatchJob:
 
     def __init__(self, gateway: Gateway, object_store: ObjectStore, body: Body) -> None:
         self._gateway = gateway
-        self._shelf = object_store
+        self._object_store = object_store
         self._body = body
         self._answers = f"batch answers {body['id']}"
 
     async def run(self) -> None:
-        """Validate, answer every line, write the files. Everything is kept on the shelf as it happens."""
+        """Validate, answer every line, write the files. Every step is stored at once."""
         if self._body["status"] == "validating":
-            await self._rest(VALIDATING_SECONDS)
-        data = await self._shelf.read_bytes(self._body["input_file_id"])
+            await self._sleep(VALIDATING_SECONDS)
+        data = await self._object_store.read_bytes(self._body["input_file_id"])
         lines, errors = await asyncio.to_thread(read_lines, data, self._body["endpoint"])
         if errors:
             self._body["errors"] = {"object": "list", "data": errors}
@@ -60,16 +60,16 @@ class BatchJob:
             self._body["model"] = model
         if self._body["status"] == "validating" and not self._stopped():
             self._enter("in_progress")
-        names = {row["id"] for row in self._shelf.list(self._answers)}
-        left = [line for line in lines if line.custom_id not in names]
-        left = await process_items(left, self._answer, self._stopped)
-        await self._finish(left)
+        names = {row["id"] for row in self._object_store.list(self._answers)}
+        remaining = [line for line in lines if line.custom_id not in names]
+        remaining = await process_items(remaining, self._answer, self._stopped)
+        await self._finish(remaining)
 
     def restore(self) -> None:
         """Sum up counts and usage of the answers that an earlier run has committed."""
         self._body["request_counts"] |= {"completed": 0, "failed": 0}
         self._body["usage"] = no_usage()
-        for row in self._shelf.list(self._answers):
+        for row in self._object_store.list(self._answers):
             self._count(row)
 
     async def _answer(self, line: Line) -> None:
@@ -85,10 +85,10 @@ class BatchJob:
                     self._gateway, self._body["endpoint"], line.body, request_id
                 )
                 row |= {"status": status, "body": answer}
-                self._shelf.put(self._answers, row)
+                self._object_store.put(self._answers, row)
         except LedgerError as error:
             row |= {"status": 503, "body": GatewayError(503, str(error), kind="server_error").body()}
-            self._shelf.put(self._answers, row)
+            self._object_store.put(self._answers, row)
         self._count(row)
 
     def _count(self, row: Body) -> None:
@@ -105,23 +105,23 @@ class BatchJob:
         total["input_tokens_details"]["cached_tokens"] += cached
         total["output_tokens_details"]["reasoning_tokens"] += reasoning
 
-    async def _finish(self, left: list[Line]) -> None:
-        """Write output and error file; lines nobody got to are named in the error file when time ran out."""
-        expired = bool(left) and self._body["status"] != "cancelling"
+    async def _finish(self, remaining: list[Line]) -> None:
+        """Write output and error file; lines without an answer are in the error file of an expired batch."""
+        expired = bool(remaining) and self._body["status"] != "cancelling"
         if self._body["status"] == "in_progress" and not expired:
             self._enter("finalizing")
-        await self._rest(FINALIZING_SECONDS)
-        rows = self._shelf.list(self._answers)
+        await self._sleep(FINALIZING_SECONDS)
+        rows = self._object_store.list(self._answers)
         good = [_output(row) for row in rows if row["status"] == 200]
         bad = [_output(row) for row in rows if row["status"] != 200]
         async with self._gateway.ledger.transaction():
             if expired:
-                self._body["request_counts"]["failed"] += len(left)
-                bad += [_unanswered(line) for line in left]
-            for key, name, found in (("output_file_id", "output", good), ("error_file_id", "errors", bad)):
-                if found:
-                    self._body[key] = await self._write(name, found)
-            self._shelf.clear(self._answers)
+                self._body["request_counts"]["failed"] += len(remaining)
+                bad += [_unanswered(line) for line in remaining]
+            for key, name, rows_ in (("output_file_id", "output", good), ("error_file_id", "errors", bad)):
+                if rows_:
+                    self._body[key] = await self._write(name, rows_)
+            self._object_store.clear(self._answers)
             cancelled = self._body["status"] == "cancelling"
             self._enter("cancelled" if cancelled else "expired" if expired else "completed")
 
@@ -138,9 +138,9 @@ class BatchJob:
         self._body["status"] = status
         if not self._body.get(f"{status}_at"):
             self._body[f"{status}_at"] = int(self._gateway.clock.now().timestamp())
-        self._shelf.put("batch", self._body)
+        self._object_store.put("batch", self._body)
 
-    async def _rest(self, world_seconds: float) -> None:
+    async def _sleep(self, world_seconds: float) -> None:
         await asyncio.sleep(self._gateway.clock.real(world_seconds))
 
 
@@ -149,8 +149,8 @@ def _output(row: Body) -> dict[str, Any]:
     response = {"status_code": row["status"], "request_id": row["request_id"], "body": row["body"]}
     error = None
     if row["status"] != 200:
-        found = row["body"]["error"]
-        error = {"code": found["code"], "message": found["message"]}
+        refusal = row["body"]["error"]
+        error = {"code": refusal["code"], "message": refusal["message"]}
     return {"id": row["batch_id"], "custom_id": row["id"], "response": response, "error": error}
 
 

@@ -1,4 +1,4 @@
-"""The lines of a batch: read from the uploaded file, checked one by one, answered through the engine."""
+"""Read, check and answer the lines of a batch file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zaguan_tui.sandbox.calls.chat_turn import Turn
+from zaguan_tui.sandbox.calls.chat_turn import ChatTurn
 from zaguan_tui.sandbox.engine.ledger.ledger import LedgerError
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.http.dialects import OPENAI
@@ -33,16 +33,16 @@ def read_lines(data: bytes, endpoint: str) -> tuple[list[Line], list[dict[str, A
     """The requests of a file, and what is wrong with it by line; any error fails the whole batch."""
     lines: list[Line] = []
     errors: list[dict[str, Any]] = []
-    seen: dict[str, int] = {}
+    lines_by_id: dict[str, int] = {}
     for number, raw in enumerate(data.split(b"\n"), 1):
         if not raw.strip():
             continue
-        found = _line(raw, number, endpoint, seen)
-        if isinstance(found, Line):
-            lines.append(found)
-            seen[found.custom_id] = number
+        parsed = _line(raw, number, endpoint, lines_by_id)
+        if isinstance(parsed, Line):
+            lines.append(parsed)
+            lines_by_id[parsed.custom_id] = number
         else:
-            errors.append(found)
+            errors.append(parsed)
     if not lines and not errors:
         errors.append(_error("empty_file", "The input file holds no requests.", None, None))
     if len(lines) > MAX_LINES:
@@ -50,7 +50,7 @@ def read_lines(data: bytes, endpoint: str) -> tuple[list[Line], list[dict[str, A
     return lines, errors[:_MAX_ERRORS]
 
 
-def _line(raw: bytes, number: int, endpoint: str, seen: Mapping[str, int]) -> Line | dict[str, Any]:
+def _line(raw: bytes, number: int, endpoint: str, lines_by_id: Mapping[str, int]) -> Line | dict[str, Any]:
     try:
         row = json.loads(raw)
     except (ValueError, RecursionError):
@@ -60,8 +60,8 @@ def _line(raw: bytes, number: int, endpoint: str, seen: Mapping[str, int]) -> Li
     name = row.get("custom_id")
     if not isinstance(name, str) or not name:
         return _error("missing_required_parameter", "'custom_id' is required, a text.", "custom_id", number)
-    if name in seen:
-        message = f"The custom_id {name[:100]!r} is already that of line {seen[name]}."
+    if name in lines_by_id:
+        message = f"The custom_id {name[:100]!r} is already that of line {lines_by_id[name]}."
         return _error("duplicate_custom_id", message, "custom_id", number)
     if row.get("method") != "POST":
         return _error("invalid_method", "'method' must be POST.", "method", number)
@@ -87,7 +87,7 @@ async def answer_line(
             return 200, await moderations(gateway, body, request_id)
         if body.get("stream"):
             raise GatewayError(400, "A batch cannot stream.", kind="invalid_request_error", param="stream")
-        return 200, await Turn(gateway, OPENAI, body, request_id).run()
+        return 200, await ChatTurn(gateway, OPENAI, body, request_id).run()
     except GatewayError as error:
         return error.status, error.body()
     except LedgerError as error:

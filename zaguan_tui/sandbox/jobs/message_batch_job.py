@@ -1,4 +1,4 @@
-"""The life of a message batch: in progress, perhaps canceling, ended (Anthropic docs, wire.md 10.2)."""
+"""States of a message batch: in progress, canceling, ended (Anthropic docs, wire.md 10.2)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import uuid
 from collections import Counter
 from typing import Any
 
-from zaguan_tui.sandbox.calls.chat_turn import Turn
+from zaguan_tui.sandbox.calls.chat_turn import ChatTurn
 from zaguan_tui.sandbox.engine.clock import format_instant
 from zaguan_tui.sandbox.engine.ledger.ledger import LedgerError
 from zaguan_tui.sandbox.engine.ledger.object_store import Body, ObjectStore
@@ -26,7 +26,7 @@ class MessageBatchJob:
 
     def __init__(self, gateway: Gateway, object_store: ObjectStore, body: Body) -> None:
         self._gateway = gateway
-        self._shelf = object_store
+        self._object_store = object_store
         self._body = body
         self._answers = f"message answers {body['id']}"
         self._expires = body["_expires"]
@@ -34,22 +34,25 @@ class MessageBatchJob:
     async def run(self) -> None:
         """Answer what is not answered yet, then write the results and end."""
         await asyncio.sleep(self._gateway.clock.real(_STARTING_SECONDS))
-        requests = json.loads(await self._shelf.read_bytes(self._body["id"]))
-        done = {row["id"] for row in self._shelf.list(self._answers)}
-        left = [row for row in requests if row["custom_id"] not in done]
-        left = await process_items(left, self._answer, self._stopped)
+        requests = json.loads(await self._object_store.read_bytes(self._body["id"]))
+        done = {row["id"] for row in self._object_store.list(self._answers)}
+        remaining = [row for row in requests if row["custom_id"] not in done]
+        remaining = await process_items(remaining, self._answer, self._stopped)
         outcome = "canceled" if self._body["processing_status"] == "canceling" else "expired"
-        rows = [{"custom_id": row["id"], "result": row["result"]} for row in self._shelf.list(self._answers)]
-        rows += [{"custom_id": row["custom_id"], "result": {"type": outcome}} for row in left]
+        rows = [
+            {"custom_id": row["id"], "result": row["result"]}
+            for row in self._object_store.list(self._answers)
+        ]
+        rows += [{"custom_id": row["custom_id"], "result": {"type": outcome}} for row in remaining]
         data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
         counts = Counter(row["result"]["type"] for row in rows)
         async with self._gateway.ledger.transaction():
-            await self._shelf.put_bytes(f"{self._body['id']}/results", data)
+            await self._object_store.put_bytes(f"{self._body['id']}/results", data)
             self._body["request_counts"] = {"processing": 0, **{name: counts[name] for name in OUTCOMES}}
             self._body["processing_status"] = "ended"
             self._body["ended_at"] = format_instant(self._gateway.clock.now())
-            self._shelf.clear(self._answers)
-            self._shelf.put("message batch", self._body)
+            self._object_store.clear(self._answers)
+            self._object_store.put("message batch", self._body)
 
     async def _answer(self, row: dict[str, Any]) -> None:
         """Answer one request; the answer is committed together with its debit."""
@@ -58,13 +61,15 @@ class MessageBatchJob:
         try:
             async with self._gateway.ledger.transaction():
                 result = await self._result(row["params"], request_id)
-                self._shelf.put(self._answers, {"id": name, "result": result})
+                self._object_store.put(self._answers, {"id": name, "result": result})
         except LedgerError as error:
-            self._shelf.put(self._answers, {"id": name, "result": _unwritten(error, request_id)})
+            self._object_store.put(self._answers, {"id": name, "result": _unwritten(error, request_id)})
 
     async def _result(self, params: dict[str, Any], request_id: str) -> dict[str, Any]:
         try:
-            message = await Turn(self._gateway, anthropic(), {**params, "stream": False}, request_id).run()
+            message = await ChatTurn(
+                self._gateway, anthropic(), {**params, "stream": False}, request_id
+            ).run()
         except GatewayError as error:
             return {"type": "errored", "error": error.anthropic_body(request_id)}
         except LedgerError as error:

@@ -1,4 +1,4 @@
-"""The life of a run on a thread: queued, in progress, perhaps waiting for tools, ended (wire.md 10.4)."""
+"""States of a run on a thread: queued, in progress, requires action, ended (wire.md 10.4)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from zaguan_tui.sandbox.calls.chat_turn import Turn
+from zaguan_tui.sandbox.calls.chat_turn import ChatTurn
 from zaguan_tui.sandbox.engine.chat.wire import tokens_of
 from zaguan_tui.sandbox.engine.ledger.ledger import LedgerError
 from zaguan_tui.sandbox.engine.ledger.object_store import Body, ObjectStore, public_fields
@@ -22,11 +22,11 @@ _QUEUED_SECONDS = 0.4
 _STEP_TIMES = ("cancelled_at", "completed_at", "expired_at", "failed_at")
 
 Listener = Callable[[str, Body], None]
-"""Hears of every event: its name and its object."""
+"""Called with every event: its name and its object."""
 
 
 def messages_of(thread: str) -> str:
-    """The shelf's kind for the messages of a thread."""
+    """The object kind of a thread's messages."""
     return f"messages {thread}"
 
 
@@ -81,16 +81,16 @@ def expire(gateway: Gateway, object_store: ObjectStore, run: Body) -> None:
 
 
 class RunJob:
-    """Carries one run to its end, or to the point where the caller's tools are needed."""
+    """Works on one run to its end, or until the caller's tools are needed."""
 
     def __init__(self, gateway: Gateway, object_store: ObjectStore, run: Body, tell: Listener) -> None:
         self._gateway = gateway
-        self._shelf = object_store
+        self._object_store = object_store
         self._run = run
         self._tell = tell
 
     async def run(self) -> None:
-        """Ask the model and write down what it says. Never raises for a refusal: the run fails instead."""
+        """Ask the model and store its answer. A refusal is never raised: the run fails instead."""
         try:
             await self._work()
         except GatewayError as error:
@@ -107,18 +107,18 @@ class RunJob:
             return
         run["started_at"] = run["started_at"] or self._now()
         self._enter("in_progress")
-        turn = Turn(self._gateway, OPENAI, self._body(), f"req_{uuid.uuid4().hex}")
+        turn = ChatTurn(self._gateway, OPENAI, self._body(), f"req_{uuid.uuid4().hex}")
         await turn.start()
         answer = turn.answer.whole()["choices"][0]
         if answer["message"].get("tool_calls"):
             async with self._gateway.ledger.transaction():  # the debit and the run's usage add up
-                await turn.call.delivered(tokens_of(turn.answer), turn.answer.id)
+                await turn.call.settle_delivered(tokens_of(turn.answer), turn.answer.id)
                 self._use(turn)
-                self._ask_for_tools(answer["message"]["tool_calls"])
+                self._request_tools(answer["message"]["tool_calls"])
         else:
-            await self._speak(turn, answer["finish_reason"])
+            await self._write_message(turn, answer["finish_reason"])
 
-    async def _speak(self, turn: Turn, finish: str) -> None:
+    async def _write_message(self, turn: ChatTurn, finish: str) -> None:
         run = self._run
         step = self._step("message_creation", {})
         message = new_message(self._gateway, run["thread_id"], role="assistant", parts=[], run=run)
@@ -127,33 +127,33 @@ class RunJob:
         self._tell("thread.run.step.in_progress", step)
         self._tell("thread.message.created", message)
         self._tell("thread.message.in_progress", message)
-        said, sent = "", 0
+        text, tokens = "", 0
         gap = self._gateway.clock.real(1 / turn.call_plan.tokens_per_s)
         for piece in turn.answer.pieces:
             if run["status"] == "cancelling":
                 break
-            sent += 1
+            tokens += 1
             if piece.kind == "text":
-                said += piece.text
+                text += piece.text
                 part = {"index": 0, "type": "text", "text": {"value": piece.text}}
                 delta = {"object": "thread.message.delta", "delta": {"content": [part]}}
                 self._tell("thread.message.delta", {"id": message["id"], **delta})
             await asyncio.sleep(gap)
         async with self._gateway.ledger.transaction():  # the debit and the run's usage add up
-            await turn.call.delivered(tokens_of(turn.answer, sent), turn.answer.id)
-            self._use(turn, sent)
-            self._finish(step, message, said, finish)
+            await turn.call.settle_delivered(tokens_of(turn.answer, tokens), turn.answer.id)
+            self._use(turn, tokens)
+            self._finish(step, message, text, finish)
 
-    def _finish(self, step: Body, message: Body, said: str, finish: str) -> None:
+    def _finish(self, step: Body, message: Body, text: str, finish: str) -> None:
         """Write the finished message, and end step and run."""
         run = self._run
-        message["content"] = [{"type": "text", "text": {"value": said, "annotations": []}}]
+        message["content"] = [{"type": "text", "text": {"value": text, "annotations": []}}]
         whole = run["status"] != "cancelling" and finish != "length"
         reason = {"reason": "run_cancelled" if run["status"] == "cancelling" else "max_tokens"}
         message["status"] = "completed" if whole else "incomplete"
         message["completed_at" if whole else "incomplete_at"] = self._now()
         message["incomplete_details"] = None if whole else reason
-        self._shelf.put(messages_of(run["thread_id"]), message)
+        self._object_store.put(messages_of(run["thread_id"]), message)
         self._tell("thread.message.completed" if whole else "thread.message.incomplete", message)
         if not self._cancelled():
             self._close_step(step, "completed")
@@ -161,7 +161,7 @@ class RunJob:
                 run["incomplete_details"] = {"reason": "max_completion_tokens"}
             self._enter("incomplete" if finish == "length" else "completed")
 
-    def _ask_for_tools(self, calls: list[dict[str, Any]]) -> None:
+    def _request_tools(self, calls: list[dict[str, Any]]) -> None:
         rows = [{**call, "function": {**call["function"], "output": None}} for call in calls]
         step = self._step("tool_calls", {"tool_calls": rows})
         self._tell("thread.run.step.created", step)
@@ -179,7 +179,7 @@ class RunJob:
         texts = [run["instructions"], run["_additional"]]
         system = "\n\n".join(text for text in texts if text)
         messages: list[dict[str, Any]] = [{"role": "system", "content": system}] if system else []
-        for message in self._shelf.list(messages_of(run["thread_id"])):
+        for message in self._object_store.list(messages_of(run["thread_id"])):
             parts = [_chat_part(part) for part in message["content"]]
             content = parts[0]["text"] if len(parts) == 1 and parts[0]["type"] == "text" else parts
             if content:
@@ -189,7 +189,7 @@ class RunJob:
             messages = messages[:1] * bool(system) + messages[bool(system) :][-last:]
         tools = functions(run["tools"])
         form = run["response_format"]
-        wanted = {
+        options = {
             "temperature": run["temperature"],
             "top_p": run["top_p"],
             "max_completion_tokens": run["max_completion_tokens"],
@@ -198,8 +198,8 @@ class RunJob:
             "parallel_tool_calls": run["parallel_tool_calls"] if tools else None,
             "response_format": form if isinstance(form, dict) else None,
         }
-        given = {name: value for name, value in wanted.items() if value is not None}
-        return {"model": run["model"], "messages": [*messages, *run["_exchange"]], **given}
+        set_options = {name: value for name, value in options.items() if value is not None}
+        return {"model": run["model"], "messages": [*messages, *run["_exchange"]], **set_options}
 
     def _step(self, kind: str, details: dict[str, Any]) -> Body:
         step: Body = {
@@ -217,21 +217,21 @@ class RunJob:
             "usage": None,
             "metadata": {},
         }
-        self._shelf.put(f"steps {self._run['id']}", step)
+        self._object_store.put(f"steps {self._run['id']}", step)
         return step
 
     def _close_step(self, step: Body, status: str) -> None:
         step.update({"status": status, f"{status}_at": self._now(), "usage": self._run["usage"]})
-        self._shelf.put(f"steps {self._run['id']}", step)
+        self._object_store.put(f"steps {self._run['id']}", step)
         self._tell(f"thread.run.step.{status}", step)
 
     def _close_open_steps(self, status: str) -> None:
-        for step in self._shelf.list(f"steps {self._run['id']}"):
+        for step in self._object_store.list(f"steps {self._run['id']}"):
             if step["status"] == "in_progress":
                 self._close_step(step, status)
 
-    def _use(self, turn: Turn, sent: int | None = None) -> None:
-        tokens = tokens_of(turn.answer, sent)
+    def _use(self, turn: ChatTurn, delivered: int | None = None) -> None:
+        tokens = tokens_of(turn.answer, delivered)
         usage = self._run["usage"] or dict.fromkeys(("prompt_tokens", "completion_tokens", "total_tokens"), 0)
         usage["prompt_tokens"] += tokens.prompt
         usage["completion_tokens"] += tokens.completion
@@ -239,7 +239,7 @@ class RunJob:
         self._run["usage"] = usage
 
     def _cancelled(self) -> bool:
-        """Whether somebody wants it cancelled; then it is."""
+        """Cancel the run if that was requested; whether it was."""
         if self._run["status"] != "cancelling":
             return False
         self._close_open_steps("cancelled")
@@ -258,8 +258,8 @@ class RunJob:
             self._run[f"{status}_at"] = self._now()
         if status in ENDED:
             self._run["expires_at"] = None
-        if self._shelf.get("thread", self._run["thread_id"]) is not None:
-            self._shelf.put(f"runs {self._run['thread_id']}", self._run)
+        if self._object_store.get("thread", self._run["thread_id"]) is not None:
+            self._object_store.put(f"runs {self._run['thread_id']}", self._run)
         self._tell(f"thread.run.{status}", public_fields(self._run))
 
     def _now(self) -> int:

@@ -1,6 +1,6 @@
-"""The course of a fine-tuning job: a pure function of the job and of world time.
+"""Progress of a fine-tuning job as a pure function of the job and of world time.
 
-Nothing runs in the background. State, events, loss curve and checkpoints are derived whenever somebody looks,
+Nothing runs in the background. State, events, loss curve and checkpoints are derived when they are read,
 so a job goes on over a restart as if nothing had happened.
 """
 
@@ -61,14 +61,14 @@ class TuningPlan:
 
     @property
     def ends_at(self) -> float:
-        """When it ends if nobody cancels it."""
+        """When it ends if it is not cancelled."""
         if self.problem is not None:
             return self.created_at + VALIDATING_SECONDS
         return self.started_at + self.last_step * self.step_seconds + 6.0
 
     @property
     def outcome(self) -> str:
-        """How it ends if nobody cancels it."""
+        """How it ends if it is not cancelled."""
         return "failed" if self.problem is not None or self.diverges else "succeeded"
 
     def status(self, now: float) -> str:
@@ -124,30 +124,30 @@ class TuningPlan:
 def events(plan: TuningPlan, now: float, error: str | None, model: str) -> list[dict[str, Any]]:
     """The job's events up to ``now``, oldest first (wire.md 8)."""
     until = now if plan.cancelled_at is None else min(now, plan.cancelled_at)
-    found = [_event(plan, plan.created_at, "info", f"Created fine-tuning job: {plan.id}")]
-    found.append(_event(plan, plan.created_at + 1, "info", "Validating training file"))
+    rows = [_event(plan, plan.created_at, "info", f"Created fine-tuning job: {plan.id}")]
+    rows.append(_event(plan, plan.created_at + 1, "info", "Validating training file"))
     if plan.problem is None:
         queued = plan.created_at + VALIDATING_SECONDS
-        found.append(_event(plan, queued, "info", "Files validated, moving job to queued state"))
-        found.append(_event(plan, plan.started_at, "info", "Fine-tuning job started"))
+        rows.append(_event(plan, queued, "info", "Files validated, moving job to queued state"))
+        rows.append(_event(plan, plan.started_at, "info", "Fine-tuning job started"))
     for step, at in plan.points(now):
-        found.append(_metrics(plan, step, at))
+        rows.append(_metrics(plan, step, at))
     for step, at in plan.checkpoints(now):
-        found.append(_event(plan, at, "info", f"Checkpoint created at step {step}"))
+        rows.append(_event(plan, at, "info", f"Checkpoint created at step {step}"))
     if plan.diverges and plan.step_at(now) > plan.steps * 0.4:
         at = plan.started_at + plan.steps * 0.4 * plan.step_seconds
-        found.append(_event(plan, at, "warn", "The training loss is rising: the job may not converge"))
+        rows.append(_event(plan, at, "warn", "The training loss is rising: the job may not converge"))
     if plan.outcome == "succeeded":
-        found.append(_event(plan, plan.ends_at, "info", f"New fine-tuned model created: {model}"))
-        found.append(_event(plan, plan.ends_at, "info", "The job has successfully completed"))
+        rows.append(_event(plan, plan.ends_at, "info", f"New fine-tuned model created: {model}"))
+        rows.append(_event(plan, plan.ends_at, "info", "The job has successfully completed"))
     else:
-        found.append(_event(plan, plan.ends_at, "error", error or "The job failed"))
-    found = sorted(
-        (event for event in found if event["created_at"] <= until), key=lambda one: one["created_at"]
+        rows.append(_event(plan, plan.ends_at, "error", error or "The job failed"))
+    rows = sorted(
+        (event for event in rows if event["created_at"] <= until), key=lambda one: one["created_at"]
     )
     if plan.cancelled_at is not None and now >= plan.cancelled_at:
-        found.append(_event(plan, plan.cancelled_at, "info", "The job has been cancelled"))
-    return [{"id": f"ftevent-{plan.id[6:]}-{index}", **event} for index, event in enumerate(found)]
+        rows.append(_event(plan, plan.cancelled_at, "info", "The job has been cancelled"))
+    return [{"id": f"ftevent-{plan.id[6:]}-{index}", **event} for index, event in enumerate(rows)]
 
 
 def _event(plan: TuningPlan, at: float, level: str, message: str, **more: Any) -> dict[str, Any]:

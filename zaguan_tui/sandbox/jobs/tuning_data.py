@@ -1,4 +1,4 @@
-"""Reading a training file: one conversation a line, checked the way the providers do."""
+"""Read a training file: one conversation a line, checked as the providers do."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def read_training_data(data: bytes, form: str = "supervised") -> TrainingData:
         examples += 1
         tokens += count_message_tokens(row["input"]["messages"] if form == "dpo" else row["messages"])
     if examples < MIN_EXAMPLES:
-        found = f"The training file has {examples} examples, but must have at least {MIN_EXAMPLES}."
-        return TrainingData(examples, tokens, found)
+        message_ = f"The training file has {examples} examples, but must have at least {MIN_EXAMPLES}."
+        return TrainingData(examples, tokens, message_)
     return TrainingData(examples, tokens)
 
 

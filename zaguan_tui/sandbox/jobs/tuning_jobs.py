@@ -1,4 +1,4 @@
-"""Fine-tuning jobs on the shelf: their state as the wire has it, and the model that comes out."""
+"""Stored fine-tuning jobs: their state on the wire, and the resulting model."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def error_of(plan: TuningPlan) -> dict[str, Any] | None:
 
 
 async def settle_jobs(gateway: Gateway, object_store: ObjectStore, now: float) -> None:
-    """Do what the ends of jobs up to ``now`` bring about: a model that can be called, and a result file."""
+    """Apply the ends of jobs up to ``now``: publish the model and store the result file."""
     for job in object_store.list(KIND):
         plan = plan_of(job)
         if job["_settled"] or plan.status(now) != "succeeded":
             continue
-        job["_settled"] = True  # whoever sees the job as succeeded from here on can call its model
+        job["_settled"] = True  # set first: a caller that reads the job as succeeded can call its model
         _publish(gateway, job)
         async with gateway.ledger.transaction():
             file = await store(gateway, "step_metrics.csv", "fine-tune-results", _results(plan))

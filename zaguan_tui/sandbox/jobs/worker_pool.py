@@ -1,4 +1,4 @@
-"""Working through a job's requests, several at a time, until they are done or somebody says stop."""
+"""Process the items of a job with several workers until they are done or stopped."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ async def process_items(
 ) -> list[T]:
     """Give every item to ``work``; returns those that were not begun because ``stop`` said so."""
     waiting = iter(items)
-    left: list[T] = []
+    remaining: list[T] = []
 
-    async def lane() -> None:
+    async def worker() -> None:
         for item in waiting:
             if stop():
-                left.append(item)
+                remaining.append(item)
             else:
                 await work(item)
 
-    await asyncio.gather(*(lane() for _ in range(width)))
-    return left
+    await asyncio.gather(*(worker() for _ in range(width)))
+    return remaining

@@ -1,1 +1,1 @@
-"""Realtime sessions over WebSocket (wire.md 7); loaded by the first caller who wants one."""
+"""Realtime sessions over WebSocket (wire.md 7); imported by the first session."""

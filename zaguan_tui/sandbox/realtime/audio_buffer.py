@@ -1,4 +1,4 @@
-"""The input audio buffer: what was heard, and when somebody began and stopped to speak."""
+"""Input audio buffer with speech detection."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class AudioInputBuffer:
     """Collects 16-bit samples; tells loud from quiet for the server's turn detection."""
 
     def __init__(self) -> None:
-        self._heard = bytearray()
+        self._samples = bytearray()
         self._total_ms = 0
         self._quiet_ms = 0
         self._speaking = False
@@ -43,9 +43,9 @@ class AudioInputBuffer:
         except (binascii.Error, ValueError) as error:
             raise RealtimeError("'audio' is not base64.", "audio") from error
         data = data[: len(data) // 2 * 2]
-        self._heard += data
-        if len(self._heard) > MAX_BYTES:
-            del self._heard[: len(self._heard) - MAX_BYTES]
+        self._samples += data
+        if len(self._samples) > MAX_BYTES:
+            del self._samples[: len(self._samples) - MAX_BYTES]
         length = len(data) // _BYTES_A_MS
         self._total_ms += length
         samples = array.array("h", data)
@@ -63,16 +63,16 @@ class AudioInputBuffer:
         return None
 
     def take(self) -> bytes:
-        """What was heard since the last time. Raises `RealtimeError` when it is next to nothing."""
-        if len(self._heard) < _MIN_COMMIT_MS * _BYTES_A_MS:
-            have = len(self._heard) // _BYTES_A_MS
+        """The audio since the last commit. Raises `RealtimeError` when it is next to nothing."""
+        if len(self._samples) < _MIN_COMMIT_MS * _BYTES_A_MS:
+            have = len(self._samples) // _BYTES_A_MS
             message = f"The buffer holds {have} ms of audio; {_MIN_COMMIT_MS} ms are needed."
             raise RealtimeError(message, code="input_audio_buffer_commit_empty")
-        data = bytes(self._heard)
+        data = bytes(self._samples)
         self.clear()
         return data
 
     def clear(self) -> None:
-        """Forget what was heard."""
-        self._heard.clear()
+        """Drop the audio."""
+        self._samples.clear()
         self._speaking, self._quiet_ms = False, 0

@@ -38,21 +38,21 @@ class Conversation:
 
     def messages(self, instructions: str | None) -> list[dict[str, Any]]:
         """The conversation as a chat request has it."""
-        found: list[dict[str, Any]] = []
+        messages_: list[dict[str, Any]] = []
         if instructions:
-            found.append({"role": "system", "content": instructions})
+            messages_.append({"role": "system", "content": instructions})
         for item in self.items:
             if item["type"] == "message":
                 text = "\n".join(_words(part) for part in item["content"])
                 if text:
-                    found.append({"role": item["role"], "content": text})
+                    messages_.append({"role": item["role"], "content": text})
             elif item["type"] == "function_call":
                 function = {"name": item["name"], "arguments": item["arguments"]}
                 call = {"id": item["call_id"], "type": "function", "function": function}
-                found.append({"role": "assistant", "content": None, "tool_calls": [call]})
+                messages_.append({"role": "assistant", "content": None, "tool_calls": [call]})
             else:
-                found.append({"role": "tool", "tool_call_id": item["call_id"], "content": item["output"]})
-        return found or [{"role": "user", "content": "Say hello."}]
+                messages_.append({"role": "tool", "tool_call_id": item["call_id"], "content": item["output"]})
+        return messages_ or [{"role": "user", "content": "Say hello."}]
 
 
 def new_item_id() -> str:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from zaguan_tui.sandbox.calls.chat_turn import Turn
+from zaguan_tui.sandbox.calls.chat_turn import ChatTurn
 from zaguan_tui.sandbox.engine.chat.wire import Piece, tokens_of
 from zaguan_tui.sandbox.engine.ledger.ledger import LedgerError
 from zaguan_tui.sandbox.engine.media.audio import make_pcm
@@ -33,15 +33,15 @@ class Reply:
         self._cancelled = False
         self._output: list[Item] = []
         self._spoken = "audio" in settings["output_modalities"]
-        self._turn: Turn | None = None
-        self._sent = 0
+        self._turn: ChatTurn | None = None
+        self._sent_tokens = 0
 
     def cancel(self) -> None:
         """Stop soon."""
         self._cancelled = True
 
     async def run(self) -> None:
-        """Say it. ``response.done`` comes whatever happens, unless the client has gone."""
+        """Generate and send it. ``response.done`` comes in every case, unless the client has disconnected."""
         await self._wire.send("response.created", response=self._body("in_progress", None))
         await self._wire.send("rate_limits.updated", rate_limits=self._limits())
         try:
@@ -54,12 +54,14 @@ class Reply:
             status, details = "failed", {"type": "failed", "error": problem}
         except asyncio.CancelledError:
             if self._turn is not None:
-                self._turn.call.abandoned(tokens_of(self._turn.answer, self._sent), self._turn.answer.id)
+                self._turn.call.settle_abandoned(
+                    tokens_of(self._turn.answer, self._sent_tokens), self._turn.answer.id
+                )
             raise
         await self._wire.send("response.done", response=self._body(status, details))
 
     async def _answer(self) -> tuple[str, dict[str, Any] | None]:
-        turn = Turn(self._gateway, OPENAI, self._request(), f"req_{uuid.uuid4().hex}")
+        turn = ChatTurn(self._gateway, OPENAI, self._request(), f"req_{uuid.uuid4().hex}")
         await turn.start()
         self._turn = turn
         choice = turn.answer.whole()["choices"][0]
@@ -69,15 +71,15 @@ class Reply:
             for number, call in enumerate(calls):
                 await self._call(call, [one for one in turn.answer.pieces if one.call == number], gap)
         else:
-            await self._say([piece for piece in turn.answer.pieces if piece.kind == "text"], gap)
-        await turn.call.delivered(tokens_of(turn.answer, self._sent), turn.answer.id)
+            await self._send_message([piece for piece in turn.answer.pieces if piece.kind == "text"], gap)
+        await turn.call.settle_delivered(tokens_of(turn.answer, self._sent_tokens), turn.answer.id)
         if self._cancelled:
             return "cancelled", {"type": "cancelled", "reason": "client_cancelled"}
         if choice["finish_reason"] == "length":
             return "incomplete", {"type": "incomplete", "reason": "max_output_tokens"}
         return "completed", None
 
-    async def _say(self, pieces: list[Piece], gap: float) -> None:
+    async def _send_message(self, pieces: list[Piece], gap: float) -> None:
         kind = "audio" if self._spoken else "text"
         words = "transcript" if self._spoken else "text"
         item: Item = {
@@ -91,12 +93,12 @@ class Reply:
         at = await self._open(item)
         where = {"response_id": self.id, "item_id": item["id"], "output_index": at, "content_index": 0}
         await self._wire.send("response.content_part.added", part={"type": kind, words: ""}, **where)
-        said, name = "", "output_audio_transcript" if self._spoken else "output_text"
+        text_, name = "", "output_audio_transcript" if self._spoken else "output_text"
         for piece in pieces:
             if self._cancelled:
                 break
-            said += piece.text
-            self._sent += 1
+            text_ += piece.text
+            self._sent_tokens += 1
             await self._wire.send(f"response.{name}.delta", delta=piece.text, **where)
             if self._spoken:
                 sound = base64.b64encode(make_pcm(piece.text, str(self._settings["voice"]))).decode()
@@ -104,9 +106,9 @@ class Reply:
             await asyncio.sleep(gap)
         if self._spoken:
             await self._wire.send("response.output_audio.done", **where)
-        await self._wire.send(f"response.{name}.done", **{words: said}, **where)
-        await self._wire.send("response.content_part.done", part={"type": kind, words: said}, **where)
-        item["content"] = [{"type": f"output_{kind}", words: said}]
+        await self._wire.send(f"response.{name}.done", **{words: text_}, **where)
+        await self._wire.send("response.content_part.done", part={"type": kind, words: text_}, **where)
+        item["content"] = [{"type": f"output_{kind}", words: text_}]
         await self._close(item, at)
 
     async def _call(self, call: Mapping[str, Any], pieces: list[Piece], gap: float) -> None:
@@ -125,7 +127,7 @@ class Reply:
             if self._cancelled:
                 break
             item["arguments"] += piece.text
-            self._sent += 1
+            self._sent_tokens += 1
             await self._wire.send("response.function_call_arguments.delta", delta=piece.text, **where)
             await asyncio.sleep(gap)
         done = {"name": item["name"], "arguments": item["arguments"], **where}
@@ -156,14 +158,14 @@ class Reply:
             {"type": "function", "function": {key: tool[key] for key in tool if key != "type"}}
             for tool in settings["tools"]
         ]
-        wanted: dict[str, Any] = {
+        options: dict[str, Any] = {
             "max_completion_tokens": longest if isinstance(longest, int) else None,
             "tools": tools or None,
             "tool_choice": settings["tool_choice"] if tools else None,
         }
-        given = {name: value for name, value in wanted.items() if value is not None}
+        set_options = {name: value for name, value in options.items() if value is not None}
         messages = self._conversation.messages(settings["instructions"])
-        return {"model": settings["model"], "messages": messages, **given}
+        return {"model": settings["model"], "messages": messages, **set_options}
 
     def _limits(self) -> list[dict[str, Any]]:
         now = asyncio.get_running_loop().time()
@@ -194,11 +196,14 @@ class Reply:
 
     def _usage(self) -> dict[str, Any]:
         prompt = 0 if self._turn is None else self._turn.answer.brief.prompt
-        heard = self._sent if self._spoken else 0
+        audio_tokens = self._sent_tokens if self._spoken else 0
         return {
-            "total_tokens": prompt + self._sent,
+            "total_tokens": prompt + self._sent_tokens,
             "input_tokens": prompt,
-            "output_tokens": self._sent,
+            "output_tokens": self._sent_tokens,
             "input_token_details": {"text_tokens": prompt, "audio_tokens": 0, "cached_tokens": 0},
-            "output_token_details": {"text_tokens": self._sent - heard, "audio_tokens": heard},
+            "output_token_details": {
+                "text_tokens": self._sent_tokens - audio_tokens,
+                "audio_tokens": audio_tokens,
+            },
         }

@@ -1,4 +1,4 @@
-"""A realtime session: client events in, server events out, until one of the two hangs up (wire.md 7)."""
+"""A realtime session: client events in, server events out, until either side disconnects (wire.md 7)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class RealtimeSession:
         self._conversation = Conversation()
         self._ear = AudioInputBuffer()
         self._sound_item = new_item_id()
-        """The id of the message that the sound becomes once it is committed."""
+        """The id of the message that the audio becomes once it is committed."""
         self._reply: Reply | None = None
         self._speaking: asyncio.Task[None] | None = None
         self._handlers: dict[str, Handler] = {
@@ -59,11 +59,11 @@ class RealtimeSession:
         }
 
     async def open(self) -> None:
-        """Say hello."""
+        """Send ``session.created``."""
         await self._wire.send("session.created", session=self._settings)
 
     async def receive(self, text: str) -> None:
-        """Obey one client event, or answer with an ``error`` event."""
+        """Handle one client event, or answer with an ``error`` event."""
         event: Any = None
         try:
             try:
@@ -78,10 +78,10 @@ class RealtimeSession:
                 raise RealtimeError(f"Unknown event type {str(kind)[:100]!r}.", "type")
             await handler(event)
         except RealtimeError as error:
-            await self._wire.complain(error, event.get("event_id") if isinstance(event, dict) else None)
+            await self._wire.send_error(error, event.get("event_id") if isinstance(event, dict) else None)
 
     async def close(self) -> None:
-        """The client has gone: stop speaking."""
+        """The client has disconnected: cancel the reply."""
         if self._speaking is not None:
             self._speaking.cancel()
             with suppress(asyncio.CancelledError, RuntimeError):
@@ -151,8 +151,8 @@ class RealtimeSession:
             file.setsampwidth(2)
             file.setframerate(RATE)
             file.writeframes(data)
-        heard = await asyncio.to_thread(read_recording, out.getvalue())
-        words = " ".join(segment.text for segment in transcribe(heard, data))
+        recording = await asyncio.to_thread(read_recording, out.getvalue())
+        words = " ".join(segment.text for segment in transcribe(recording, data))
         message = {"type": "message", "role": "user", "content": [{"type": "input_audio"}]}
         item = checked_item({**message, "id": self._sound_item})
         self._sound_item = new_item_id()
@@ -161,7 +161,7 @@ class RealtimeSession:
         await self._wire.send("input_audio_buffer.committed", previous_item_id=before, item_id=item["id"])
         await self._add(item)
         name = "conversation.item.input_audio_transcription.completed"
-        usage = {"type": "duration", "seconds": max(1, round(heard.seconds))}
+        usage = {"type": "duration", "seconds": max(1, round(recording.seconds))}
         await self._wire.send(name, item_id=item["id"], content_index=0, transcript=words, usage=usage)
 
     async def _clear_audio(self, _: Event) -> None:
@@ -175,8 +175,10 @@ class RealtimeSession:
         if self._busy:
             message = "A response is under way; wait for response.done or cancel it."
             raise RealtimeError(message, code="conversation_already_has_active_response")
-        asked = event.get("response")
-        settings = self._settings if asked is None else update_settings(self._settings, asked, "response")
+        overrides = event.get("response")
+        settings = (
+            self._settings if overrides is None else update_settings(self._settings, overrides, "response")
+        )
         settings = {**settings, "voice": voice_of(settings)}
         self._reply = Reply(self._gateway, self._wire, self._conversation, settings)
         self._speaking = asyncio.create_task(self._reply.run(), name="realtime reply")

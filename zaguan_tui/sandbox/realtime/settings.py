@@ -1,4 +1,4 @@
-"""A realtime session's settings: how they begin, and how a client changes them."""
+"""Settings of a realtime session: defaults and updates by the client."""
 
 from __future__ import annotations
 
@@ -48,16 +48,16 @@ def update_settings(settings: Settings, value: object, place: str) -> Settings:
     """The settings with the client's fields put over them. Raises `RealtimeError`; nothing changes then."""
     if not isinstance(value, Mapping):
         raise RealtimeError(f"'{place}' must be an object.", place)
-    given: Settings = {_BETA.get(str(name), str(name)): inner for name, inner in value.items()}
-    if "voice" in given:
-        given["audio"] = {"output": {"voice": given.pop("voice")}, **(given.get("audio") or {})}
-    if "turn_detection" in given:
-        given["audio"] = _merge(
-            given.get("audio") or {}, {"input": {"turn_detection": given.pop("turn_detection")}}
+    changes: Settings = {_BETA.get(str(name), str(name)): inner for name, inner in value.items()}
+    if "voice" in changes:
+        changes["audio"] = {"output": {"voice": changes.pop("voice")}, **(changes.get("audio") or {})}
+    if "turn_detection" in changes:
+        changes["audio"] = _merge(
+            changes.get("audio") or {}, {"input": {"turn_detection": changes.pop("turn_detection")}}
         )
     for name in ("id", "object", "model", "expires_at"):
-        given.pop(name, None)
-    after = _merge(settings, given)
+        changes.pop(name, None)
+    after = _merge(settings, changes)
     modes = after["output_modalities"]
     if not isinstance(modes, list) or not modes or not set(map(str, modes)) <= {"text", "audio"}:
         raise RealtimeError(
@@ -75,15 +75,15 @@ def update_settings(settings: Settings, value: object, place: str) -> Settings:
 
 
 def voice_of(settings: Settings) -> str:
-    """The voice that speaks."""
+    """The voice of the audio output."""
     output = (settings.get("audio") or {}).get("output") or {}
     return str(output.get("voice") or "marin")
 
 
 def turn_detection(settings: Settings) -> Mapping[str, Any] | None:
-    """How the server tells that somebody has finished speaking; ``None``: the client commits."""
-    found = ((settings.get("audio") or {}).get("input") or {}).get("turn_detection")
-    return found if isinstance(found, Mapping) else None
+    """The server's turn detection; ``None``: the client commits."""
+    detection = ((settings.get("audio") or {}).get("input") or {}).get("turn_detection")
+    return detection if isinstance(detection, Mapping) else None
 
 
 def _tools(value: object, place: str) -> list[dict[str, Any]]:

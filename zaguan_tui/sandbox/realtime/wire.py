@@ -1,4 +1,4 @@
-"""How events leave: with ids, and in today's names or in the beta's (wire.md 7)."""
+"""Send events with ids, under today's names or the beta's (wire.md 7)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BETA_PARTS = {"output_text": "text", "output_audio": "audio"}
 
 
 class RealtimeError(Exception):
-    """A client event that cannot be obeyed; the socket stays open."""
+    """A client event that cannot be handled; the socket stays open."""
 
     def __init__(self, message: str, param: str | None = None, code: str = "invalid_value") -> None:
         super().__init__(message)
@@ -48,7 +48,7 @@ class EventSender:
         event = {"type": kind, "event_id": f"event_{next(self._numbers):06d}", **fields}
         await self._send(json.dumps(event, ensure_ascii=False))
 
-    async def complain(self, error: RealtimeError, event_id: object) -> None:
+    async def send_error(self, error: RealtimeError, event_id: object) -> None:
         """Send an ``error`` event about a client event."""
         about = event_id if isinstance(event_id, str) else None
         body = {"type": "invalid_request_error", "code": error.code, "message": error.message}

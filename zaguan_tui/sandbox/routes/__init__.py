@@ -94,9 +94,9 @@ def build_routes() -> list[BaseRoute]:
 
 
 async def _open_realtime(socket: WebSocket) -> None:
-    from zaguan_tui.sandbox.routes.realtime import talk
+    from zaguan_tui.sandbox.routes.realtime import serve_realtime
 
-    await talk(socket)
+    await serve_realtime(socket)
 
 
 def _lazy_endpoint(method: str, path: str, place: str) -> Route:

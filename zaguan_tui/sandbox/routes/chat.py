@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from zaguan_tui.sandbox.calls.chat_stream import ChatAnswer
-from zaguan_tui.sandbox.calls.chat_turn import Dialect, Turn
+from zaguan_tui.sandbox.calls.chat_turn import ChatTurn, Dialect
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.http.bodies import read_object
 from zaguan_tui.sandbox.http.dialects import OPENAI
@@ -17,13 +17,13 @@ from zaguan_tui.sandbox.http.rate_limit_headers import RateHeaders, openai_limit
 
 async def chat_completions(request: Request) -> Response:
     """Answer a conversation with text, streamed when ``stream`` is true."""
-    return await converse(request, OPENAI, openai_limits)
+    return await answer_chat(request, OPENAI, openai_limits)
 
 
-async def converse(request: Request, dialect: Dialect, rate_headers: RateHeaders) -> Response:
-    """Read a request in ``dialect``, find who answers it, and return the answer that will write itself."""
+async def answer_chat(request: Request, dialect: Dialect, rate_headers: RateHeaders) -> Response:
+    """Read a request in ``dialect``, find a provider, and return the response that writes itself."""
     gateway: Gateway = request.app.state.gateway
-    turn = Turn(gateway, dialect, await read_object(request), request.state.request_id)
+    turn = ChatTurn(gateway, dialect, await read_object(request), request.state.request_id)
     fault = request.state.fault or gateway.fault_injector.next(turn.provider, gateway.catch_up())
     if fault is not None and fault.name in {"402", "403-band", "html", "html-200"}:
         page, refusal = make_proxy_page(fault), await make_refusal(fault, gateway)

@@ -43,12 +43,12 @@ async def embeddings(gateway: Gateway, body: Mapping[str, Any], request_id: str)
     dimensions = _dimensions(body.get("dimensions"), model)
 
     def rows() -> list[dict[str, Any]]:
-        found = []
+        rows_ = []
         for index, text in enumerate(texts):
             vector = embed(text, model, dimensions)
             value = as_base64(vector) if form == "base64" else vector
-            found.append({"object": "embedding", "index": index, "embedding": value})
-        return found
+            rows_.append({"object": "embedding", "index": index, "embedding": value})
+        return rows_
 
     prompt = sum(sizes)
     data = await run_call(gateway, model, Tokens(prompt), request_id, rows)

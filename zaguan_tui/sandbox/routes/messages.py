@@ -13,12 +13,12 @@ from zaguan_tui.sandbox.http.bodies import read_object
 from zaguan_tui.sandbox.http.dialects import anthropic
 from zaguan_tui.sandbox.http.errors import invalid_request, model_not_found
 from zaguan_tui.sandbox.http.rate_limit_headers import anthropic_limits
-from zaguan_tui.sandbox.routes.chat import converse
+from zaguan_tui.sandbox.routes.chat import answer_chat
 
 
 async def create_message(request: Request) -> Response:
     """Answer a conversation, streamed when ``stream`` is true."""
-    return await converse(request, anthropic(), anthropic_limits)
+    return await answer_chat(request, anthropic(), anthropic_limits)
 
 
 async def count_tokens(request: Request) -> Response:
@@ -26,12 +26,12 @@ async def count_tokens(request: Request) -> Response:
     gateway: Gateway = request.app.state.gateway
     body = await read_object(request)
     try:
-        asked = MessageRequest.count(body)
+        parsed = MessageRequest.count(body)
     except BadRequestError as error:
         raise invalid_request(error.message, error.param, error.code) from error
-    model = gateway.world.find(asked.model)
-    if gateway.router.virtual(asked.model) is None and model is None:
-        raise model_not_found(asked.model)
+    model = gateway.world.find(parsed.model)
+    if gateway.router.virtual(parsed.model) is None and model is None:
+        raise model_not_found(parsed.model)
     if model is not None and model.kind != "chat":
         raise invalid_request(f"{model.id} does not chat, so its tokens are not counted here.", "model")
-    return JSONResponse({"input_tokens": prompt_tokens(asked.question)})
+    return JSONResponse({"input_tokens": prompt_tokens(parsed.question)})

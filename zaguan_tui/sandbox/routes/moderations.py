@@ -19,7 +19,7 @@ _DEFAULT_MODEL = "openai/omni-moderation-latest"
 
 
 async def create_moderation(request: Request) -> Response:
-    """A verdict for every input; a list of parts is one input."""
+    """A result for every input; a list of parts is one input."""
     gateway: Gateway = request.app.state.gateway
     body = await read_object(request)
     return JSONResponse(await moderations(gateway, body, request.state.request_id))
@@ -54,12 +54,12 @@ def _inputs(value: object) -> list[tuple[str, bool]]:
 
 
 def _result(text: str, picture: bool) -> dict[str, Any]:
-    found = scores(text)
-    verdicts = {name: found[name] >= FLAGGED_FROM for name in CATEGORIES}
+    scores_ = scores(text)
+    verdicts = {name: scores_[name] >= FLAGGED_FROM for name in CATEGORIES}
     return {
         "flagged": any(verdicts.values()),
         "categories": verdicts,
-        "category_scores": found,
+        "category_scores": scores_,
         "category_applied_input_types": {
             name: ["text", "image"] if picture and name in IMAGE_CATEGORIES else ["text"]
             for name in CATEGORIES

@@ -16,7 +16,7 @@ from zaguan_tui.sandbox.realtime.session import RealtimeSession
 from zaguan_tui.sandbox.realtime.wire import EventSender
 
 
-async def talk(socket: WebSocket) -> None:
+async def serve_realtime(socket: WebSocket) -> None:
     """Serve one session; a refusal is an HTTP answer instead of the upgrade."""
     gateway: Gateway = socket.app.state.gateway
     try:
@@ -40,7 +40,7 @@ async def talk(socket: WebSocket) -> None:
 
 
 async def upgrade_required(request: Request) -> Response:
-    """Whoever comes without a WebSocket."""
+    """426 for a request without a WebSocket."""
     raise GatewayError(
         426,
         "/v1/realtime speaks WebSocket: connect with ws:// and an Upgrade header.",

@@ -1,4 +1,4 @@
-"""Whether a model can do what a request asks; what it cannot is the provider's kind of 400."""
+"""Check that a model can do what a request asks; else a 400 as its provider sends it."""
 
 from __future__ import annotations
 

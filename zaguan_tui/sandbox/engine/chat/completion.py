@@ -1,4 +1,4 @@
-"""One answer as OpenAI's wire wants it: whole, or as the chunks of a stream (OpenAI spec, wire.md 3.1)."""
+"""OpenAI chat completion: whole, or as the chunks of a stream (OpenAI spec, wire.md 3.1)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Completion:
         self._include_usage = request.include_usage
         self._logprobs = request.logprobs
         seed = brief.seed if request.question.seed is None else request.question.seed
-        self.choices = [brief.said] if brief.said is not None else []
+        self.choices = [brief.generated] if brief.generated is not None else []
         self.choices = self.choices or [
             generate(request.question, model, seed + index) for index in range(request.choices)
         ]
@@ -47,13 +47,13 @@ class Completion:
         """All tokens in sending order; several choices take turns."""
         return pieces_of(self.choices)
 
-    def fill(self, said: GeneratedAnswer, pieces: list[Piece], tokens: Tokens | None) -> None:
-        """Take what a real server has said so far; ``pieces`` may still grow."""
-        self.choices, self.pieces = [said], pieces
+    def fill(self, generated: GeneratedAnswer, pieces: list[Piece], tokens: Tokens | None) -> None:
+        """Take the answer of a real server so far; ``pieces`` may still grow."""
+        self.choices, self.pieces = [generated], pieces
         self.brief = replace(self.brief, measured=tokens)
 
     def opening(self) -> bytes:
-        """The first frame of every choice: who speaks."""
+        """The first frame of every choice: the role."""
         frames = []
         for index, choice in enumerate(self.choices):
             content = "null" if choice.calls else '""'
@@ -66,8 +66,8 @@ class Completion:
             head = self._call_head(piece) if piece.opens else b""
             custom = self.choices[piece.choice].calls[piece.call].custom
             place, field = ("custom", "input") if custom else ("function", "arguments")
-            given = f'"{place}":{{"{field}":{encode_basestring(piece.text)}}}'
-            delta = f'{{"tool_calls":[{{"index":{piece.call},{given}}}]}}'
+            arguments = f'"{place}":{{"{field}":{encode_basestring(piece.text)}}}'
+            delta = f'{{"tool_calls":[{{"index":{piece.call},{arguments}}}]}}'
             return head + self._frame(piece.choice, delta)
         field = "reasoning_content" if piece.kind == "reasoning" else "content"
         logprobs = "null"

@@ -1,4 +1,4 @@
-"""What a model says to a question: thoughts, text or tool calls, cut where a limit or a stop text cuts it."""
+"""Generate an answer: reasoning, text or tool calls, cut at the token limit or a stop text."""
 
 from __future__ import annotations
 
@@ -58,19 +58,23 @@ def generate(question: ModelRequest, model: ModelData, seed: int) -> GeneratedAn
     limit = min(question.max_tokens or model.max_output, model.max_output) or None
     speaker = model if question.thinks else replace(model, reasoning=False)
     plain = question.form is None and not question.tools.tools and not find_new_results(question.messages)
-    given = answer(question.messages, model=speaker, seed=seed, max_tokens=limit if plain else None)
+    plain_answer = answer(question.messages, model=speaker, seed=seed, max_tokens=limit if plain else None)
     if plain:
-        kept, stopped = _until_stop(given.text, question.stop)
-        return GeneratedAnswer(given.reasoning, kept, (), STOP_TEXT if stopped else given.finish, stopped)
+        kept_pieces, stopped = _until_stop(plain_answer.text, question.stop)
+        return GeneratedAnswer(
+            plain_answer.reasoning, kept_pieces, (), STOP_TEXT if stopped else plain_answer.finish, stopped
+        )
     return _cut(
-        _apply_form(question, model, seed, GeneratedAnswer(given.reasoning, given.text, (), STOP)),
+        _apply_form(
+            question, model, seed, GeneratedAnswer(plain_answer.reasoning, plain_answer.text, (), STOP)
+        ),
         limit,
         question.stop,
     )
 
 
 def _apply_form(
-    question: ModelRequest, model: ModelData, seed: int, said: GeneratedAnswer
+    question: ModelRequest, model: ModelData, seed: int, generated: GeneratedAnswer
 ) -> GeneratedAnswer:
     """The answer as tools or a form want it."""
     from zaguan_tui.sandbox.engine.chat.tool_use import (
@@ -98,54 +102,56 @@ def _apply_form(
             GeneratedCall(f"{rng.getrandbits(96):024x}", tool.name, pieces(words), tool.custom)
             for tool, words in zip(tools, filled, strict=True)
         )
-        return GeneratedAnswer(said.reasoning, (), calls, CALLS)
+        return GeneratedAnswer(generated.reasoning, (), calls, CALLS)
     if question.form is not None:
-        words = _json_text(question, rng.getrandbits(32), "".join(said.text), text, topic)
-        return replace(said, text=pieces(words))
-    return replace(said, text=pieces(answer_from_results(results))) if results else said
+        words = _json_text(question, rng.getrandbits(32), "".join(generated.text), text, topic)
+        return replace(generated, text=pieces(words))
+    return replace(generated, text=pieces(answer_from_results(results))) if results else generated
 
 
-def _json_text(question: ModelRequest, seed: int, said: str, text: str, topic: str) -> str:
+def _json_text(question: ModelRequest, seed: int, generated: str, text: str, topic: str) -> str:
     from zaguan_tui.sandbox.engine.schema.values import SchemaFiller
 
     schema = question.form.schema if question.form is not None else None
     if schema is not None:
         return json.dumps(SchemaFiller(schema, stream(seed), text, topic).fill(), ensure_ascii=False)
-    fenced = _FENCED.search(said)
+    fenced = _FENCED.search(generated)
     try:
-        found = json.loads(fenced[1] if fenced else said)
+        document = json.loads(fenced[1] if fenced else generated)
     except ValueError:
-        found = {"answer": said}
-    return json.dumps(found if isinstance(found, dict) else {"items": found}, ensure_ascii=False, indent=2)
+        document = {"answer": generated}
+    return json.dumps(
+        document if isinstance(document, dict) else {"items": document}, ensure_ascii=False, indent=2
+    )
 
 
-def _cut(said: GeneratedAnswer, limit: int | None, stops: tuple[str, ...]) -> GeneratedAnswer:
+def _cut(generated: GeneratedAnswer, limit: int | None, stops: tuple[str, ...]) -> GeneratedAnswer:
     """What a stop text and the limit leave; a cut tool call keeps its broken JSON, as providers send it."""
-    text, stopped = _until_stop(said.text, stops)
-    said = replace(said, text=text, ending=STOP_TEXT if stopped else said.ending, stop=stopped)
-    if limit is None or said.pieces <= limit:
-        return said
-    remaining = limit - len(said.reasoning)
+    text, stopped = _until_stop(generated.text, stops)
+    generated = replace(generated, text=text, ending=STOP_TEXT if stopped else generated.ending, stop=stopped)
+    if limit is None or generated.pieces <= limit:
+        return generated
+    remaining = limit - len(generated.reasoning)
     calls = []
-    for call in said.calls:
+    for call in generated.calls:
         if remaining > 0:
             calls.append(replace(call, arguments=call.arguments[:remaining]))
         remaining -= len(call.arguments)
-    reasoning = said.reasoning[:limit]
-    return GeneratedAnswer(reasoning, said.text[: max(0, limit - len(reasoning))], tuple(calls), LENGTH)
+    reasoning = generated.reasoning[:limit]
+    return GeneratedAnswer(reasoning, generated.text[: max(0, limit - len(reasoning))], tuple(calls), LENGTH)
 
 
 def _until_stop(pieces: tuple[str, ...], stops: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
     """The pieces before the first stop text, and which one it was."""
     text = "".join(pieces) if stops else ""
-    found = min(((place, stop) for stop in stops if (place := text.find(stop)) >= 0), default=None)
-    if found is None:
+    first_stop = min(((place, stop) for stop in stops if (place := text.find(stop)) >= 0), default=None)
+    if first_stop is None:
         return pieces, None
-    kept: list[str] = []
-    remaining = found[0]
+    kept_pieces: list[str] = []
+    remaining = first_stop[0]
     for piece in pieces:
         if remaining <= 0:
             break
-        kept.append(piece[:remaining])
+        kept_pieces.append(piece[:remaining])
         remaining -= len(piece)
-    return tuple(kept), found[1]
+    return tuple(kept_pieces), first_stop[1]

@@ -1,4 +1,4 @@
-"""Log probabilities as a model would report them: invented, but the same for the same token."""
+"""Invented log probabilities, the same for the same token."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def token_row(token: str, alternatives: int) -> dict[str, Any]:
     share = 0.55 + 0.449 * rng.random()
     row = _row(token, share)
     top = [row] if alternatives else []
-    rest = 1.0 - share
-    for other in [one for one in _OTHERS if one != token][: max(0, alternatives - 1)]:
-        rest *= 0.4 + 0.3 * rng.random()
-        top.append(_row(other, max(rest, 1e-9)))
+    remaining = 1.0 - share
+    for alternative in [one for one in _OTHERS if one != token][: max(0, alternatives - 1)]:
+        remaining *= 0.4 + 0.3 * rng.random()
+        top.append(_row(alternative, max(remaining, 1e-9)))
     return {**row, "top_logprobs": top}
 
 

@@ -1,4 +1,4 @@
-"""One answer as Anthropic's wire wants it: whole, or as named events (Anthropic docs, wire.md 4.1 and 15)."""
+"""Anthropic message: whole, or as named events (Anthropic docs, wire.md 4.1 and 15)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class MessageAnswer:
         self.id = f"msg_{uuid.uuid4().hex[:24]}"
         self.model = model
         self.brief = brief
-        self.said = brief.said or generate(request.question, model, brief.seed)
+        self.generated = brief.generated or generate(request.question, model, brief.seed)
         self._caches = request.caches
         self._block = -1
         self._open: tuple[str, int] | None = None
@@ -43,11 +43,11 @@ class MessageAnswer:
     @cached_property
     def pieces(self) -> list[Piece]:
         """All tokens in sending order."""
-        return pieces_of([self.said])
+        return pieces_of([self.generated])
 
-    def fill(self, said: GeneratedAnswer, pieces: list[Piece], tokens: Tokens | None) -> None:
-        """Take what a real server has said so far; ``pieces`` may still grow."""
-        self.said, self.pieces = said, pieces
+    def fill(self, generated: GeneratedAnswer, pieces: list[Piece], tokens: Tokens | None) -> None:
+        """Take the answer of a real server so far; ``pieces`` may still grow."""
+        self.generated, self.pieces = generated, pieces
         self.brief = replace(self.brief, measured=tokens)
 
     def opening(self) -> bytes:
@@ -104,17 +104,17 @@ class MessageAnswer:
         return {"id": self.id, "type": "message", "role": "assistant", "model": self.model.id}
 
     def _stop(self) -> dict[str, Any]:
-        reason = _STOP_REASONS.get(self.said.ending, "end_turn")
-        return {"stop_reason": reason, "stop_sequence": self.said.stop}
+        reason = _STOP_REASONS.get(self.generated.ending, "end_turn")
+        return {"stop_reason": reason, "stop_sequence": self.generated.stop}
 
     def _content(self) -> list[dict[str, Any]]:
         blocks: list[dict[str, Any]] = []
-        if self.said.reasoning:
-            thinking = "".join(self.said.reasoning)
+        if self.generated.reasoning:
+            thinking = "".join(self.generated.reasoning)
             blocks.append({"type": "thinking", "thinking": thinking, "signature": signature(thinking)})
-        if self.said.text or not self.said.calls:
-            blocks.append({"type": "text", "text": "".join(self.said.text)})
-        for call in self.said.calls:
+        if self.generated.text or not self.generated.calls:
+            blocks.append({"type": "text", "text": "".join(self.generated.text)})
+        for call in self.generated.calls:
             row = {"type": "tool_use", "id": f"toolu_{call.id}", "name": call.name}
             blocks.append({**row, "input": _parsed("".join(call.arguments))})
         return blocks
@@ -126,7 +126,7 @@ class MessageAnswer:
         if piece.kind == "reasoning":
             block = {"type": "thinking", "thinking": "", "signature": ""}
         elif piece.kind == "call":
-            call = self.said.calls[piece.call]
+            call = self.generated.calls[piece.call]
             block = {"type": "tool_use", "id": f"toolu_{call.id}", "name": call.name, "input": {}}
         return _event("content_block_start", index=self._block, content_block=block)
 
@@ -136,7 +136,7 @@ class MessageAnswer:
         end = _event("content_block_stop", index=self._block)
         if self._open[0] != "reasoning":
             return end
-        signed = {"type": "signature_delta", "signature": signature("".join(self.said.reasoning))}
+        signed = {"type": "signature_delta", "signature": signature("".join(self.generated.reasoning))}
         return _event("content_block_delta", index=self._block, delta=signed) + end
 
 

@@ -1,4 +1,4 @@
-"""Reading a request to Anthropic's messages (Anthropic docs, wire.md 4.1)."""
+"""Parse a request to Anthropic's messages (Anthropic docs, wire.md 4.1)."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ def _blocks(value: object, where: str) -> None:
     for index, block in enumerate(value):
         place = f"{where}.{index}"
         kind = block.get("type") if isinstance(block, dict) else None
-        known = kind in _BLOCKS or (isinstance(kind, str) and kind.endswith(("_tool_result", "_tool_use")))
-        if not isinstance(block, dict) or not known:
+        is_known = kind in _BLOCKS or (isinstance(kind, str) and kind.endswith(("_tool_result", "_tool_use")))
+        if not isinstance(block, dict) or not is_known:
             raise BadRequestError(f"{place}.type", f"{place}.type: {kind!r} is not a type of block.")
         if kind == "text" and not isinstance(block.get("text"), str):
             raise BadRequestError(f"{place}.text", f"{place}.text: Field required, text.")

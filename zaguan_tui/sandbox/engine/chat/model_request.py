@@ -1,4 +1,4 @@
-"""What a model is asked, whatever dialect it came in: one shape for chat, messages, batches and runs."""
+"""A checked model request in one shape for chat, messages, batches and runs."""
 
 from __future__ import annotations
 

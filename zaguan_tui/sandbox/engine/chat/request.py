@@ -1,4 +1,4 @@
-"""Reading a chat request: known fields are checked for type and range, others pass (wire.md 3.1)."""
+"""Parse a chat request: known fields are checked for type and range, others pass (wire.md 3.1)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The answers as one official SDK expects them, cut out of the union that serves all three (wire.md 14, 15).
+"""Convert answers to one official SDK's dialect, from the union that serves all three (wire.md 14, 15).
 
-Every function takes an answer in the union shape and returns what that SDK's gateway would have said; paths
+Every function takes an answer in the union shape and returns the one of that SDK's gateway; paths
 without a rule are the same for all of them.
 """
 

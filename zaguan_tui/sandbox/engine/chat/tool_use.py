@@ -1,4 +1,4 @@
-"""When a model reaches for a tool, what it hands over, and what it says once the tool has answered."""
+"""Choose tools, fill their arguments, and answer from their results."""
 
 from __future__ import annotations
 
@@ -76,16 +76,16 @@ def choose_tools(question: ModelRequest, text: str, *, after_results: bool = Fal
         return ()
     called = set(_called(_since_request(question.messages)).values()) if after_results else set()
     tools = [tool for tool in rules.tools if tool.name not in called] or list(rules.tools)
-    asked = _words(text)
+    request_words = _words(text)
     fitting = [tool for tool in tools if tool.name.casefold() in text.casefold()]
-    fitting = fitting or [tool for tool in tools if _matches_request(tool, asked)]
+    fitting = fitting or [tool for tool in tools if _matches_request(tool, request_words)]
     if not fitting and (rules.choice == "required" or _ASKS_FOR_ANY.search(text)):
         fitting = tools[:1]
     return tuple(fitting if rules.parallel else fitting[:1])
 
 
 def input_for(tool: Tool, rng: random.Random, text: str, topic: str) -> str:
-    """What is handed to a tool: arguments valid against its schema as JSON, or a custom tool's text."""
+    """The input of a tool: arguments valid against its schema as JSON, or a custom tool's text."""
     if tool.custom:
         return fitting_text(tool.schema, "input", rng, text, topic)
     filled = SchemaFiller({"type": "object", **tool.schema}, rng, text, topic).fill()
@@ -110,7 +110,7 @@ def _since_request(messages: Sequence[Message]) -> Sequence[Message]:
 
 
 def find_new_results(messages: Sequence[Message]) -> list[ToolResult]:
-    """The tool results at the end of a conversation, in either dialect; empty when a person spoke last."""
+    """The tool results at the end of a conversation in either dialect; empty after a person's message."""
     names = _called(messages)
     results: list[ToolResult] = []
     for message in reversed(messages):
@@ -128,7 +128,7 @@ def find_new_results(messages: Sequence[Message]) -> list[ToolResult]:
 
 
 def answer_from_results(results: Sequence[ToolResult]) -> str:
-    """What the model says to its tools' answers."""
+    """The model's answer to its tools' results."""
     lines = [f"{f'`{one.name}`' if one.name else 'The tool'} says: {one.text.strip()}" for one in results]
     return "\n\n".join(lines)[:_MAX_REPORT_LENGTH]
 
@@ -147,12 +147,12 @@ def _called(messages: Sequence[Message]) -> dict[str, str]:
     return names
 
 
-def _matches_request(tool: Tool, asked: frozenset[str]) -> bool:
-    if _words(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", tool.name.replace("_", " "))) & asked:
+def _matches_request(tool: Tool, request_words: frozenset[str]) -> bool:
+    if _words(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", tool.name.replace("_", " "))) & request_words:
         return True
-    return len({word for word in _words(tool.description) if len(word) > 4} & asked) >= 2
+    return len({word for word in _words(tool.description) if len(word) > 4} & request_words) >= 2
 
 
 def _words(text: str) -> frozenset[str]:
-    found = {word.casefold() for word in _WORD.findall(text[:4000].replace("_", " "))}
-    return frozenset(word.rstrip("s") for word in found if len(word) > 2 and word not in _SMALL_WORDS)
+    words = {word.casefold() for word in _WORD.findall(text[:4000].replace("_", " "))}
+    return frozenset(word.rstrip("s") for word in words if len(word) > 2 and word not in _SMALL_WORDS)

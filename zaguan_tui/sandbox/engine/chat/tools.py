@@ -1,4 +1,4 @@
-"""Reading a chat request's tools and the form its answer must have (OpenAI spec, wire.md 3.1)."""
+"""Parse a chat request's tools and response format (OpenAI spec, wire.md 3.1)."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ def _tool(row: object, where: str) -> Tool:
     )
 
 
-def _custom_tool(given: object, where: str) -> Tool:
+def _custom_tool(custom: object, where: str) -> Tool:
     """A tool that takes free text; a regular expression as its grammar is kept as the text's pattern."""
-    if not isinstance(given, dict):
+    if not isinstance(custom, dict):
         raise BadRequestError(where, f"{where} is required and must be an object.")
     schema: dict[str, Any] = {"type": "string"}
-    form = given.get("format") or {"type": "text"}
+    form = custom.get("format") or {"type": "text"}
     grammar = form.get("grammar") if isinstance(form, dict) else None
     if not isinstance(form, dict) or form.get("type") not in ("text", "grammar"):
         raise BadRequestError(f"{where}.format.type", f"{where}.format.type must be text or grammar.")
@@ -63,15 +63,15 @@ def _custom_tool(given: object, where: str) -> Tool:
             raise BadRequestError(place, f"{place} must be lark or regex.")
         if syntax == "regex":
             schema["pattern"] = grammar.get("definition")
-    tool = tool_of(given.get("name"), given.get("description"), schema, where, "format.grammar.definition")
+    tool = tool_of(custom.get("name"), custom.get("description"), schema, where, "format.grammar.definition")
     return replace(tool, custom=True)
 
 
-def _allowed(given: object, tools: tuple[Tool, ...]) -> tuple[tuple[Tool, ...], object]:
+def _allowed(choice: object, tools: tuple[Tool, ...]) -> tuple[tuple[Tool, ...], object]:
     """The tools of an ``allowed_tools`` choice, and its mode."""
     where = "tool_choice.allowed_tools"
-    rows = given.get("tools") if isinstance(given, dict) else None
-    mode = given.get("mode") if isinstance(given, dict) else None
+    rows = choice.get("tools") if isinstance(choice, dict) else None
+    mode = choice.get("mode") if isinstance(choice, dict) else None
     if mode not in ("auto", "required") or not isinstance(rows, list):
         raise BadRequestError(where, f"'{where}' needs a mode, auto or required, and a list of tools.")
     names = {_chosen_name(row) for row in rows}
@@ -128,19 +128,19 @@ def _choice(choice: object, tools: tuple[Tool, ...]) -> str:
 
 def read_form(body: Mapping[str, Any]) -> JsonForm | None:
     """The form asked for with ``response_format``; ``None`` for text. Raises `BadRequestError`."""
-    asked = body.get("response_format")
-    if asked is None or asked == {"type": "text"}:
+    response_format = body.get("response_format")
+    if response_format is None or response_format == {"type": "text"}:
         return None
-    kind = asked.get("type")
+    kind = response_format.get("type")
     if kind not in _FORMS:
         message = f"'response_format.type' must be one of {', '.join(_FORMS)}."
         raise BadRequestError("response_format.type", message)
     if kind != "json_schema":
         return None if kind == "text" else JsonForm()
     where = "response_format.json_schema"
-    given = asked.get("json_schema")
-    if not isinstance(given, dict):
+    json_schema = response_format.get("json_schema")
+    if not isinstance(json_schema, dict):
         raise BadRequestError(where, f"'{where}' is required and must be an object.")
-    if not isinstance(given.get("name"), str) or not NAME.fullmatch(given["name"]):
+    if not isinstance(json_schema.get("name"), str) or not NAME.fullmatch(json_schema["name"]):
         raise BadRequestError(f"{where}.name", f"'{where}.name' must be 1 to 64 letters, digits, '_' or '-'.")
-    return JsonForm(checked_schema(given.get("schema", {}), f"{where}.schema"))
+    return JsonForm(checked_schema(json_schema.get("schema", {}), f"{where}.schema"))

@@ -1,4 +1,4 @@
-"""What every answer on the wire has in common, so that one pace, one set of faults and one bill serve all."""
+"""The interface of wire answers, shared by streaming, faults and billing."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class AnswerContext:
     prompt: int
     """Tokens of the prompt, the cached ones included."""
     cached: int = 0
-    said: GeneratedAnswer | None = None
-    """The words of a real server; `None`: the text engine finds them."""
+    generated: GeneratedAnswer | None = None
+    """The answer of a real server; `None`: the text engine generates it."""
     measured: Tokens | None = None
     """The real server's own count."""
     cacheable: int = 0
@@ -56,8 +56,8 @@ class WireAnswer(Protocol):
     def pieces(self) -> list[Piece]:
         """All tokens in sending order."""
 
-    def fill(self, said: GeneratedAnswer, pieces: list[Piece], tokens: Tokens | None) -> None:
-        """Take what a real server has said so far; ``pieces`` may still grow."""
+    def fill(self, generated: GeneratedAnswer, pieces: list[Piece], tokens: Tokens | None) -> None:
+        """Take the answer of a real server so far; ``pieces`` may still grow."""
 
     def opening(self) -> bytes:
         """The frames before the first token."""
@@ -75,10 +75,10 @@ class WireAnswer(Protocol):
         """The frame that says the provider failed in the middle."""
 
 
-def pieces_of(said: Sequence[GeneratedAnswer]) -> list[Piece]:
+def pieces_of(generated: Sequence[GeneratedAnswer]) -> list[Piece]:
     """The tokens of all choices in sending order; several choices take turns."""
-    lanes = [_lane(index, one) for index, one in enumerate(said)]
-    return [piece for turn in zip_longest(*lanes) for piece in turn if piece is not None]
+    choices = [_pieces_of_choice(index, one) for index, one in enumerate(generated)]
+    return [piece for turn in zip_longest(*choices) for piece in turn if piece is not None]
 
 
 def tokens_of(answer: WireAnswer, delivered: int | None = None) -> Tokens:
@@ -90,9 +90,11 @@ def tokens_of(answer: WireAnswer, delivered: int | None = None) -> Tokens:
     return Tokens(answer.brief.prompt, len(pieces), reasoning, answer.brief.cached)
 
 
-def _lane(index: int, said: GeneratedAnswer) -> list[Piece]:
-    lane = [Piece(index, "reasoning", text) for text in said.reasoning]
-    lane += [Piece(index, "text", text) for text in said.text]
-    for number, call in enumerate(said.calls):
-        lane += [Piece(index, "call", text, number, place == 0) for place, text in enumerate(call.arguments)]
-    return lane
+def _pieces_of_choice(index: int, generated: GeneratedAnswer) -> list[Piece]:
+    pieces = [Piece(index, "reasoning", text) for text in generated.reasoning]
+    pieces += [Piece(index, "text", text) for text in generated.text]
+    for number, call in enumerate(generated.calls):
+        pieces += [
+            Piece(index, "call", text, number, place == 0) for place, text in enumerate(call.arguments)
+        ]
+    return pieces

@@ -1,4 +1,4 @@
-"""How much of the rate limits is used, for the ``x-ratelimit-*`` headers. Generous and never enforced."""
+"""Counters of the rate limits for the ``x-ratelimit-*`` headers; never enforced."""
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ def duration(seconds: float) -> str:
     """A wait as OpenAI's headers spell it: ``17ms``, ``1.2s``, ``6m0s``."""
     if seconds < 1:
         return f"{round(seconds * 1000)}ms"
-    minutes, rest = divmod(seconds, 60)
-    return f"{int(minutes)}m{rest:.0f}s" if minutes else f"{rest:.1f}s"
+    minutes, remaining = divmod(seconds, 60)
+    return f"{int(minutes)}m{remaining:.0f}s" if minutes else f"{remaining:.1f}s"

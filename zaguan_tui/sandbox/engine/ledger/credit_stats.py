@@ -1,4 +1,4 @@
-"""The sums of a window in every SDK's shape at once (wire.md 5.4 and 15)."""
+"""Credit statistics of a window, in every SDK's shape at once (wire.md 5.4 and 15)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(slots=True)
 class Sums:
-    """What a set of calls comes to."""
+    """Totals of a set of calls."""
 
     requests: int = 0
     credits: int = 0
@@ -43,19 +43,19 @@ def stats_body(groups: Iterable[Group], bucket: str) -> dict[str, Any]:
     total = Sums()
     for group in groups:
         total.add(group)
-    models = _by(groups, lambda group: group.model)
+    models = _sum_by(groups, lambda group: group.model)
     return {
         "total_credits_used": total.credits,
         "total_requests": total.requests,
         "total_tokens": total.tokens,
         "total_cost": total.cost,
         "average_latency_ms": round(total.latency_ms / total.requests, 1) if total.requests else 0.0,
-        "by_provider": _named(_by(groups, lambda group: group.provider), "provider"),
-        "by_model": _named(models, "model"),
-        "by_band": _named(_by(groups, lambda group: group.band), "band"),
+        "by_provider": _rows_by_name(_sum_by(groups, lambda group: group.provider), "provider"),
+        "by_model": _rows_by_name(models, "model"),
+        "by_band": _rows_by_name(_sum_by(groups, lambda group: group.band), "band"),
         "by_day": [
             {"date": day, "credits_used": sums.credits, "requests": sums.requests, "tokens": sums.tokens}
-            for day, sums in sorted(_by(groups, lambda group: label(group.day, "day")).items())
+            for day, sums in sorted(_sum_by(groups, lambda group: label(group.day, "day")).items())
         ],
         "model_breakdown": [
             {"model": name, "credits_used": sums.credits, "cost": sums.cost, "requests": sums.requests}
@@ -88,22 +88,22 @@ def _series(groups: list[Group], bucket: str) -> list[dict[str, Any]]:
             {
                 "period": name,
                 **_summary(total),
-                "by_model": _short(_by(members, lambda group: group.model)),
-                "by_provider": _short(_by(members, lambda group: group.provider)),
-                "by_band": _short(_by(members, lambda group: group.band)),
+                "by_model": _totals_by_name(_sum_by(members, lambda group: group.model)),
+                "by_provider": _totals_by_name(_sum_by(members, lambda group: group.provider)),
+                "by_band": _totals_by_name(_sum_by(members, lambda group: group.band)),
             }
         )
     return series
 
 
-def _by(groups: Iterable[Group], key: Callable[[Group], str]) -> dict[str, Sums]:
-    found: dict[str, Sums] = {}
+def _sum_by(groups: Iterable[Group], key: Callable[[Group], str]) -> dict[str, Sums]:
+    sums_by_name: dict[str, Sums] = {}
     for group in groups:
-        found.setdefault(key(group), Sums()).add(group)
-    return found
+        sums_by_name.setdefault(key(group), Sums()).add(group)
+    return sums_by_name
 
 
-def _named(found: Mapping[str, Sums], word: str) -> dict[str, Any]:
+def _rows_by_name(sums_by_name: Mapping[str, Sums], word: str) -> dict[str, Any]:
     return {
         name: {
             word: name,
@@ -112,14 +112,14 @@ def _named(found: Mapping[str, Sums], word: str) -> dict[str, Any]:
             "tokens": sums.tokens,
             "cost": sums.cost,
         }
-        for name, sums in sorted(found.items(), key=lambda item: -item[1].credits)
+        for name, sums in sorted(sums_by_name.items(), key=lambda item: -item[1].credits)
     }
 
 
-def _short(found: Mapping[str, Sums]) -> dict[str, Any]:
+def _totals_by_name(sums_by_name: Mapping[str, Sums]) -> dict[str, Any]:
     return {
         name: {"requests": sums.requests, "tokens": sums.tokens, "credits": sums.credits, "cost": sums.cost}
-        for name, sums in found.items()
+        for name, sums in sums_by_name.items()
     }
 
 

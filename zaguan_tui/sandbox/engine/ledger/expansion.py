@@ -1,7 +1,7 @@
-"""The rows behind one past day: a working day's curve, weekends, a nightly job, and one spike with a cause.
+"""Generate the ledger rows of one past day: daily curve, weekends, a nightly job, one spike.
 
 The rows of a day have exactly the number and the credits that the day has as a sum, so nothing that is
-derived from the ledger moves when somebody asks for them.
+derived from the ledger changes when they are read.
 """
 
 from __future__ import annotations
@@ -111,9 +111,9 @@ _WeightedModels = tuple[list[ModelData], list[float]]
 
 
 def _weight_models(names: Sequence[tuple[str, float]], models: Mapping[str, ModelData]) -> _WeightedModels:
-    known = [(models[name], weight) for name, weight in names if name in models]
-    known = known or [(next(model for model in models.values() if model.kind == "chat"), 1.0)]
-    return [model for model, _ in known], list(accumulate(weight for _, weight in known))
+    weighted = [(models[name], weight) for name, weight in names if name in models]
+    weighted = weighted or [(next(model for model in models.values() if model.kind == "chat"), 1.0)]
+    return [model for model, _ in weighted], list(accumulate(weight for _, weight in weighted))
 
 
 def _pick(rng: random.Random, menu: _WeightedModels) -> ModelData:
@@ -130,8 +130,8 @@ def _distribute_credits(rng: random.Random, plans: Sequence[_Plan], total: int) 
     paying = sum(weight > 0 for weight in weights)
     spare = total - paying
     if spare < 0:  # fewer credits than calls: the first ones get one each
-        due = accumulate(int(weight > 0) for weight in weights)
-        return [int(weight > 0 and place <= total) for weight, place in zip(weights, due, strict=True)]
+        paid_calls = accumulate(int(weight > 0) for weight in weights)
+        return [int(weight > 0 and place <= total) for weight, place in zip(weights, paid_calls, strict=True)]
     scale, whole = (spare / sum(weights) if paying else 0.0), 0
     carried, shares = 0.0, []
     for weight in weights:
@@ -157,9 +157,9 @@ def _row(rng: random.Random, name: str, plan: _Plan, credits_used: int) -> Row:
         what_failed = "asked to slow down" if status == "rate_limited" else "failed"
         error = f"{model.provider} {what_failed}."
     completion_id = f"chatcmpl-{rng.getrandbits(96):024x}" if status == "success" else ""
-    who = f"req_{plan.tenant}_{name}", completion_id, plan.at, plan.tenant
-    what = model.id, model.provider, model.band, prompt, completion, reasoning, cached
-    return (*who, *what, credits_used, nano, round(latency, 1), status, error)
+    call_columns = f"req_{plan.tenant}_{name}", completion_id, plan.at, plan.tenant
+    model_columns = model.id, model.provider, model.band, prompt, completion, reasoning, cached
+    return (*call_columns, *model_columns, credits_used, nano, round(latency, 1), status, error)
 
 
 def _tokens(rng: random.Random, model: ModelData, credits_used: int) -> tuple[int, int, int, int]:
@@ -170,8 +170,8 @@ def _tokens(rng: random.Random, model: ModelData, credits_used: int) -> tuple[in
     share = 0.25 + 0.5 * rng.random()
     prompt = int(budget * share / (model.input_cost_per_1m * 1000)) if model.input_cost_per_1m else 400
     prompt = max(1, min(prompt, model.context))
-    left = max(0.0, budget - prompt * model.input_cost_per_1m * 1000)
-    completion = int(left / (model.output_cost_per_1m * 1000)) if model.output_cost_per_1m else 120
+    remaining = max(0.0, budget - prompt * model.input_cost_per_1m * 1000)
+    completion = int(remaining / (model.output_cost_per_1m * 1000)) if model.output_cost_per_1m else 120
     completion = max(1, min(completion, model.max_output or completion))
     reasoning = int(completion * 0.6) if model.reasoning else 0
     return prompt, completion, reasoning, 0

@@ -1,4 +1,4 @@
-"""The account's history and its sums, straight from the ledger's rows; past days become rows when needed."""
+"""Read the account's history and its sums from the ledger; past days become rows when needed."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class Selection:
     @property
     def filters(self) -> dict[str, str]:
         """The filters in force, by column."""
-        found = {name: getattr(self, name) for name in ("model", "provider", "band", "status")}
-        return {name: value for name, value in found.items() if value is not None}
+        fields = {name: getattr(self, name) for name in ("model", "provider", "band", "status")}
+        return {name: value for name, value in fields.items() if value is not None}
 
     def where(self) -> tuple[str, dict[str, Any]]:
         """The condition in SQL and its values."""
@@ -96,37 +96,37 @@ class History:
         self._seed = seed
         self._models = models
 
-    async def page(self, chosen: Selection, place: Position, limit: int) -> HistoryPage:
+    async def page(self, selection: Selection, place: Position, limit: int) -> HistoryPage:
         """``limit`` rows of the selection from ``place`` on. Raises `LedgerError`."""
-        if chosen.filters:
-            await self._expand(chosen)
+        if selection.filters:
+            await self._expand(selection)
         while True:
-            rows = await self._ledger.read(lambda connection: _rows(connection, chosen, place, limit + 1))
+            rows = await self._ledger.read(lambda connection: _rows(connection, selection, place, limit + 1))
             edge = rows[-1]["ts"] if len(rows) > limit else 0.0
-            until = chosen.until if place.after is None else min(chosen.until, place.after[0] + 1)
-            if not await self._expand_one(chosen.since, until, edge):
+            until = selection.until if place.after is None else min(selection.until, place.after[0] + 1)
+            if not await self._expand_one(selection.since, until, edge):
                 break
-        total = await self._total(chosen)
+        total = await self._total(selection)
         more = len(rows) > limit
         return HistoryPage(rows[:limit], total, cursor(rows[limit - 1]) if more else None)
 
-    async def groups(self, chosen: Selection) -> list[Group]:
+    async def groups(self, selection: Selection) -> list[Group]:
         """The selection summed up. Raises `LedgerError`."""
-        await self._expand(chosen)
-        where, values = chosen.where()
+        await self._expand(selection)
+        where, values = selection.where()
         query = _GROUPS.format(where=where)
         return await self._ledger.read(
             lambda connection: [Group(*row) for row in connection.execute(query, values).fetchall()]
         )
 
-    async def _total(self, chosen: Selection) -> int:
+    async def _total(self, selection: Selection) -> int:
         """Rows of the selection; whole days may still be sums, days at the edges may not."""
-        for edge in (chosen.since, chosen.until):
+        for edge in (selection.since, selection.until):
             if edge % DAY:
                 await self._expand_one(edge, edge + 0.001, 0.0)
-        where, values = chosen.where()
+        where, values = selection.where()
         count = f"SELECT COUNT(*) FROM entries WHERE {where}"
-        if not chosen.filters:
+        if not selection.filters:
             count = (
                 f"SELECT ({count}) + COALESCE((SELECT SUM(requests) FROM summarised_days "
                 "WHERE NOT expanded AND starts_at >= :since AND starts_at < :until), 0)"
@@ -135,12 +135,12 @@ class History:
             lambda connection: int(connection.execute(count, values).fetchone()[0])
         )
 
-    async def _expand(self, chosen: Selection) -> None:
-        while await self._expand_one(chosen.since, chosen.until, 0.0):
+    async def _expand(self, selection: Selection) -> None:
+        while await self._expand_one(selection.since, selection.until, 0.0):
             pass
 
     async def _expand_one(self, since: float, until: float, edge: float) -> bool:
-        """Turn the newest day into rows that touches the time span and ends after ``edge``."""
+        """ChatTurn the newest day into rows that touches the time span and ends after ``edge``."""
         bounds = {"since": since, "until": until, "edge": edge}
         models = self._models()
 
@@ -160,7 +160,7 @@ class History:
 
 
 def cursor(row: Mapping[str, Any]) -> str:
-    """The opaque word for the place after ``row``."""
+    """The opaque cursor of the place after ``row``."""
     return base64.urlsafe_b64encode(f"{row['ts']!r}:{row['id']}".encode()).decode().rstrip("=")
 
 
@@ -178,15 +178,15 @@ def read_cursor(word: str) -> tuple[float, int]:
 
 
 def _rows(
-    connection: sqlite3.Connection, chosen: Selection, place: Position, limit: int
+    connection: sqlite3.Connection, selection: Selection, place: Position, limit: int
 ) -> list[dict[str, Any]]:
-    where, values = chosen.where()
+    where, values = selection.where()
     if place.after is not None:
         where += " AND (ts, id) < (:after_ts, :after_id)"
         values |= {"after_ts": place.after[0], "after_id": place.after[1]}
     query = (
         f"SELECT {_COLUMNS} FROM entries WHERE {where} ORDER BY ts DESC, id DESC LIMIT :limit OFFSET :skip"
     )
-    found = connection.execute(query, {**values, "limit": limit, "skip": place.skip})
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    cursor = connection.execute(query, {**values, "limit": limit, "skip": place.skip})
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,4 +1,4 @@
-"""The credit ledger: who called what, what it cost, and what is left.
+"""Credit ledger in SQLite: calls, costs and the remaining balance.
 
 SQLite with one writer thread. The event loop only puts rows on a queue; the thread commits whatever has
 gathered in one transaction and then tells the waiting requests, so a confirmed debit is on disk.
@@ -122,11 +122,11 @@ class Ledger:
         self._thread.start()
 
     def note(self, entry: Entry) -> None:
-        """Write ``entry`` soon; nobody waits for it."""
+        """Write ``entry`` soon, without waiting."""
         self.later(_insertion(entry))
 
     def later(self, work: Write) -> None:
-        """Do ``work`` soon, after everything written before; nobody waits for it."""
+        """Do ``work`` soon, after everything written before, without waiting."""
         transaction = _TRANSACTION.get()
         if transaction is None or transaction.ended:
             self._jobs.put(_Job(work))

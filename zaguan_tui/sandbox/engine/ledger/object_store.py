@@ -1,4 +1,4 @@
-"""Where files and jobs are kept: JSON objects in memory and in the database, bytes in the database alone."""
+"""Store of files and jobs: JSON objects in memory and in the database, bytes in the database alone."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class ObjectStore:
         )
         for kind, name, text in rows:
             self._kinds.setdefault(kind, {})[name] = json.loads(text)
-        for kind, found in self._kinds.items():
-            self._kinds[kind] = dict(sorted(found.items(), key=lambda item: item[1].get("_order", 0)))
+        for kind, objects_ in self._kinds.items():
+            self._kinds[kind] = dict(sorted(objects_.items(), key=lambda item: item[1].get("_order", 0)))
 
     def put(self, kind: str, body: Body) -> None:
-        """Keep ``body`` under its ``id``, new or changed."""
+        """Store ``body`` under its ``id``, new or changed."""
         objects = self._kinds.setdefault(kind, {})
         body.setdefault("_order", len(objects) and next(reversed(objects.values())).get("_order", 0) + 1)
         objects[body["id"]] = body
@@ -47,12 +47,12 @@ class ObjectStore:
         return list(self._kinds.get(kind, {}).values())
 
     def remove(self, kind: str, name: str) -> None:
-        """Forget an object."""
+        """Delete an object."""
         if self._kinds.get(kind, {}).pop(name, None) is not None:
             self._ledger.later(_execution("DELETE FROM objects WHERE kind = ? AND id = ?", (kind, name)))
 
     def clear(self, kind: str) -> None:
-        """Forget all objects of a kind."""
+        """Delete all objects of a kind."""
         if self._kinds.pop(kind, None):
             self._ledger.later(_execution("DELETE FROM objects WHERE kind = ?", (kind,)))
 
@@ -67,7 +67,7 @@ class ObjectStore:
         return b"" if row is None else bytes(row[0])
 
     def remove_bytes(self, name: str) -> None:
-        """Forget the bytes."""
+        """Delete the bytes."""
         self._ledger.later(_execution("DELETE FROM blobs WHERE id = ?", (name,)))
 
 

@@ -20,7 +20,7 @@ class PromptCache:
     """Remembers prefixes by model. Times are world seconds."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[bytes, tuple[int, float]] = OrderedDict()
+        self._prefixes: OrderedDict[bytes, tuple[int, float]] = OrderedDict()
 
     def cached(self, model: ModelData, question: ModelRequest, prompt: int, now: float) -> int:
         """How many of the prompt's tokens come out of the cache; remembers the prompt for the next call."""
@@ -31,13 +31,13 @@ class PromptCache:
         for message in question.messages:
             digest.update(json.dumps(message, sort_keys=True, default=str).encode())
             places.append(digest.copy().digest())
-            tokens, until = self._kept.get(places[-1], (0, 0.0))
+            tokens, until = self._prefixes.get(places[-1], (0, 0.0))
             hit = tokens if until > now else hit
         self._keep(places[-1], prompt, now)
         return hit - hit % _STEP if hit >= MIN_TOKENS else 0
 
     def _keep(self, place: bytes, tokens: int, now: float) -> None:
-        self._kept[place] = (tokens, now + KEPT_SECONDS)
-        self._kept.move_to_end(place)
-        if len(self._kept) > _MAX_ENTRIES:
-            self._kept.popitem(last=False)
+        self._prefixes[place] = (tokens, now + KEPT_SECONDS)
+        self._prefixes.move_to_end(place)
+        if len(self._prefixes) > _MAX_ENTRIES:
+            self._prefixes.popitem(last=False)

@@ -1,4 +1,4 @@
-"""The sandbox's tables. One row per real request; older days as sums until somebody asks for their rows.
+"""The sandbox's tables. One row per real request; older days as sums until their rows are read.
 Files, batches and jobs are kept beside them, as JSON and as bytes."""
 
 from __future__ import annotations
@@ -76,9 +76,9 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA locking_mode = EXCLUSIVE")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
-    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    if found == VERSION:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == VERSION:
         return
-    if found or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    if version or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise sqlite3.DatabaseError("it is not a sandbox ledger of this version")
     connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")

@@ -86,11 +86,11 @@ def as_base64(vector: list[float]) -> str:
 def _features(text: str) -> dict[str, float]:
     """Words and letter triples with their weights; rare repetition counts less and less."""
     words = Counter(word.casefold() for word in _WORD.findall(text))
-    found: defaultdict[str, float] = defaultdict(float)
+    weights: defaultdict[str, float] = defaultdict(float)
     for word, times in words.items():
         weight = math.sqrt(times) * (0.15 if word in _COMMON else 1.0)
-        found[f"w:{word}"] += weight
+        weights[f"w:{word}"] += weight
         padded = f" {word} "
         for start in range(len(padded) - 2):
-            found[f"t:{padded[start : start + 3]}"] += weight * 0.35
-    return found
+            weights[f"t:{padded[start : start + 3]}"] += weight * 0.35
+    return weights

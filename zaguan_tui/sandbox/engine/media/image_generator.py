@@ -1,4 +1,4 @@
-"""Pictures drawn from a prompt: a sky, a sun, hills, in the colours the prompt names or its own."""
+"""Draw images from a prompt in the colours that it names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Moderation scores from a word list: enough to see flags, scores and what a screen makes of them."""
+"""Moderation scores from a word list."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _PATTERNS = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, word
 
 def scores(text: str) -> dict[str, float]:
     """A score from 0 to 1 for every category; the same text always gets the same."""
-    found = {}
+    scores_ = {}
     for name in CATEGORIES:
         rng = stream(0, "moderation", name, text)
         pattern = _PATTERNS.get(name)
         hits = len(pattern.findall(text)) if pattern is not None else 0
         quiet = 10 ** rng.uniform(-6.5, -3.2)
-        found[name] = min(0.999, 0.62 + 0.12 * hits + 0.1 * rng.random()) if hits else quiet
-    return found
+        scores_[name] = min(0.999, 0.62 + 0.12 * hits + 0.1 * rng.random()) if hits else quiet
+    return scores_

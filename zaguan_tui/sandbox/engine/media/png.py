@@ -1,4 +1,4 @@
-"""PNG, written and read with nothing but zlib: eight bits a channel, not interlaced."""
+"""Read and write PNG files with zlib: eight bits a channel, not interlaced."""
 
 from __future__ import annotations
 

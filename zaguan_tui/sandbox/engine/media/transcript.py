@@ -1,4 +1,4 @@
-"""What was said in a recording, with segments and words in time: invented unless the recording says it."""
+"""Transcribe a recording into timed segments and words: its comment's text, else an invented one."""
 
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ class Segment:
         return self.words[-1].end
 
 
-def transcribe(heard: Recording, data: bytes) -> list[Segment]:
+def transcribe(recording: Recording, data: bytes) -> list[Segment]:
     """Segments that fill the recording's length."""
-    words = (heard.text or _invent_text(heard, data)).split() or ["…"]
+    words = (recording.text or _invent_text(recording, data)).split() or ["…"]
     letters = sum(len(word) + 1 for word in words)
     at, timed = 0.0, []
     for word in words:
-        length = heard.seconds * (len(word) + 1) / letters
+        length = recording.seconds * (len(word) + 1) / letters
         timed.append(Word(word, round(at, 2), round(at + length * 0.9, 2)))
         at += length
     chunks = range(0, len(timed), _SEGMENT_WORDS)
@@ -82,13 +82,13 @@ def subtitles(segments: Sequence[Segment], form: str) -> str:
     return ("WEBVTT\n\n" if form == "vtt" else "") + "\n".join(blocks)
 
 
-def _invent_text(heard: Recording, data: bytes) -> str:
+def _invent_text(recording: Recording, data: bytes) -> str:
     rng = stream(0, "transcript", blake2b(data, digest_size=8).hexdigest())
-    wanted = max(2, math.ceil(heard.seconds * _WORDS_A_SECOND))
+    count = max(2, math.ceil(recording.seconds * _WORDS_A_SECOND))
     words: list[str] = []
-    while len(words) < wanted:
+    while len(words) < count:
         words += rng.choice(_SENTENCES).split()
-    return " ".join(words[:wanted])
+    return " ".join(words[:count])
 
 
 def _time(seconds: float, mark: str) -> str:

@@ -1,4 +1,4 @@
-"""A circuit breaker: it stops calling a provider that keeps failing, and probes before it trusts again.
+"""Circuit breaker of a provider: closed, open, half-open with probes.
 
 Closed lets every call through. It opens after ``failure_threshold`` failures in a row, or when at least
 ``minimum_requests`` calls of the rolling window show an error rate of ``error_rate_threshold``. Open rejects

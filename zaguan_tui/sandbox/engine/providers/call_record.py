@@ -1,4 +1,4 @@
-"""What one provider did lately: the outcomes of its calls within a rolling window."""
+"""Outcomes of one provider's calls within a rolling window."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class ProviderCallLog:
         self.last_success_at: float | None = None
         self.last_error: CallFailure | None = None
         self.last_check: float | None = None
-        self._seen: deque[CallRecord] = deque()
+        self._records: deque[CallRecord] = deque()
 
     def note(self, observation: CallRecord, failure: CallFailure | None = None) -> None:
         """Add a finished call; calls come in the order of their ends."""
-        self._seen.append(observation)
+        self._records.append(observation)
         self.last_check = observation.at
         if observation.outcome is CallOutcome.SUCCESS:
             self.last_success_at = observation.at
@@ -61,11 +61,11 @@ class ProviderCallLog:
         """The calls that ended in the last ``seconds``, oldest first."""
         self._forget(now)
         if seconds >= WINDOW_SECONDS:
-            return list(self._seen)
-        seen = list(self._seen)
-        return seen[bisect_right(seen, now - seconds, key=_moment) :]
+            return list(self._records)
+        records = list(self._records)
+        return records[bisect_right(records, now - seconds, key=_moment) :]
 
     def _forget(self, now: float) -> None:
         oldest = now - WINDOW_SECONDS
-        while self._seen and self._seen[0].at <= oldest:
-            self._seen.popleft()
+        while self._records and self._records[0].at <= oldest:
+            self._records.popleft()

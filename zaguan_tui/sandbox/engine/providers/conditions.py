@@ -1,4 +1,4 @@
-"""The weather: what the scenario in force does to a provider at a given moment."""
+"""Conditions of the scenario: its effect on a provider at a given moment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zaguan_tui.sandbox.engine.providers.scenario import Scenario, Step
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a call that starts now has to expect on top of the provider's calm day."""
+    """The effect of a scenario on a call that starts now."""
 
     slowdown: float = 1.0
     failure_rate: float = 0.0
@@ -20,7 +20,7 @@ class Condition:
 
 
 NORMAL_CONDITION = Condition()
-"""Nothing out of the ordinary."""
+"""No effect."""
 
 
 class Conditions:
@@ -40,28 +40,28 @@ class Conditions:
         elapsed = now - self.since
         return tuple(step for step in self.scenario.steps if elapsed >= 0 and step.in_force(elapsed))
 
-    def mischief(self, now: float) -> tuple[Step, ...]:
-        """The steps in force at ``now`` in which the gateway itself does wrong."""
-        return tuple(step for step in self.steps(now) if step.mischief)
+    def gateway_faults(self, now: float) -> tuple[Step, ...]:
+        """The steps in force at ``now`` that are faults of the gateway itself."""
+        return tuple(step for step in self.steps(now) if step.gateway_fault)
 
-    def does(self, mischief: str, now: float) -> bool:
-        """Whether this mischief is in force."""
-        return any(step.mischief == mischief for step in self.mischief(now))
+    def has_gateway_fault(self, name: str, now: float) -> bool:
+        """Whether this gateway fault is in force."""
+        return any(step.gateway_fault == name for step in self.gateway_faults(now))
 
     def at(self, provider: str, now: float) -> Condition:
         """The condition of ``provider`` at ``now``. Slowdowns multiply, the worst step names the kind."""
-        found = NORMAL_CONDITION
+        condition = NORMAL_CONDITION
         for step in self.steps(now):
             if not step.concerns(provider):
                 continue
-            fails = found if found.failure_rate >= step.failure_rate else step
-            limits = found if found.rate_limit_rate >= step.rate_limit_rate else step
-            found = Condition(
-                slowdown=found.slowdown * step.slowdown,
+            fails = condition if condition.failure_rate >= step.failure_rate else step
+            limits = condition if condition.rate_limit_rate >= step.rate_limit_rate else step
+            condition = Condition(
+                slowdown=condition.slowdown * step.slowdown,
                 failure_rate=fails.failure_rate,
                 failure=fails.failure,
                 failure_after_s=fails.failure_after_s,
                 rate_limit_rate=limits.rate_limit_rate,
                 retry_after_s=limits.retry_after_s,
             )
-        return found
+        return condition

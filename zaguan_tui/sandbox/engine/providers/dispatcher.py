@@ -1,4 +1,4 @@
-"""Where every call to a provider starts and ends: breaker, chances, outcome. Used by all callers."""
+"""Start and end every call to a provider: breaker, random draws, outcome."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zaguan_tui.sandbox.engine.providers.breaker import Breaker, CallFailure, Ca
 from zaguan_tui.sandbox.engine.providers.call_record import CallOutcome, CallRecord, ProviderCallLog
 from zaguan_tui.sandbox.engine.providers.conditions import Conditions
 from zaguan_tui.sandbox.engine.providers.failures import Failure
-from zaguan_tui.sandbox.engine.providers.fault_plan import CallChances, CallPlan, plan_call
+from zaguan_tui.sandbox.engine.providers.fault_plan import CallPlan, RandomDraws, plan_call
 from zaguan_tui.sandbox.engine.providers.world import World
 
 
@@ -52,7 +52,7 @@ class Dispatcher:
             self.breakers.setdefault(provider, Breaker(since=now))
             self.records.setdefault(provider, ProviderCallLog(enabled=provider not in self._disabled))
 
-    def open(self, model: ModelData, now: float, draw: CallChances) -> ProviderCall | None:
+    def open(self, model: ModelData, now: float, draw: RandomDraws) -> ProviderCall | None:
         """Begin a call; ``None`` when the provider is gone, switched off, or its breaker rejects the call."""
         if model.provider not in self.world.providers or not self.records[model.provider].enabled:
             return None
@@ -64,37 +64,42 @@ class Dispatcher:
         self.in_flight[provider.id] += 1
         return ProviderCall(model, permit, now, call_plan)
 
-    def succeed(self, leg: ProviderCall, now: float, first_token_s: float) -> None:
+    def succeed(self, attempt: ProviderCall, now: float, first_token_s: float) -> None:
         """The provider answered; ``first_token_s`` is the world time it took to the first token."""
         latency = first_token_s * 1000
-        usual = leg.model.ttft_ms
-        seen = CallRecord(now, CallOutcome.SUCCESS, latency, latency / usual if usual else None)
-        self.records[leg.model.provider].note(seen)
-        self._settle(leg, now, CallVerdict.SUCCESS)
+        usual = attempt.model.ttft_ms
+        record_ = CallRecord(now, CallOutcome.SUCCESS, latency, latency / usual if usual else None)
+        self.records[attempt.model.provider].note(record_)
+        self._settle(attempt, now, CallVerdict.SUCCESS)
 
-    def fail(self, leg: ProviderCall, now: float, failure: Failure) -> None:
+    def fail(self, attempt: ProviderCall, now: float, failure: Failure) -> None:
         """The provider failed in one of the known ways."""
-        what = CallFailure(failure.describe(self._name(leg)), failure.type, failure.status, now)
-        self.records[leg.model.provider].note(CallRecord(now, CallOutcome.ERROR), what)
-        self._settle(leg, now, CallVerdict.FAILURE, what)
+        what = CallFailure(
+            failure.describe(self.world.provider_name(attempt.model.provider)),
+            failure.type,
+            failure.status,
+            now,
+        )
+        self.records[attempt.model.provider].note(CallRecord(now, CallOutcome.ERROR), what)
+        self._settle(attempt, now, CallVerdict.FAILURE, what)
 
-    def throttle(self, leg: ProviderCall, now: float) -> None:
+    def throttle(self, attempt: ProviderCall, now: float) -> None:
         """The provider answered 429: counted, but no sign of ill health to the breaker."""
-        what = CallFailure(f"{self._name(leg)} asked to slow down.", "rate_limit_exceeded", 429, now)
-        self.records[leg.model.provider].note(CallRecord(now, CallOutcome.RATE_LIMITED), what)
-        self._settle(leg, now, CallVerdict.NEUTRAL)
+        what = CallFailure(
+            f"{self.world.provider_name(attempt.model.provider)} asked to slow down.",
+            "rate_limit_exceeded",
+            429,
+            now,
+        )
+        self.records[attempt.model.provider].note(CallRecord(now, CallOutcome.RATE_LIMITED), what)
+        self._settle(attempt, now, CallVerdict.NEUTRAL)
 
-    def abandon(self, leg: ProviderCall, now: float) -> None:
-        """The caller went away before the provider showed anything: no outcome at all."""
-        self._settle(leg, now, CallVerdict.NEUTRAL)
+    def abandon(self, attempt: ProviderCall, now: float) -> None:
+        """The caller disconnected before the provider answered: no outcome."""
+        self._settle(attempt, now, CallVerdict.NEUTRAL)
 
     def _settle(
-        self, leg: ProviderCall, now: float, verdict: CallVerdict, failure: CallFailure | None = None
+        self, attempt: ProviderCall, now: float, verdict: CallVerdict, failure: CallFailure | None = None
     ) -> None:
-        self.in_flight[leg.model.provider] -= 1
-        self.breakers[leg.model.provider].settle(leg.permit, now, verdict, failure)
-
-    def _name(self, leg: ProviderCall) -> str:
-        """The provider's name, its id when a reload has removed it meanwhile."""
-        provider = self.world.providers.get(leg.model.provider)
-        return leg.model.provider if provider is None else provider.name
+        self.in_flight[attempt.model.provider] -= 1
+        self.breakers[attempt.model.provider].settle(attempt.permit, now, verdict, failure)

@@ -1,4 +1,4 @@
-"""The ways a provider can fail, as the gateway reports them (wire.md 11; types and codes: proposal)."""
+"""Failures of a provider as the gateway reports them (wire.md 11; types and codes: proposal)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults that a scenario throws at chat calls, in the words of the fault header."""
+"""Inject the scenario's faults into chat calls."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zaguan_tui.sandbox.engine.seeds import stream
 
 
 class FaultInjector:
-    """Draws the mishap of each chat call; the same seed and order of calls bring the same ones."""
+    """Draws the fault of each chat call; the same seed and order of calls give the same faults."""
 
     def __init__(self, conditions: Conditions, seed: int) -> None:
         self._conditions = conditions
@@ -16,7 +16,7 @@ class FaultInjector:
         self._drawn = 0
 
     def next(self, provider: str, now: float) -> Fault | None:
-        """What befalls a call to ``provider`` at ``now`` (world seconds); usually nothing."""
+        """The fault of a call to ``provider`` at ``now`` (world seconds), usually none."""
         for step in self._conditions.steps(now):
             if not step.faults or not step.concerns(provider):
                 continue

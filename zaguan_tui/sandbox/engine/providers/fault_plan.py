@@ -1,4 +1,4 @@
-"""What a provider does with one call: answer after a while, fail after a while, or refuse for now."""
+"""Plan of one provider call: answer, failure or throttle, and after how long."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NO_PACE = 1e9
 
 @dataclass(frozen=True, slots=True)
 class CallPlan:
-    """How one call goes. ``after_s`` is the world time to the first token, or to the failure or refusal."""
+    """The plan of one call. ``after_s`` is the world time to the first token, the failure or the refusal."""
 
     outcome: CallOutcome
     after_s: float
@@ -30,8 +30,8 @@ class CallPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class CallChances:
-    """The chances of one call. All are drawn at once, so that what happens never shifts the next call's."""
+class RandomDraws:
+    """The random draws of one call, made all at once so that an outcome never shifts the next call's."""
 
     luck: float
     throttle: float
@@ -39,13 +39,13 @@ class CallChances:
     delay: float
 
     @classmethod
-    def of(cls, rng: random.Random) -> CallChances:
-        """Take the next chances from ``rng``."""
+    def of(cls, rng: random.Random) -> RandomDraws:
+        """Draw from ``rng``."""
         return cls(rng.random(), rng.random(), rng.gauss(0.0, 1.0), rng.random())
 
 
-def plan_call(model: ModelData, provider: ProviderData, condition: Condition, draw: CallChances) -> CallPlan:
-    """The fate of a call to ``model`` under ``condition`` with these chances."""
+def plan_call(model: ModelData, provider: ProviderData, condition: Condition, draw: RandomDraws) -> CallPlan:
+    """The plan of a call to ``model`` under ``condition`` with these draws."""
     if draw.throttle < condition.rate_limit_rate:
         return CallPlan(CallOutcome.RATE_LIMITED, _REFUSAL_SECONDS, retry_after_s=condition.retry_after_s)
     if draw.luck < condition.failure_rate:
@@ -55,7 +55,7 @@ def plan_call(model: ModelData, provider: ProviderData, condition: Condition, dr
         kind = kinds[int(draw.luck / condition.failure_rate * len(kinds))]
         return CallPlan(CallOutcome.ERROR, after, failure=FAILURES[kind])
     if provider.base_url is not None:
-        return CallPlan(CallOutcome.SUCCESS, 0.0, _NO_PACE)  # how it really goes, the server will say
+        return CallPlan(CallOutcome.SUCCESS, 0.0, _NO_PACE)  # the real server decides
     if draw.luck > 1.0 - provider.baseline_error_rate:
         return CallPlan(CallOutcome.ERROR, 0.3 + 2.0 * draw.delay, failure=FAILURES["server"])
     first = model.ttft_ms / 1000 * math.exp(provider.latency.sigma * draw.spread) * condition.slowdown

@@ -1,4 +1,4 @@
-"""From a provider's recent calls to the word an operator reads, and the figures behind it."""
+"""Compute a provider's health status and figures from its recent calls."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class Health:
 
 def compute_health(record: ProviderCallLog, breaker: Breaker, now: float) -> Health:
     """Read a provider's health at ``now`` off its calls and its breaker."""
-    seen = record.within(now)
-    latencies = sorted(item.latency_ms for item in seen if item.latency_ms is not None)
-    counts = {outcome: sum(item.outcome is outcome for item in seen) for outcome in CallOutcome}
+    calls = record.within(now)
+    latencies = sorted(item.latency_ms for item in calls if item.latency_ms is not None)
+    counts = {outcome: sum(item.outcome is outcome for item in calls) for outcome in CallOutcome}
     return Health(
         status=_status(record, breaker, now),
-        total=len(seen),
+        total=len(calls),
         success=counts[CallOutcome.SUCCESS],
         error=counts[CallOutcome.ERROR],
         rate_limited=counts[CallOutcome.RATE_LIMITED],

@@ -1,4 +1,4 @@
-"""What a reload of the world files changes."""
+"""Differences that a reload of the world files makes."""
 
 from __future__ import annotations
 
@@ -61,6 +61,6 @@ class Changes:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What an operator should look at."""
-        gone = len(self.models.removed)
-        return (f"{gone} models are gone; callers that name them get 404.",) if gone else ()
+        """Warnings for an operator."""
+        removed = len(self.models.removed)
+        return (f"{removed} models are gone; callers that name them get 404.",) if removed else ()

@@ -1,4 +1,4 @@
-"""Faults that one request asks for itself, with the header ``x-sandbox-fault``, for drills and tests.
+"""Faults that a request asks for with the header ``x-sandbox-fault``.
 
 ``x-sandbox-fault: cut`` or, with a value, ``x-sandbox-fault: cut; after=20``. Unknown words are a 400.
 
@@ -52,12 +52,12 @@ def parse_fault(header: str | None) -> Fault | None:
     """Read the header's value. Raises `ValueError` with a sentence for words it does not know."""
     if header is None or not header.strip():
         return None
-    name, _, rest = (part.strip().lower() for part in header.partition(";"))
+    name, _, options = (part.strip().lower() for part in header.partition(";"))
     if name not in REFUSALS | STREAM_FAULTS:
         raise ValueError(f"{HEADER} knows {', '.join(sorted(REFUSALS | STREAM_FAULTS))}.")
     after = _DEFAULT_AFTER.get(name, _DEFAULT_TOKENS)
-    if rest:
-        key, _, value = rest.partition("=")
+    if options:
+        key, _, value = options.partition("=")
         try:
             after = float(value)
         except ValueError:

@@ -1,4 +1,4 @@
-"""What a scenario does to answers that are otherwise true: false health, drifted fields, a wrong clock."""
+"""Response faults of a scenario: false health, renamed fields, a wrong clock."""
 
 from __future__ import annotations
 
@@ -30,28 +30,28 @@ _KEPT_OF = 3
 
 
 def find_alterations(steps: Sequence[Step], path: str) -> list[Callable[[Any], Any]]:
-    """What the steps in force do to a good answer of ``path``."""
-    found: list[Callable[[Any], Any]] = []
+    """The alterations that the steps in force make to a good answer of ``path``."""
+    alterations: list[Callable[[Any], Any]] = []
     for step in steps:
-        if step.mischief == "lying-health" and path == "/v1/providers/status":
-            found.append(_fake_healthy(step))
-        elif step.mischief == "drifted-schema" and path.startswith(_DRIFTED):
-            found.append(_drift)
-        elif step.mischief == "clock-skew":
-            found.append(_shift_clock(timedelta(seconds=step.skew_seconds)))
-    return found
+        if step.gateway_fault == "lying-health" and path == "/v1/providers/status":
+            alterations.append(_fake_healthy(step))
+        elif step.gateway_fault == "drifted-schema" and path.startswith(_DRIFTED):
+            alterations.append(_drift)
+        elif step.gateway_fault == "clock-skew":
+            alterations.append(_shift_clock(timedelta(seconds=step.skew_seconds)))
+    return alterations
 
 
 def drop_models(data: WorldData) -> WorldData:
     """The world without every third chat model; virtual models keep pointing at what is gone."""
     chat = [model.id for model in data.models if model.kind == "chat"]
-    gone = set(chat[_KEPT_OF - 1 :: _KEPT_OF])
-    models = tuple(model for model in data.models if model.id not in gone)
+    removed = set(chat[_KEPT_OF - 1 :: _KEPT_OF])
+    models = tuple(model for model in data.models if model.id not in removed)
     return WorldData(data.providers, models, data.virtual_models)
 
 
 def _fake_healthy(step: Step) -> Callable[[Any], Any]:
-    def lie(body: Any) -> Any:
+    def report_healthy(body: Any) -> Any:
         for row in body["data"]:
             if step.concerns(row["id"]) and row["enabled"]:
                 counts = row["requests"]
@@ -61,11 +61,11 @@ def _fake_healthy(step: Step) -> Callable[[Any], Any]:
         body["summary"] |= {word: words.count(word) for word in body["summary"] if word != "total"}
         return body
 
-    return lie
+    return report_healthy
 
 
 def _drift(value: Any) -> Any:
-    """Other names for some fields, figures as text, and a field nobody has heard of."""
+    """Other names for some fields, figures as text, and an unknown field."""
     if isinstance(value, list):
         return [_drift(item) for item in value]
     if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""From the name a caller gives to the models that may answer, in the order they will be tried."""
+"""Route a model name to the models that may answer, in the order of trying."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class ModelPath:
         """The virtual model's default parameters."""
         if self.virtual is None:
             return {}
-        given = {"max_tokens": self.virtual.max_tokens, "temperature": self.virtual.temperature}
-        return {name: value for name, value in given.items() if value is not None}
+        defaults = {"max_tokens": self.virtual.max_tokens, "temperature": self.virtual.temperature}
+        return {name: value for name, value in defaults.items() if value is not None}
 
 
 class Router:
@@ -42,10 +42,10 @@ class Router:
         return self._dispatcher.world.virtual_models.get(name)
 
     def path(self, name: str, now: float, rng: random.Random) -> ModelPath | None:
-        """Who may answer a call to ``name``; ``None`` for a name nobody has.
+        """The models that may answer a call to ``name``; ``None`` for an unknown name.
 
         Providers whose breaker rejects calls or who are switched off come last, so that the refusal names
-        them when nobody else is left.
+        them when no other is left.
         """
         virtual = self.virtual(name)
         if virtual is None:
@@ -55,9 +55,9 @@ class Router:
             return None
         models = self._dispatcher.world.models
         names = [target.model for target in self._in_order(virtual, now, rng)]
-        found = [models[one] for one in dict.fromkeys((*names, *virtual.fallbacks)) if one in models]
-        ready = [model for model in found if self.is_ready(model, now)]
-        return ModelPath((*ready, *(model for model in found if model not in ready)), virtual)
+        candidates = [models[one] for one in dict.fromkeys((*names, *virtual.fallbacks)) if one in models]
+        ready = [model for model in candidates if self.is_ready(model, now)]
+        return ModelPath((*ready, *(model for model in candidates if model not in ready)), virtual)
 
     def is_ready(self, model: ModelData, now: float) -> bool:
         """Whether a call to the model's provider would be let through now."""
@@ -90,8 +90,8 @@ class Router:
         """The model's usual time to first token, times how slow its provider is lately."""
         if model is None:
             return float("inf")
-        seen = self._dispatcher.records[model.provider].within(now, 60.0)
-        slowness = sorted(item.slowness for item in seen if item.slowness is not None)
+        records = self._dispatcher.records[model.provider].within(now, 60.0)
+        slowness = sorted(item.slowness for item in records if item.slowness is not None)
         return model.ttft_ms * (slowness[len(slowness) // 2] if slowness else 1.0)
 
 

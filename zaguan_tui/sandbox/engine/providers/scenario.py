@@ -1,4 +1,4 @@
-"""A scenario is a small TOML file: what goes wrong with which provider, from when until when."""
+"""Scenarios: TOML files that say which provider fails how, from when until when."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ScenarioError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that goes wrong. Times are world seconds since the scenario began.
+    """One fault of a scenario. Times are world seconds since the scenario began.
 
     It is in force from ``at`` until ``until`` (``None``: for good); with ``every`` and ``lasts`` only for the
     first ``lasts`` seconds of each period of ``every`` seconds, counted from ``at``. ``providers`` are ids,
@@ -42,12 +42,12 @@ class Step:
     """Share of the calls that the provider answers with 429."""
     retry_after_s: float = 20.0
     faults: tuple[str, ...] = ()
-    """What befalls chat calls, in the words of the fault header (`faults.py`); one of them each time."""
+    """Faults of chat calls, by their names in the fault header (`request_faults.py`); one each time."""
     fault_rate: float = 1.0
     fault_after: tuple[float, float] = (2.0, 20.0)
     """Tokens before a stream is struck, or the pause a 429 asks for in seconds."""
-    mischief: str = ""
-    """One of `MISCHIEF`: what is wrong with the gateway itself while the step holds."""
+    gateway_fault: str = ""
+    """One of `GATEWAY_FAULTS`: what is wrong with the gateway itself while the step holds."""
     skew_seconds: float = 0.0
     """How far ``clock-skew`` puts the instants of answers off."""
 
@@ -66,7 +66,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A named course of events."""
+    """A named sequence of steps."""
 
     name: str
     title: str
@@ -78,15 +78,15 @@ GATEWAY_FAULTS = frozenset(
     {"lying-health", "drifted-schema", "lost-page", "double-page"}
     | {"clock-skew", "ignored-admin", "shrinking-reload"}
 )
-"""What a gateway can do wrong although its providers are well."""
+"""Faults of the gateway itself while its providers are healthy."""
 _STEP_KEYS = frozenset(item.name for item in fields(Step))
 
 
 def load_scenario(name: str, directory: Path = SCENARIO_DIRECTORY) -> Scenario:
     """Read the scenario called ``name``. Raises `ScenarioError` for an unknown name or an unusable file."""
     if directory == SCENARIO_DIRECTORY and name not in scenario_names():
-        known = ", ".join(scenario_names())
-        raise ScenarioError(f"There is no scenario {name!r}; there are: {known}.")
+        names = ", ".join(scenario_names())
+        raise ScenarioError(f"There is no scenario {name!r}; there are: {names}.")
     file = directory / f"{name}.toml"
     try:
         sheet = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -106,15 +106,18 @@ def _step(entry: Mapping[str, object]) -> Step:
 
 
 def _refuse_unknown(entry: Mapping[str, object]) -> None:
-    """Raise `ValueError` for a failure, fault or mischief that does not exist."""
+    """Raise `ValueError` for a failure, fault or gateway fault that does not exist."""
     words: dict[str, tuple[Collection[str], Collection[str]]] = {
         "failure": (str(entry.get("failure", "server")).split(), FAILURES),
         "fault": (_words(entry.get("faults", [])), REFUSALS | STREAM_FAULTS),
-        "mischief": (_words([entry["mischief"]] if "mischief" in entry else []), GATEWAY_FAULTS),
+        "gateway_fault": (
+            _words([entry["gateway_fault"]] if "gateway_fault" in entry else []),
+            GATEWAY_FAULTS,
+        ),
     }
-    for what, (said, known) in words.items():
-        for word in said:
-            if word not in known:
+    for what, (used, allowed) in words.items():
+        for word in used:
+            if word not in allowed:
                 raise ValueError(f"there is no {what} {word!r}")
 
 

@@ -1,8 +1,8 @@
-"""Light background traffic, so that the numbers live: seeded tenants who call models all day.
+"""Background traffic of seeded tenants, so that status figures change.
 
-No call sleeps: its chances are drawn when it arrives, and its end is put on a schedule in world time.
+No call sleeps: its draws are made when it arrives, and its end is put on a schedule in world time.
 `advance` plays everything that is due, each event at its own moment, so what happened up to a given
-world time depends only on the seed, the scenario and the users' own calls, never on when somebody looked.
+world time depends only on the seed, the scenario and the users' own calls, never on reads.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from zaguan_tui.sandbox.data import ModelData
 from zaguan_tui.sandbox.engine.ledger.pricing import Tokens
 from zaguan_tui.sandbox.engine.providers.call_record import CallOutcome
 from zaguan_tui.sandbox.engine.providers.dispatcher import Dispatcher, ProviderCall
-from zaguan_tui.sandbox.engine.providers.fault_plan import CallChances
+from zaguan_tui.sandbox.engine.providers.fault_plan import RandomDraws
 from zaguan_tui.sandbox.engine.seeds import stream
 
 CALLS_PER_SECOND = 8.0
@@ -46,13 +46,13 @@ class BackgroundCall:
 
 @dataclass(frozen=True, slots=True)
 class _PendingCall:
-    leg: ProviderCall
+    attempt: ProviderCall
     tenant: str | None
     tokens: Tokens
 
 
 class Traffic:
-    """The background callers. ``report`` hears of every finished call of this account's own tenants."""
+    """The background callers. ``report`` is called with every finished call of this account's tenants."""
 
     def __init__(
         self,
@@ -69,24 +69,24 @@ class Traffic:
         self._rate = min(CALLS_PER_SECOND, MAX_CALLS_PER_REAL_SECOND / time_scale)
         self._menus = _weight_providers(dispatcher)
         self._shares = list(accumulate(weight for weight, _, _ in self._menus))
-        self._due: list[tuple[float, int, _PendingCall]] = []
+        self._schedule: list[tuple[float, int, _PendingCall]] = []
         self._arrivals = 0
         self._next_arrival = begin + self._rng.expovariate(self._rate) if self._shares else float("inf")
 
     def advance(self, until: float) -> None:
         """Play everything that happens up to ``until`` (world seconds)."""
         while True:
-            ends = self._due[0][0] if self._due else float("inf")
+            ends = self._schedule[0][0] if self._schedule else float("inf")
             if min(ends, self._next_arrival) > until:
                 return
             if ends <= self._next_arrival:
-                self._finish(*heapq.heappop(self._due)[::2])
+                self._finish(*heapq.heappop(self._schedule)[::2])
             else:
                 self._arrive(self._next_arrival)
                 self._next_arrival += self._rng.expovariate(self._rate)
 
     def follow_world(self) -> None:
-        """Take the menus anew after the world has changed."""
+        """Recompute the model weights after a reload."""
         self._menus = _weight_providers(self._dispatcher)
         self._shares = list(accumulate(weight for weight, _, _ in self._menus))
         if not self._shares:
@@ -98,35 +98,38 @@ class Traffic:
         row = min(bisect(self._shares, rng.random() * self._shares[-1]), len(self._menus) - 1)
         _, models, popularity = self._menus[row]
         model = models[min(bisect(popularity, rng.random() * popularity[-1]), len(models) - 1)]
-        draw = CallChances.of(rng)
+        draw = RandomDraws.of(rng)
         tokens = _sample_tokens(rng, model)
-        mine = rng.random() < OWN_SHARE
-        tenant = TENANTS[int(rng.random() * len(TENANTS))] if mine else None
-        leg = self._dispatcher.open(model, now, draw)
-        if leg is None:
+        is_own = rng.random() < OWN_SHARE
+        tenant = TENANTS[int(rng.random() * len(TENANTS))] if is_own else None
+        attempt = self._dispatcher.open(model, now, draw)
+        if attempt is None:
             if tenant is not None:
                 error = f"{model.provider} takes no calls: its circuit breaker is open or it is switched off."
                 self._report(BackgroundCall(tenant, model, now, now, CallOutcome.ERROR, Tokens(), error))
             return
         heapq.heappush(
-            self._due, (now + leg.call_plan.after_s, self._arrivals, _PendingCall(leg, tenant, tokens))
+            self._schedule,
+            (now + attempt.call_plan.after_s, self._arrivals, _PendingCall(attempt, tenant, tokens)),
         )
 
     def _finish(self, now: float, visit: _PendingCall) -> None:
-        leg, call_plan = visit.leg, visit.leg.call_plan
+        attempt, call_plan = visit.attempt, visit.attempt.call_plan
         tokens, error, ended = Tokens(), "", now
         if call_plan.failure is not None:
-            self._dispatcher.fail(leg, now, call_plan.failure)
-            error = call_plan.failure.describe(leg.model.provider)
+            self._dispatcher.fail(attempt, now, call_plan.failure)
+            error = call_plan.failure.describe(attempt.model.provider)
         elif call_plan.outcome is CallOutcome.RATE_LIMITED:
-            self._dispatcher.throttle(leg, now)
-            error = f"{leg.model.provider} asked to slow down."
+            self._dispatcher.throttle(attempt, now)
+            error = f"{attempt.model.provider} asked to slow down."
         else:
-            self._dispatcher.succeed(leg, now, call_plan.after_s)
+            self._dispatcher.succeed(attempt, now, call_plan.after_s)
             tokens = visit.tokens
             ended += tokens.completion / call_plan.tokens_per_s
         if visit.tenant is not None:
-            call = BackgroundCall(visit.tenant, leg.model, leg.began, ended, call_plan.outcome, tokens, error)
+            call = BackgroundCall(
+                visit.tenant, attempt.model, attempt.began, ended, call_plan.outcome, tokens, error
+            )
             self._report(call)
 
 

@@ -1,4 +1,4 @@
-"""The providers and models of this run, and how to find one."""
+"""Look-up of the providers and models of a run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class World:
             self.add(model)
 
     def add(self, model: ModelData) -> None:
-        """Make one more model known."""
+        """Add a model."""
         self.rendered.clear()
         self.models[model.id] = model
         self._of_provider[model.provider].append(model)
@@ -29,7 +29,7 @@ class World:
         self._by_bare_name.setdefault(model.id.partition("/")[2], model)
 
     def remove(self, model: ModelData) -> None:
-        """Forget a model that was added."""
+        """Remove a model that was added."""
         self.rendered.clear()
         del self.models[model.id]
         self._of_provider[model.provider].remove(model)
@@ -42,6 +42,11 @@ class World:
     def models_of(self, provider: str) -> tuple[ModelData, ...]:
         """Every model of one provider, in file order."""
         return tuple(self._of_provider[provider])
+
+    def provider_name(self, provider_id: str) -> str:
+        """The provider's name, its id when a reload has removed it."""
+        provider = self.providers.get(provider_id)
+        return provider_id if provider is None else provider.name
 
     def provider_of(self, model: ModelData) -> ProviderData:
         """The provider that serves ``model``."""

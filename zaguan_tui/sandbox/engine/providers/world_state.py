@@ -1,4 +1,4 @@
-"""World state in the database besides calls and jobs: how far world time has come, which providers are off.
+"""Stored world state besides calls and jobs: the time mark and the disabled providers.
 
 Kept as rows of the ``objects`` table, so that a database of an earlier sandbox needs no change.
 """

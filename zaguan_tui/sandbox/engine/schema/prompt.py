@@ -55,10 +55,10 @@ def without_objects(text: str) -> str:
     """``text`` without the JSON objects in it: what is left says what the answer is about."""
     if "{" not in text:
         return text
-    rest, place = "", 0
+    remaining, place = "", 0
     for _, start, end in _objects(text):
-        rest, place = rest + text[place:start], end
-    return rest + text[place:]
+        remaining, place = remaining + text[place:start], end
+    return remaining + text[place:]
 
 
 def _objects(text: str) -> Iterator[tuple[dict[str, Any], int, int]]:

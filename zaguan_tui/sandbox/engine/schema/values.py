@@ -96,12 +96,12 @@ class SchemaFiller:
                     rules = _merged(rules, self._plain(part, depth))
             elif rules.get("anyOf") or rules.get("oneOf"):
                 choices = rules.pop("anyOf", None) or rules.pop("oneOf")
-                rules = _merged(rules, self._chosen(choices, depth))
+                rules = _merged(rules, self._choose(choices, depth))
             else:
                 break
         return rules
 
-    def _chosen(self, choices: Sequence[Any], depth: int) -> dict[str, Any]:
+    def _choose(self, choices: Sequence[Any], depth: int) -> dict[str, Any]:
         plain = [dict(choice) for choice in choices if isinstance(choice, Mapping)] or [{}]
         nulls = [choice for choice in plain if choice.get("type") == "null"]
         if nulls and depth > _MAX_DEPTH:
@@ -140,10 +140,10 @@ class SchemaFiller:
         first = list(rules.get("prefixItems") or [])
         fewest = _whole(rules.get("minItems"), 0)
         most = _whole(rules.get("maxItems"), max(3, fewest))
-        wanted = max(fewest, min(most, 2 if depth < 3 else 1 if depth <= _MAX_DEPTH else 0))
+        length = max(fewest, min(most, 2 if depth < 3 else 1 if depth <= _MAX_DEPTH else 0))
         items: list[object] = [self._value(part, name, depth + 1) for part in first]
         tries = 0
-        while len(items) < wanted and tries < wanted * 8:
+        while len(items) < length and tries < length * 8:
             tries += 1
             item = self._value(rules.get("items", {}), name, depth + 1)
             if not (rules.get("uniqueItems") and item in items):
@@ -173,12 +173,12 @@ class SchemaFiller:
         return mentioned[0] if mentioned else options[self._rng.randrange(len(options))]
 
 
-def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    both = {**one, **other}
-    if "properties" in one and "properties" in other:
-        both["properties"] = {**one["properties"], **other["properties"]}
-    if "required" in one and "required" in other:
-        both["required"] = [*one["required"], *other["required"]]
+def _merged(one: Mapping[str, Any], addition: Mapping[str, Any]) -> dict[str, Any]:
+    both = {**one, **addition}
+    if "properties" in one and "properties" in addition:
+        both["properties"] = {**one["properties"], **addition["properties"]}
+    if "required" in one and "required" in addition:
+        both["required"] = [*one["required"], *addition["required"]]
     return both
 
 

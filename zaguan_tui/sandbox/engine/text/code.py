@@ -51,8 +51,8 @@ def language_of(text: str) -> str | None:
 def code(prompt: Prompt) -> str | None:
     """A program for the task in the request, in the language it names, else in Python."""
     language = language_of(prompt.text)
-    wanted = _CODE.search(prompt.text) and (language or _VERB.search(prompt.text))
-    if not (wanted or _KNOWN_TASK.search(prompt.text) or (language and _COMMAND.match(prompt.text))):
+    wants_code = _CODE.search(prompt.text) and (language or _VERB.search(prompt.text))
+    if not (wants_code or _KNOWN_TASK.search(prompt.text) or (language and _COMMAND.match(prompt.text))):
         return None
     tag = language or "python"
     return f"**{prompt.topic}**\n\n```{tag}\n{program(prompt, tag)}\n```"

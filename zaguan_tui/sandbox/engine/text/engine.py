@@ -75,9 +75,9 @@ def _is_short(prompt: Prompt) -> bool:
 
 
 def _short_answer(prompt: Prompt) -> str:
-    known = prose.explanation_of(prompt.topic)
-    if known:
-        return known.partition("\n")[0]
+    prepared = prose.explanation_of(prompt.topic)
+    if prepared:
+        return prepared.partition("\n")[0]
     first = next(prose.sentences(prompt.rng, prompt.topic))
     return f"About **{prompt.topic}**, in short: {first} Ask a question for a longer answer."
 

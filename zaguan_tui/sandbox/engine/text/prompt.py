@@ -134,13 +134,13 @@ def topic_of(text: str, *, article: bool = False) -> str:
     With `article` a leading `a` or `the` stays.
     """
     line = next((line for line in text[:_EXCERPT].splitlines() if line.strip()), "").strip()
-    rest = line
+    topic = line
     for lead in (_COURTESY, _REQUEST, _QUESTION, _KIND):
-        rest = lead.sub("", rest, count=1)
-    rest = _TAIL.sub("", rest)
+        topic = lead.sub("", topic, count=1)
+    topic = _TAIL.sub("", topic)
     if not article:
-        rest = _ARTICLE.sub("", rest)
-    return (rest.strip(" \t.?!,:;\"'“”") or "this")[:80]
+        topic = _ARTICLE.sub("", topic)
+    return (topic.strip(" \t.?!,:;\"'“”") or "this")[:80]
 
 
 def capitalize(text: str) -> str:

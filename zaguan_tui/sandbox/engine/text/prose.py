@@ -133,9 +133,9 @@ def essay(prompt: Prompt) -> str | None:
     """A text as long as the request says: `write 2000 words about tides` gives 2,000 to a sentence more."""
     match = _WORDS.search(prompt.text)
     if match:
-        wanted = min(int(match[1].replace(",", "")[:6]), _MAX_WORDS)
+        length = min(int(match[1].replace(",", "")[:6]), _MAX_WORDS)
     elif _LONG.search(prompt.text) or _SHORT.search(prompt.text):
-        wanted = _LONG_WORDS if _LONG.search(prompt.text) else _SHORT_WORDS
+        length = _LONG_WORDS if _LONG.search(prompt.text) else _SHORT_WORDS
     else:
         return None
     topic = _subject_of(prompt)
@@ -143,14 +143,14 @@ def essay(prompt: Prompt) -> str | None:
     headings = itertools.cycle(prompt.rng.sample(list(_ASPECTS), len(_ASPECTS)))
     parts = [f"# {capitalize(topic)}"]
     written = len(topic.split())
-    while written < wanted:
-        if wanted > _WORDS_WITHOUT_HEADINGS and len(parts) % 3 == 1:
+    while written < length:
+        if length > _WORDS_WITHOUT_HEADINGS and len(parts) % 3 == 1:
             heading = next(headings)
             opening = paragraph(sentences(prompt.rng, topic, heading), 30)
             parts += [f"## {heading}", opening]
             written += len(opening.split())
         else:
-            parts.append(paragraph(lines, min(_PARAGRAPH_WORDS, wanted - written)))
+            parts.append(paragraph(lines, min(_PARAGRAPH_WORDS, length - written)))
             written += len(parts[-1].split())
     return "\n\n".join(parts)
 
@@ -198,9 +198,9 @@ def explain(prompt: Prompt) -> str:
     title = f"## {capitalize(topic)}"
     if prompt.earlier and prompt.is_follow_up:
         title = f"More about **{topic}**:\n\n{title}"
-    known = explanation_of(topic)
-    if known:
-        return f"{title}\n\n{known}\n\n{next(sentences(prompt.rng, topic))}"
+    prepared = explanation_of(topic)
+    if prepared:
+        return f"{title}\n\n{prepared}\n\n{next(sentences(prompt.rng, topic))}"
     parts = [title, f"An overview of **{topic}**: what it means, and what to look at first."]
     for heading in prompt.rng.sample(list(_ASPECTS), prompt.rng.randint(2, 4)):
         parts += [f"### {heading}", paragraph(sentences(prompt.rng, topic, heading), 25)]

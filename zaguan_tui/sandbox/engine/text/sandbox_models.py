@@ -33,8 +33,8 @@ def _fast(prompt: Prompt) -> str:
     stock = [paragraph(lines) for _ in range(40)]
     sizes = [count_tokens(text) + 1 for text in stock]
     parts: list[str] = []
-    tokens, wanted = 0, _number_in(prompt, FAST_TOKENS)
-    while tokens < wanted:
+    tokens, limit = 0, _number_in(prompt, FAST_TOKENS)
+    while tokens < limit:
         place = len(parts) % len(stock)
         parts.append(stock[place])
         tokens += sizes[place]

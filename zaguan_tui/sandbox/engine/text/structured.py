@@ -66,20 +66,20 @@ _MEMBERS = {
 _MAX_ITEMS = 2000
 
 
-def members(prompt: Prompt, subject: str, wanted: int) -> list[str]:
+def members(prompt: Prompt, subject: str, count: int) -> list[str]:
     """`wanted` different items on `subject`: known members first, then numbered ones."""
     words = set(re.findall(r"\w+", subject.casefold().replace("color", "colour")))
-    known = next((text for name, text in _MEMBERS.items() if words & {name, _singular(name)}), None)
-    if known:
-        pool = known.split(", ")
+    pool_text = next((text for name, text in _MEMBERS.items() if words & {name, _singular(name)}), None)
+    if pool_text:
+        pool = pool_text.split(", ")
         prompt.rng.shuffle(pool)
         return [
-            pool[i % len(pool)] + (f" {i // len(pool) + 1}" if i >= len(pool) else "") for i in range(wanted)
+            pool[i % len(pool)] + (f" {i // len(pool) + 1}" if i >= len(pool) else "") for i in range(count)
         ]
     head, *tail = re.split(r"\b(?:about|for|of|on|to|in|with|that|which)\b", subject, maxsplit=1)
     lines = sentences(prompt.rng, tail[0].strip() if tail else subject)
     item = capitalize(_singular(head.strip() or subject))
-    return [f"**{item} {i + 1}:** {next(lines)}" for i in range(wanted)]
+    return [f"**{item} {i + 1}:** {next(lines)}" for i in range(count)]
 
 
 def list_answer(prompt: Prompt) -> str | None:
@@ -89,9 +89,9 @@ def list_answer(prompt: Prompt) -> str | None:
         return capitalize(members(prompt, one[1], 1)[0]) + "."
     match = _LIST.search(prompt.text)
     if match:
-        wanted, subject = max(1, _number_of(match[1])), match[2].strip()
-        items = members(prompt, subject, wanted)
-        return f"{wanted} {subject}:\n\n" + "\n".join(f"{i}. {item}" for i, item in enumerate(items, 1))
+        count, subject = max(1, _number_of(match[1])), match[2].strip()
+        items = members(prompt, subject, count)
+        return f"{count} {subject}:\n\n" + "\n".join(f"{i}. {item}" for i, item in enumerate(items, 1))
     plain = _PLAIN_LIST.search(prompt.text)
     if not plain:
         return None
@@ -106,9 +106,9 @@ def table(prompt: Prompt) -> str | None:
     columns_text = _COLUMNS.search(prompt.text)
     columns = _split_words(columns_text[1]) if columns_text else ["Name", "Description", "Score"]
     rows_text = _ROWS.search(prompt.text) or _OF_MANY.search(prompt.text)
-    wanted = max(1, _number_of(rows_text[1])) if rows_text else prompt.rng.randint(4, 6)
+    count = max(1, _number_of(rows_text[1])) if rows_text else prompt.rng.randint(4, 6)
     subject = _AFTER_SUBJECT.sub("", prompt.topic).strip() or "options"
-    names = [name.replace("**", "").split(":")[0] for name in members(prompt, subject, wanted)]
+    names = [name.replace("**", "").split(":")[0] for name in members(prompt, subject, count)]
     rows = [[name, *(str(_value(prompt, column, name)) for column in columns[1:])] for name in names]
     return f"{capitalize(subject)}:\n\n{markdown_table(columns, rows)}"
 

@@ -59,7 +59,7 @@ async def update_assistant(request: Request) -> Response:
 
 
 async def delete_assistant(request: Request) -> Response:
-    """Forget an assistant; its runs stay."""
+    """Delete an assistant; its runs stay."""
     gateway: Gateway = request.app.state.gateway
     assistant = await find_assistant(gateway, _name(request))
     (await gateway.open_object_store()).remove(KIND, assistant["id"])
@@ -68,10 +68,10 @@ async def delete_assistant(request: Request) -> Response:
 
 async def find_assistant(gateway: Gateway, name: str) -> Body:
     """The assistant of that id. Raises a 404."""
-    found = (await gateway.open_object_store()).get(KIND, name)
-    if found is None:
+    assistant = (await gateway.open_object_store()).get(KIND, name)
+    if assistant is None:
         raise not_found("assistant", name, "assistant_id")
-    return found
+    return assistant
 
 
 def _name(request: Request) -> str:

@@ -137,12 +137,12 @@ def _begin(gateway: Gateway, object_store: ObjectStore, run: Body, stream: bool,
 
 
 def _listener(events: EventQueue) -> Any:
-    # What is told now must not change when the object does.
+    # A copy: what is sent must not change with the object.
     return lambda name, body: events.put_nowait((name, json.loads(json.dumps(public_fields(body)))))
 
 
 async def _frames(events: EventQueue) -> AsyncIterator[bytes]:
-    """The events as frames; a run goes on when its listener has gone."""
+    """The events as frames; a run goes on when its reader has disconnected."""
     while True:
         name, body = await events.get()
         if name == "done":
@@ -163,20 +163,20 @@ async def _find(request: Request) -> tuple[ObjectStore, Body]:
     return object_store, run
 
 
-def _outputs(value: object, wanted: set[str]) -> dict[str, str]:
+def _outputs(value: object, call_ids: set[str]) -> dict[str, str]:
     if not isinstance(value, list):
         raise invalid_request("'tool_outputs' is required and must be a list.", "tool_outputs")
-    found = {}
+    outputs = {}
     for index, row in enumerate(value):
         name = row.get("tool_call_id") if isinstance(row, dict) else None
-        if name not in wanted or not isinstance(row.get("output"), str):
+        if name not in call_ids or not isinstance(row.get("output"), str):
             message = f"'tool_outputs[{index}]' needs the id of a call that waits, and an output, a text."
             raise invalid_request(message, f"tool_outputs[{index}]")
-        found[name] = row["output"]
-    if set(found) != wanted:
-        missing = ", ".join(sorted(wanted - set(found)))
+        outputs[name] = row["output"]
+    if set(outputs) != call_ids:
+        missing = ", ".join(sorted(call_ids - set(outputs)))
         raise invalid_request(f"The outputs of {missing} are missing.", "tool_outputs")
-    return found
+    return outputs
 
 
 def _limit(body: Mapping[str, Any], name: str) -> int | None:

@@ -28,7 +28,7 @@ async def create_thread(request: Request) -> Response:
     rows = body.get("messages") or []
     if not isinstance(rows, list):
         raise invalid_request("'messages' must be a list.", "messages")
-    given = [message_fields(row, f"messages[{index}]") for index, row in enumerate(rows)]
+    messages = [message_fields(row, f"messages[{index}]") for index, row in enumerate(rows)]
     thread: Body = {
         "id": f"thread_{uuid.uuid4().hex[:24]}",
         "object": "thread",
@@ -38,7 +38,7 @@ async def create_thread(request: Request) -> Response:
     }
     object_store = await gateway.open_object_store()
     object_store.put(KIND, thread)
-    for fields in given:
+    for fields in messages:
         object_store.put(messages_of(thread["id"]), new_message(gateway, thread["id"], **fields))
     return JSONResponse(public_fields(thread))
 
@@ -60,7 +60,7 @@ async def update_thread(request: Request) -> Response:
 
 
 async def delete_thread(request: Request) -> Response:
-    """Forget a thread with everything in it."""
+    """Delete a thread with everything in it."""
     gateway: Gateway = request.app.state.gateway
     thread = await find_thread(request)
     object_store = await gateway.open_object_store()
@@ -100,10 +100,10 @@ async def find_thread(request: Request) -> Body:
     """The thread of the path. Raises a 404."""
     gateway: Gateway = request.app.state.gateway
     name = request.path_params["thread_id"]
-    found = (await gateway.open_object_store()).get(KIND, name)
-    if found is None:
+    thread = (await gateway.open_object_store()).get(KIND, name)
+    if thread is None:
         raise not_found("thread", name, "thread_id")
-    return found
+    return thread
 
 
 def message_fields(row: object, where: str) -> dict[str, Any]:

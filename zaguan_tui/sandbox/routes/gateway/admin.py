@@ -19,12 +19,12 @@ from zaguan_tui.sandbox.http.errors import GatewayError, forbidden, invalid_requ
 
 async def reload_config(request: Request) -> Response:
     """Read the world files again; what they say holds from now on. 422 leaves everything as it was."""
-    gateway = await _admitted(request)
+    gateway = await _check_admin(request)
     began = time.perf_counter()
     previous = gateway.config_version
-    if gateway.conditions.does("ignored-admin", gateway.catch_up()):
+    if gateway.conditions.has_gateway_fault("ignored-admin", gateway.catch_up()):
         nothing = Changes.between(gateway.world.data, gateway.world.data)
-        return JSONResponse({**_reloaded(gateway, previous, nothing, began), "status": "reloaded"})
+        return JSONResponse({**_reload_body(gateway, previous, nothing, began), "status": "reloaded"})
     try:
         changes = await gateway.reload()
     except WorldError as error:
@@ -35,20 +35,20 @@ async def reload_config(request: Request) -> Response:
             kind="config_invalid",
             details={"errors": [problem]},
         ) from error
-    return JSONResponse(_reloaded(gateway, previous, changes, began))
+    return JSONResponse(_reload_body(gateway, previous, changes, began))
 
 
 async def enable_provider(request: Request) -> Response:
-    """Let calls through again."""
+    """Enable a provider."""
     return await _switch(request, on=True)
 
 
 async def disable_provider(request: Request) -> Response:
-    """Let no new call through; those under way go on."""
+    """Disable a provider; calls under way go on."""
     return await _switch(request, on=False)
 
 
-def _reloaded(gateway: Gateway, previous: int, changes: Changes, began: float) -> dict[str, Any]:
+def _reload_body(gateway: Gateway, previous: int, changes: Changes, began: float) -> dict[str, Any]:
     return {
         "object": "admin.reload",
         "status": "reloaded" if changes.any else "unchanged",
@@ -66,7 +66,7 @@ def _reloaded(gateway: Gateway, previous: int, changes: Changes, began: float) -
 
 
 async def _switch(request: Request, *, on: bool) -> Response:
-    gateway = await _admitted(request)
+    gateway = await _check_admin(request)
     reason = await _reason(request)
     name = request.path_params["provider"]
     if name not in gateway.world.providers:
@@ -74,7 +74,7 @@ async def _switch(request: Request, *, on: bool) -> Response:
     now = gateway.catch_up()
     record = gateway.dispatcher.records[name]
     previous = record.enabled
-    if not gateway.conditions.does("ignored-admin", now):
+    if not gateway.conditions.has_gateway_fault("ignored-admin", now):
         await gateway.switch_provider(name, enabled=on)
     models = {model.id for model in gateway.world.models_of(name)}
     virtual = [
@@ -99,7 +99,7 @@ async def _switch(request: Request, *, on: bool) -> Response:
     return JSONResponse({**body, "reason": reason} if reason is not None else body)
 
 
-async def _admitted(request: Request) -> Gateway:
+async def _check_admin(request: Request) -> Gateway:
     gateway: Gateway = request.app.state.gateway
     if not gateway.keys.is_admin(request.scope["path"], request.headers):
         raise forbidden("This needs the admin key; the key you sent opens the API only.")

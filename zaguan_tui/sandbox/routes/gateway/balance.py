@@ -13,7 +13,7 @@ _LOW = 0.10
 
 
 async def get_balance(request: Request) -> Response:
-    """What is left of this period's credits, summed from the ledger at this moment."""
+    """The remaining credits of this period, summed from the ledger."""
     gateway: Gateway = request.app.state.gateway
     balance = await gateway.balance()
     share = balance.remaining / balance.total

@@ -21,9 +21,9 @@ async def list_capabilities(request: Request) -> Response:
     gateway: Gateway = request.app.state.gateway
     query = request.query_params
     models = tuple(gateway.world.models.values())
-    wanted = query.get("provider")
-    if wanted is not None:
-        models = tuple(model for model in models if model.provider == wanted)
+    provider = query.get("provider")
+    if provider is not None:
+        models = tuple(model for model in models if model.provider == provider)
     for parameter, attribute in _FLAGS.items():
         text = query.get(parameter)
         if text is None:

@@ -43,19 +43,21 @@ async def get_history(request: Request) -> Response:
         except ValueError as error:
             message = "'cursor' must be a 'next_cursor' of an earlier answer."
             raise invalid_request(message, "cursor") from error
-    chosen = _selection(request, gateway, None)
-    wrong = next((step.mischief for step in gateway.conditions.mischief(gateway.clock.elapsed())), "")
+    selection = _selection(request, gateway, None)
+    wrong = next(
+        (step.gateway_fault for step in gateway.conditions.gateway_faults(gateway.clock.elapsed())), ""
+    )
     if wrong in ("lost-page", "double-page"):
-        found = await _wrong_page(gateway, chosen, place, size, lost=wrong == "lost-page")
+        page = await _wrong_page(gateway, selection, place, size, lost=wrong == "lost-page")
     else:
-        found = await gateway.history.page(chosen, place, size)
+        page = await gateway.history.page(selection, place, size)
     return JSONResponse(
         {
-            "entries": [_entry(row) for row in found.rows],
-            "total": found.total,
-            "total_entries": found.total,
-            "has_more": found.following is not None,
-            "next_cursor": found.following,
+            "entries": [_entry(row) for row in page.rows],
+            "total": page.total,
+            "total_entries": page.total,
+            "has_more": page.following is not None,
+            "next_cursor": page.following,
             "page": number,
             "page_size": size,
         }
@@ -73,11 +75,11 @@ async def get_stats(request: Request) -> Response:
     if not set(words) <= _DIMENSIONS | set(BUCKETS):
         raise invalid_request("'group_by' knows provider, model, band, day, week and month.", "group_by")
     bucket = next((word for word in words if word in BUCKETS), "day")
-    chosen = _selection(request, gateway, _PERIOD_DAYS[period])
-    groups = await gateway.history.groups(chosen)
+    selection = _selection(request, gateway, _PERIOD_DAYS[period])
+    groups = await gateway.history.groups(selection)
     first = min((group.day for group in groups), default=0) * 86_400
-    start = datetime.fromtimestamp(max(chosen.since, first), UTC)
-    end = min(datetime.fromtimestamp(chosen.until, UTC), gateway.clock.now())
+    start = datetime.fromtimestamp(max(selection.since, first), UTC)
+    end = min(datetime.fromtimestamp(selection.until, UTC), gateway.clock.now())
     body = stats_body(groups, bucket)
     return JSONResponse(
         {"period": period, "start_date": format_instant(start), "end_date": format_instant(end), **body}
@@ -85,18 +87,18 @@ async def get_stats(request: Request) -> Response:
 
 
 async def _wrong_page(
-    gateway: Gateway, chosen: Selection, place: Position, size: int, *, lost: bool
+    gateway: Gateway, selection: Selection, place: Position, size: int, *, lost: bool
 ) -> HistoryPage:
     """A page of a gateway that loses its second page, or sends its first one twice."""
     if place.after is None and place.skip:
         skip = place.skip + (size if lost else -size)
-        return await gateway.history.page(chosen, Position(skip=skip), size)
+        return await gateway.history.page(selection, Position(skip=skip), size)
     if place.after is not None:
-        return await gateway.history.page(chosen, place, size)
+        return await gateway.history.page(selection, place, size)
     if lost:
-        double = await gateway.history.page(chosen, place, 2 * size)
+        double = await gateway.history.page(selection, place, 2 * size)
         return HistoryPage(double.rows[:size], double.total, double.following)
-    first = await gateway.history.page(chosen, place, size)
+    first = await gateway.history.page(selection, place, size)
     if not first.rows or first.following is None:
         return first
     newest = first.rows[0]
@@ -136,7 +138,7 @@ def _instant(text: str | None, name: str, *, whole_day: bool = False) -> datetim
     if not text:
         return None
     try:
-        # A "+" that nobody encoded arrives as a space.
+        # A "+" that was not encoded arrives as a space.
         instant = datetime.fromisoformat(text.strip().replace(" ", "+") if "T" in text else text.strip())
         instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
         only_day = len(text.strip()) <= 10

@@ -1,4 +1,4 @@
-"""What only the sandbox has: its scenario, to read and to switch, and the open health check."""
+"""Endpoints that only the sandbox has: scenario, and a health check without a key."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from zaguan_tui.sandbox.http.errors import GatewayError, invalid_request
 
 
 async def get_scenario(request: Request) -> Response:
-    """The scenario in force, how far it has come, and which others there are."""
+    """The scenario in force, its elapsed time, and the others."""
     return JSONResponse(_report(request.app.state.gateway))
 
 
@@ -40,7 +40,7 @@ async def set_scenario(request: Request) -> Response:
 
 
 async def health(request: Request) -> Response:
-    """Whether the process is there at all; needs no key."""
+    """Liveness; needs no key."""
     gateway: Gateway = request.app.state.gateway
     return JSONResponse(
         {"status": "healthy", "timestamp": format_instant(gateway.clock.now()), "version": __version__}
@@ -74,7 +74,7 @@ def _step_row(step: Step, elapsed: float) -> dict[str, Any]:
         "every": step.every,
         "lasts": step.lasts,
         "faults": list(step.faults),
-        "mischief": step.mischief or None,
+        "gateway_fault": step.gateway_fault or None,
         "in_force": step.in_force(elapsed),
     }
 

@@ -16,7 +16,7 @@ from zaguan_tui.sandbox.http.errors import not_found
 
 
 async def list_virtual_models(request: Request) -> Response:
-    """All of them, in one answer."""
+    """All virtual models, in one answer."""
     gateway: Gateway = request.app.state.gateway
     gateway.catch_up()
     rows = [_row(gateway, one) for one in gateway.world.virtual_models.values()]
@@ -24,14 +24,14 @@ async def list_virtual_models(request: Request) -> Response:
 
 
 async def get_virtual_model(request: Request) -> Response:
-    """One, with what it has done since the start."""
+    """One virtual model, with its statistics since the start."""
     gateway: Gateway = request.app.state.gateway
     name = request.path_params["model_id"]
-    found = gateway.router.virtual(name)
-    if found is None:
+    virtual = gateway.router.virtual(name)
+    if virtual is None:
         raise not_found("virtual model", name, "model_id")
     now = gateway.catch_up()
-    return JSONResponse({**_row(gateway, found), "stats": _stats(gateway, found, now)})
+    return JSONResponse({**_row(gateway, virtual), "stats": _stats(gateway, virtual, now)})
 
 
 def _row(gateway: Gateway, virtual: VirtualModelData) -> dict[str, Any]:
@@ -73,11 +73,11 @@ def _stats(gateway: Gateway, virtual: VirtualModelData, now: float) -> dict[str,
     requests = served.total() if served else 0
     models = [gateway.world.models[one.model] for one in virtual.targets if one.model in gateway.world.models]
     board = gateway.dispatcher
-    seen = [
+    records = [
         compute_health(board.records[model.provider], board.breakers[model.provider], now) for model in models
     ]
-    errors, calls = sum(one.error for one in seen), sum(one.total for one in seen)
-    medians = sorted(one.p50 for one in seen if one.p50 is not None)
+    errors, calls = sum(one.error for one in records), sum(one.total for one in records)
+    medians = sorted(one.p50 for one in records if one.p50 is not None)
     return {
         "requests": requests,
         "error_rate": round(errors / calls, 4) if calls else 0.0,

@@ -1,4 +1,4 @@
-"""Files: real bytes, kept by the sandbox. Shapes: wire.md 3.7 (OpenAI spec), content: wire.md 8."""
+"""Files: real bytes, stored by the sandbox. Shapes: wire.md 3.7 (OpenAI spec), content: wire.md 8."""
 
 from __future__ import annotations
 
@@ -23,21 +23,23 @@ _PLAIN = re.compile(r"[\x20-\x7e]+")
 
 
 async def upload_file(request: Request) -> Response:
-    """Take a file and keep it."""
+    """Store an uploaded file."""
     gateway: Gateway = request.app.state.gateway
     form = await read_form(request)
-    sent = upload(form)
+    file = upload(form)
     purpose = text(form, "purpose")
     if purpose not in PURPOSES:
         raise invalid_request(f"'purpose' is required, one of {', '.join(PURPOSES)}.", "purpose")
-    life = _life(form)
-    name = PurePosixPath((sent.filename or "upload").replace("\\", "/")).name or "upload"
-    body = await store(gateway, name, purpose, await sent.read(), life)
+    lifetime_s = _lifetime(form)
+    name = PurePosixPath((file.filename or "upload").replace("\\", "/")).name or "upload"
+    body = await store(gateway, name, purpose, await file.read(), lifetime_s)
     return JSONResponse(public_fields(body))
 
 
-async def store(gateway: Gateway, name: str, purpose: str, data: bytes, life: int | None = None) -> Body:
-    """Keep ``data`` as a new file and return its object; ``life`` is in seconds."""
+async def store(
+    gateway: Gateway, name: str, purpose: str, data: bytes, lifetime_s: int | None = None
+) -> Body:
+    """Keep ``data`` as a new file and return its object; ``lifetime_s`` is in seconds."""
     object_store = await gateway.open_object_store()
     created = int(gateway.clock.now().timestamp())
     body: Body = {
@@ -49,8 +51,8 @@ async def store(gateway: Gateway, name: str, purpose: str, data: bytes, life: in
         "purpose": purpose,
         "status": "processed",
     }
-    if life is not None:
-        body["expires_at"] = created + life
+    if lifetime_s is not None:
+        body["expires_at"] = created + lifetime_s
     await object_store.put_bytes(body["id"], data)
     object_store.put("file", body)
     return body
@@ -60,7 +62,7 @@ async def list_files(request: Request) -> Response:
     """One page of files, newest first unless asked otherwise."""
     gateway: Gateway = request.app.state.gateway
     purpose = request.query_params.get("purpose")
-    rows = [row for row in await _alive(gateway) if purpose in (None, "", row["purpose"])]
+    rows = [row for row in await _unexpired_files(gateway) if purpose in (None, "", row["purpose"])]
     return JSONResponse(openai_page(request, rows[::-1], usual=10_000, most=10_000))
 
 
@@ -70,7 +72,7 @@ async def get_file(request: Request) -> Response:
 
 
 async def delete_file(request: Request) -> Response:
-    """Forget a file."""
+    """Delete a file."""
     gateway: Gateway = request.app.state.gateway
     body = await find(gateway, request.path_params["file_id"])
     _drop(await gateway.open_object_store(), body)
@@ -90,14 +92,14 @@ async def get_content(request: Request) -> Response:
 
 async def find(gateway: Gateway, name: str) -> Body:
     """The file of that id. Raises a 404."""
-    for body in await _alive(gateway):
+    for body in await _unexpired_files(gateway):
         if body["id"] == name:
             return body
     raise not_found("file", name, "file_id")
 
 
-async def _alive(gateway: Gateway) -> list[Body]:
-    """All files; those whose time is over are forgotten here."""
+async def _unexpired_files(gateway: Gateway) -> list[Body]:
+    """All files; expired ones are deleted first."""
     object_store = await gateway.open_object_store()
     now = gateway.clock.now().timestamp()
     for body in object_store.list("file"):
@@ -111,8 +113,8 @@ def _drop(object_store: ObjectStore, body: Body) -> None:
     object_store.remove_bytes(body["id"])
 
 
-def _life(form: FormData) -> int | None:
-    """Seconds the file is to live, from ``expires_after[anchor]`` and ``expires_after[seconds]``."""
+def _lifetime(form: FormData) -> int | None:
+    """Seconds until the file expires, from ``expires_after[anchor]`` and ``expires_after[seconds]``."""
     anchor, seconds = text(form, "expires_after[anchor]"), text(form, "expires_after[seconds]")
     if anchor is None and seconds is None:
         return None

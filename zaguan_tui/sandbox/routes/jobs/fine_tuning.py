@@ -44,7 +44,7 @@ async def create_job(request: Request) -> Response:
     suffix = optional_text(body, "suffix", 64)
     if suffix is not None and not _SUFFIX.fullmatch(suffix):
         raise invalid_request("'suffix' must be 1 to 64 letters, digits, '_' or '-'.", "suffix")
-    method, given = _method(body)
+    method, hyperparameters = _method(body)
     training = await _file(gateway, required_text(body, "training_file"), "training_file")
     validation = optional_text(body, "validation_file")
     if validation is not None:
@@ -63,8 +63,8 @@ async def create_job(request: Request) -> Response:
         created_at=created,
         examples=data.examples,
         tokens=data.tokens,
-        epochs=_number(given, "n_epochs", 3),
-        batch_size=_number(given, "batch_size", max(1, min(256, data.examples // 100))),
+        epochs=_number(hyperparameters, "n_epochs", 3),
+        batch_size=_number(hyperparameters, "batch_size", max(1, min(256, data.examples // 100))),
         problem=data.problem,
         diverges=(suffix or "").startswith("diverge"),
         validated=validation is not None,
@@ -74,8 +74,8 @@ async def create_job(request: Request) -> Response:
         **_head(body, plan, base),
         "training_file": training["id"],
         "validation_file": validation,
-        "method": {"type": method, method: {"hyperparameters": _hyperparameters(given, plan)}},
-        "hyperparameters": _hyperparameters(given, plan),
+        "method": {"type": method, method: {"hyperparameters": _hyperparameters(hyperparameters, plan)}},
+        "hyperparameters": _hyperparameters(hyperparameters, plan),
         "seed": seed if seed is not None else 7,
         "metadata": notes or None,
         "_plan": asdict(plan),
@@ -108,9 +108,9 @@ def _head(body: Mapping[str, Any], plan: TuningPlan, base: ModelData) -> Body:
 async def list_jobs(request: Request) -> Response:
     """One page of jobs, newest first; ``metadata[key]=value`` filters."""
     object_store, now = await _ready(request)
-    wanted = {key[9:-1]: value for key, value in request.query_params.items() if key.startswith("metadata[")}
+    filters = {key[9:-1]: value for key, value in request.query_params.items() if key.startswith("metadata[")}
     jobs = [job_row(job, now) for job in object_store.list(KIND)[::-1]]
-    jobs = [job for job in jobs if wanted.items() <= (job["metadata"] or {}).items()]
+    jobs = [job for job in jobs if filters.items() <= (job["metadata"] or {}).items()]
     page = openai_page(request, jobs)
     return JSONResponse({name: page[name] for name in ("object", "data", "has_more")})
 
@@ -159,8 +159,8 @@ async def list_events(request: Request) -> Response:
     plan = plan_of(job)
     error = error_of(plan)
     message = None if error is None else str(error["message"])
-    found = events(plan, now, message, job["_model"])
-    page = openai_page(request, found[::-1])
+    rows = events(plan, now, message, job["_model"])
+    page = openai_page(request, rows[::-1])
     return JSONResponse({name: page[name] for name in ("object", "data", "has_more")})
 
 
@@ -189,7 +189,7 @@ async def list_checkpoints(request: Request) -> Response:
 
 
 async def _ready(request: Request) -> tuple[ObjectStore, float]:
-    """The shelf with the jobs as they are at the moment that comes with it."""
+    """The object store with settled jobs, and the world time of that."""
     gateway: Gateway = request.app.state.gateway
     object_store = await gateway.open_object_store()
     now = gateway.clock.now().timestamp()
@@ -227,36 +227,36 @@ async def _file(gateway: Gateway, name: str, field: str) -> Body:
 def _method(body: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     """The method's name and its hyperparameters, from the new place or the old one."""
     method = body.get("method")
-    given = body.get("hyperparameters") or {}
+    hyperparameters = body.get("hyperparameters") or {}
     name: object = "supervised"
     if method is not None:
         name = method.get("type") if isinstance(method, dict) else None
         if name not in METHODS:
             raise invalid_request(f"'method.type' must be one of {', '.join(METHODS)}.", "method.type")
         inner = method.get(name) or {}
-        given = inner.get("hyperparameters") or given if isinstance(inner, dict) else None
-    if not isinstance(given, dict):
+        hyperparameters = inner.get("hyperparameters") or hyperparameters if isinstance(inner, dict) else None
+    if not isinstance(hyperparameters, dict):
         raise invalid_request("'hyperparameters' must be an object.", "hyperparameters")
     for key, (low, high) in _LIMITS.items():
-        value = given.get(key, "auto")
+        value = hyperparameters.get(key, "auto")
         whole = isinstance(value, int) and not isinstance(value, bool)
         if value != "auto" and not (whole and low <= value <= high):
             raise invalid_request(f"'{key}' must be auto or a whole number from {low} to {high}.", key)
-    rate = given.get("learning_rate_multiplier", "auto")
+    rate = hyperparameters.get("learning_rate_multiplier", "auto")
     if rate != "auto" and not (isinstance(rate, int | float) and not isinstance(rate, bool) and rate > 0):
         raise invalid_request(
             "'learning_rate_multiplier' must be auto or above 0.", "learning_rate_multiplier"
         )
-    return str(name), given
+    return str(name), hyperparameters
 
 
-def _number(given: Mapping[str, Any], name: str, usual: int) -> int:
-    value = given.get(name, "auto")
+def _number(hyperparameters: Mapping[str, Any], name: str, usual: int) -> int:
+    value = hyperparameters.get(name, "auto")
     return usual if value == "auto" else int(value)
 
 
-def _hyperparameters(given: Mapping[str, Any], plan: TuningPlan) -> dict[str, Any]:
-    rate = given.get("learning_rate_multiplier", "auto")
+def _hyperparameters(hyperparameters: Mapping[str, Any], plan: TuningPlan) -> dict[str, Any]:
+    rate = hyperparameters.get("learning_rate_multiplier", "auto")
     return {
         "n_epochs": plan.epochs,
         "batch_size": plan.batch_size,

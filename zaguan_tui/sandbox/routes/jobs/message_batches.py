@@ -84,7 +84,7 @@ async def get_results(request: Request) -> Response:
 
 
 async def delete_batch(request: Request) -> Response:
-    """Forget a batch that has ended."""
+    """Delete a batch that has ended."""
     gateway: Gateway = request.app.state.gateway
     body = await _find(request)
     if body["processing_status"] != "ended":
@@ -99,18 +99,18 @@ async def delete_batch(request: Request) -> Response:
 def _requests(value: object) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not 1 <= len(value) <= _MAX_REQUESTS:
         raise invalid_request(f"requests: must be a list of 1 to {_MAX_REQUESTS} requests.", "requests")
-    seen: set[str] = set()
+    custom_ids: set[str] = set()
     for index, row in enumerate(value):
         where = f"requests.{index}"
         name = row.get("custom_id") if isinstance(row, dict) else None
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             message = f"{where}.custom_id: must be 1 to 64 letters, digits, '_' or '-'."
             raise invalid_request(message, f"{where}.custom_id")
-        if name in seen:
+        if name in custom_ids:
             raise invalid_request(f"{where}.custom_id: {name!r} is there twice.", f"{where}.custom_id")
         if not isinstance(row.get("params"), dict):
             raise invalid_request(f"{where}.params: Field required, an object.", f"{where}.params")
-        seen.add(name)
+        custom_ids.add(name)
     return value
 
 

@@ -75,12 +75,12 @@ async def create_speech(request: Request) -> Response:
 
 
 async def create_transcription(request: Request) -> Response:
-    """What was said, in the language it was said in."""
+    """A transcript in the language of the recording."""
     return await _transcribe(request, "transcribe")
 
 
 async def create_translation(request: Request) -> Response:
-    """What was said, in English."""
+    """A transcript in English."""
     return await _transcribe(request, "translate")
 
 
@@ -97,31 +97,31 @@ async def _transcribe(request: Request, task: str) -> Response:
         )
     shape = _shape(form, task)
     language = text(form, "language") or "en"
-    grains = _grains(form, shape)
+    grains = _granularities(form, shape)
     data = await file.read()
     try:
-        heard = await asyncio.to_thread(read_recording, data)
+        recording = await asyncio.to_thread(read_recording, data)
     except ValueError as error:
         raise invalid_request(str(error), "file", "invalid_file") from error
-    segments = await asyncio.to_thread(transcribe, heard, data)
-    said = " ".join(segment.text for segment in segments)
-    tokens = Tokens(max(1, int(heard.seconds * 10)), count_tokens(said))
+    segments = await asyncio.to_thread(transcribe, recording, data)
+    text_ = " ".join(segment.text for segment in segments)
+    tokens = Tokens(max(1, int(recording.seconds * 10)), count_tokens(text_))
     await run_call(gateway, model, tokens, request.state.request_id, lambda: None)
-    usage: dict[str, Any] = {"type": "duration", "seconds": max(1, round(heard.seconds))}
+    usage: dict[str, Any] = {"type": "duration", "seconds": max(1, round(recording.seconds))}
     if text(form, "stream") == "true" and task == "transcribe":
         deltas = [{"type": "transcript.text.delta", "delta": f"{segment.text} "} for segment in segments]
         counts = {"input_tokens": tokens.prompt, "output_tokens": tokens.completion}
         usage = {"type": "tokens", **counts, "total_tokens": tokens.total}
-        return _stream([*deltas, {"type": "transcript.text.done", "text": said, "usage": usage}])
+        return _stream([*deltas, {"type": "transcript.text.done", "text": text_, "usage": usage}])
     if shape == "text":
-        return PlainTextResponse(f"{said}\n")
+        return PlainTextResponse(f"{text_}\n")
     if shape in ("srt", "vtt"):
         return PlainTextResponse(subtitles(segments, shape))
     if shape == "json":
-        return JSONResponse({"text": said, "usage": usage} if task == "transcribe" else {"text": said})
-    head = {"task": task, "duration": round(heard.seconds, 2), "text": said, "usage": usage}
+        return JSONResponse({"text": text_, "usage": usage} if task == "transcribe" else {"text": text_})
+    head = {"task": task, "duration": round(recording.seconds, 2), "text": text_, "usage": usage}
     if shape == "diarized_json":
-        return JSONResponse({**head, "segments": [_speaker(segment) for segment in segments]})
+        return JSONResponse({**head, "segments": [_voice(segment) for segment in segments]})
     name = "english" if task == "translate" else _LANGUAGES.get(language, language)
     body = {**head, "language": name, "segments": [_segment(segment) for segment in segments]}
     if "word" in grains:
@@ -148,11 +148,11 @@ def _shape(form: FormData, task: str) -> str:
     return shape
 
 
-def _grains(form: FormData, shape: str) -> set[str]:
+def _granularities(form: FormData, shape: str) -> set[str]:
     """The timestamps asked for: repeated fields, or one with commas (zaguan-sdk-ts)."""
     name = "timestamp_granularities[]"
-    given = [*form.getlist(name), *form.getlist("timestamp_granularities")]
-    words = {word.strip() for value in given if isinstance(value, str) for word in value.split(",")} - {""}
+    values = [*form.getlist(name), *form.getlist("timestamp_granularities")]
+    words = {word.strip() for value in values if isinstance(value, str) for word in value.split(",")} - {""}
     if not words <= {"word", "segment"}:
         raise invalid_request("'timestamp_granularities' knows word and segment.", name)
     if words and shape != "verbose_json":
@@ -175,7 +175,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
     }
 
 
-def _speaker(segment: Segment) -> dict[str, Any]:
+def _voice(segment: Segment) -> dict[str, Any]:
     row = {"type": "transcript.text.segment", "id": f"seg_{segment.number}", "text": segment.text}
     return {**row, "start": segment.start, "end": segment.end, "speaker": "AB"[segment.number // 3 % 2]}
 

@@ -42,12 +42,12 @@ _DEFAULT_MODEL = "openai/gpt-image-1"
 _PIXELS_A_TOKEN = 1024
 
 Drawer = Callable[[int, int, int], RgbImage]
-"""Draws the picture of that width, height and number."""
+"""Draws the image of that width, height and number."""
 
 
 @dataclass(frozen=True, slots=True)
 class _ImageRequest:
-    """What every kind of request says about the pictures it wants."""
+    """The fields that all image requests share."""
 
     model: ModelData
     prompt: str
@@ -156,9 +156,9 @@ def _read_request(
 
 def _quality(value: object, model: ModelData) -> str:
     """A quality that the model takes, ``auto`` where none is given; other makers' models take any."""
-    known = next((words for name, words in _QUALITIES.items() if name in model.id), _ANY_QUALITY)
-    if value is not None and value not in known:
-        raise invalid_request(f"'quality' must be one of {', '.join(known)} with {model.id}.", "quality")
+    qualities = next((words for name, words in _QUALITIES.items() if name in model.id), _ANY_QUALITY)
+    if value is not None and value not in qualities:
+        raise invalid_request(f"'quality' must be one of {', '.join(qualities)} with {model.id}.", "quality")
     if value in (None, "auto") and "gpt-image" in model.id:
         return "high"  # what auto comes to; an answer names the quality that was used
     return str(value or "auto")
@@ -167,10 +167,10 @@ def _quality(value: object, model: ModelData) -> str:
 def _size(value: object) -> tuple[int, int]:
     if value in (None, "auto"):
         return 1024, 1024
-    found = _SIZE.fullmatch(value) if isinstance(value, str) else None
-    if not found or not (16 <= int(found[1]) <= _MAX_SIDE and 16 <= int(found[2]) <= _MAX_SIDE):
+    match = _SIZE.fullmatch(value) if isinstance(value, str) else None
+    if not match or not (16 <= int(match[1]) <= _MAX_SIDE and 16 <= int(match[2]) <= _MAX_SIDE):
         raise invalid_request(f"'size' must be auto or WIDTHxHEIGHT, at most {_MAX_SIDE} each.", "size")
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])
 
 
 def _whole(body: Mapping[str, Any], name: str, usual: int, low: int, high: int) -> int:
