@@ -14,8 +14,7 @@ from served_gateway import WORLD, Serve, Served
 from zaguan_tui.sandbox.engine.clock import WorldClock
 from zaguan_tui.sandbox.engine.ledger.ledger import Entry, Ledger, LedgerError
 from zaguan_tui.sandbox.engine.ledger.schema import prepare
-from zaguan_tui.sandbox.engine.ledger.seeded_history import make_past_days
-from zaguan_tui.sandbox.engine.ledger.start import CREDITS_A_PERIOD
+from zaguan_tui.sandbox.engine.ledger.seeded_history import CREDITS_A_PERIOD, make_past_days
 
 MODELS = (
     "openai/gpt-4o",

@@ -18,9 +18,8 @@ from zaguan_tui.sandbox.engine.ledger.ledger import Balance, Entry, Ledger
 from zaguan_tui.sandbox.engine.ledger.pricing import cost_nano, credits_for
 from zaguan_tui.sandbox.engine.ledger.prompt_cache import PromptCache
 from zaguan_tui.sandbox.engine.providers.call_record import WINDOW_SECONDS, CallOutcome
-from zaguan_tui.sandbox.engine.providers.conditions import Conditions
+from zaguan_tui.sandbox.engine.providers.conditions import Conditions, FaultInjector
 from zaguan_tui.sandbox.engine.providers.dispatcher import Dispatcher
-from zaguan_tui.sandbox.engine.providers.fault_injector import FaultInjector
 from zaguan_tui.sandbox.engine.providers.router import Router
 from zaguan_tui.sandbox.engine.providers.scenario import Scenario, load_scenario
 from zaguan_tui.sandbox.engine.providers.traffic import BackgroundCall, Traffic

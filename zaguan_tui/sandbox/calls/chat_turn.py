@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from zaguan_tui.sandbox.calls.model_call import ModelCall
 from zaguan_tui.sandbox.data import ModelData
 from zaguan_tui.sandbox.engine.chat.capability_check import check_capabilities
+from zaguan_tui.sandbox.engine.chat.completion import Completion
 from zaguan_tui.sandbox.engine.chat.generation import STOP, GeneratedAnswer, prompt_tokens
 from zaguan_tui.sandbox.engine.chat.model_request import BadRequestError, ModelRequest
+from zaguan_tui.sandbox.engine.chat.request import ChatRequest
 from zaguan_tui.sandbox.engine.chat.wire import AnswerContext, WireAnswer, tokens_of
 from zaguan_tui.sandbox.engine.clock import format_instant
 from zaguan_tui.sandbox.engine.ledger.pricing import Tokens
@@ -232,3 +234,14 @@ async def check_account(gateway: Gateway, model: ModelData) -> None:
     balance = await gateway.balance()
     if balance.remaining < 1:
         raise insufficient_credits(1, balance.remaining, format_instant(balance.reset_at))
+
+
+OPENAI = Dialect("openai", ChatRequest.parse, Completion)
+
+
+def anthropic() -> Dialect:
+    """Anthropic's dialect; imported by its first request."""
+    from zaguan_tui.sandbox.engine.chat.message_answer import MessageAnswer
+    from zaguan_tui.sandbox.engine.chat.message_request import MessageRequest
+
+    return Dialect("anthropic", MessageRequest.parse, MessageAnswer)

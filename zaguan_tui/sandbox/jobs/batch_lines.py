@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zaguan_tui.sandbox.calls.chat_turn import ChatTurn
+from zaguan_tui.sandbox.calls.chat_turn import OPENAI, ChatTurn
 from zaguan_tui.sandbox.engine.ledger.ledger import LedgerError
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.http.dialects import OPENAI
 from zaguan_tui.sandbox.http.errors import GatewayError
 from zaguan_tui.sandbox.routes.embeddings import embeddings
 from zaguan_tui.sandbox.routes.moderations import moderations

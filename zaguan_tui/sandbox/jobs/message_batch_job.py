@@ -8,12 +8,11 @@ import uuid
 from collections import Counter
 from typing import Any
 
-from zaguan_tui.sandbox.calls.chat_turn import ChatTurn
+from zaguan_tui.sandbox.calls.chat_turn import ChatTurn, anthropic
 from zaguan_tui.sandbox.engine.clock import format_instant
 from zaguan_tui.sandbox.engine.ledger.ledger import LedgerError
 from zaguan_tui.sandbox.engine.ledger.object_store import Body, ObjectStore
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.http.dialects import anthropic
 from zaguan_tui.sandbox.http.errors import GatewayError
 from zaguan_tui.sandbox.jobs.worker_pool import process_items
 

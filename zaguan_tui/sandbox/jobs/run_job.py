@@ -7,12 +7,11 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from zaguan_tui.sandbox.calls.chat_turn import ChatTurn
+from zaguan_tui.sandbox.calls.chat_turn import OPENAI, ChatTurn
 from zaguan_tui.sandbox.engine.chat.wire import tokens_of
 from zaguan_tui.sandbox.engine.ledger.ledger import LedgerError
 from zaguan_tui.sandbox.engine.ledger.object_store import Body, ObjectStore, public_fields
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.http.dialects import OPENAI
 from zaguan_tui.sandbox.http.errors import GatewayError
 from zaguan_tui.sandbox.jobs.assistant_fields import functions
 

@@ -8,12 +8,11 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from zaguan_tui.sandbox.calls.chat_turn import ChatTurn
+from zaguan_tui.sandbox.calls.chat_turn import OPENAI, ChatTurn
 from zaguan_tui.sandbox.engine.chat.wire import Piece, tokens_of
 from zaguan_tui.sandbox.engine.ledger.ledger import LedgerError
 from zaguan_tui.sandbox.engine.media.audio import make_pcm
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.http.dialects import OPENAI
 from zaguan_tui.sandbox.http.errors import GatewayError
 from zaguan_tui.sandbox.realtime.conversation import Conversation, Item
 from zaguan_tui.sandbox.realtime.wire import EventSender

@@ -7,10 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from zaguan_tui.sandbox.calls.chat_stream import ChatAnswer
-from zaguan_tui.sandbox.calls.chat_turn import ChatTurn, Dialect
+from zaguan_tui.sandbox.calls.chat_turn import OPENAI, ChatTurn, Dialect
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.http.bodies import read_object
-from zaguan_tui.sandbox.http.dialects import OPENAI
 from zaguan_tui.sandbox.http.middleware import make_proxy_page, make_refusal
 from zaguan_tui.sandbox.http.rate_limit_headers import RateHeaders, openai_limits
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from zaguan_tui.sandbox.calls.chat_turn import anthropic
 from zaguan_tui.sandbox.engine.chat.generation import prompt_tokens
 from zaguan_tui.sandbox.engine.chat.message_request import MessageRequest
 from zaguan_tui.sandbox.engine.chat.model_request import BadRequestError
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.http.bodies import read_object
-from zaguan_tui.sandbox.http.dialects import anthropic
 from zaguan_tui.sandbox.http.errors import invalid_request, model_not_found
 from zaguan_tui.sandbox.http.rate_limit_headers import anthropic_limits
 from zaguan_tui.sandbox.routes.chat import answer_chat

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import uuid
 from dataclasses import replace
 from functools import cached_property
@@ -15,6 +16,7 @@ from zaguan_tui.sandbox.engine.chat.request import ChatRequest
 from zaguan_tui.sandbox.engine.chat.wire import AnswerContext, Piece, pieces_of, tokens_of
 from zaguan_tui.sandbox.engine.ledger.pricing import Tokens
 from zaguan_tui.sandbox.engine.providers.failures import Failure
+from zaguan_tui.sandbox.engine.seeds import stream
 
 DONE = b"data: [DONE]\n\n"
 _FINISH = {CALLS: "tool_calls", LENGTH: "length"}
@@ -155,6 +157,26 @@ def _wire_call(call: GeneratedCall, arguments: str) -> dict[str, Any]:
 
 
 def _logprob(token: str, alternatives: int) -> dict[str, Any]:
-    from zaguan_tui.sandbox.engine.chat.logprobs import token_row
 
     return token_row(token, alternatives)
+
+
+_OTHERS = (" the", " a", " and", " of", " to", ",", ".", " is", " in", " that", " it", "\n", " for", " as",
+           " on", " with", " this", " are", " be", " or", " an")  # fmt: skip
+
+
+def token_row(token: str, alternatives: int) -> dict[str, Any]:
+    """One entry of ``logprobs.content`` with its ``alternatives`` best tokens, itself first (OpenAI spec)."""
+    rng = stream(0, "logprob", token)
+    share = 0.55 + 0.449 * rng.random()
+    row = _row(token, share)
+    top = [row] if alternatives else []
+    remaining = 1.0 - share
+    for alternative in [one for one in _OTHERS if one != token][: max(0, alternatives - 1)]:
+        remaining *= 0.4 + 0.3 * rng.random()
+        top.append(_row(alternative, max(remaining, 1e-9)))
+    return {**row, "top_logprobs": top}
+
+
+def _row(token: str, share: float) -> dict[str, Any]:
+    return {"token": token, "logprob": round(math.log(share), 6), "bytes": list(token.encode())}

@@ -15,7 +15,7 @@ from zaguan_tui.sandbox.engine.text.message_parts import content_text, parts_of
 
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 _SMALL_WORDS = frozenset(
-    [
+    {
         "get",
         "set",
         "the",
@@ -29,26 +29,9 @@ _SMALL_WORDS = frozenset(
         "function",
         "create",
         "list",
-        "lookup",
-        "look",
-        "current",
-        "by",
-        "for",
-        "from",
-        "and",
-        "with",
-        "use",
-        "given",
-        "value",
-        "values",
-        "data",
-        "info",
-        "information",
-        "this",
-        "that",
-        "return",
-        "returns",
-    ]
+    }
+    | {"lookup", "look", "current", "by", "for", "from", "and", "with", "use", "given", "value", "values"}
+    | {"data", "info", "information", "this", "that", "return", "returns"}
 )
 _ASKS_FOR_ANY = re.compile(r"\b(?:use|call|invoke|try)\b.{0,30}\b(?:tools?|functions?)\b", re.I)
 _MAX_REPORT_LENGTH = 2000

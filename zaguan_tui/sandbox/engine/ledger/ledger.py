@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 from zaguan_tui.sandbox.engine.clock import WorldClock
 from zaguan_tui.sandbox.engine.ledger.schema import INSERT_ENTRY, USED_SINCE, prepare
-from zaguan_tui.sandbox.engine.ledger.start import seed_past, why_unusable
+from zaguan_tui.sandbox.engine.ledger.seeded_history import seed_past, why_unusable
 from zaguan_tui.sandbox.engine.providers.world_state import (
     TimeMark,
     read_disabled_providers,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zaguan_tui.sandbox.engine.providers.request_faults import Fault
 from zaguan_tui.sandbox.engine.providers.scenario import Scenario, Step
+from zaguan_tui.sandbox.engine.seeds import stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +67,23 @@ class Conditions:
                 retry_after_s=limits.retry_after_s,
             )
         return condition
+
+
+class FaultInjector:
+    """Draws the fault of each chat call; the same seed and order of calls give the same faults."""
+
+    def __init__(self, conditions: Conditions, seed: int) -> None:
+        self._conditions = conditions
+        self._seed = seed
+        self._drawn = 0
+
+    def next(self, provider: str, now: float) -> Fault | None:
+        """The fault of a call to ``provider`` at ``now`` (world seconds), usually none."""
+        for step in self._conditions.steps(now):
+            if not step.faults or not step.concerns(provider):
+                continue
+            self._drawn += 1
+            rng = stream(self._seed, "mishap", self._drawn)
+            if rng.random() < step.fault_rate:
+                return Fault(rng.choice(step.faults), float(int(rng.uniform(*step.fault_after))))
+        return None

@@ -11,9 +11,8 @@ from starlette.responses import JSONResponse, Response
 
 from zaguan_tui.sandbox.engine.ledger.object_store import Body, public_fields
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.http.bodies import read_object
+from zaguan_tui.sandbox.http.bodies import metadata, optional_text, read_object
 from zaguan_tui.sandbox.http.errors import not_found
-from zaguan_tui.sandbox.http.fields import metadata, optional_text
 from zaguan_tui.sandbox.http.pages import openai_page
 from zaguan_tui.sandbox.jobs.assistant_fields import chat_model, optional_object, sampling, tools
 

@@ -13,9 +13,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from zaguan_tui.sandbox.engine.ledger.object_store import Body, ObjectStore, public_fields
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.http.bodies import read_object
+from zaguan_tui.sandbox.http.bodies import metadata, optional_text, read_object, required_text
 from zaguan_tui.sandbox.http.errors import conflict, invalid_request, not_found
-from zaguan_tui.sandbox.http.fields import metadata, optional_text, required_text
 from zaguan_tui.sandbox.http.pages import openai_page
 from zaguan_tui.sandbox.jobs.assistant_fields import chat_model, optional_object, sampling, tools
 from zaguan_tui.sandbox.jobs.run_job import (

@@ -11,9 +11,8 @@ from starlette.responses import JSONResponse, Response
 
 from zaguan_tui.sandbox.engine.ledger.object_store import Body, public_fields
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.http.bodies import read_object, read_optional_object
+from zaguan_tui.sandbox.http.bodies import metadata, read_object, read_optional_object
 from zaguan_tui.sandbox.http.errors import invalid_request, not_found
-from zaguan_tui.sandbox.http.fields import metadata
 from zaguan_tui.sandbox.http.pages import openai_page
 from zaguan_tui.sandbox.jobs.assistant_fields import content, optional_object
 from zaguan_tui.sandbox.jobs.run_job import active_run, messages_of, new_message

@@ -9,9 +9,8 @@ from starlette.responses import JSONResponse, Response
 
 from zaguan_tui.sandbox.engine.ledger.object_store import Body, public_fields
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.http.bodies import read_object
+from zaguan_tui.sandbox.http.bodies import metadata, read_object, required_text
 from zaguan_tui.sandbox.http.errors import GatewayError, conflict, invalid_request, not_found
-from zaguan_tui.sandbox.http.fields import metadata, required_text
 from zaguan_tui.sandbox.http.pages import openai_page
 from zaguan_tui.sandbox.jobs.batch_job import ENDED, WINDOW_SECONDS, BatchJob, no_usage
 from zaguan_tui.sandbox.jobs.batch_lines import ENDPOINTS

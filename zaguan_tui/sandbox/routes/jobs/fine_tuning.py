@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from zaguan_tui.sandbox.data import ModelData
 from zaguan_tui.sandbox.engine.ledger.object_store import Body, ObjectStore
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.http.bodies import read_object
+from zaguan_tui.sandbox.http.bodies import metadata, optional_text, read_object, required_text
 from zaguan_tui.sandbox.http.errors import (
     GatewayError,
     conflict,
@@ -24,7 +24,6 @@ from zaguan_tui.sandbox.http.errors import (
     model_not_found,
     not_found,
 )
-from zaguan_tui.sandbox.http.fields import metadata, optional_text, required_text
 from zaguan_tui.sandbox.http.pages import openai_page
 from zaguan_tui.sandbox.jobs.tuning import TuningPlan, events
 from zaguan_tui.sandbox.jobs.tuning_data import read_training_data

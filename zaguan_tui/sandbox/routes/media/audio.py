@@ -18,9 +18,8 @@ from zaguan_tui.sandbox.engine.media.audio import make_mp3, make_pcm, make_wav, 
 from zaguan_tui.sandbox.engine.media.transcript import Segment, subtitles, transcribe
 from zaguan_tui.sandbox.engine.text.tokens import count_tokens
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.http.bodies import read_object
+from zaguan_tui.sandbox.http.bodies import read_object, required_text
 from zaguan_tui.sandbox.http.errors import invalid_request
-from zaguan_tui.sandbox.http.fields import required_text
 from zaguan_tui.sandbox.http.forms import read_form, text, upload
 
 _MAX_INPUT_LENGTH = 4096

@@ -23,9 +23,8 @@ from zaguan_tui.sandbox.engine.media.png import ImageFormatError, RgbImage, read
 from zaguan_tui.sandbox.engine.text.tokens import count_tokens
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.http.auth import OPEN_PLACE
-from zaguan_tui.sandbox.http.bodies import read_object
+from zaguan_tui.sandbox.http.bodies import read_object, required_text
 from zaguan_tui.sandbox.http.errors import invalid_request, not_found
-from zaguan_tui.sandbox.http.fields import required_text
 from zaguan_tui.sandbox.http.forms import read_form
 
 _SIZE = re.compile(r"(\d{2,4})x(\d{2,4})")
