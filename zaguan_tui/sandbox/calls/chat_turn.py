@@ -11,8 +11,13 @@ from zaguan_tui.sandbox.calls.model_call import ModelCall
 from zaguan_tui.sandbox.data import ModelData
 from zaguan_tui.sandbox.engine.chat.capability_check import check_capabilities
 from zaguan_tui.sandbox.engine.chat.completion import Completion
-from zaguan_tui.sandbox.engine.chat.generation import STOP, GeneratedAnswer, prompt_tokens
-from zaguan_tui.sandbox.engine.chat.model_request import BadRequestError, ModelRequest
+from zaguan_tui.sandbox.engine.chat.model_exchange import (
+    STOP,
+    BadRequestError,
+    GeneratedAnswer,
+    ModelRequest,
+    prompt_tokens,
+)
 from zaguan_tui.sandbox.engine.chat.request import ChatRequest
 from zaguan_tui.sandbox.engine.chat.wire import AnswerContext, WireAnswer, tokens_of
 from zaguan_tui.sandbox.engine.clock import format_instant

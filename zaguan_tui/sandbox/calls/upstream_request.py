@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zaguan_tui.sandbox.engine.chat.model_request import ModelRequest
+from zaguan_tui.sandbox.engine.chat.model_exchange import ModelRequest
 from zaguan_tui.sandbox.engine.text.message_parts import parts_of
 
 _SAME = ("temperature", "top_p", "top_k")

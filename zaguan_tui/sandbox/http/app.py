@@ -33,7 +33,7 @@ HEARTBEAT_SECONDS = 0.5
 """Real seconds between two looks at the background traffic; every reading catches up by itself."""
 
 
-_TEXT_ENGINE = "zaguan_tui.sandbox.engine.text.engine"
+_TEXT_ENGINE = "zaguan_tui.sandbox.engine.chat.generation"
 """Imported after the start, before the first request: it is the largest import."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zaguan_tui.sandbox.engine.chat.model_request import BadRequestError
+from zaguan_tui.sandbox.engine.chat.model_exchange import BadRequestError
 from zaguan_tui.sandbox.engine.chat.tools import read_tools
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.http.errors import invalid_request, model_not_found

@@ -6,9 +6,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from zaguan_tui.sandbox.calls.chat_turn import anthropic
-from zaguan_tui.sandbox.engine.chat.generation import prompt_tokens
 from zaguan_tui.sandbox.engine.chat.message_request import MessageRequest
-from zaguan_tui.sandbox.engine.chat.model_request import BadRequestError
+from zaguan_tui.sandbox.engine.chat.model_exchange import BadRequestError, prompt_tokens
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.http.bodies import read_object
 from zaguan_tui.sandbox.http.errors import invalid_request, model_not_found

@@ -11,7 +11,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from zaguan_tui.sandbox.data import ModelData
-from zaguan_tui.sandbox.engine.chat.generation import CALLS, LENGTH, GeneratedAnswer, GeneratedCall, generate
+from zaguan_tui.sandbox.engine.chat.model_exchange import CALLS, LENGTH, GeneratedAnswer, GeneratedCall
 from zaguan_tui.sandbox.engine.chat.request import ChatRequest
 from zaguan_tui.sandbox.engine.chat.wire import AnswerContext, Piece, pieces_of, tokens_of
 from zaguan_tui.sandbox.engine.ledger.pricing import Tokens
@@ -35,10 +35,8 @@ class Completion:
         self._include_usage = request.include_usage
         self._logprobs = request.logprobs
         seed = brief.seed if request.question.seed is None else request.question.seed
-        self.choices = [brief.generated] if brief.generated is not None else []
-        self.choices = self.choices or [
-            generate(request.question, model, seed + index) for index in range(request.choices)
-        ]
+        ready = brief.generated
+        self.choices = [ready] if ready is not None else _generate_choices(request, model, seed)
         kind = "chat.completion.chunk"
         head = {"id": self.id, "object": kind, "created": brief.created, "model": model.id}
         self._head = json.dumps(head, separators=(",", ":"))[:-1]
@@ -145,6 +143,12 @@ class Completion:
             rows = [_logprob(token, self._logprobs) for token in choice.text]
             logprobs = {"content": rows, "refusal": None}
         return {"index": index, "message": message, "logprobs": logprobs, "finish_reason": _finish(choice)}
+
+
+def _generate_choices(request: ChatRequest, model: ModelData, seed: int) -> list[GeneratedAnswer]:
+    from zaguan_tui.sandbox.engine.chat.generation import generate  # imports the text engine, which is large
+
+    return [generate(request.question, model, seed + index) for index in range(request.choices)]
 
 
 def _finish(choice: GeneratedAnswer) -> str:

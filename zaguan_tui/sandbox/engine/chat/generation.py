@@ -4,56 +4,37 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from zaguan_tui.sandbox.data import ModelData
-from zaguan_tui.sandbox.engine.chat.model_request import ModelRequest
+from zaguan_tui.sandbox.engine.chat.model_exchange import (
+    CALLS,
+    LENGTH,
+    STOP,
+    STOP_TEXT,
+    GeneratedAnswer,
+    GeneratedCall,
+    ModelRequest,
+)
+from zaguan_tui.sandbox.engine.chat.tool_use import (
+    answer_from_results,
+    choose_tools,
+    find_new_results,
+    input_for,
+    last_request,
+)
+from zaguan_tui.sandbox.engine.schema.prompt import with_described_form, without_objects
+from zaguan_tui.sandbox.engine.schema.values import SchemaFiller
 from zaguan_tui.sandbox.engine.seeds import stream
+from zaguan_tui.sandbox.engine.text.engine import answer
+from zaguan_tui.sandbox.engine.text.prompt import read_prompt, topic_of
+from zaguan_tui.sandbox.engine.text.tokens import pieces
 
-STOP, LENGTH, CALLS, STOP_TEXT = "stop", "length", "tool_calls", "stop_sequence"
 _FENCED = re.compile(r"```json\n(.*?)\n```", re.S)
-
-
-@dataclass(frozen=True, slots=True)
-class GeneratedCall:
-    """One tool call; ``arguments`` are the pieces of a JSON text, or of a custom tool's own input."""
-
-    id: str
-    name: str
-    arguments: tuple[str, ...]
-    custom: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GeneratedAnswer:
-    """One answer in token pieces, reasoning first; ``ending`` is one of the constants above."""
-
-    reasoning: tuple[str, ...]
-    text: tuple[str, ...]
-    calls: tuple[GeneratedCall, ...]
-    ending: str
-    stop: str | None = None
-    """The stop text that ended it."""
-
-    @property
-    def pieces(self) -> int:
-        """Tokens altogether."""
-        return len(self.reasoning) + len(self.text) + sum(len(call.arguments) for call in self.calls)
-
-
-def prompt_tokens(question: ModelRequest) -> int:
-    """The stated estimate of the prompt's tokens, by the text engine's rule."""
-    from zaguan_tui.sandbox.engine.text.tokens import count_message_tokens, count_tokens
-
-    return count_message_tokens(question.messages) + count_tokens(question.overhead())
 
 
 def generate(question: ModelRequest, model: ModelData, seed: int) -> GeneratedAnswer:
     """Answer ``question`` as ``model``; the same for the same seed, model and conversation."""
-    from zaguan_tui.sandbox.engine.chat.tool_use import find_new_results
-    from zaguan_tui.sandbox.engine.schema.prompt import with_described_form
-    from zaguan_tui.sandbox.engine.text.engine import answer
-
     question = with_described_form(question, model)
     limit = min(question.max_tokens or model.max_output, model.max_output) or None
     speaker = model if question.thinks else replace(model, reasoning=False)
@@ -77,17 +58,6 @@ def _apply_form(
     question: ModelRequest, model: ModelData, seed: int, generated: GeneratedAnswer
 ) -> GeneratedAnswer:
     """The answer as tools or a form want it."""
-    from zaguan_tui.sandbox.engine.chat.tool_use import (
-        answer_from_results,
-        choose_tools,
-        find_new_results,
-        input_for,
-        last_request,
-    )
-    from zaguan_tui.sandbox.engine.schema.prompt import without_objects
-    from zaguan_tui.sandbox.engine.text.prompt import read_prompt, topic_of
-    from zaguan_tui.sandbox.engine.text.tokens import pieces
-
     prompt = read_prompt(question.messages, model, seed)
     rng = stream(seed, "shape", model.id, prompt.whole)
     results = find_new_results(question.messages)
@@ -110,8 +80,6 @@ def _apply_form(
 
 
 def _json_text(question: ModelRequest, seed: int, generated: str, text: str, topic: str) -> str:
-    from zaguan_tui.sandbox.engine.schema.values import SchemaFiller
-
     schema = question.form.schema if question.form is not None else None
     if schema is not None:
         return json.dumps(SchemaFiller(schema, stream(seed), text, topic).fill(), ensure_ascii=False)

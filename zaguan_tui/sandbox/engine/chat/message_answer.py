@@ -11,8 +11,9 @@ from hashlib import sha512
 from typing import Any
 
 from zaguan_tui.sandbox.data import ModelData
-from zaguan_tui.sandbox.engine.chat.generation import CALLS, LENGTH, STOP_TEXT, GeneratedAnswer, generate
+from zaguan_tui.sandbox.engine.chat.generation import generate
 from zaguan_tui.sandbox.engine.chat.message_request import MessageRequest
+from zaguan_tui.sandbox.engine.chat.model_exchange import CALLS, LENGTH, STOP_TEXT, GeneratedAnswer
 from zaguan_tui.sandbox.engine.chat.wire import AnswerContext, Piece, pieces_of, tokens_of
 from zaguan_tui.sandbox.engine.ledger.pricing import Tokens
 from zaguan_tui.sandbox.engine.providers.failures import Failure

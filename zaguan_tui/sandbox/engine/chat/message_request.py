@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zaguan_tui.sandbox.engine.chat.model_request import (
+from zaguan_tui.sandbox.engine.chat.model_exchange import (
     BadRequestError,
     JsonForm,
     Message,

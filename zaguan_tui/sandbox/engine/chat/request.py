@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zaguan_tui.sandbox.engine.chat.model_request import BadRequestError, Message, ModelRequest
+from zaguan_tui.sandbox.engine.chat.model_exchange import BadRequestError, Message, ModelRequest
 from zaguan_tui.sandbox.engine.chat.tools import read_form, read_tools
 
 ROLES = ("system", "user", "assistant", "tool", "function", "developer")

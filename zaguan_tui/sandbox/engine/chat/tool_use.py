@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zaguan_tui.sandbox.engine.chat.model_request import Message, ModelRequest, Tool
+from zaguan_tui.sandbox.engine.chat.model_exchange import Message, ModelRequest, Tool
 from zaguan_tui.sandbox.engine.schema.text import fitting_text
 from zaguan_tui.sandbox.engine.schema.values import SchemaFiller
 from zaguan_tui.sandbox.engine.text.message_parts import content_text, parts_of

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from zaguan_tui.sandbox.engine.chat.model_request import BadRequestError, JsonForm, Tool, ToolRules
+from zaguan_tui.sandbox.engine.chat.model_exchange import BadRequestError, JsonForm, Tool, ToolRules
 
 MAX_TOOLS = 128
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")

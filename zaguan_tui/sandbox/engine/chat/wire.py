@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Literal, Protocol
 
-from zaguan_tui.sandbox.engine.chat.generation import GeneratedAnswer
+from zaguan_tui.sandbox.engine.chat.model_exchange import GeneratedAnswer
 from zaguan_tui.sandbox.engine.ledger.pricing import Tokens
 from zaguan_tui.sandbox.engine.providers.failures import Failure
 

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from hashlib import blake2b
 
 from zaguan_tui.sandbox.data import ModelData
-from zaguan_tui.sandbox.engine.chat.model_request import ModelRequest
+from zaguan_tui.sandbox.engine.chat.model_exchange import ModelRequest
 
 MIN_TOKENS = 1024
 """Shorter prompts are not cached (OpenAI and Anthropic alike)."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from zaguan_tui.sandbox.data.records import ModelData
-from zaguan_tui.sandbox.engine.chat.model_request import JsonForm, Message, ModelRequest
+from zaguan_tui.sandbox.engine.chat.model_exchange import JsonForm, Message, ModelRequest
 from zaguan_tui.sandbox.engine.schema.values import SchemaError, check_schema
 from zaguan_tui.sandbox.engine.text.message_parts import content_text
 

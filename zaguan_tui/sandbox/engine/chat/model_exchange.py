@@ -1,4 +1,4 @@
-"""A checked model request in one shape for chat, messages, batches and runs."""
+"""A checked model request and its generated answer, in one shape for chat, messages, batches and runs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from zaguan_tui.sandbox.engine.text.tokens import count_message_tokens, count_tokens
+
 Message = Mapping[str, Any]
+STOP, LENGTH, CALLS, STOP_TEXT = "stop", "length", "tool_calls", "stop_sequence"
 
 
 class BadRequestError(ValueError):
@@ -66,3 +69,35 @@ class ModelRequest:
         if self.form is not None and self.form.schema is not None:
             rows.append(self.form.schema)
         return json.dumps(rows, ensure_ascii=False) if rows else ""
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedCall:
+    """One tool call; ``arguments`` are the pieces of a JSON text, or of a custom tool's own input."""
+
+    id: str
+    name: str
+    arguments: tuple[str, ...]
+    custom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedAnswer:
+    """One answer in token pieces, reasoning first; ``ending`` is one of the constants above."""
+
+    reasoning: tuple[str, ...]
+    text: tuple[str, ...]
+    calls: tuple[GeneratedCall, ...]
+    ending: str
+    stop: str | None = None
+    """The stop text that ended it."""
+
+    @property
+    def pieces(self) -> int:
+        """Tokens altogether."""
+        return len(self.reasoning) + len(self.text) + sum(len(call.arguments) for call in self.calls)
+
+
+def prompt_tokens(question: ModelRequest) -> int:
+    """The stated estimate of the prompt's tokens, by the text engine's rule."""
+    return count_message_tokens(question.messages) + count_tokens(question.overhead())
