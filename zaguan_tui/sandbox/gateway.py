@@ -156,7 +156,9 @@ class Gateway:
         changes = Changes.between(self.world.data, data)
         if changes.any:
             tuned = [
-                model for model in self.tuned_models if model.provider in {one.id for one in data.providers}
+                model
+                for model in self.tuned_models
+                if model.provider in {provider.id for provider in data.providers}
             ]
             self.world = World(data)
             self.dispatcher.adopt(self.world, now)

@@ -29,9 +29,9 @@ def openai_body(dialect: str, body: Mapping[str, Any], question: ModelRequest) -
         made["tools"] = [
             {
                 "type": "function",
-                "function": {"name": one.name, "description": one.description, "parameters": one.schema},
+                "function": {"name": tool.name, "description": tool.description, "parameters": tool.schema},
             }
-            for one in question.tools.tools
+            for tool in question.tools.tools
         ]
     return made
 

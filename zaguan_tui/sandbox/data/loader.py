@@ -120,7 +120,7 @@ def virtual_model(row: TableReader, models: Mapping[str, ModelData]) -> VirtualM
     strategy = row.text("strategy", "priority")
     if strategy not in STRATEGIES:
         row.fail("strategy", f"expected one of {', '.join(STRATEGIES)}, found {strategy!r}")
-    targets = tuple(_target(one, place) for place, one in enumerate(row.tables("targets"), 1))
+    targets = tuple(_target(table, place) for place, table in enumerate(row.tables("targets"), 1))
     fallbacks = row.strings("fallbacks")
     for name in (*(target.model for target in targets), *fallbacks):
         if name not in models or models[name].kind != "chat":

@@ -149,5 +149,5 @@ async def _refuse_ledger(request: Request, error: Exception) -> Response:
 
 
 async def _answer_internal_error(request: Request, error: Exception) -> Response:
-    message = f"The sandbox stumbled over a bug of its own ({type(error).__name__})."
+    message = f"Internal error of the sandbox ({type(error).__name__})."
     return _answer(request, GatewayError(500, message, kind="server_error", code="internal_error"))

@@ -91,7 +91,7 @@ async def make_refusal(fault: Fault, gateway: Gateway) -> GatewayError | None:
     if fault.name == "429":
         return rate_limited("Too many calls with this key.", fault.after)
     if fault.name == "500":
-        return GatewayError(500, "The gateway stumbled (asked for by a fault).", kind="server_error")
+        return GatewayError(500, "The gateway failed (requested by a fault).", kind="server_error")
     if fault.name == "timeout":
         return GatewayError(504, "The gateway timed out (asked for by a fault).", kind="timeout_error")
     return None

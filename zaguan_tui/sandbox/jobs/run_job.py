@@ -16,7 +16,7 @@ from zaguan_tui.sandbox.http.errors import GatewayError
 from zaguan_tui.sandbox.jobs.assistant_fields import functions
 
 ENDED = frozenset({"completed", "incomplete", "failed", "expired", "cancelled"})
-LIFE_SECONDS = 600
+EXPIRY_SECONDS = 600
 _QUEUED_SECONDS = 0.4
 _STEP_TIMES = ("cancelled_at", "completed_at", "expired_at", "failed_at")
 

@@ -68,7 +68,7 @@ class Reply:
         gap = self._gateway.clock.real(1 / turn.call_plan.tokens_per_s)
         if calls:
             for number, call in enumerate(calls):
-                await self._call(call, [one for one in turn.answer.pieces if one.call == number], gap)
+                await self._call(call, [piece for piece in turn.answer.pieces if piece.call == number], gap)
         else:
             await self._send_message([piece for piece in turn.answer.pieces if piece.kind == "text"], gap)
         await turn.call.settle_delivered(tokens_of(turn.answer, self._sent_tokens), turn.answer.id)
@@ -146,7 +146,7 @@ class Reply:
         item["status"] = "incomplete" if self._cancelled else "completed"
         await self._wire.send("response.output_item.done", response_id=self.id, output_index=place, item=item)
         items = self._conversation.items
-        at = next((index for index, one in enumerate(items) if one is item), 0)
+        at = next((index for index, row in enumerate(items) if row is item), 0)
         before = items[at - 1]["id"] if at else None
         await self._wire.send("conversation.item.done", previous_item_id=before, item=item)
 
@@ -172,11 +172,11 @@ class Reply:
         return [
             {
                 "name": name,
-                "limit": one.limit,
-                "remaining": one.remaining(now),
-                "reset_seconds": round(one.reset_s(now), 3),
+                "limit": allowance.limit,
+                "remaining": allowance.remaining(now),
+                "reset_seconds": round(allowance.reset_s(now), 3),
             }
-            for name, one in rows
+            for name, allowance in rows
         ]
 
     def _body(self, status: str, details: dict[str, Any] | None) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from zaguan_tui.sandbox.realtime.settings import (
 )
 from zaguan_tui.sandbox.realtime.wire import Event, EventSender, RealtimeError
 
-_LIFE_SECONDS = 3600
+_SESSION_SECONDS = 3600
 Handler = Callable[[Event], Awaitable[None]]
 
 
@@ -34,7 +34,7 @@ class RealtimeSession:
     """One client's session. Feed it with `receive`; `close` it when the client has gone."""
 
     def __init__(self, gateway: Gateway, model: ModelData, wire: EventSender) -> None:
-        expires = int(gateway.clock.now().timestamp()) + _LIFE_SECONDS
+        expires = int(gateway.clock.now().timestamp()) + _SESSION_SECONDS
         self._gateway = gateway
         self._wire = wire
         self._settings = make_settings(model, expires)
@@ -93,7 +93,7 @@ class RealtimeSession:
 
     async def _create_item(self, event: Event) -> None:
         item = checked_item(event.get("item"))
-        if any(one["id"] == item["id"] for one in self._conversation.items):
+        if any(other_item["id"] == item["id"] for other_item in self._conversation.items):
             raise RealtimeError(f"There is an item {item['id']!r} already.", "item.id", "duplicate_item_id")
         await self._add(item, event.get("previous_item_id"))
 

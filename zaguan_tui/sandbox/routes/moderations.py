@@ -29,7 +29,7 @@ async def moderations(gateway: Gateway, body: Mapping[str, Any], request_id: str
     """The answer to one request, from wherever it came. Raises `GatewayError`."""
     model = find_model(gateway, body.get("model"), "moderation", _DEFAULT_MODEL)
     inputs = _inputs(body.get("input"))
-    answer = await run_call(gateway, model, Tokens(), request_id, lambda: [_result(*one) for one in inputs])
+    answer = await run_call(gateway, model, Tokens(), request_id, lambda: [_result(*item) for item in inputs])
     return {"id": f"modr-{request_id[-24:]}", "model": model.id, "results": answer}
 
 

@@ -44,7 +44,7 @@ def check_capabilities(
         places = (name for name in ("output_config", "output_format") if name in body)
         raise _unsupported(next(places, "response_format"), model)
     if not model.system_messages and any(
-        one.get("role") in ("system", "developer") for one in question.messages
+        message.get("role") in ("system", "developer") for message in question.messages
     ):
         raise BadRequestError("messages", f"{model.id} takes no system messages.", "unsupported_value")
     _sampling(body, model, others)
@@ -95,8 +95,13 @@ def _sampling(body: Mapping[str, Any], model: ModelData, others: Iterable[ModelD
 
 def _reasoner(model: ModelData, others: Iterable[ModelData]) -> ModelData | None:
     """A model that takes ``reasoning_effort``, of the same provider if there is one."""
-    takers = [one for one in others if one.reasoning and "reasoning_effort" in one.features]
-    return next((one for one in takers if one.provider == model.provider), takers[0] if takers else None)
+    takers = [
+        candidate for candidate in others if candidate.reasoning and "reasoning_effort" in candidate.features
+    ]
+    return next(
+        (candidate for candidate in takers if candidate.provider == model.provider),
+        takers[0] if takers else None,
+    )
 
 
 def _unsupported(name: str, model: ModelData, instead: ModelData | None = None) -> BadRequestError:

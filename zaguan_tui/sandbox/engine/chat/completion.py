@@ -78,7 +78,9 @@ class Completion:
 
     def closing(self) -> bytes:
         """The finish of every choice, and the usage chunk when it was asked for; no terminal marker."""
-        frames = [self._frame(index, "{}", f'"{_finish(one)}"') for index, one in enumerate(self.choices)]
+        frames = [
+            self._frame(index, "{}", f'"{_finish(choice)}"') for index, choice in enumerate(self.choices)
+        ]
         if self._include_usage:
             usage = json.dumps(self.usage())
             frames.append(f'data: {self._head},"choices":[],"usage":{usage}}}\n\n'.encode())
@@ -176,7 +178,7 @@ def token_row(token: str, alternatives: int) -> dict[str, Any]:
     row = _row(token, share)
     top = [row] if alternatives else []
     remaining = 1.0 - share
-    for alternative in [one for one in _OTHERS if one != token][: max(0, alternatives - 1)]:
+    for alternative in [word for word in _OTHERS if word != token][: max(0, alternatives - 1)]:
         remaining *= 0.4 + 0.3 * rng.random()
         top.append(_row(alternative, max(remaining, 1e-9)))
     return {**row, "top_logprobs": top}

@@ -64,7 +64,7 @@ def _apply_form(
     text, topic = without_objects(prompt.text), prompt.topic
     if results:
         request = without_objects(last_request(question.messages))
-        text, topic = "\n".join([request, *(one.text for one in results)]), topic_of(request)
+        text, topic = "\n".join([request, *(result.text for result in results)]), topic_of(request)
     tools = choose_tools(question, text, after_results=bool(results))
     if tools:
         filled = [input_for(tool, rng, text, topic) for tool in tools]

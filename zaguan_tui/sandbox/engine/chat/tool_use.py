@@ -77,7 +77,7 @@ def input_for(tool: Tool, rng: random.Random, text: str, topic: str) -> str:
 
 def last_request(messages: Sequence[Message]) -> str:
     """The text of a person's last message; results of tools are none."""
-    requests = [content_text(one.get("content")) for one in messages if _is_request(one)]
+    requests = [content_text(message.get("content")) for message in messages if _is_request(message)]
     return requests[-1] if requests else ""
 
 
@@ -112,7 +112,10 @@ def find_new_results(messages: Sequence[Message]) -> list[ToolResult]:
 
 def answer_from_results(results: Sequence[ToolResult]) -> str:
     """The model's answer to its tools' results."""
-    lines = [f"{f'`{one.name}`' if one.name else 'The tool'} says: {one.text.strip()}" for one in results]
+    lines = [
+        f"{f'`{result.name}`' if result.name else 'The tool'} says: {result.text.strip()}"
+        for result in results
+    ]
     return "\n\n".join(lines)[:_MAX_REPORT_LENGTH]
 
 

@@ -77,7 +77,7 @@ class WireAnswer(Protocol):
 
 def pieces_of(generated: Sequence[GeneratedAnswer]) -> list[Piece]:
     """The tokens of all choices in sending order; several choices take turns."""
-    choices = [_pieces_of_choice(index, one) for index, one in enumerate(generated)]
+    choices = [_pieces_of_choice(index, answer) for index, answer in enumerate(generated)]
     return [piece for turn in zip_longest(*choices) for piece in turn if piece is not None]
 
 

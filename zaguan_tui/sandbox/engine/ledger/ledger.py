@@ -270,8 +270,8 @@ def _resolve(jobs: list[_Job]) -> None:
 
 def _all_of(writes: list[Write]) -> Write:
     def write(connection: sqlite3.Connection) -> None:
-        for one in writes:
-            one(connection)
+        for write in writes:
+            write(connection)
 
     return write
 

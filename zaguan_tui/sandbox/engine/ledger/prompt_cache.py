@@ -11,7 +11,7 @@ from zaguan_tui.sandbox.engine.chat.model_exchange import ModelRequest
 
 MIN_TOKENS = 1024
 """Shorter prompts are not cached (OpenAI and Anthropic alike)."""
-KEPT_SECONDS = 600.0
+CACHE_SECONDS = 600.0
 _STEP = 128
 _MAX_ENTRIES = 4000
 
@@ -37,7 +37,7 @@ class PromptCache:
         return hit - hit % _STEP if hit >= MIN_TOKENS else 0
 
     def _keep(self, place: bytes, tokens: int, now: float) -> None:
-        self._prefixes[place] = (tokens, now + KEPT_SECONDS)
+        self._prefixes[place] = (tokens, now + CACHE_SECONDS)
         self._prefixes.move_to_end(place)
         if len(self._prefixes) > _MAX_ENTRIES:
             self._prefixes.popitem(last=False)

@@ -46,11 +46,13 @@ class Changes:
         """Compare two worlds."""
         return cls(
             Difference.between(
-                {one.id: one for one in old.providers}, {one.id: one for one in new.providers}
+                {item.id: item for item in old.providers}, {item.id: item for item in new.providers}
             ),
-            Difference.between({one.id: one for one in old.models}, {one.id: one for one in new.models}),
             Difference.between(
-                {one.id: one for one in old.virtual_models}, {one.id: one for one in new.virtual_models}
+                {item.id: item for item in old.models}, {item.id: item for item in new.models}
+            ),
+            Difference.between(
+                {item.id: item for item in old.virtual_models}, {item.id: item for item in new.virtual_models}
             ),
         )
 

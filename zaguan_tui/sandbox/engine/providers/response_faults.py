@@ -25,7 +25,7 @@ _RENAMED = {
     "failure_count": "failed",
 }
 _DRIFTED = ("/v1/models", "/v1/capabilities", "/v1/credits/", "/v1/providers/", "/v1/circuit-breaker/")
-_KEPT_OF = 3
+_DROP_EVERY = 3
 """A shrinking reload keeps two models of three."""
 
 
@@ -45,7 +45,7 @@ def find_alterations(steps: Sequence[Step], path: str) -> list[Callable[[Any], A
 def drop_models(data: WorldData) -> WorldData:
     """The world without every third chat model; virtual models keep pointing at what is gone."""
     chat = [model.id for model in data.models if model.kind == "chat"]
-    removed = set(chat[_KEPT_OF - 1 :: _KEPT_OF])
+    removed = set(chat[_DROP_EVERY - 1 :: _DROP_EVERY])
     models = tuple(model for model in data.models if model.id not in removed)
     return WorldData(data.providers, models, data.virtual_models)
 

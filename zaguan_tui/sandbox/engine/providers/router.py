@@ -55,7 +55,9 @@ class Router:
             return None
         models = self._dispatcher.world.models
         names = [target.model for target in self._in_order(virtual, now, rng)]
-        candidates = [models[one] for one in dict.fromkeys((*names, *virtual.fallbacks)) if one in models]
+        candidates = [
+            models[model_id] for model_id in dict.fromkeys((*names, *virtual.fallbacks)) if model_id in models
+        ]
         ready = [model for model in candidates if self.is_ready(model, now)]
         return ModelPath((*ready, *(model for model in candidates if model not in ready)), virtual)
 

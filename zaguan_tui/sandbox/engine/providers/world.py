@@ -12,7 +12,9 @@ class World:
         self.data = data
         self.providers: dict[str, ProviderData] = {provider.id: provider for provider in data.providers}
         self.models: dict[str, ModelData] = {}
-        self.virtual_models: dict[str, VirtualModelData] = {one.id: one for one in data.virtual_models}
+        self.virtual_models: dict[str, VirtualModelData] = {
+            virtual_model.id: virtual_model for virtual_model in data.virtual_models
+        }
         self._by_bare_name: dict[str, ModelData] = {}
         self._of_provider: dict[str, list[ModelData]] = {provider.id: [] for provider in data.providers}
         self.rendered: dict[str, bytes] = {}

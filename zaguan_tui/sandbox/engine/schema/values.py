@@ -120,7 +120,7 @@ class SchemaFiller:
         if isinstance(kind, list):
             if depth > _MAX_DEPTH and "null" in kind:
                 return "null"
-            kind = next((one for one in kind if one != "null"), "null")
+            kind = next((option for option in kind if option != "null"), "null")
         if isinstance(kind, str):
             return kind
         if "properties" in rules or "required" in rules:
@@ -169,16 +169,20 @@ class SchemaFiller:
 
     def _mentioned(self, options: Sequence[object]) -> object:
         lowered = self._text.casefold()
-        mentioned = [one for one in options if isinstance(one, str) and one and one.casefold() in lowered]
+        mentioned = [
+            option
+            for option in options
+            if isinstance(option, str) and option and option.casefold() in lowered
+        ]
         return mentioned[0] if mentioned else options[self._rng.randrange(len(options))]
 
 
-def _merged(one: Mapping[str, Any], addition: Mapping[str, Any]) -> dict[str, Any]:
-    both = {**one, **addition}
-    if "properties" in one and "properties" in addition:
-        both["properties"] = {**one["properties"], **addition["properties"]}
-    if "required" in one and "required" in addition:
-        both["required"] = [*one["required"], *addition["required"]]
+def _merged(base: Mapping[str, Any], addition: Mapping[str, Any]) -> dict[str, Any]:
+    both = {**base, **addition}
+    if "properties" in base and "properties" in addition:
+        both["properties"] = {**base["properties"], **addition["properties"]}
+    if "required" in base and "required" in addition:
+        both["required"] = [*base["required"], *addition["required"]]
     return both
 
 

@@ -64,8 +64,7 @@ def solve(text: str) -> tuple[str, str] | None:
 
 def _evaluate(expression: str) -> str | None:
     try:
-        tree = ast.parse(expression[:200], mode="eval")
-        return _format_result(_value(tree.body))
+        return _format_result(_value(ast.parse(expression[:200], mode="eval").body))
     except ZeroDivisionError:
         return "undefined"
     except (SyntaxError, ValueError, RecursionError, OverflowError, MemoryError):
@@ -73,22 +72,25 @@ def _evaluate(expression: str) -> str | None:
 
 
 def _value(node: ast.expr) -> Fraction:
-    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
-        return Fraction(str(node.value))
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
-        value = _value(node.operand)
-        return -value if isinstance(node.op, ast.USub) else value
-    if isinstance(node, ast.BinOp):
-        left, right = _value(node.left), _value(node.right)
-        if isinstance(node.op, ast.Pow):
-            size = left.numerator.bit_length() + left.denominator.bit_length()
-            if right.denominator != 1 or abs(right) > _MAX_POWER or size > _MAX_BASE_BITS:
-                raise ValueError("power too large")
-            return Fraction(left ** int(right))
-        apply = _OPERATORS.get(type(node.op))
-        if apply is not None:
-            return apply(left, right)
+    match node:
+        case ast.Constant(value=int() | float() as number):
+            return Fraction(str(number))
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_value(operand)
+        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+            return _value(operand)
+        case ast.BinOp(left=left, op=ast.Pow(), right=right):
+            return _power(_value(left), _value(right))
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+            return _OPERATORS[type(op)](_value(left), _value(right))
     raise ValueError("not an expression")
+
+
+def _power(base: Fraction, exponent: Fraction) -> Fraction:
+    size = base.numerator.bit_length() + base.denominator.bit_length()
+    if exponent.denominator != 1 or abs(exponent) > _MAX_POWER or size > _MAX_BASE_BITS:
+        raise ValueError("power too large")
+    return Fraction(base ** int(exponent))
 
 
 def _format_result(value: Fraction) -> str:
@@ -99,11 +101,5 @@ def _format_result(value: Fraction) -> str:
 
 
 def _format_expression(expression: str) -> str:
-    spaced = re.sub(r"\s*(\*\*|[-+*/%])\s*", r" \1 ", " ".join(expression.split()))
-    return (
-        re.sub(r"(^|\()\s*-\s+", r"\1-", spaced)
-        .replace("**", "^")
-        .replace("*", "×")
-        .replace("/", "÷")
-        .strip()
-    )
+    spaced = re.sub(r"(?<=[\d)])\s*(\*\*|[-+*/%])\s*", r" \1 ", " ".join(expression.split()))
+    return spaced.replace("**", "^").replace("*", "×").replace("/", "÷")

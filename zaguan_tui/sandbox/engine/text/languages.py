@@ -80,7 +80,7 @@ _LANGUAGES = (
 
 def answer_in_language(prompt: Prompt) -> str | None:
     """An answer in the language of the prompt, or `None` when English will do."""
-    language = next((one for one in _LANGUAGES if one.script.search(prompt.text)), None)
+    language = next((candidate for candidate in _LANGUAGES if candidate.script.search(prompt.text)), None)
     name = prompt.user_name
     if language is None:
         text = next((text for pattern, text in _GREETINGS if pattern.match(prompt.text)), None)

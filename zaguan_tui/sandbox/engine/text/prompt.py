@@ -35,7 +35,7 @@ _REQUEST = re.compile(
 )
 _QUESTION = re.compile(
     r"^(?:what(?:'s| is| are| was| were| does)|who(?: is| was|'s)|"
-    r"(?:how|why) (?:do|does|did|can|should|to|would|is|are)|how|why|what|when|where)\b\s*"
+    r"(?:how|why) (?:do|does|did|can|should|to|would|is|are)|which is|how|why|what|when|where)\b\s*"
     r"(?:(?:i|you|we|one)\s+)?",
     re.IGNORECASE,
 )
@@ -47,7 +47,7 @@ _KIND = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"[\s,]*(?:\b(?:please|work(?:s|ed|ing)?|mean|means|to "
+    r"[\s,]*(?:\b(?:please|do|work(?:s|ed|ing)?|mean|means|to "
     r"a (?:child|five[- ]year[- ]old|beginner)|like i'm five|"
     r"in simple terms|in (?:a|one) table|in detail|step by step|in (?:one|two|"
     r"three|\d[\d,]*) (?:words?|sentences?|paragraphs?|lines?))"

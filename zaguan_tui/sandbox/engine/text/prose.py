@@ -49,12 +49,12 @@ _ASPECTS = {
     "Cost": (
         "the cost of {t} is time as well as money.",
         "the price of {t} is easier to judge per use than in total.",
-        "a cheap start with {t} can become expensive when it grows.",
+        "a cheap start with {t} can become expensive at a larger size.",
     ),
     "Limit": (
-        "the limits of {t} appear at its largest and its smallest cases.",
-        "when {t} fails, the first sign is often a number that no longer changes.",
-        "what {t} cannot do belongs in its description too.",
+        "the limits of {t} appear in the largest and the smallest case.",
+        "when something about {t} fails, the first sign is often a number that no longer changes.",
+        "a description of {t} should name what is not possible, too.",
     ),
     "Measurement": (
         "numbers about {t} need a unit, a period and a source.",
@@ -90,16 +90,31 @@ I suggest a meeting of fifteen minutes this week. Would Thursday suit you?
 
 Kind regards,
 {writer}"""
-_TOPICS_OF_CHECKS = (
-    "wording", "goal", "context", "facts", "length", "form", "order", "limits", "examples", "result",
-)  # fmt: skip
+_REASONING_NOUNS = (
+    "wording",
+    "goal",
+    "context",
+    "length",
+    "form",
+    "order",
+    "scope",
+    "tone",
+    "example",
+    "result",
+)
 _CHECKS = (
-    "The {a} of {t} comes next.",
-    "Check the {a}: nothing in the request rules it out.",
-    "One could read the {a} of {t} in two ways; the plain one fits better.",
+    "The {a} comes next.",
+    "Check the {a}: nothing in the request about {t} rules it out.",
+    "One could read the {a} in two ways; the plain one fits better.",
     "The {a} is given, so no question back is needed.",
     "Compare the {a} with what came before.",
-    "Keep the {a} short.",
+    "Keep the {a} simple.",
+)
+_FOLLOW_UPS = (
+    "Which part should be explained in more detail?",
+    "A worked example with numbers can follow.",
+    "The next step is to apply this to your own case.",
+    "Ask for a table or for code to go on.",
 )
 _THINKER_SENTENCES = 50
 _NOTE = "> The sandbox makes this text from the words of the request; it is no source of facts."
@@ -200,7 +215,7 @@ def explain(prompt: Prompt) -> str:
         title = f"More about **{topic}**:\n\n{title}"
     prepared = explanation_of(topic)
     if prepared:
-        return f"{title}\n\n{prepared}\n\n{next(sentences(prompt.rng, topic))}"
+        return f"{title}\n\n{prepared}\n\n{prompt.rng.choice(_FOLLOW_UPS)}"
     parts = [title, f"An overview of **{topic}**: what it means, and what to look at first."]
     for heading in prompt.rng.sample(list(_ASPECTS), prompt.rng.randint(2, 4)):
         parts += [f"### {heading}", paragraph(sentences(prompt.rng, topic, heading), 25)]
@@ -220,8 +235,8 @@ def reason(prompt: Prompt, answer: str) -> str:
         parts.append(f"The user's name is {prompt.user_name}.")
     if prompt.earlier:
         parts.append(f"This is turn {len(prompt.earlier) + 1}, so the earlier turns count.")
-    checks = rng.sample(list(itertools.product(_CHECKS, _TOPICS_OF_CHECKS)), count)
-    parts += [fill(check.replace("{a}", aspect), prompt.topic) for check, aspect in checks]
+    checks = rng.sample(list(itertools.product(_CHECKS, _REASONING_NOUNS)), count)
+    parts += [fill(check.replace("{a}", noun), prompt.topic) for check, noun in checks]
     parts.append(f"The answer comes to about {count_tokens(answer)} tokens.")
     return "\n\n".join(" ".join(parts[i : i + 3]) for i in range(0, len(parts), 3))
 

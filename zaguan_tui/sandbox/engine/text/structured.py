@@ -84,9 +84,9 @@ def members(prompt: Prompt, subject: str, count: int) -> list[str]:
 
 def list_answer(prompt: Prompt) -> str | None:
     """`list 7 fruits` gives seven numbered items; `name a fruit` gives one."""
-    one = _ONE.match(prompt.text)
-    if one and _singular(one[1]) == one[1]:
-        return capitalize(members(prompt, one[1], 1)[0]) + "."
+    single = _ONE.match(prompt.text)
+    if single and _singular(single[1]) == single[1]:
+        return capitalize(members(prompt, single[1], 1)[0]) + "."
     match = _LIST.search(prompt.text)
     if match:
         count, subject = max(1, _number_of(match[1])), match[2].strip()

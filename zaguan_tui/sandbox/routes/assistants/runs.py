@@ -19,7 +19,7 @@ from zaguan_tui.sandbox.http.pages import openai_page
 from zaguan_tui.sandbox.jobs.assistant_fields import chat_model, optional_object, sampling, tools
 from zaguan_tui.sandbox.jobs.run_job import (
     ENDED,
-    LIFE_SECONDS,
+    EXPIRY_SECONDS,
     RunJob,
     active_run,
     expire,
@@ -201,7 +201,7 @@ def _new_run(gateway: Gateway, thread: str, assistant: Body, body: Mapping[str, 
         "status": "queued",
         "required_action": None,
         "last_error": None,
-        "expires_at": created + LIFE_SECONDS,
+        "expires_at": created + EXPIRY_SECONDS,
         **{f"{name}_at": None for name in times},
         "incomplete_details": None,
         "model": chat_model(gateway, own.get("model", assistant["model"])),

@@ -78,9 +78,9 @@ async def _switch(request: Request, *, on: bool) -> Response:
         await gateway.switch_provider(name, enabled=on)
     models = {model.id for model in gateway.world.models_of(name)}
     virtual = [
-        one.id
-        for one in gateway.world.virtual_models.values()
-        if models & {*(target.model for target in one.targets), *one.fallbacks}
+        virtual.id
+        for virtual in gateway.world.virtual_models.values()
+        if models & {*(target.model for target in virtual.targets), *virtual.fallbacks}
     ]
     body: dict[str, Any] = {
         "object": "provider.state",

@@ -19,7 +19,7 @@ async def list_virtual_models(request: Request) -> Response:
     """All virtual models, in one answer."""
     gateway: Gateway = request.app.state.gateway
     gateway.catch_up()
-    rows = [_row(gateway, one) for one in gateway.world.virtual_models.values()]
+    rows = [_row(gateway, virtual) for virtual in gateway.world.virtual_models.values()]
     return JSONResponse({"object": "list", "data": rows, "has_more": False})
 
 
@@ -71,13 +71,17 @@ def _target(gateway: Gateway, target: TargetData, model: ModelData | None) -> di
 def _stats(gateway: Gateway, virtual: VirtualModelData, now: float) -> dict[str, Any]:
     served = gateway.router.served.get(virtual.id)
     requests = served.total() if served else 0
-    models = [gateway.world.models[one.model] for one in virtual.targets if one.model in gateway.world.models]
+    models = [
+        gateway.world.models[target.model]
+        for target in virtual.targets
+        if target.model in gateway.world.models
+    ]
     board = gateway.dispatcher
     records = [
         compute_health(board.records[model.provider], board.breakers[model.provider], now) for model in models
     ]
-    errors, calls = sum(one.error for one in records), sum(one.total for one in records)
-    medians = sorted(one.p50 for one in records if one.p50 is not None)
+    errors, calls = sum(record.error for record in records), sum(record.total for record in records)
+    medians = sorted(record.p50 for record in records if record.p50 is not None)
     return {
         "requests": requests,
         "error_rate": round(errors / calls, 4) if calls else 0.0,

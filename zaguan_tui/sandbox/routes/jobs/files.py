@@ -18,7 +18,7 @@ from zaguan_tui.sandbox.http.forms import read_form, text, upload
 from zaguan_tui.sandbox.http.pages import openai_page
 
 PURPOSES = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
-_MIN_LIFE_S, _MAX_LIFE_S = 3600, 2_592_000
+_MIN_LIFETIME_S, _MAX_LIFETIME_S = 3600, 2_592_000
 _PLAIN = re.compile(r"[\x20-\x7e]+")
 
 
@@ -123,7 +123,7 @@ def _lifetime(form: FormData) -> int | None:
     value: Any = (
         int(seconds) if seconds and seconds.isascii() and seconds.isdigit() and len(seconds) < 12 else 0
     )
-    if not _MIN_LIFE_S <= value <= _MAX_LIFE_S:
-        message = f"'expires_after[seconds]' must be from {_MIN_LIFE_S} to {_MAX_LIFE_S}."
+    if not _MIN_LIFETIME_S <= value <= _MAX_LIFETIME_S:
+        message = f"'expires_after[seconds]' must be from {_MIN_LIFETIME_S} to {_MAX_LIFETIME_S}."
         raise invalid_request(message, "expires_after[seconds]")
     return int(value)

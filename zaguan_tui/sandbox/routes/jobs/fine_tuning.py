@@ -168,12 +168,12 @@ async def list_checkpoints(request: Request) -> Response:
     object_store, now = await _ready(request)
     job = _find(object_store, request)
     plan = plan_of(job)
-    found: list[Body] = []
+    rows: list[Body] = []
     for step, at in plan.checkpoints(now):
         metrics = {"step": step, **plan.point(step)}
         if plan.validated:
             metrics["full_valid_loss"] = metrics["valid_loss"]
-        found.append(
+        rows.append(
             {
                 "id": f"ftckpt_{job['id'][6:]}-{step}",
                 "object": "fine_tuning.job.checkpoint",
@@ -184,7 +184,7 @@ async def list_checkpoints(request: Request) -> Response:
                 "metrics": metrics,
             }
         )
-    return JSONResponse(openai_page(request, found[::-1], usual=10))
+    return JSONResponse(openai_page(request, rows[::-1], usual=10))
 
 
 async def _ready(request: Request) -> tuple[ObjectStore, float]:

@@ -20,7 +20,7 @@ from zaguan_tui.sandbox.http.pages import anthropic_page
 from zaguan_tui.sandbox.jobs.message_batch_job import OUTCOMES, MessageBatchJob
 
 _MAX_REQUESTS = 100_000
-_LIFE = timedelta(hours=24)
+_EXPIRY = timedelta(hours=24)
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _KIND = "message batch"
 
@@ -36,12 +36,12 @@ async def create_batch(request: Request) -> Response:
         "processing_status": "in_progress",
         "request_counts": {"processing": len(requests), **dict.fromkeys(OUTCOMES, 0)},
         "created_at": format_instant(now),
-        "expires_at": format_instant(now + _LIFE),
+        "expires_at": format_instant(now + _EXPIRY),
         "ended_at": None,
         "cancel_initiated_at": None,
         "archived_at": None,
         "results_url": None,
-        "_expires": (now + _LIFE).timestamp(),
+        "_expires": (now + _EXPIRY).timestamp(),
     }
     object_store = await gateway.open_object_store()
     await object_store.put_bytes(body["id"], json.dumps(requests).encode())

@@ -24,7 +24,7 @@ from zaguan_tui.sandbox.http.forms import read_form, text, upload
 
 _MAX_INPUT_LENGTH = 4096
 _MEDIA = {"mp3": "audio/mpeg", "wav": "audio/wav", "pcm": "audio/pcm"}
-_NOT_HERE = ("opus", "aac", "flac")
+_UNSUPPORTED_FORMATS = ("opus", "aac", "flac")
 _KINDS = ("flac", "mp3", "mp4", "mpeg", "mpga", "m4a", "ogg", "wav", "webm")
 _FORMS = ("json", "text", "srt", "verbose_json", "vtt", "diarized_json")
 _LANGUAGES = {
@@ -56,7 +56,7 @@ async def create_speech(request: Request) -> Response:
         raise invalid_request("'speed' must be a number from 0.25 to 4.", "speed")
     form = body.get("response_format") or "mp3"
     if form not in _MEDIA:
-        more = f" This sandbox speaks no {form}." if form in _NOT_HERE else ""
+        more = f" This sandbox has no {form} encoder." if form in _UNSUPPORTED_FORMATS else ""
         message = f"'response_format' must be one of {', '.join(_MEDIA)}.{more}"
         raise invalid_request(message, "response_format")
     if body.get("stream_format") not in (None, "audio", "sse"):
