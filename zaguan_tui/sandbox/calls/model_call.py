@@ -71,7 +71,7 @@ class ModelCall:
         self._attempt = ProviderCall(attempt.model, attempt.permit, attempt.began, call_plan)
 
     async def settle_refused(self, refusal: GatewayError) -> None:
-        """The provider is well and refuses the request: the caller's fault, debited as an error of 0."""
+        """The provider refuses the request, a caller's error: debited as an error of 0."""
         self._gateway.dispatcher.abandon(self._require_attempt(), self._end())
         await self._debit(CallOutcome.ERROR, Tokens(), refusal.message)
 
@@ -94,7 +94,7 @@ class ModelCall:
         self._first_token_s = self._gateway.catch_up() - self._began
 
     async def settle_delivered(self, tokens: Tokens, completion_id: str) -> None:
-        """End it well and debit it; returns once the debit is committed."""
+        """End it as a success and debit it; returns once the debit is committed."""
         if self._open:
             self._succeed(self._end())
             await self._debit(CallOutcome.SUCCESS, tokens, "", completion_id)

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 from zaguan_tui.sandbox.engine.providers.failures import Failure
 
 ANTHROPIC_PREFIX = "/v1/messages"
-"""Paths that speak Anthropic's dialect, errors included."""
+"""Paths in Anthropic's dialect, errors included."""
 
 ANTHROPIC_HEADER = "anthropic-version"
 """The header that asks for that dialect where a path is the same in both: ``/v1/models``."""
@@ -23,7 +23,7 @@ _ELSEWHERE = {
     "/v1/uploads": "it takes a file as a whole: POST /v1/files",
     "/v1/vector_stores": "it has no search over files; POST /v1/embeddings gives the vectors",
 }
-"""What to ask instead of the endpoints of OpenAI that lie outside the catalogue, by the start of the path."""
+"""What to ask instead of the endpoints of OpenAI outside the catalogue, by the start of the path."""
 
 _ANTHROPIC_TYPES = {
     400: "invalid_request_error",
@@ -81,7 +81,7 @@ class GatewayError(Exception):
         return {"error": error}
 
     def anthropic_body(self, request_id: str) -> dict[str, Any]:
-        """The Anthropic envelope, with the Zaguan words kept where Anthropic has none (Anthropic docs)."""
+        """The Anthropic envelope, with Zaguan's types where Anthropic has none (Anthropic docs)."""
         kind = self.type if self.type in _ZAGUAN_TYPES else _ANTHROPIC_TYPES.get(self.status, "api_error")
         error = {**self.body()["error"], "type": kind}
         return {"type": "error", "error": error, "request_id": request_id}
@@ -99,7 +99,7 @@ def invalid_request(message: str, param: str | None = None, code: str = "invalid
 
 
 def unauthorised(message: str, code: str) -> GatewayError:
-    """401: no key, or one this gateway does not know."""
+    """401: no key, or an unknown one."""
     return GatewayError(
         401, message, kind="authentication_error", code=code, headers={"www-authenticate": "Bearer"}
     )
@@ -205,7 +205,7 @@ def conflict(message: str, code: str = "conflict") -> GatewayError:
 
 
 def forbidden(message: str) -> GatewayError:
-    """403: the key is good, but not for this."""
+    """403: the key is valid, but not for this."""
     return GatewayError(403, message, kind="permission_error", code="permission_denied")
 
 

@@ -38,7 +38,7 @@ def new_message(
     notes: dict[str, str] | None = None,
     run: Body | None = None,
 ) -> Body:
-    """A message object; one of a run begins in progress."""
+    """A message object; one of a run starts in progress."""
     now = int(gateway.clock.now().timestamp())
     return {
         "id": f"msg_{uuid.uuid4().hex[:24]}",

@@ -26,7 +26,7 @@ class SpeechChange:
 
 
 class AudioInputBuffer:
-    """Collects 16-bit samples; tells loud from quiet for the server's turn detection."""
+    """Collects 16-bit samples and detects speech by loudness for the server's turn detection."""
 
     def __init__(self) -> None:
         self._samples = bytearray()

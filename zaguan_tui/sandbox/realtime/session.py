@@ -31,7 +31,7 @@ Handler = Callable[[Event], Awaitable[None]]
 
 
 class RealtimeSession:
-    """One client's session. Feed it with `receive`; `close` it when the client has gone."""
+    """One client's session. Feed it with `receive`; `close` it when the client has disconnected."""
 
     def __init__(self, gateway: Gateway, model: ModelData, wire: EventSender) -> None:
         expires = int(gateway.clock.now().timestamp()) + _SESSION_SECONDS

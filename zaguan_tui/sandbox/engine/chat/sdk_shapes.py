@@ -13,7 +13,7 @@ from zaguan_tui.sandbox.config import DIALECTS
 
 Shape = Callable[[Any], Any]
 WORDS = {**{name: name for name in DIALECTS}, "py": "python"}
-"""What ``?dialect=`` may say, and which dialect it means."""
+"""Values of ``?dialect=`` and the dialect each means."""
 
 _PLAIN = (
     "model_id", "supports_vision", "supports_tools", "supports_reasoning", "max_context_tokens",

@@ -46,7 +46,7 @@ class ToolResult:
 
 
 def choose_tools(question: ModelRequest, text: str, *, after_results: bool = False) -> tuple[Tool, ...]:
-    """The tools to call for a request: as the rules say, else those whose words the request uses.
+    """The tools to call for a request: those of the rules, else those whose words the request uses.
 
     After results another call is made only where the rules ask for one, if possible of a tool that has not
     been called for this request: a tool that takes the final answer is so reached in the end.

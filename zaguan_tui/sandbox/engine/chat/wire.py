@@ -28,7 +28,7 @@ class AnswerContext:
     measured: Tokens | None = None
     """The real server's own count."""
     cacheable: int = 0
-    """Tokens of the prompt that the provider keeps from now on."""
+    """Tokens of the prompt that the provider caches with this call."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class ObjectStore:
 
 
 def public_fields(body: Body) -> Body:
-    """The object as the wire has it: without what only the sandbox knows."""
+    """The object as the wire has it: without private fields."""
     return {name: value for name, value in body.items() if not name.startswith("_")}
 
 

@@ -1,7 +1,7 @@
-"""Sound without a voice: speech is a murmur of tones, as long as the words would take; real WAV and PCM.
+"""Generate and read speech audio: tones as long as the words would take, as real WAV and PCM.
 
-The text travels inside the WAV file (a comment of the INFO list), so that a transcription of the sandbox's
-own speech gives back what was said. MP3 is a stated subset: valid frames of silence, of the right length.
+The text is stored in the WAV file (a comment of the INFO list), so that a transcription of the sandbox's own
+speech returns it. MP3 is a stated subset: valid frames of silence, of the right length.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Embeddings without a model: every word and every three letters push the vector their own way.
+"""Embeddings by hashing: every word and every three letters add a vector of their own.
 
-Texts that share words, or parts of words, share pushes; so similar texts lie nearer than different ones.
-The vector depends on the text, the model and nothing else, and has length one.
+Texts that share words, or parts of words, share these vectors, so similar texts are nearer than others. The
+vector depends on the text, the model and nothing else, and has length one.
 """
 
 from __future__ import annotations

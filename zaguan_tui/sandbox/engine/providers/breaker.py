@@ -46,7 +46,7 @@ class BreakerRules:
 
 @dataclass(frozen=True, slots=True)
 class CallPermit:
-    """The right to make one call; hand it back with `Breaker.settle`."""
+    """The permit of one call; return it with `Breaker.settle`."""
 
     epoch: int
     probe: bool

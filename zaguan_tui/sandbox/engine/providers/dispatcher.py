@@ -46,14 +46,14 @@ class Dispatcher:
         self.adopt(world, since)
 
     def adopt(self, world: World, now: float) -> None:
-        """Serve another world; providers that stay keep their breakers and records."""
+        """Replace the world after a reload; remaining providers keep their breakers and records."""
         self.world = world
         for provider in world.providers:
             self.breakers.setdefault(provider, Breaker(since=now))
             self.records.setdefault(provider, ProviderCallLog(enabled=provider not in self._disabled))
 
     def open(self, model: ModelData, now: float, draw: RandomDraws) -> ProviderCall | None:
-        """Begin a call; ``None`` when the provider is gone, switched off, or its breaker rejects the call."""
+        """Begin a call; ``None`` when the provider is removed, disabled, or its breaker rejects the call."""
         if model.provider not in self.world.providers or not self.records[model.provider].enabled:
             return None
         permit = self.breakers[model.provider].acquire(now)
@@ -84,7 +84,7 @@ class Dispatcher:
         self._settle(attempt, now, CallVerdict.FAILURE, what)
 
     def throttle(self, attempt: ProviderCall, now: float) -> None:
-        """The provider answered 429: counted, but no sign of ill health to the breaker."""
+        """The provider answered 429: counted, but neutral to the breaker."""
         what = CallFailure(
             f"{self.world.provider_name(attempt.model.provider)} asked to slow down.",
             "rate_limit_exceeded",

@@ -12,7 +12,7 @@ from zaguan_tui.sandbox.engine.providers.call_record import CallOutcome, CallRec
 RECENT_SECONDS = 45.0
 """The status word looks back this far, so that it follows events; the figures cover the whole window."""
 MIN_CALLS = 5
-"""Below this many recent calls rates and medians say nothing."""
+"""Fewer recent calls than this give no rates and medians."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def find_alterations(steps: Sequence[Step], path: str) -> list[Callable[[Any], A
 
 
 def drop_models(data: WorldData) -> WorldData:
-    """The world without every third chat model; virtual models keep pointing at what is gone."""
+    """The world without every third chat model; virtual models still name the removed ones."""
     chat = [model.id for model in data.models if model.kind == "chat"]
     removed = set(chat[_DROP_EVERY - 1 :: _DROP_EVERY])
     models = tuple(model for model in data.models if model.id not in removed)

@@ -18,7 +18,7 @@ class World:
         self._by_bare_name: dict[str, ModelData] = {}
         self._of_provider: dict[str, list[ModelData]] = {provider.id: [] for provider in data.providers}
         self.rendered: dict[str, bytes] = {}
-        """Answers about all models by shape, made when first wanted; gone when a model comes or goes."""
+        """Rendered lists of all models by shape; dropped when a model is added or removed."""
         for model in data.models:
             self.add(model)
 

@@ -50,7 +50,7 @@ _PHRASES = {
 
 
 def repeat(prompt: Prompt) -> str | None:
-    """`repeat: …` gives back exactly what follows, `say hello` the words."""
+    """`repeat: …` repeats exactly what follows, `say hello` the words."""
     quoted = _REPEAT.match(prompt.whole) or _SAY.match(prompt.text)
     if quoted:
         return quoted[1].strip()
@@ -96,7 +96,7 @@ def letters(prompt: Prompt) -> str | None:
 
 
 def translate(prompt: Prompt) -> str | None:
-    """A few phrases in a few languages; any other text comes back with the language it is wanted in."""
+    """A few phrases in a few languages; any other text is repeated under the language's name."""
     match = _TRANSLATE.search(prompt.text)
     if not match:
         return None

@@ -56,7 +56,7 @@ _TAIL = re.compile(
 )
 _ARTICLE = re.compile(r"^(?:about|on|of|is|are|a|an|the)\s+", re.IGNORECASE)
 _EXCERPT = 1000
-"""Characters of a message that are searched for what it wants."""
+"""Characters of a message that responders search."""
 _NO_NAMES = frozenset({"a", "an", "the", "not", "back", "when", "if", "later"})
 _FOLLOW_UP = re.compile(
     r"^\W*(?:why|more|go on|continue|and then|another(?: "

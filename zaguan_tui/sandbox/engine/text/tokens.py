@@ -1,9 +1,9 @@
-"""Counting tokens without a vocabulary: a stated estimate, the same everywhere in the sandbox.
+"""Count tokens without a vocabulary: a stated estimate, the same everywhere in the sandbox.
 
 The rule. A token is one of: up to nine letters with the space before them; up to three digits with the space
 before them; one CJK, kana or hangul character; up to four other signs with the space before them; one
 underscore; a run of up to eight line breaks; a run of up to eight other blanks. On English prose and on code
-this lies within about ten per cent of the byte-pair encodings in use; on CJK it is somewhat high.
+this is within about ten per cent of the byte-pair encodings in use; on CJK it is somewhat high.
 Pieces are cut from left to right and never depend on what follows them, so a text cut between two
 pieces has exactly the pieces that were kept.
 """

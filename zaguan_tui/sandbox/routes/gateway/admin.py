@@ -18,7 +18,7 @@ from zaguan_tui.sandbox.http.errors import GatewayError, forbidden, invalid_requ
 
 
 async def reload_config(request: Request) -> Response:
-    """Read the world files again; what they say holds from now on. 422 leaves everything as it was."""
+    """Read the world files again and apply them. 422 leaves everything as it was."""
     gateway = await _check_admin(request)
     began = time.perf_counter()
     previous = gateway.config_version
