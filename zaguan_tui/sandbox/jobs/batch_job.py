@@ -12,8 +12,8 @@ from zaguan_tui.sandbox.engine.ledger.object_store import Body, ObjectStore
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.http.errors import GatewayError
 from zaguan_tui.sandbox.jobs.batch_lines import Line, answer_line, read_lines
+from zaguan_tui.sandbox.jobs.stored_files import store_file
 from zaguan_tui.sandbox.jobs.worker_pool import process_items
-from zaguan_tui.sandbox.routes.jobs.files import store
 
 WINDOW_SECONDS = 24 * 3600
 VALIDATING_SECONDS = 4.0
@@ -127,7 +127,7 @@ class BatchJob:
 
     async def _write(self, name: str, rows: list[dict[str, Any]]) -> str:
         data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
-        body = await store(self._gateway, f"{self._body['id']}_{name}.jsonl", "batch_output", data)
+        body = await store_file(self._gateway, f"{self._body['id']}_{name}.jsonl", "batch_output", data)
         return str(body["id"])
 
     def _stopped(self) -> bool:

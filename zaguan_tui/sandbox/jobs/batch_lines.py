@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from zaguan_tui.sandbox.calls.chat_turn import OPENAI, ChatTurn
+from zaguan_tui.sandbox.calls.embeddings import embeddings
+from zaguan_tui.sandbox.calls.moderations import moderations
 from zaguan_tui.sandbox.engine.ledger.ledger import LedgerError
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.http.errors import GatewayError
-from zaguan_tui.sandbox.routes.embeddings import embeddings
-from zaguan_tui.sandbox.routes.moderations import moderations
 
 ENDPOINTS = ("/v1/chat/completions", "/v1/embeddings", "/v1/moderations")
 MAX_LINES = 50_000

@@ -11,8 +11,8 @@ from typing import Any
 from zaguan_tui.sandbox.data import ModelData
 from zaguan_tui.sandbox.engine.ledger.object_store import Body, ObjectStore, public_fields
 from zaguan_tui.sandbox.gateway import Gateway
+from zaguan_tui.sandbox.jobs.stored_files import store_file
 from zaguan_tui.sandbox.jobs.tuning import TuningPlan
-from zaguan_tui.sandbox.routes.jobs.files import store
 
 KIND = "fine-tuning job"
 ENDED = frozenset({"succeeded", "failed", "cancelled"})
@@ -60,7 +60,7 @@ async def settle_jobs(gateway: Gateway, object_store: ObjectStore, now: float) -
         job["_settled"] = True  # set first: a caller that reads the job as succeeded can call its model
         _publish(gateway, job)
         async with gateway.ledger.transaction():
-            file = await store(gateway, "step_metrics.csv", "fine-tune-results", _results(plan))
+            file = await store_file(gateway, "step_metrics.csv", "fine-tune-results", _results(plan))
             job["result_files"] = [file["id"]]
             object_store.put(KIND, job)
 

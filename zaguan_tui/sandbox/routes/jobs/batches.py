@@ -14,7 +14,7 @@ from zaguan_tui.sandbox.http.errors import GatewayError, conflict, invalid_reque
 from zaguan_tui.sandbox.http.pages import openai_page
 from zaguan_tui.sandbox.jobs.batch_job import ENDED, WINDOW_SECONDS, BatchJob, no_usage
 from zaguan_tui.sandbox.jobs.batch_lines import ENDPOINTS
-from zaguan_tui.sandbox.routes.jobs.files import find as find_file
+from zaguan_tui.sandbox.jobs.stored_files import find_file
 
 
 async def create_batch(request: Request) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -11,11 +10,12 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from zaguan_tui.sandbox.engine.ledger.object_store import Body, ObjectStore, public_fields
+from zaguan_tui.sandbox.engine.ledger.object_store import public_fields
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.http.errors import invalid_request, not_found
+from zaguan_tui.sandbox.http.errors import invalid_request
 from zaguan_tui.sandbox.http.forms import read_form, text, upload
 from zaguan_tui.sandbox.http.pages import openai_page
+from zaguan_tui.sandbox.jobs.stored_files import delete_stored_file, find_file, store_file, unexpired_files
 
 PURPOSES = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
 _MIN_LIFETIME_S, _MAX_LIFETIME_S = 3600, 2_592_000
@@ -32,85 +32,42 @@ async def upload_file(request: Request) -> Response:
         raise invalid_request(f"'purpose' is required, one of {', '.join(PURPOSES)}.", "purpose")
     lifetime_s = _lifetime(form)
     name = PurePosixPath((file.filename or "upload").replace("\\", "/")).name or "upload"
-    body = await store(gateway, name, purpose, await file.read(), lifetime_s)
+    body = await store_file(gateway, name, purpose, await file.read(), lifetime_s)
     return JSONResponse(public_fields(body))
-
-
-async def store(
-    gateway: Gateway, name: str, purpose: str, data: bytes, lifetime_s: int | None = None
-) -> Body:
-    """Keep ``data`` as a new file and return its object; ``lifetime_s`` is in seconds."""
-    object_store = await gateway.open_object_store()
-    created = int(gateway.clock.now().timestamp())
-    body: Body = {
-        "id": f"file-{uuid.uuid4().hex[:24]}",
-        "object": "file",
-        "bytes": len(data),
-        "created_at": created,
-        "filename": name,
-        "purpose": purpose,
-        "status": "processed",
-    }
-    if lifetime_s is not None:
-        body["expires_at"] = created + lifetime_s
-    await object_store.put_bytes(body["id"], data)
-    object_store.put("file", body)
-    return body
 
 
 async def list_files(request: Request) -> Response:
     """One page of files, newest first unless asked otherwise."""
     gateway: Gateway = request.app.state.gateway
     purpose = request.query_params.get("purpose")
-    rows = [row for row in await _unexpired_files(gateway) if purpose in (None, "", row["purpose"])]
+    rows = [row for row in await unexpired_files(gateway) if purpose in (None, "", row["purpose"])]
     return JSONResponse(openai_page(request, rows[::-1], usual=10_000, most=10_000))
 
 
 async def get_file(request: Request) -> Response:
     """One file's object."""
-    return JSONResponse(public_fields(await find(request.app.state.gateway, request.path_params["file_id"])))
+    return JSONResponse(
+        public_fields(await find_file(request.app.state.gateway, request.path_params["file_id"]))
+    )
 
 
 async def delete_file(request: Request) -> Response:
     """Delete a file."""
     gateway: Gateway = request.app.state.gateway
-    body = await find(gateway, request.path_params["file_id"])
-    _drop(await gateway.open_object_store(), body)
+    body = await find_file(gateway, request.path_params["file_id"])
+    delete_stored_file(await gateway.open_object_store(), body)
     return JSONResponse({"id": body["id"], "object": "file", "deleted": True})
 
 
 async def get_content(request: Request) -> Response:
     """A file's bytes."""
     gateway: Gateway = request.app.state.gateway
-    body = await find(gateway, request.path_params["file_id"])
+    body = await find_file(gateway, request.path_params["file_id"])
     data = await (await gateway.open_object_store()).read_bytes(body["id"])
     name = body["filename"] if _PLAIN.fullmatch(body["filename"]) else "file"
     quoted = name.replace("\\", "_").replace('"', "_")
     headers = {"content-disposition": f'attachment; filename="{quoted}"'}
     return Response(data, media_type="application/octet-stream", headers=headers)
-
-
-async def find(gateway: Gateway, name: str) -> Body:
-    """The file of that id. Raises a 404."""
-    for body in await _unexpired_files(gateway):
-        if body["id"] == name:
-            return body
-    raise not_found("file", name, "file_id")
-
-
-async def _unexpired_files(gateway: Gateway) -> list[Body]:
-    """All files; expired ones are deleted first."""
-    object_store = await gateway.open_object_store()
-    now = gateway.clock.now().timestamp()
-    for body in object_store.list("file"):
-        if body.get("expires_at") is not None and body["expires_at"] <= now:
-            _drop(object_store, body)
-    return object_store.list("file")
-
-
-def _drop(object_store: ObjectStore, body: Body) -> None:
-    object_store.remove("file", body["id"])
-    object_store.remove_bytes(body["id"])
 
 
 def _lifetime(form: FormData) -> int | None:

@@ -25,10 +25,10 @@ from zaguan_tui.sandbox.http.errors import (
     not_found,
 )
 from zaguan_tui.sandbox.http.pages import openai_page
+from zaguan_tui.sandbox.jobs.stored_files import find_file
 from zaguan_tui.sandbox.jobs.tuning import TuningPlan, events
 from zaguan_tui.sandbox.jobs.tuning_data import read_training_data
 from zaguan_tui.sandbox.jobs.tuning_jobs import ENDED, KIND, error_of, job_row, plan_of, settle_jobs
-from zaguan_tui.sandbox.routes.jobs.files import find as find_file
 
 METHODS = ("supervised", "dpo", "reinforcement")
 _SUFFIX = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -1,28 +1,17 @@
-"""POST /v1/moderations. Shape: wire.md 3.6 (OpenAI spec)."""
+"""Answer moderation requests, for HTTP and batches. Shape: wire.md 3.6 (OpenAI spec)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-
 from zaguan_tui.sandbox.calls.whole_call import find_model, run_call
 from zaguan_tui.sandbox.engine.ledger.pricing import Tokens
 from zaguan_tui.sandbox.engine.media.moderation import CATEGORIES, FLAGGED_FROM, IMAGE_CATEGORIES, scores
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.http.bodies import read_object
 from zaguan_tui.sandbox.http.errors import invalid_request
 
 _DEFAULT_MODEL = "openai/omni-moderation-latest"
-
-
-async def create_moderation(request: Request) -> Response:
-    """A result for every input; a list of parts is one input."""
-    gateway: Gateway = request.app.state.gateway
-    body = await read_object(request)
-    return JSONResponse(await moderations(gateway, body, request.state.request_id))
 
 
 async def moderations(gateway: Gateway, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:

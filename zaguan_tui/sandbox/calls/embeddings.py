@@ -1,12 +1,9 @@
-"""POST /v1/embeddings. Shape: wire.md 3.3 (OpenAI spec) with the usage field the Python SDK wants."""
+"""Answer embeddings requests of HTTP and batches. Shape: wire.md 3.3 (OpenAI spec, usage as in its SDK)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 
 from zaguan_tui.sandbox.calls.whole_call import find_model, run_call, run_upstream_embeddings
 from zaguan_tui.sandbox.data import ModelData
@@ -14,17 +11,9 @@ from zaguan_tui.sandbox.engine.ledger.pricing import Tokens
 from zaguan_tui.sandbox.engine.media.embedding import as_base64, embed, size_of
 from zaguan_tui.sandbox.engine.text.tokens import count_tokens
 from zaguan_tui.sandbox.gateway import Gateway
-from zaguan_tui.sandbox.http.bodies import read_object
 from zaguan_tui.sandbox.http.errors import invalid_request
 
 _MAX_INPUTS = 2048
-
-
-async def create_embeddings(request: Request) -> Response:
-    """One vector for every input, in the order of the inputs."""
-    gateway: Gateway = request.app.state.gateway
-    body = await read_object(request)
-    return JSONResponse(await embeddings(gateway, body, request.state.request_id))
 
 
 async def embeddings(gateway: Gateway, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:
