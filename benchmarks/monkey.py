@@ -221,7 +221,7 @@ class Watchdog(threading.Thread):
             return 0.0
 
     async def beat(self) -> None:
-        """ChatTurn with the loop."""
+        """Turn with the loop."""
         while not self.ended.is_set():
             self.beat_at, self._queued_at = time.monotonic(), self._queued_s()
             await asyncio.sleep(0.02)
