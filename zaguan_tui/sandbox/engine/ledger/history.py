@@ -140,7 +140,7 @@ class History:
             pass
 
     async def _expand_one(self, since: float, until: float, edge: float) -> bool:
-        """ChatTurn the newest day into rows that touches the time span and ends after ``edge``."""
+        """Expand into rows the newest day that touches the time span and ends after ``edge``."""
         bounds = {"since": since, "until": until, "edge": edge}
         models = self._models()
 
