@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from zaguan_tui.sandbox.config import SandboxConfig
-from zaguan_tui.sandbox.data import load_world
+from zaguan_tui.sandbox.data.loader import load_world
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.http.server import open_socket, quick_server
 

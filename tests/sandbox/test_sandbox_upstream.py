@@ -12,7 +12,8 @@ import pytest
 from served_gateway import Serve, Served
 from upstream_server import LocalServer, local_server
 
-from zaguan_tui.sandbox.data import WorldError, load_world
+from zaguan_tui.sandbox.data.loader import load_world
+from zaguan_tui.sandbox.data.records import WorldError
 
 SHEET = """
 [provider]

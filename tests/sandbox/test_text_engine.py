@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from zaguan_tui.sandbox.data import ModelData, load_world
+from zaguan_tui.sandbox.data.loader import load_world
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.text.arithmetic import solve
 from zaguan_tui.sandbox.engine.text.engine import Answer, answer
 from zaguan_tui.sandbox.engine.text.tokens import PER_IMAGE, count_message_tokens, count_tokens, pieces

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from zaguan_tui.sandbox.data import BANDS, KINDS, ModelData, WorldData, WorldError, load_world
 from zaguan_tui.sandbox.data.families import band_for
-from zaguan_tui.sandbox.data.loader import WORLD_DIRECTORY
+from zaguan_tui.sandbox.data.loader import WORLD_DIRECTORY, load_world
+from zaguan_tui.sandbox.data.records import BANDS, KINDS, ModelData, WorldData, WorldError
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from zaguan_tui.sandbox.config import SandboxConfig
-from zaguan_tui.sandbox.data import ModelData, WorldData, load_world
+from zaguan_tui.sandbox.data.loader import load_world
+from zaguan_tui.sandbox.data.records import ModelData, WorldData
 from zaguan_tui.sandbox.engine.clock import WorldClock
 from zaguan_tui.sandbox.engine.ledger.allowance import REQUESTS_A_MINUTE, TOKENS_A_MINUTE, Allowance
 from zaguan_tui.sandbox.engine.ledger.ledger import Balance, Entry, Ledger

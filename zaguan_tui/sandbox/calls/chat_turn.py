@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from zaguan_tui.sandbox.calls.model_call import ModelCall
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.chat.capability_check import check_capabilities
 from zaguan_tui.sandbox.engine.chat.completion import Completion
 from zaguan_tui.sandbox.engine.chat.model_exchange import (

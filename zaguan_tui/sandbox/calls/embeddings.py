@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zaguan_tui.sandbox.calls.whole_call import find_model, run_call, run_upstream_embeddings
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.ledger.pricing import Tokens
 from zaguan_tui.sandbox.engine.media.embedding import as_base64, embed, size_of
 from zaguan_tui.sandbox.engine.text.tokens import count_tokens

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.ledger.ledger import Entry
 from zaguan_tui.sandbox.engine.ledger.pricing import Tokens, cost_nano, credits_for
 from zaguan_tui.sandbox.engine.providers.call_record import CallOutcome

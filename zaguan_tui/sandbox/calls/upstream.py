@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from zaguan_tui.sandbox.data import ModelData, ProviderData
+from zaguan_tui.sandbox.data.records import ModelData, ProviderData
 from zaguan_tui.sandbox.engine.chat.model_exchange import CALLS, LENGTH, STOP, GeneratedAnswer, GeneratedCall
 from zaguan_tui.sandbox.engine.chat.wire import Piece, WireAnswer
 from zaguan_tui.sandbox.engine.ledger.pricing import Tokens

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from zaguan_tui.sandbox.calls.chat_turn import check_account
 from zaguan_tui.sandbox.calls.model_call import ModelCall
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.ledger.pricing import Tokens
 from zaguan_tui.sandbox.engine.providers.call_record import CallOutcome
 from zaguan_tui.sandbox.gateway import Gateway

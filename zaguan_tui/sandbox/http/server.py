@@ -16,7 +16,7 @@ from typing import Any
 import uvicorn
 
 from zaguan_tui.sandbox.config import SandboxConfig
-from zaguan_tui.sandbox.data import WorldError
+from zaguan_tui.sandbox.data.records import WorldError
 from zaguan_tui.sandbox.engine.clock import format_instant
 from zaguan_tui.sandbox.engine.ledger.ledger import LedgerError
 from zaguan_tui.sandbox.engine.providers.scenario import ScenarioError

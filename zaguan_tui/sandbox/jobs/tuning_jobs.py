@@ -8,7 +8,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.ledger.object_store import Body, ObjectStore, public_fields
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.jobs.stored_files import store_file

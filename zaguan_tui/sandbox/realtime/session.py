@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.media.audio import RATE, read_recording
 from zaguan_tui.sandbox.engine.media.transcript import transcribe
 from zaguan_tui.sandbox.gateway import Gateway

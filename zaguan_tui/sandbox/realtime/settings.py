@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.chat.model_exchange import BadRequestError
 from zaguan_tui.sandbox.engine.chat.tools import read_tools
 from zaguan_tui.sandbox.realtime.wire import RealtimeError

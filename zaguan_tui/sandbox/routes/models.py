@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.http.errors import ANTHROPIC_HEADER, model_not_found
 from zaguan_tui.sandbox.http.pages import anthropic_page

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from zaguan_tui.sandbox.calls.chat_turn import check_account
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.http.errors import GatewayError, invalid_request, model_not_found
 from zaguan_tui.sandbox.realtime.session import RealtimeSession

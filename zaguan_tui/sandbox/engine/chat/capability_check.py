@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.chat.model_exchange import BadRequestError, ModelRequest
 from zaguan_tui.sandbox.engine.text.message_parts import AUDIO_TYPES, IMAGE_TYPES, parts_of
 

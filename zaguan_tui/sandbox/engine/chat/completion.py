@@ -10,7 +10,7 @@ from functools import cached_property
 from json.encoder import encode_basestring
 from typing import Any
 
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.chat.model_exchange import CALLS, LENGTH, GeneratedAnswer, GeneratedCall
 from zaguan_tui.sandbox.engine.chat.request import ChatRequest
 from zaguan_tui.sandbox.engine.chat.wire import AnswerContext, Piece, pieces_of, tokens_of

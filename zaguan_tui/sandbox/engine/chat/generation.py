@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import replace
 
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.chat.model_exchange import (
     CALLS,
     LENGTH,

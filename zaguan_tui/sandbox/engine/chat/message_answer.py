@@ -10,7 +10,7 @@ from functools import cached_property
 from hashlib import sha512
 from typing import Any
 
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.chat.generation import generate
 from zaguan_tui.sandbox.engine.chat.message_request import MessageRequest
 from zaguan_tui.sandbox.engine.chat.model_exchange import CALLS, LENGTH, STOP_TEXT, GeneratedAnswer

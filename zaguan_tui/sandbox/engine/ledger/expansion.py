@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.ledger.pricing import NANO_PER_CREDIT, Tokens, cost_nano
 from zaguan_tui.sandbox.engine.ledger.seeded_history import SPIKE_DAYS_AGO
 from zaguan_tui.sandbox.engine.seeds import stream

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.ledger.expansion import DAY, expand_day
 from zaguan_tui.sandbox.engine.ledger.ledger import Ledger
 from zaguan_tui.sandbox.engine.ledger.schema import INSERT_ENTRY

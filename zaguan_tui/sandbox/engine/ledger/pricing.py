@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 
 NANO_PER_CREDIT = 1_000_000
 """One credit is a thousandth of a dollar."""

@@ -6,7 +6,7 @@ import json
 from collections import OrderedDict
 from hashlib import blake2b
 
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.chat.model_exchange import ModelRequest
 
 MIN_TOKENS = 1024

@@ -13,7 +13,7 @@ import struct
 from collections import Counter, defaultdict
 from hashlib import blake2b
 
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.seeds import stream
 
 _WORD = re.compile(r"\w+", re.UNICODE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.providers.breaker import Breaker, CallFailure, CallPermit, CallVerdict
 from zaguan_tui.sandbox.engine.providers.call_record import CallOutcome, CallRecord, ProviderCallLog
 from zaguan_tui.sandbox.engine.providers.conditions import Conditions

@@ -6,7 +6,7 @@ import math
 import random
 from dataclasses import dataclass
 
-from zaguan_tui.sandbox.data import ModelData, ProviderData
+from zaguan_tui.sandbox.data.records import ModelData, ProviderData
 from zaguan_tui.sandbox.engine.providers.call_record import CallOutcome
 from zaguan_tui.sandbox.engine.providers.conditions import Condition
 from zaguan_tui.sandbox.engine.providers.failures import FAILURES, Failure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zaguan_tui.sandbox.data import WorldData
+from zaguan_tui.sandbox.data.records import WorldData
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from zaguan_tui.sandbox.data import WorldData
+from zaguan_tui.sandbox.data.records import WorldData
 from zaguan_tui.sandbox.engine.clock import format_instant
 
 if TYPE_CHECKING:

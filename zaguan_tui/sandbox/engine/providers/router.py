@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zaguan_tui.sandbox.data import ModelData, TargetData, VirtualModelData
+from zaguan_tui.sandbox.data.records import ModelData, TargetData, VirtualModelData
 from zaguan_tui.sandbox.engine.providers.breaker import BreakerState
 from zaguan_tui.sandbox.engine.providers.dispatcher import Dispatcher
 

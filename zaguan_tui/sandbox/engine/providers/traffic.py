@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.ledger.pricing import Tokens
 from zaguan_tui.sandbox.engine.providers.call_record import CallOutcome
 from zaguan_tui.sandbox.engine.providers.dispatcher import Dispatcher, ProviderCall

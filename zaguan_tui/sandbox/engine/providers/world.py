@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zaguan_tui.sandbox.data import ModelData, ProviderData, VirtualModelData, WorldData
+from zaguan_tui.sandbox.data.records import ModelData, ProviderData, VirtualModelData, WorldData
 
 
 class World:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from zaguan_tui.sandbox.data import ProviderData
+from zaguan_tui.sandbox.data.records import ProviderData
 from zaguan_tui.sandbox.engine.clock import format_instant
 from zaguan_tui.sandbox.engine.providers.breaker import CallFailure
 from zaguan_tui.sandbox.engine.providers.call_record import WINDOW_SECONDS

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from zaguan_tui.sandbox.data import ModelData, TargetData, VirtualModelData
+from zaguan_tui.sandbox.data.records import ModelData, TargetData, VirtualModelData
 from zaguan_tui.sandbox.engine.clock import format_instant
 from zaguan_tui.sandbox.engine.providers.health import compute_health
 from zaguan_tui.sandbox.engine.providers.router import ModelPath

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.ledger.object_store import Body, ObjectStore
 from zaguan_tui.sandbox.gateway import Gateway
 from zaguan_tui.sandbox.http.bodies import metadata, optional_text, read_object, required_text

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from zaguan_tui.sandbox.calls.whole_call import find_model, run_call
-from zaguan_tui.sandbox.data import ModelData
+from zaguan_tui.sandbox.data.records import ModelData
 from zaguan_tui.sandbox.engine.ledger.pricing import Tokens
 from zaguan_tui.sandbox.engine.media.image_generator import draw, edit, resized, vary
 from zaguan_tui.sandbox.engine.media.png import ImageFormatError, RgbImage, read_png, write_png
