@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted import Seen, Step
 
-from zaguan_tui.client import ArgumentError, ServerError
+from zaguan_tui.client import ArgumentError, ClientOptions, ServerError
+from zaguan_tui.client.dispatch.options import ServerDialect
 from zaguan_tui.client.paging.credits_history import HistoryPager
 from zaguan_tui.client.requests.history_query import HistoryQuery
 from zaguan_tui.client.types.account.credits_history import read_credits_history_page
@@ -74,6 +75,19 @@ async def test_numbered_from_the_start(serve, connect) -> None:  # type: ignore[
     assert [query_of(seen)["page"] for seen in server.seen] == ["1", "2"]
     assert pager.coverage.is_partial
     assert pager.coverage.reason is None
+
+
+async def test_the_dialect_of_the_options_pages_by_number(serve, connect) -> None:  # type: ignore[no-untyped-def]
+    server = await serve(*(Step(body=load("history_ts_page1.json")) for _ in range(3)))
+    client = connect(server, options=ClientOptions(dialect=ServerDialect.TS))
+    await anext(client.iter_credits_history(page_size=5))
+    await client.get_credits_history(limit=5)
+    await client.get_credits_history(limit=5, cursor="c")
+    assert [query_of(seen) for seen in server.seen] == [
+        {"page": "1", "page_size": "5"},
+        {"page": "1", "page_size": "5"},
+        {"limit": "5", "cursor": "c"},
+    ]
 
 
 class Ledger:

@@ -58,7 +58,9 @@ class Profile:
     organization: str | None = schema.text(None, "Sent as OpenAI-Organization.", example="org-1")
     project: str | None = schema.text(None, "Sent as OpenAI-Project.", example="proj-1")
     dialect: str = schema.choice(
-        "auto", ("auto", "go", "py", "ts"), "Which SDK's spelling the server expects where they disagree"
+        "auto",
+        ("auto", "go", "py", "ts"),
+        "Which SDK's spelling the server expects where they disagree: ts pages the credits history by number",
     )
     ca_file: str | None = schema.path(
         None, "PEM file of certificates to trust instead of the usual ones.", example="~/.zaguan/ca.pem"

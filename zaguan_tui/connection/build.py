@@ -19,7 +19,7 @@ def client_options(profile: Profile) -> ClientOptions:
     """What ``profile`` says about every call, in the client's words."""
     from pathlib import Path
 
-    from zaguan_tui.client.dispatch.options import AuthScheme, ClientOptions, Timeouts
+    from zaguan_tui.client.dispatch.options import AuthScheme, ClientOptions, ServerDialect, Timeouts
 
     seconds = profile.timeout
     ca_file = None
@@ -29,6 +29,7 @@ def client_options(profile: Profile) -> ClientOptions:
         timeout=Timeouts() if seconds is None else Timeouts(read=seconds, stall=seconds),
         headers=dict(profile.headers),
         auth=AuthScheme.X_API_KEY if profile.auth == "x-api-key" else AuthScheme.BEARER,
+        dialect=ServerDialect(profile.dialect),
         organization=profile.organization,
         project=profile.project,
         ca_file=ca_file,

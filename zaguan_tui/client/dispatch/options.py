@@ -20,6 +20,15 @@ class AuthScheme(enum.StrEnum):
     X_API_KEY = "x-api-key"
 
 
+class ServerDialect(enum.StrEnum):
+    """Which SDK's spelling the server expects where they disagree (wire reference §14: D9)."""
+
+    AUTO = "auto"
+    GO = "go"
+    PY = "py"
+    TS = "ts"
+
+
 @dataclass(frozen=True, slots=True)
 class Timeouts:
     """Limits in seconds; ``None`` waits for ever.
@@ -64,14 +73,16 @@ class ClientOptions:
     ``headers`` are added to every call and replace ours of the same name. ``http2`` needs the extra
     ``http2``. ``ca_file`` is a PEM bundle to trust instead of the default one. ``include_usage`` asks for
     token counts at the end of streams. ``max_tokens_field`` is the name under which chat sends its output
-    limit. ``trust_env`` lets HTTP(S)_PROXY and SSL_CERT_FILE count. ``body_limit`` is the largest answer in
-    bytes, decompressed, that is read as a whole; streams and downloads have none.
+    limit. ``dialect`` steers what is sent where the SDKs disagree, never what is read. ``trust_env`` lets
+    HTTP(S)_PROXY and SSL_CERT_FILE count. ``body_limit`` is the largest answer in bytes, decompressed, that
+    is read as a whole; streams and downloads have none.
     """
 
     timeout: Timeouts = field(default_factory=Timeouts)
     max_retries: int = USUAL_RETRIES
     headers: Mapping[str, str] = field(default_factory=dict)
     auth: AuthScheme = AuthScheme.BEARER
+    dialect: ServerDialect = ServerDialect.AUTO
     organization: str | None = None
     project: str | None = None
     http2: bool = False

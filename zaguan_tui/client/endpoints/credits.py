@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from zaguan_tui.client.catalogue.declare import Endpoint, endpoint, find_endpoint
 from zaguan_tui.client.dispatch.call import QueryValue
-from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.dispatch.options import RequestOptions, ServerDialect
 from zaguan_tui.client.endpoints.group import EndpointGroup
 from zaguan_tui.client.errors.exceptions import ArgumentError
 from zaguan_tui.client.requests.body import build_query, check_request
@@ -50,19 +50,22 @@ class CreditEndpoints(EndpointGroup):
         """One page of debits, newest first, as the server sends it.
 
         ``limit`` with ``cursor`` is how Go and Python page, ``page`` (from 1) with ``page_size`` how
-        TypeScript does (D9). :meth:`iter_credits_history` finds out by itself.
+        TypeScript does (D9): to a server of that dialect, ``limit`` alone goes out as its first page.
+        :meth:`iter_credits_history` finds out by itself.
         """
         from zaguan_tui.client.requests.history_query import HistoryQuery
 
         place = {"limit": limit, "cursor": cursor, "page": page, "page_size": page_size, "offset": offset}
         params = {**(query or HistoryQuery()).params(), **build_query(row.name, **place)}
+        if self._numbers_pages and limit is not None and (cursor, page, page_size, offset) == (None,) * 4:
+            params |= {"limit": None, "page": 1, "page_size": limit}
         return await self._history_page(row, params, options=options)
 
     def iter_credits_history(
         self,
         *,
         page_size: int = PAGE_SIZE,
-        numbered: bool = False,
+        numbered: bool | None = None,
         start_date: Timestamp | None = None,
         end_date: Timestamp | None = None,
         model: str | None = None,
@@ -73,8 +76,9 @@ class CreditEndpoints(EndpointGroup):
     ) -> HistoryPager:
         """Every page in turn, by cursor, page number or offset; its ``coverage`` says whether that is all.
 
-        ``numbered`` asks for page 1 by number from the start, for servers known to page like that. Filters
-        are sent and applied again to what comes. Raises :class:`~..errors.ArgumentError` at once.
+        ``numbered`` asks for page 1 by number from the start, for servers known to page like that; ``None``:
+        as the client's ``dialect`` says. Filters are sent and applied again to what comes. Raises
+        :class:`~..errors.ArgumentError` at once.
         """
         from zaguan_tui.client.paging.credits_history import HistoryPager
         from zaguan_tui.client.requests.history_query import HistoryQuery
@@ -94,7 +98,12 @@ class CreditEndpoints(EndpointGroup):
             return await self._history_page(row, params, options=options)
 
         try:
-            return HistoryPager(fetch, query, page_size=page_size, numbered=numbered)
+            return HistoryPager(
+                fetch,
+                query,
+                page_size=page_size,
+                numbered=self._numbers_pages if numbered is None else numbered,
+            )
         except ArgumentError as error:
             raise self._presentable(error) from None
 
@@ -133,6 +142,10 @@ class CreditEndpoints(EndpointGroup):
         )
         params["group_by"] = ",".join(groups) or None
         return await self._read(row, read_credits_stats, params=params, options=options)
+
+    @property
+    def _numbers_pages(self) -> bool:
+        return self._dispatcher.options.dialect is ServerDialect.TS
 
     async def _history_page(
         self, row: Endpoint, params: Mapping[str, QueryValue], *, options: RequestOptions | None
