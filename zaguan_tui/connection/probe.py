@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from zaguan_tui.client.errors.exceptions import ZaguanError
 from zaguan_tui.config.connection import Connection, is_loopback
 from zaguan_tui.config.secrets import Secret
 from zaguan_tui.screens.common.connection_info import UNENCRYPTED, NewConnection
-from zaguan_tui.state.core.problems import explain_error, is_unsupported_call
+from zaguan_tui.state.core.problems import explain_error, is_unsupported_call, is_web_page
 from zaguan_tui.state.core.store import Problem
 
 if TYPE_CHECKING:
@@ -47,7 +48,6 @@ async def probe_gateway(
 ) -> tuple[ZaguanClient | None, Problem | None]:
     """Ask for the models: the client when a gateway answers, also one without a list, else what was wrong."""
     module: Any = await asyncio.to_thread(importlib.import_module, "zaguan_tui.client.client")
-    errors: Any = importlib.import_module("zaguan_tui.client.errors.exceptions")
     try:
         client: ZaguanClient = module.ZaguanClient(wanted.base_url, wanted.api_key, observers=observers)
     except ValueError as error:
@@ -59,16 +59,10 @@ async def probe_gateway(
     try:
         await client.list_models()
     except BaseException as error:
-        if is_unsupported_call(error) and not _is_page(error):
+        if is_unsupported_call(error) and not is_web_page(error):
             return client, None
         await client.aclose()
-        if isinstance(error, errors.ZaguanError):
+        if isinstance(error, ZaguanError):
             return None, explain_error(error, address=parts.netloc)
         raise
     return client, None
-
-
-def _is_page(error: BaseException) -> bool:
-    """Whether the answer behind ``error`` is a web page: that is no gateway, whatever it lacks."""
-    headers = getattr(getattr(error, "meta", None), "headers", {})
-    return "html" in str(headers.get("content-type", "")).lower()

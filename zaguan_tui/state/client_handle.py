@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from zaguan_tui.state.core.gateway import READING_LIMIT, GatewayClient
-from zaguan_tui.state.core.problems import NOT_CONNECTED, explain_error
+from zaguan_tui.state.core.problems import NotConnectedError, explain_error
 from zaguan_tui.state.core.store import Problem
 
 if TYPE_CHECKING:
@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from zaguan_tui.client.realtime.session import RealtimeSession as RealtimeConnection
     from zaguan_tui.client.streaming.chat import ChatStream
     from zaguan_tui.client.streaming.messages import MessagesStream
-
-
-class NotConnectedError(Exception):
-    """Something was asked of a gateway before there is one."""
-
-    kind = NOT_CONNECTED
 
 
 @dataclass(slots=True)

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from textual.content import Content
 
-from zaguan_tui.state.core.spans import format_span
 from zaguan_tui.state.providers.row import ProviderRow
 from zaguan_tui.text.format import (
     age,
@@ -17,6 +16,7 @@ from zaguan_tui.text.format import (
     percent,
     rough_age,
 )
+from zaguan_tui.text.sentences import format_span
 from zaguan_tui.widgets.foreign_text import foreign_line, identifier
 from zaguan_tui.widgets.status import BREAKER_MARKS, PROVIDER_MARKS, badge, mark_of
 

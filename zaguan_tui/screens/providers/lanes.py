@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from textual.content import Content
 
-from zaguan_tui.state.core.spans import format_span
 from zaguan_tui.state.providers.breaker_history import Span, Transition
 from zaguan_tui.text.format import duration
+from zaguan_tui.text.sentences import format_span
 from zaguan_tui.widgets.foreign_text import foreign_line, identifier
 from zaguan_tui.widgets.status import BREAKER_MARKS, mark_of
 

@@ -10,12 +10,12 @@ from statistics import median
 
 from rich.text import Text
 
-from zaguan_tui.state.core.spans import format_span
 from zaguan_tui.state.providers.provider_state import SPARK_POINTS
 from zaguan_tui.state.providers.row import ProviderRow, ProviderVerdict
 from zaguan_tui.text.cells import fit
 from zaguan_tui.text.format import countdown, milliseconds, percent, rough_age
 from zaguan_tui.text.sanitize import clean_line
+from zaguan_tui.text.sentences import format_span
 from zaguan_tui.widgets.livetable import Column, TableRow
 from zaguan_tui.widgets.sparkline import MIN_SWING, sparkline
 from zaguan_tui.widgets.status import BREAKER_MARKS, PROVIDER_MARKS, Mark, mark_of

@@ -10,13 +10,12 @@ from zaguan_tui.state.alerts.alert import Severity as Severity
 from zaguan_tui.state.alerts.log import AlertLog as AlertLog
 from zaguan_tui.state.core.clock import Clock
 from zaguan_tui.state.core.link import LinkPhase, LinkStatus
-from zaguan_tui.state.core.quotes import end_sentence, quote
-from zaguan_tui.state.core.spans import format_span
 from zaguan_tui.state.core.store import Phase, Snapshot
 from zaguan_tui.state.credits.balance import is_low
 from zaguan_tui.state.providers.board import ProviderBoard
 from zaguan_tui.state.providers.degradation import describe_degradation
 from zaguan_tui.state.providers.row import ProviderRow, ProviderVerdict
+from zaguan_tui.text.sentences import end_sentence, format_span, quote
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.account.credits import CreditsBalance

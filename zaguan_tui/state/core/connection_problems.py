@@ -1,53 +1,60 @@
-"""The sentences for a line that failed: names that do not resolve, closed ports, TLS, silence."""
+"""Sentences for connections that failed: names that do not resolve, closed ports, TLS, silence."""
 
 from __future__ import annotations
 
-from zaguan_tui.state.core.quotes import end_sentence, quote
+from zaguan_tui.client.errors.exceptions import TransportError
+from zaguan_tui.client.errors.kinds import TransportReason
+from zaguan_tui.text.sentences import end_sentence, quote
 
 _WAITS = "It is tried again by itself; check that the gateway runs and the network is up."
 
-_BY_REASON: dict[str, tuple[str, str]] = {
-    "dns": (
+_BY_REASON: dict[TransportReason, tuple[str, str]] = {
+    TransportReason.DNS: (
         "The name of {where} cannot be resolved.",
         "Check the host in the base URL for a typing error, and the network, VPN or DNS.",
     ),
-    "refused": (
+    TransportReason.REFUSED: (
         "Nothing listens on {where}: the connection was refused.",
         "Start the gateway or correct the port in the base URL; it is tried again by itself.",
     ),
-    "unreachable": (
+    TransportReason.UNREACHABLE: (
         "There is no way to {where}: the network is unreachable.",
         "Check the network or VPN; it is tried again by itself.",
     ),
-    "connect timeout": (
+    TransportReason.CONNECT_TIMEOUT: (
         "{where} does not pick up: no connection within the time allowed.",
         "Check host, port and firewall; it is tried again by itself.",
     ),
-    "reset": ("{where} dropped the connection before it answered.", _WAITS),
-    "closed": ("{where} closed the connection without an answer.", _WAITS),
-    "timeout": ("{where} took too long to answer.", "It is tried again; a longer timeout can be set."),
-    "stalled": (
+    TransportReason.RESET: ("{where} dropped the connection before it answered.", _WAITS),
+    TransportReason.CLOSED: ("{where} closed the connection without an answer.", _WAITS),
+    TransportReason.TIMEOUT: (
+        "{where} took too long to answer.",
+        "It is tried again; a longer timeout can be set.",
+    ),
+    TransportReason.STALLED: (
         "{where} began to answer and then fell silent.",
         "Try again; a longer stall limit can be set in the profile.",
     ),
-    "pool": (
+    TransportReason.POOL: (
         "Too many calls to {where} are open at once; this one got no connection.",
         "Stop a running answer, or wait for one to finish.",
     ),
-    "protocol": (
+    TransportReason.PROTOCOL: (
         "{where} does not speak HTTP as expected.",
         "Check the port, and whether the base URL should begin with https:// or http://.",
     ),
 }
 
-_IN_MID_ANSWER: dict[str, tuple[str, str]] = {
-    "reset": ("{where} dropped the connection in mid-answer.", _WAITS),
-    "closed": ("{where} closed the connection before the answer was whole.", _WAITS),
+_IN_MID_ANSWER: dict[TransportReason, tuple[str, str]] = {
+    TransportReason.RESET: ("{where} dropped the connection in mid-answer.", _WAITS),
+    TransportReason.CLOSED: ("{where} closed the connection before the answer was whole.", _WAITS),
 }
 
-_BY_MESSAGE: dict[str, str] = {
-    "proxy": "Check the proxy's address, or set NO_PROXY for hosts that are reached without one.",
-    "redirect": "If the new address is the gateway's, put it into the base URL.",
+_BY_MESSAGE: dict[TransportReason, str] = {
+    TransportReason.PROXY: (
+        "Check the proxy's address, or set NO_PROXY for hosts that are reached without one."
+    ),
+    TransportReason.REDIRECT: "If the new address is the gateway's, put it into the base URL.",
 }
 """Reasons whose message names more than one host: it is the sentence. The value is the next step."""
 
@@ -60,19 +67,18 @@ _EXPIRED = ("has expired", "not yet valid")
 _UNTRUSTED = ("self-signed", "self signed", "unable to get local issuer", "unknown ca", "verify failed")
 
 
-def explain_connection_error(error: BaseException, address: str) -> tuple[str, str]:
-    """Sentence and next step for an error whose ``reason`` tells how the line failed."""
+def explain_connection_error(error: TransportError, address: str) -> tuple[str, str]:
+    """Sentence and next step for a connection that failed; ``address`` is host and port."""
     where = address or "the gateway"
-    reason = str(getattr(error, "reason", "") or "")
-    message = quote(getattr(error, "message", ""))
-    if reason == "tls":
+    reason, message = error.reason, quote(error.message)
+    if reason is TransportReason.TLS:
         sentence, step = _explain_tls_error(" ".join([message, *_cause_messages(error)]).lower())
     elif message and reason in _BY_MESSAGE:
         sentence = message if where in message else f"{where}: {message}"
         return _capitalize(end_sentence(sentence)), _BY_MESSAGE[reason]
-    elif reason == "protocol" and "WebSocket" in message:
+    elif reason is TransportReason.PROTOCOL and "WebSocket" in message:
         return end_sentence(message), _NO_WEBSOCKET
-    elif reason in _IN_MID_ANSWER and getattr(error, "begun", False):
+    elif reason in _IN_MID_ANSWER and error.begun:
         sentence, step = _IN_MID_ANSWER[reason]
     elif reason in _BY_REASON:
         sentence, step = _BY_REASON[reason]

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from zaguan_tui.client.dispatch.trace import AttemptStarted
 from zaguan_tui.state.core.clock import Clock
 from zaguan_tui.state.core.subscribers import Subscribers, Unsubscribe
 
@@ -132,5 +133,5 @@ class RequestCounter:
 
     def observe(self, event: object) -> None:
         """One more request, when one starts."""
-        if type(event).__name__ == "AttemptStarted":
+        if isinstance(event, AttemptStarted):
             self._governor.count()

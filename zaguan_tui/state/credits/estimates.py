@@ -9,6 +9,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from zaguan_tui.client.errors.exceptions import APIError, ArgumentError
 from zaguan_tui.state.chat.dialects import messages_params
 from zaguan_tui.state.chat.message import Message, Role
 from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
@@ -43,7 +44,7 @@ ROWS: Final = 100
 IN_THREAD_FROM: Final = 20_000
 """Weighing more characters than this may hold the event loop for longer than a frame."""
 
-_UNSUPPORTED_KINDS: Final = frozenset({400, 404, 405, 422, 501})
+_UNSUPPORTED_STATUSES: Final = frozenset({400, 404, 405, 422, 501})
 
 
 @dataclass(slots=True)
@@ -179,7 +180,7 @@ class CostEstimator:
         except Exception as error:  # noqa: BLE001 - boundary: an estimate does without
             if is_unsupported_call(error):
                 self._known.count_from = float("inf")
-            elif getattr(error, "status", None) in _UNSUPPORTED_KINDS or hasattr(error, "allowed"):
+            elif _is_unanswerable(error):
                 self._known.uncounted.add(body["model"])
             else:
                 self._known.count_from = self._clock.monotonic() + RETRY_AFTER_S
@@ -193,6 +194,13 @@ class CostEstimator:
         if self._client_handle.address != self._address:
             self._address = self._client_handle.address
             self._known = _GatewayKnowledge()
+
+
+def _is_unanswerable(error: Exception) -> bool:
+    """Whether counting fails for this model whenever it is tried."""
+    if isinstance(error, APIError):
+        return error.status in _UNSUPPORTED_STATUSES
+    return isinstance(error, ArgumentError)
 
 
 def _characters(outgoing: OutgoingRequest) -> int:

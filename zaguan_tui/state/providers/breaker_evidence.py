@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zaguan_tui.state.core.quotes import quote
+from zaguan_tui.text.sentences import quote
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.providers.circuit_breakers import CircuitBreaker

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from zaguan_tui.state.core.quotes import quote
 from zaguan_tui.state.core.skew import shift_instant
-from zaguan_tui.state.core.spans import format_span
 from zaguan_tui.state.providers.row import SMALL_SAMPLE, ProviderRow, ProviderVerdict
+from zaguan_tui.text.sentences import format_span, quote
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.providers.circuit_breakers import CircuitBreaker

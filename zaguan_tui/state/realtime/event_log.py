@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from zaguan_tui.state.core.quotes import quote
 from zaguan_tui.state.realtime.frame_text import NOTE, format_frame
 from zaguan_tui.state.realtime.summary import MAX_LENGTH, event_label, summarize_event
 from zaguan_tui.text.format import size
+from zaguan_tui.text.sentences import quote
 
 MAX_ENTRIES: Final = 5_000
 MAX_CHARACTERS: Final = 16_000_000

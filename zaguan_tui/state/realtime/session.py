@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from zaguan_tui.client.errors.exceptions import TransportError
 from zaguan_tui.state.chat.answer_masks import AnswerMasks
 from zaguan_tui.state.core.clock import Clock, report_task_fault
 from zaguan_tui.state.core.problems import INTERNAL
@@ -212,7 +213,7 @@ class RealtimeSession:
     def _ended(self, connection: Connection | None, error: Exception | None) -> None:
         """It ended by itself: refused, hung up by the server, or cut."""
         closing = None if connection is None else connection.closing
-        transport = error is None or getattr(error, "kind", None) == "transport"
+        transport = error is None or isinstance(error, TransportError)
         if closing is None or not transport:
             problem = self._client_handle.explain(error) if error is not None else None
             words = problem.sentence if problem is not None else "The session is over."

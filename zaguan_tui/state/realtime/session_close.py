@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from zaguan_tui.state.core.quotes import end_sentence, quote
 from zaguan_tui.state.core.store import Problem
+from zaguan_tui.text.sentences import end_sentence, quote
 
 if TYPE_CHECKING:
     from zaguan_tui.client.realtime.session import SessionClose

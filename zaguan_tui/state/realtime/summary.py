@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from zaguan_tui.state.core.quotes import quote
 from zaguan_tui.state.realtime.frame_text import describe_audio
 from zaguan_tui.text.format import count, tokens
+from zaguan_tui.text.sentences import quote
 
 MAX_LENGTH: Final = 160
 

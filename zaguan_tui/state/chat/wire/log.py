@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.dispatch.trace import (
+    AttemptFailed,
+    AttemptFinished,
+    AttemptStarted,
+    StreamClosed,
+    TraceEvent,
+)
 from zaguan_tui.state.chat.wire.record import WireRecord
 from zaguan_tui.state.core.clock import Clock
 from zaguan_tui.state.core.subscribers import Subscribers, Unsubscribe
-
-if TYPE_CHECKING:
-    from zaguan_tui.client.dispatch.trace import TraceEvent
 
 MAX_ANSWERS: Final = 12
 MAX_SIZE: Final = 24_000_000
@@ -33,10 +39,6 @@ class WireLog:
 
     def watch(self, message_id: str) -> dict[str, Any]:
         """What a stream call needs so that the wire of this answer can be seen."""
-        import uuid
-
-        from zaguan_tui.client.dispatch.options import RequestOptions  # no start needs them
-
         record = WireRecord(
             message_id,
             str(uuid.uuid4()),
@@ -53,7 +55,15 @@ class WireLog:
         """Take note of what the client does, where it is for one of the answers."""
         record = self._by_request.get(event.request_id)
         if record is not None:
-            _NOTE[type(event).__name__](record, event)
+            match event:
+                case AttemptStarted():
+                    record.began(event)
+                case AttemptFinished():
+                    record.answered(event)
+                case AttemptFailed():
+                    record.failed(event)
+                case StreamClosed():
+                    record.closed(event)
 
     def of(self, message_id: str | None) -> WireRecord | None:
         """The wire of an answer; ``None`` when it was not watched, or let go since."""
@@ -91,12 +101,3 @@ class WireLog:
                 continue
             size -= record.kept_size
             del self._records[message_id], self._by_request[record.request_id]
-
-
-_NOTE: Final[dict[str, Callable[[WireRecord, Any], None]]] = {
-    "AttemptStarted": WireRecord.began,
-    "AttemptFinished": WireRecord.answered,
-    "AttemptFailed": WireRecord.failed,
-    "StreamClosed": WireRecord.closed,
-}
-"""The client's events by name: nothing of the client is imported to know them."""
