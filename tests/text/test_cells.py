@@ -59,6 +59,10 @@ def test_columns_are_exact(text: str, width: int) -> None:
         assert cells(column) == width
 
 
+def test_a_joiner_at_the_end_swallows_no_padding() -> None:
+    assert left("\u200d", 1) == center("\u200d", 1) == " "
+
+
 def test_cut_text_says_so() -> None:
     assert fit("gpt-4o-mini", 6) == "gpt-4…"
     assert fit("通义千问", 5) == "通义…"

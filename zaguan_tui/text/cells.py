@@ -60,7 +60,7 @@ def fit_start(text: str, width: int) -> str:
 
 def left(text: str, width: int) -> str:
     """Return ``text`` in exactly ``width`` cells, at the left."""
-    fitted = fit(text, width)
+    fitted = _closed(fit(text, width))
     return fitted + " " * (width - cells(fitted))
 
 
@@ -72,9 +72,14 @@ def right(text: str, width: int) -> str:
 
 def center(text: str, width: int) -> str:
     """Return ``text`` in exactly ``width`` cells, in the middle."""
-    fitted = fit(text, width)
+    fitted = _closed(fit(text, width))
     space = max(0, width - cells(fitted))
     return " " * (space // 2) + fitted + " " * (space - space // 2)
+
+
+def _closed(text: str) -> str:
+    """``text`` without a joiner at its end, which would swallow the space that follows."""
+    return text.rstrip(_JOINER)
 
 
 def _cut(text: str, width: int) -> str:
