@@ -9,13 +9,13 @@ import pytest
 
 from journeys.traveller import KEY, Gateway, traveller
 from zaguan_tui.app.app import AppOptions, ZaguanApp
+from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.config.origins import Origins
 from zaguan_tui.config.paths import Paths
 from zaguan_tui.config.settings import PollSettings, Settings
 from zaguan_tui.screens.common.connection_info import NewConnection
 from zaguan_tui.services import LiveSession
-from zaguan_tui.state.chat.message import MessageEnding
 
 pytestmark = pytest.mark.live
 
@@ -45,7 +45,7 @@ async def test_killed_in_the_middle_and_back_without_a_key_press(gateway: Gatewa
         gateway.kill()
         await person.playground.over()
         answer = person.playground.answer
-        assert answer.message.ending is MessageEnding.TRUNCATED
+        assert answer.message.ending is Ending.TRUNCATED
         assert "1. " in answer.copy_text, "what came is kept"
         assert "✖ truncated" in person.screen
         await person.presses("escape", "5")

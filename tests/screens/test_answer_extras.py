@@ -12,15 +12,15 @@ from screens.playground_scene import playing
 from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.client.streaming.events import ImageReceived, StreamEnded, TextDelta
 from zaguan_tui.client.types.answers.answer_images import AnswerImage
-from zaguan_tui.client.types.answers.citations import Citation as WireCitation
+from zaguan_tui.client.types.answers.citations import Citation
 from zaguan_tui.screens.chat.answers.extras import MOST_SOURCES, extra_lines
 from zaguan_tui.screens.playground.saving_images import NO_IMAGE, ONLY_LINKS
-from zaguan_tui.state.chat.message import Attachment, Citation, Message, Role
+from zaguan_tui.state.chat.message import Attachment, Message, Role
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 PNG = AnswerImage("image/png", PIXEL)
 END = StreamEnded(Ending.FINISHED)
-SOURCE = WireCitation("https://example.org/rain", "Rain report")
+SOURCE = Citation("https://example.org/rain", "Rain report")
 
 
 def lines(**facts: Any) -> list[str]:

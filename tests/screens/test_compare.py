@@ -23,7 +23,6 @@ from zaguan_tui.client.types.models.capabilities import Capability
 from zaguan_tui.client.types.models.models import Model
 from zaguan_tui.client.types.models.virtual_models import VirtualModel, VirtualTarget
 from zaguan_tui.screens.compare.default_models import choose_default_models
-from zaguan_tui.state.chat.message import MessageEnding
 from zaguan_tui.state.models.entry import ModelEntry
 
 HELD = [TextDelta("half"), Pause(60), TextDelta(" rest"), StreamEnded(Ending.FINISHED)]
@@ -94,7 +93,7 @@ async def test_every_lane_that_fails_says_why_and_the_others_go_on() -> None:
         assert "All of it." in scene.text
         assert "cut he" in scene.text
         endings = [lane.message.ending for lane in scene.lanes if lane.message is not None]
-        assert endings == [*[MessageEnding.FAILED] * 3, MessageEnding.TRUNCATED, MessageEnding.FINISHED]
+        assert endings == [*[Ending.FAILED] * 3, Ending.TRUNCATED, Ending.FINISHED]
         assert scene.ranking.count("1 of 1") == 4
         assert scene.ranking.count("0 of 1") == 1
         assert "truncated" in scene.ranking
@@ -115,11 +114,11 @@ async def test_escape_stops_all_and_x_the_focused_one() -> None:
         await scene.send("hello")
         await scene.until(lambda: scene.text.count("half") == 3)
         await scene.press("l", "x")
-        await scene.until(lambda: scene.lanes[1].message.ending is MessageEnding.CANCELLED)  # type: ignore[union-attr]
+        await scene.until(lambda: scene.lanes[1].message.ending is Ending.CANCELLED)  # type: ignore[union-attr]
         assert scene.screen.comparison.progress is not None
         await scene.press("escape")
         await scene.over()
-        assert [lane.message.ending for lane in scene.lanes] == [MessageEnding.CANCELLED] * 3  # type: ignore[union-attr]
+        assert [lane.message.ending for lane in scene.lanes] == [Ending.CANCELLED] * 3  # type: ignore[union-attr]
         assert len(scene.screen.comparison.turns[0].answers) == 3, "no further run began"
 
 

@@ -8,9 +8,10 @@ from screens.compare_scene import CompareScene, comparing, model
 from screens.playground_scene import well
 from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
 from zaguan_tui.client.streaming.events import TextDelta
+from zaguan_tui.client.streaming.timings import Timings
 from zaguan_tui.screens.compare.lane_grid import arrange_lanes, row_heights
 from zaguan_tui.screens.compare.ranking_lines import render_ranking
-from zaguan_tui.state.chat.message import MessageTimings, Receipt
+from zaguan_tui.state.chat.message import Receipt
 from zaguan_tui.state.comparison.ranking import Column, RankingRow
 from zaguan_tui.state.comparison.setup import LETTERS
 
@@ -38,9 +39,9 @@ async def test_rows_are_ordered_by_the_chosen_figure() -> None:
         await scene.ask("hello")
         await amend(
             scene,
-            m0={"timings": MessageTimings(0.9, tokens_per_s=90), "receipt": Receipt(debited=2.0)},
-            m1={"timings": MessageTimings(0.1, tokens_per_s=10), "receipt": Receipt(debited=3.0)},
-            m2={"timings": MessageTimings(0.5, tokens_per_s=50), "receipt": Receipt(expected=1.0)},
+            m0={"timings": Timings(ttft_s=0.9, tokens_per_s=90), "receipt": Receipt(debited=2.0)},
+            m1={"timings": Timings(ttft_s=0.1, tokens_per_s=10), "receipt": Receipt(debited=3.0)},
+            m2={"timings": Timings(ttft_s=0.5, tokens_per_s=50), "receipt": Receipt(expected=1.0)},
         )
         assert order(scene) == [model(1), model(2), model(0)]
         assert "100 ms★" in scene.ranking
@@ -63,7 +64,7 @@ async def test_runs_have_percentiles() -> None:
         await scene.ask("hello")
         ids = [answer.id for answer in scene.screen.comparison.turns[0].answers if answer.model == model(0)]
         for number, answer in enumerate(ids, start=1):
-            timings = MessageTimings(number / 10, tokens_per_s=number * 10.0)
+            timings = Timings(ttft_s=number / 10, tokens_per_s=number * 10.0)
             kept = scene.screen.comparison.id or ""
             await scene.screen.app_state.conversations.amend(kept, answer, timings=timings)
         await scene.over()

@@ -20,7 +20,7 @@ from zaguan_tui.client.streaming.events import StreamEnded, TextDelta
 from zaguan_tui.screens.chat.prompt import Prompt
 from zaguan_tui.screens.playground.history.rows import TitleIndex, render_row
 from zaguan_tui.screens.playground.history.sheet import HistorySheet
-from zaguan_tui.state.chat.message import Attachment, Message, MessageEnding, Role
+from zaguan_tui.state.chat.message import Attachment, Message, Role
 from zaguan_tui.state.conversations.conversation import Conversation, ConversationKind, Turn
 from zaguan_tui.state.conversations.search import ConversationSummary, SearchHit
 
@@ -42,7 +42,7 @@ def talk(
                     Role.ASSISTANT,
                     said,
                     NOW,
-                    ending=MessageEnding.FINISHED,
+                    ending=Ending.FINISHED,
                     model="sandbox/echo",
                 ),
             ),

@@ -16,7 +16,6 @@ from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.client.streaming.events import ReasoningDelta, StreamEnded, TextBecameReasoning, TextDelta
 from zaguan_tui.screens.chat.answers.markdown import AnswerMarkdown
 from zaguan_tui.screens.chat.answers.rendered_block import RenderedBlock
-from zaguan_tui.state.chat.message import MessageEnding
 from zaguan_tui.storage.conversations import ConversationTable
 from zaguan_tui.storage.database import Database
 
@@ -95,7 +94,7 @@ async def test_escape_stops_and_keeps_what_came_and_again_leaves_the_prompt() ->
         await scene.over()
         assert "stopped by you" in scene.text
         assert "Half an" in scene.text
-        assert scene.answer.message.ending is MessageEnding.CANCELLED
+        assert scene.answer.message.ending is Ending.CANCELLED
         assert play.gateway.streams[0].closed, "the connection is closed"
         assert scene.prompt.has_focus
         await scene.press("escape")

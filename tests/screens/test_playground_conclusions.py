@@ -22,7 +22,7 @@ from zaguan_tui.client.types.models.capabilities import Capability
 from zaguan_tui.screens.chat.answers.answer import AnswerView
 from zaguan_tui.screens.playground.receipt import ReceiptSheet
 from zaguan_tui.screens.playground.tool_result_sheet import CallForm, ToolResultSheet
-from zaguan_tui.state.chat.message import Dialect, MessageEnding, Role
+from zaguan_tui.state.chat.message import Dialect, Role
 from zaguan_tui.state.chat.prompt_request import CONTINUE
 from zaguan_tui.widgets.picker import Picker
 from zaguan_tui.widgets.safe_text_area import SafeTextArea
@@ -92,7 +92,7 @@ async def test_what_cannot_be_continued_says_why(script: list[Any], sentence: st
 async def test_stopped_and_truncated_answers_are_continued_too() -> None:
     async with playing([TextDelta("Half")], well(), well()) as (scene, play):
         await scene.ask("go")
-        assert scene.answer.message.ending is MessageEnding.TRUNCATED
+        assert scene.answer.message.ending is Ending.TRUNCATED
         assert "alt+n continues · ctrl+g asks again" in flat(scene)
         await scene.press("escape", "n")
         await scene.until(lambda: len(play.gateway.chats) == 2)
@@ -249,13 +249,13 @@ async def test_a_real_gateways_calls_are_answered_and_paid_for(make_app: MakeApp
         await scene.screen.chat_session.set_dialect(dialect)
         await scene.screen.chat_session.set_params({"tools": [WEATHER]})
         view = await scene.ask("Use the get_weather tool for Oslo")
-        assert view.message.ending is MessageEnding.TOOL_CALLS
+        assert view.message.ending is Ending.TOOL_CALLS
         await scene.press("alt+t")
         await scene.until(lambda: isinstance(scene.app.screen, ToolResultSheet))
         await scene.press(*"minus four", "f2")
         await scene.until(lambda: len(scene.answers) == 2)
         await scene.over()
-        assert scene.answer.message.ending is MessageEnding.FINISHED
+        assert scene.answer.message.ending is Ending.FINISHED
         assert "minus four" in scene.answer.copy_text
         await scene.until(lambda: "· 1 credit" in shown(scene.answer), 20)
         receipt = scene.answer.message.receipt

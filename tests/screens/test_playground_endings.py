@@ -15,7 +15,7 @@ from zaguan_tui.client.errors.exceptions import APIError, ErrorKind, TransportEr
 from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.client.streaming.events import StreamEnded, TextDelta, ToolCallDelta
 from zaguan_tui.screens.chat.answers.endings import describe_ending
-from zaguan_tui.state.chat.message import Message, MessageEnding, Role
+from zaguan_tui.state.chat.message import Message, Role
 from zaguan_tui.state.chat.turn_runner import TurnRunner
 
 
@@ -53,7 +53,7 @@ async def test_endings_a_model_gives() -> None:
 
 def test_an_unknown_word_for_the_end_is_shown_as_it_was_sent() -> None:
     facts: dict[str, Any] = {"id": "a", "role": Role.ASSISTANT, "text": "Half", "at": datetime.now(UTC)}
-    odd = Message(**facts, ending=MessageEnding.FINISHED, finish_reason="ecc\x1b[31mentric")
+    odd = Message(**facts, ending=Ending.FINISHED, finish_reason="ecc\x1b[31mentric")
     words = describe_ending(odd)
     assert words is not None
     assert (words.shape, words.color) == ("?", "warning")
@@ -108,7 +108,7 @@ async def test_refusals_each_have_a_sentence_and_give_the_prompt_back() -> None:
         for number, (error, word) in enumerate(REFUSALS):
             await scene.ask(f"question {number}")
             message = scene.answer.message
-            assert message.ending is MessageEnding.FAILED
+            assert message.ending is Ending.FAILED
             assert message.problem is not None
             told = f"{message.problem.sentence} {message.problem.next_step}"
             assert word.casefold() in told.casefold(), told

@@ -10,8 +10,9 @@ import pytest
 from screens.conftest import MakeApp
 from screens.playground_scene import Scene
 from zaguan_tui.client.dispatch.options import RequestOptions
+from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.screens.chat.answers.answer import AnswerView
-from zaguan_tui.state.chat.message import Dialect, MessageEnding
+from zaguan_tui.state.chat.message import Dialect
 from zaguan_tui.state.chat.turn_runner import TurnRunner
 
 SAID = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
@@ -113,16 +114,16 @@ async def test_every_fault_has_its_sentence_and_its_step(make_app: MakeApp, dial
 
 
 SCENARIOS = [
-    ("cuts", MessageEnding.TRUNCATED, "closed the connection before the answer was whole"),
-    ("stalls", MessageEnding.TRUNCATED, "began to answer and then fell silent"),
-    ("error-frames", MessageEnding.ERROR_FRAME, "in the middle of the answer"),
-    ("malformed-frames", MessageEnding.FINISHED, "On the wire: "),
+    ("cuts", Ending.TRUNCATED, "closed the connection before the answer was whole"),
+    ("stalls", Ending.TRUNCATED, "began to answer and then fell silent"),
+    ("error-frames", Ending.ERROR_FRAME, "in the middle of the answer"),
+    ("malformed-frames", Ending.FINISHED, "On the wire: "),
 ]
 
 
 @pytest.mark.parametrize(("scenario", "ending", "sentence"), SCENARIOS)
 async def test_the_scenarios_strike_in_both_dialects(
-    make_app: MakeApp, scenario: str, ending: MessageEnding, sentence: str
+    make_app: MakeApp, scenario: str, ending: Ending, sentence: str
 ) -> None:
     app = make_app("playground", scenario=scenario, time_scale=4.0)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -152,7 +153,7 @@ async def test_mixed_refusals_each_say_what_they_are(make_app: MakeApp) -> None:
         for _ in range(18):
             await scene.write("")
             view = await scene.ask("Hello")
-            if view.message.ending is MessageEnding.FAILED:
+            if view.message.ending is Ending.FAILED:
                 assert view.message.problem is not None
                 met[view.message.problem.kind] = under(view)
             if len(met) >= 3:

@@ -10,12 +10,15 @@ from state.scripted_chat import Pause
 
 from screens.playground_scene import playing, well
 from zaguan_tui.client.errors.exceptions import APIError, ErrorKind, TransportError, TransportReason
+from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.client.streaming.events import TextDelta
+from zaguan_tui.client.streaming.timings import Timings
+from zaguan_tui.client.types.answers.usage import Usage
 from zaguan_tui.screens.chat.answers.endings import answer_next_step
 from zaguan_tui.screens.chat.answers.meter_line import ended_figures, format_problems, live_figures
 from zaguan_tui.screens.chat.answers.parted_markdown import LONGEST_PLAIN, plain
 from zaguan_tui.screens.chat.answers.status_line import fit_figures
-from zaguan_tui.state.chat.message import Message, MessageEnding, MessageTimings, Role, TokenUsage
+from zaguan_tui.state.chat.message import Message, Role
 from zaguan_tui.state.chat.stream_meter import MeterReading
 from zaguan_tui.state.chat.turn_ending import CUT_SHORT, TOO_LARGE
 from zaguan_tui.state.core.store import Problem
@@ -26,18 +29,25 @@ LIVE = MeterReading(
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def answer(ending: MessageEnding = MessageEnding.FINISHED, **more: Any) -> Message:
+def answer(ending: Ending = Ending.FINISHED, **more: Any) -> Message:
     given: dict[str, Any] = {
-        "usage": TokenUsage(12, 88, 100, cached_tokens=4, reasoning_tokens=7, cost=0.5),
-        "timings": MessageTimings(0.409, 2.1, 43.9),
+        "usage": Usage(
+            prompt_tokens=12,
+            completion_tokens=88,
+            total_tokens=100,
+            cached_tokens=4,
+            reasoning_tokens=7,
+            cost=0.5,
+        ),
+        "timings": Timings(ttft_s=0.409, duration_s=2.1, tokens_per_s=43.9),
         "request_id": "20d8a01c-9f4e",
     }
     return Message("m", Role.ASSISTANT, "a" * 352, NOW, ending=ending, **(given | more))
 
 
 @pytest.mark.parametrize("width", range(20, 200, 7))
-@pytest.mark.parametrize("ending", list(MessageEnding))
-def test_it_is_one_line_at_every_width(width: int, ending: MessageEnding) -> None:
+@pytest.mark.parametrize("ending", list(Ending))
+def test_it_is_one_line_at_every_width(width: int, ending: Ending) -> None:
     for figures in (live_figures(LIVE), live_figures(MeterReading()), ended_figures(answer(ending))):
         line = fit_figures(figures, width)
         assert line.cell_length <= width
@@ -74,7 +84,7 @@ def test_on_a_small_terminal_what_matters_least_gives_way_first() -> None:
 
 
 def test_a_stopped_answer_keeps_our_count() -> None:
-    line = fit_figures(ended_figures(answer(MessageEnding.CANCELLED, usage=None)), 120).plain
+    line = fit_figures(ended_figures(answer(Ending.CANCELLED, usage=None)), 120).plain
     assert "~88 out" in line
     assert " in" not in line
 
@@ -127,7 +137,7 @@ async def test_at_eighty_columns_the_line_stays_one_line() -> None:
     [(CUT_SHORT, "The connection ended before the answer did"), (TOO_LARGE, TOO_LARGE.sentence)],
 )
 def test_an_answer_over_the_limit_is_not_blamed_on_the_connection(problem: Problem, words: str) -> None:
-    shown = format_problems(answer(MessageEnding.TRUNCATED, problem=problem))
+    shown = format_problems(answer(Ending.TRUNCATED, problem=problem))
     assert shown is not None
     assert shown.plain.startswith(words.rstrip("."))
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from zaguan_tui.client.dispatch.credentials import MASK, Redactor
 from zaguan_tui.client.transport.chunk_redaction import TextMask
+from zaguan_tui.client.types.answers.tool_call import ToolCall
 from zaguan_tui.state.chat.answer_masks import AnswerMasks, redact_answer
-from zaguan_tui.state.chat.message import Message, Role, ToolCall
+from zaguan_tui.state.chat.message import Message, Role
 from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
 from zaguan_tui.state.conversations.store import ConversationStore
 from zaguan_tui.state.core.clock import FakeClock

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.types.answers.citations import Citation
 from zaguan_tui.client.types.models.models import read_models
-from zaguan_tui.state.chat.message import Citation, Dialect, Message, MessageEnding, ToolResult
+from zaguan_tui.state.chat.message import Dialect, Message, ToolResult
 from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
 from zaguan_tui.state.chat.turn_runner import TurnRunner
 from zaguan_tui.state.conversations.store import ConversationStore
@@ -80,7 +82,7 @@ async def test_an_image_is_kept_with_the_answer(bench: Bench) -> None:
     answer = await bench.ask(field("image_in_delta.sse"))
     (image,) = answer.attachments
     assert (image.name, image.media_type, image.size) == ("image-1.png", "image/png", 70)
-    assert (answer.ending, answer.empty, answer.text) == (MessageEnding.FINISHED, False, "")
+    assert (answer.ending, answer.empty, answer.text) == (Ending.FINISHED, False, "")
     assert await bench.remembered() == answer
 
 

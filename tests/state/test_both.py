@@ -9,6 +9,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as some
 
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.types.answers.tool_call import ToolCall
+from zaguan_tui.client.types.answers.usage import Usage
 from zaguan_tui.state.chat.dialect_diff import (
     MAX_WORDS,
     FieldDiff,
@@ -16,7 +19,7 @@ from zaguan_tui.state.chat.dialect_diff import (
     compare_words,
     order_by_dialect,
 )
-from zaguan_tui.state.chat.message import Dialect, Message, MessageEnding, Receipt, Role, TokenUsage, ToolCall
+from zaguan_tui.state.chat.message import Dialect, Message, Receipt, Role
 
 
 def answer(dialect: Dialect = Dialect.CHAT, **facts: Any) -> Message:
@@ -26,9 +29,9 @@ def answer(dialect: Dialect = Dialect.CHAT, **facts: Any) -> Message:
         Role.ASSISTANT,
         "Well, hello there.",
         datetime(2025, 1, 6, tzinfo=UTC),
-        ending=MessageEnding.FINISHED,
+        ending=Ending.FINISHED,
         finish_reason=reason,
-        usage=TokenUsage(10, 4, 14),
+        usage=Usage(prompt_tokens=10, completion_tokens=4, total_tokens=14),
         model="a/b",
         dialect=dialect,
     )
@@ -49,12 +52,12 @@ def test_stop_reasons_in_other_words_are_the_same() -> None:
 
 
 def test_a_broken_answer_is_never_the_same_as_a_whole_one() -> None:
-    cut = answer(Dialect.MESSAGES, ending=MessageEnding.TRUNCATED, finish_reason=None)
+    cut = answer(Dialect.MESSAGES, ending=Ending.TRUNCATED, finish_reason=None)
     assert not row("stop reason", answer(), cut).same
 
 
 def test_usage_is_compared_field_by_field() -> None:
-    other = answer(Dialect.MESSAGES, usage=TokenUsage(12, 4, 16))
+    other = answer(Dialect.MESSAGES, usage=Usage(prompt_tokens=12, completion_tokens=4, total_tokens=16))
     assert not row("prompt tokens", answer(), other).same
     assert row("completion tokens", answer(), other).same
     assert row("reasoning tokens", answer(), other) == FieldDiff(

@@ -16,7 +16,7 @@ import pytest
 from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
 from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.client.streaming.events import StreamEnded, TextDelta
-from zaguan_tui.state.chat.message import Dialect, MessageEnding
+from zaguan_tui.state.chat.message import Dialect
 from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
 from zaguan_tui.state.chat.turn_runner import TurnRunner
 from zaguan_tui.state.comparison.comparison import Comparison, ComparisonDeletedError
@@ -120,7 +120,7 @@ async def test_a_lane_that_fails_stops_nobody(bench: ComparisonBench) -> None:
     scripts = [says("one"), [refused()], says("three")]
     turn = await bench.ask("hi", *scripts, *map(list, scripts))
     endings = [answer.ending for answer in turn.answers]
-    assert endings == [MessageEnding.FINISHED, MessageEnding.FAILED, MessageEnding.FINISHED] * 2
+    assert endings == [Ending.FINISHED, Ending.FAILED, Ending.FINISHED] * 2
     (problem,) = {answer.problem.sentence for answer in answers_of(turn, target_key(B))}
     assert problem
 
@@ -134,9 +134,7 @@ async def test_stop_ends_all_lanes_and_all_runs(bench: ComparisonBench) -> None:
     assert bench.comparison.stop()
     await going
     (turn,) = bench.comparison.turns
-    assert [(answer.text, answer.ending) for answer in turn.answers] == [
-        ("half", MessageEnding.CANCELLED)
-    ] * 2
+    assert [(answer.text, answer.ending) for answer in turn.answers] == [("half", Ending.CANCELLED)] * 2
     assert not bench.comparison.stop()
 
 
@@ -149,7 +147,7 @@ async def test_a_lane_that_is_stopped_is_out_of_the_runs_to_come(bench: Comparis
     assert not bench.comparison.stop_lane(target_key(A))
     await going
     (turn,) = bench.comparison.turns
-    assert [answer.ending for answer in answers_of(turn, target_key(A))] == [MessageEnding.CANCELLED]
+    assert [answer.ending for answer in answers_of(turn, target_key(A))] == [Ending.CANCELLED]
     assert [answer.text for answer in answers_of(turn, target_key(B))] == ["whole", "again"]
 
 

@@ -10,17 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.timings import Timings
+from zaguan_tui.client.types.answers.tool_call import ToolCall
+from zaguan_tui.client.types.answers.usage import Usage
 from zaguan_tui.state.chat.message import (
     Attachment,
     Dialect,
     Message,
-    MessageEnding,
     MessageStatus,
-    MessageTimings,
     Receipt,
     Role,
-    TokenUsage,
-    ToolCall,
     ToolResult,
 )
 from zaguan_tui.state.conversations.conversation import (
@@ -44,7 +43,7 @@ from zaguan_tui.state.core.store import Problem
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-def turn(name: str, prompt: str, answer: str | None, ending: MessageEnding = MessageEnding.FINISHED) -> Turn:
+def turn(name: str, prompt: str, answer: str | None, ending: Ending = Ending.FINISHED) -> Turn:
     said = Message(f"{name}p", Role.USER, prompt, AT)
     if answer is None:
         return Turn(name, said)
@@ -86,8 +85,8 @@ def test_history_has_the_system_prompt_first_and_the_turns_in_order() -> None:
     ]
 
 
-@pytest.mark.parametrize("ending", list(MessageEnding))
-def test_part_of_an_answer_is_an_answer(ending: MessageEnding) -> None:
+@pytest.mark.parametrize("ending", list(Ending))
+def test_part_of_an_answer_is_an_answer(ending: Ending) -> None:
     assert [m["content"] for m in build_chat_messages([turn("1", "ask", "half an", ending)])] == [
         "ask",
         "half an",
@@ -97,16 +96,14 @@ def test_part_of_an_answer_is_an_answer(ending: MessageEnding) -> None:
 @pytest.mark.parametrize(
     ("ending", "read"),
     [
-        (MessageEnding.FAILED, []),
-        (MessageEnding.ERROR_FRAME, []),
-        (MessageEnding.TRUNCATED, []),
-        (MessageEnding.CANCELLED, ["ask"]),
-        (MessageEnding.TOOL_CALLS, ["ask"]),
+        (Ending.FAILED, []),
+        (Ending.ERROR_FRAME, []),
+        (Ending.TRUNCATED, []),
+        (Ending.CANCELLED, ["ask"]),
+        (Ending.TOOL_CALLS, ["ask"]),
     ],
 )
-def test_a_prompt_that_got_no_word_is_left_out_unless_it_was_stopped(
-    ending: MessageEnding, read: list[str]
-) -> None:
+def test_a_prompt_that_got_no_word_is_left_out_unless_it_was_stopped(ending: Ending, read: list[str]) -> None:
     assert [
         m["content"] for m in build_chat_messages([turn("1", "ask", "", ending), turn("2", "again", None)])
     ] == [
@@ -135,10 +132,6 @@ def test_turns_are_found_replaced_and_counted_up_to() -> None:
             lookup("9")
 
 
-def test_the_seven_endings_are_the_clients() -> None:
-    assert {ending.value for ending in MessageEnding} == {ending.value for ending in Ending} | {"failed"}
-
-
 FULL = Message(
     id="m",
     role=Role.ASSISTANT,
@@ -147,10 +140,12 @@ FULL = Message(
     reasoning="because",
     refusal="no",
     tool_calls=(ToolCall("call_1", "weather", '{"in":"Rome"}'),),
-    ending=MessageEnding.TOOL_CALLS,
+    ending=Ending.TOOL_CALLS,
     finish_reason="tool_calls",
-    usage=TokenUsage(1, 2, 3, None, 5, 0.25),
-    timings=MessageTimings(0.4, 2.0, 80.5, 0.3, True, 12),
+    usage=Usage(prompt_tokens=1, completion_tokens=2, total_tokens=3, reasoning_tokens=5, cost=0.25),
+    timings=Timings(
+        ttft_s=0.4, duration_s=2.0, tokens_per_s=80.5, longest_gap_s=0.3, tokens_estimated=True, chunks=12
+    ),
     request_id="req_1",
     problem=Problem("It failed.", "Try again.", kind="server", request_id="req_1"),
     model="a/b",
@@ -180,7 +175,7 @@ def test_a_message_comes_back_from_its_row_as_it_was() -> None:
 def test_a_message_that_was_still_arriving_is_truncated_and_says_why(status: MessageStatus) -> None:
     half = message_from_row(message_to_row(replace(FULL, status=status, ending=None, problem=None), "c", "t"))
     assert half.status is MessageStatus.ENDED
-    assert half.ending is MessageEnding.TRUNCATED
+    assert half.ending is Ending.TRUNCATED
     assert half.problem == ENDING_OF_UNFINISHED
     assert half.text == FULL.text
 
@@ -197,7 +192,7 @@ def test_a_row_that_cannot_be_read_whole_is_read_in_part(details: str) -> None:
     row = replace(message_to_row(FULL, "c", "t"), details=details, ending="some new ending", role="narrator")
     message = message_from_row(row)
     assert message.text == FULL.text
-    assert message.ending is MessageEnding.TRUNCATED
+    assert message.ending is Ending.TRUNCATED
     assert message.problem is None
     assert message.usage is None or message.usage.prompt_tokens == 1
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from zaguan_tui.state.chat.message import Message, MessageEnding, MessageStatus, Receipt, ToolCall
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.types.answers.tool_call import ToolCall
+from zaguan_tui.state.chat.message import Message, MessageStatus, Receipt
 from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
 from zaguan_tui.state.conversations.conversation import UNTITLED, ConversationKind
 from zaguan_tui.state.conversations.notices import (
@@ -33,7 +35,7 @@ from zaguan_tui.storage.conversations import ConversationTable
 from zaguan_tui.storage.database import Database
 from zaguan_tui.storage.drafts import DraftTable
 
-DONE = MessageEnding.FINISHED
+DONE = Ending.FINISHED
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def store_on(database: Database | None) -> ConversationStore:
     return ConversationStore(FakeClock(), ConversationTable(database), DraftTable(database))
 
 
-def over(message: Message, ending: MessageEnding = DONE, problem: Problem | None = None) -> Message:
+def over(message: Message, ending: Ending = DONE, problem: Problem | None = None) -> Message:
     return replace(message, status=MessageStatus.ENDED, ending=ending, problem=problem)
 
 
@@ -107,10 +109,10 @@ async def test_an_empty_failure_gives_the_prompt_back() -> None:
     told: list[ConversationNotice] = []
     store.watch(told.append)
     (live,) = await store.begin(talk, PromptRequest("my long prompt"), [ModelTarget("a/b")])
-    await store.finish(live, over(live.message(), MessageEnding.FAILED, Problem("No.")))
+    await store.finish(live, over(live.message(), Ending.FAILED, Problem("No.")))
     (live,) = await store.begin(talk, PromptRequest("another"), [ModelTarget("a/b")])
     store.append(live, "part")
-    await store.finish(live, over(live.message(), MessageEnding.TRUNCATED, Problem("Cut.")))
+    await store.finish(live, over(live.message(), Ending.TRUNCATED, Problem("Cut.")))
     assert [notice.prompt for notice in told if isinstance(notice, TurnEnded)] == ["my long prompt", None]
 
 
@@ -145,7 +147,7 @@ async def test_what_came_is_on_disk_as_it_comes_and_whole_at_the_end(database: D
         assert half is not None
         assert half.text == "".join(f"{n}," for n in range(number + 1))
         assert half.reasoning.endswith(f"r{number},")
-        assert half.ending is MessageEnding.TRUNCATED
+        assert half.ending is Ending.TRUNCATED
         assert half.problem is not None
         assert half.request_id == "req_1"
     await store.finish(live, over(live.message()))
@@ -253,7 +255,7 @@ async def test_a_cancelled_beginning_leaves_no_answer_open(database: Database) -
     assert store.live(talk) == []
     answer = (await store_on(database).open(talk)).turns[0].answer
     assert answer is not None
-    assert answer.ending is MessageEnding.CANCELLED
+    assert answer.ending is Ending.CANCELLED
 
 
 async def test_a_long_answer_costs_its_length_and_not_its_square() -> None:

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
+from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.client.types.account.credits import CreditsBalance
 from zaguan_tui.client.types.account.credits_history import CreditEntry
+from zaguan_tui.client.types.answers.usage import Usage
 from zaguan_tui.client.types.models.capabilities import Capability
 from zaguan_tui.state.app_state import AppState
-from zaguan_tui.state.chat.message import Attachment, Message, MessageEnding, Role, TokenUsage
+from zaguan_tui.state.chat.message import Attachment, Message, Role
 from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
 from zaguan_tui.state.conversations.conversation import Conversation, Turn
 from zaguan_tui.state.core.clock import FakeClock
@@ -37,8 +39,8 @@ NOW = datetime(2025, 1, 6, 9, tzinfo=UTC)
 PRICED = ModelEntry(id="a/b", band="B", context=10_000, input_cost=2.0, output_cost=10.0)
 
 
-def said(text: str = "word " * 40, usage: TokenUsage | None = None) -> Turn:
-    answer = Message("m2", Role.ASSISTANT, text, NOW, ending=MessageEnding.FINISHED, usage=usage)
+def said(text: str = "word " * 40, usage: Usage | None = None) -> Turn:
+    answer = Message("m2", Role.ASSISTANT, text, NOW, ending=Ending.FINISHED, usage=usage)
     return Turn("t1", Message("m1", Role.USER, "ask " * 40, NOW), (answer,))
 
 
@@ -51,9 +53,9 @@ def debit(debited: float | None, cost: float | None, number: int = 0) -> CreditE
 
 
 def test_an_answer_costs_its_tokens_at_the_listed_price() -> None:
-    usage = TokenUsage(prompt_tokens=1000, completion_tokens=100)
+    usage = Usage(prompt_tokens=1000, completion_tokens=100)
     assert credits_for(usage, PRICED) == pytest.approx(3.0), "2 $ + 1 $ per thousand million"
-    cached = TokenUsage(prompt_tokens=1000, completion_tokens=100, cached_tokens=1000)
+    cached = Usage(prompt_tokens=1000, completion_tokens=100, cached_tokens=1000)
     assert credits_for(cached, PRICED) == pytest.approx(2.0), "cached tokens cost half"
     assert credits_for(usage, PRICED, CreditRate(100.0)) == pytest.approx(0.3)
     assert credits_for(usage, PRICED, CreditRate(100.0, whole=True)) == 1.0, "rounded up as the ledger does"
@@ -61,16 +63,18 @@ def test_an_answer_costs_its_tokens_at_the_listed_price() -> None:
 
 def test_what_is_not_known_costs_nothing_known() -> None:
     assert credits_for(None, PRICED) is None
-    assert credits_for(TokenUsage(completion_tokens=5), PRICED) is None
-    assert credits_for(TokenUsage(10, 10), ModelEntry(id="a/b")) is None
-    assert credits_for(TokenUsage(10, 10), None) is None
+    assert credits_for(Usage(completion_tokens=5), PRICED) is None
+    assert credits_for(Usage(prompt_tokens=10, completion_tokens=10), ModelEntry(id="a/b")) is None
+    assert credits_for(Usage(prompt_tokens=10, completion_tokens=10), None) is None
     free = ModelEntry(id="a/b", input_cost=0.0, output_cost=0.0)
-    assert credits_for(TokenUsage(10, 10), free, CreditRate(whole=True)) == 0.0, "free is not unknown"
+    assert credits_for(Usage(prompt_tokens=10, completion_tokens=10), free, CreditRate(whole=True)) == 0.0, (
+        "free is not unknown"
+    )
 
 
 def test_reasoning_has_its_own_price_and_is_part_of_the_answer() -> None:
     entry = ModelEntry(id="a/b", input_cost=1.0, output_cost=10.0, reasoning_cost=20.0)
-    usage = TokenUsage(prompt_tokens=0, completion_tokens=1000, reasoning_tokens=500)
+    usage = Usage(prompt_tokens=0, completion_tokens=1000, reasoning_tokens=500)
     assert credits_for(usage, entry) == pytest.approx(5.0 + 10.0)
 
 
@@ -96,7 +100,7 @@ def test_a_ledger_of_whole_credits_rounds_up() -> None:
 def test_how_long_an_answer_will_be_is_said_with_its_reason() -> None:
     assert estimate_output(outgoing()).tokens == ASSUMED_OUTPUT
     assert estimate_output(outgoing()).why == "assumed"
-    talk = [said(usage=TokenUsage(10, tokens)) for tokens in (100, 900, 200)]
+    talk = [said(usage=Usage(prompt_tokens=10, completion_tokens=tokens)) for tokens in (100, 900, 200)]
     assert estimate_output(outgoing("x", *talk)).tokens == 200
     assert "median of 3" in estimate_output(outgoing("x", *talk)).why
     assert estimate_output(outgoing("x", *talk, max_tokens=64)).tokens == 64
@@ -104,7 +108,7 @@ def test_how_long_an_answer_will_be_is_said_with_its_reason() -> None:
 
 
 def test_the_turn_before_was_counted_by_the_server() -> None:
-    turn = said(usage=TokenUsage(prompt_tokens=700, completion_tokens=90, reasoning_tokens=40))
+    turn = said(usage=Usage(prompt_tokens=700, completion_tokens=90, reasoning_tokens=40))
     assert estimate_prompt_tokens(outgoing("four" * 4, turn)) == 700 + 50 + 4 + 4
     assert estimate_prompt_tokens(outgoing("four" * 4, said())) == pytest.approx(4 + 4 + 8 + 90, abs=2)
 

@@ -12,19 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from zaguan_tui.state.chat.message import (
-    Attachment,
-    Citation,
-    Dialect,
-    Message,
-    MessageEnding,
-    MessageTimings,
-    Receipt,
-    Role,
-    TokenUsage,
-    ToolCall,
-    ToolResult,
-)
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.timings import Timings
+from zaguan_tui.client.types.answers.citations import Citation
+from zaguan_tui.client.types.answers.tool_call import ToolCall
+from zaguan_tui.client.types.answers.usage import Usage
+from zaguan_tui.state.chat.message import Attachment, Dialect, Message, Receipt, Role, ToolResult
 from zaguan_tui.state.conversations.conversation import Conversation, ConversationKind, Turn
 from zaguan_tui.state.conversations.export import file_stem, to_json, to_markdown
 from zaguan_tui.state.conversations.importing.checks import ImportFormatError
@@ -43,7 +36,7 @@ def prompt(text: str, **facts: Any) -> Message:
 
 
 def answer(text: str, **facts: Any) -> Message:
-    facts = {"ending": MessageEnding.FINISHED, "model": "openai/gpt-4o"} | facts
+    facts = {"ending": Ending.FINISHED, "model": "openai/gpt-4o"} | facts
     return Message("msg_a", Role.ASSISTANT, text, NOW, **facts)
 
 
@@ -62,17 +55,29 @@ FULL = talk(
             ),
         ),
         (
-            answer(
-                "Half an ans", ending=MessageEnding.TRUNCATED, problem=Problem("It was cut.", "Ask again.")
-            ),
+            answer("Half an ans", ending=Ending.TRUNCATED, problem=Problem("It was cut.", "Ask again.")),
             answer(
                 "A cat.",
                 reasoning="It has whiskers.",
                 tool_calls=(ToolCall("call_1", "weigh", '{"what": "cat"}'),),
-                ending=MessageEnding.TOOL_CALLS,
+                ending=Ending.TOOL_CALLS,
                 finish_reason="tool_calls",
-                usage=TokenUsage(20, 5, 25, 3, 2, 0.1),
-                timings=MessageTimings(0.4, 2.0, 87.3, 0.2, False, 12),
+                usage=Usage(
+                    prompt_tokens=20,
+                    completion_tokens=5,
+                    total_tokens=25,
+                    cached_tokens=3,
+                    reasoning_tokens=2,
+                    cost=0.1,
+                ),
+                timings=Timings(
+                    ttft_s=0.4,
+                    duration_s=2.0,
+                    tokens_per_s=87.3,
+                    longest_gap_s=0.2,
+                    tokens_estimated=False,
+                    chunks=12,
+                ),
                 request_id="req_1",
                 answered_by="gpt-4o-2024",
                 completion_id="chatcmpl-1",
@@ -162,7 +167,7 @@ def test_markdown_says_how_every_answer_went() -> None:
 
 
 def test_a_fence_that_half_an_answer_left_open_is_closed() -> None:
-    cut = talk(Turn("t", prompt("code"), (answer("```py\nx = 1", ending=MessageEnding.CANCELLED),)))
+    cut = talk(Turn("t", prompt("code"), (answer("```py\nx = 1", ending=Ending.CANCELLED),)))
     assert "```py\nx = 1\n```\n\n_not whole: cancelled_" in to_markdown(cut)
 
 
@@ -194,7 +199,7 @@ def test_messages_of_the_chat_format() -> None:
     assert read_back.system_prompt == "Be kind."
     first, second, third = read_back.turns
     assert first.prompt.attachments == (Attachment("image-1.png", "image/png", "iVBORw0=", 5),)
-    assert first.answer and first.answer.ending is MessageEnding.TOOL_CALLS
+    assert first.answer and first.answer.ending is Ending.TOOL_CALLS
     assert second.prompt.tool_results == (
         ToolResult("c1", "look", "a cat"),
         ToolResult("c2", "see", "a dog"),

@@ -6,15 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from zaguan_tui.state.chat.message import (
-    Attachment,
-    Dialect,
-    Message,
-    MessageEnding,
-    Role,
-    ToolCall,
-    ToolResult,
-)
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.types.answers.tool_call import ToolCall
+from zaguan_tui.state.chat.message import Attachment, Dialect, Message, Role, ToolResult
 from zaguan_tui.state.chat.prompt_request import CONTINUE
 from zaguan_tui.state.conversations.conversation import Turn
 from zaguan_tui.state.conversations.model_context import (
@@ -33,12 +27,12 @@ def asked(text: str, **facts: Any) -> Message:
 
 
 def said(text: str, **facts: Any) -> Message:
-    facts.setdefault("ending", MessageEnding.FINISHED)
+    facts.setdefault("ending", Ending.FINISHED)
     return Message("a", Role.ASSISTANT, text, AT, **facts)
 
 
 def called(**facts: Any) -> Message:
-    return said("", tool_calls=(CALL,), ending=MessageEnding.TOOL_CALLS, **facts)
+    return said("", tool_calls=(CALL,), ending=Ending.TOOL_CALLS, **facts)
 
 
 def results(*answers: ToolResult) -> Message:
@@ -140,14 +134,14 @@ def test_blocks_go_back_unchanged_to_the_model_that_wrote_them_and_to_no_other()
 
 
 def test_half_an_answer_goes_back_as_its_text() -> None:
-    half = said("It", ending=MessageEnding.TRUNCATED, dialect=Dialect.MESSAGES, model="m", blocks=({"x": 1},))
+    half = said("It", ending=Ending.TRUNCATED, dialect=Dialect.MESSAGES, model="m", blocks=({"x": 1},))
     assert build_messages_turns([Turn("1", asked("why?"), (half,))], None, "m")[1]["content"] == "It"
 
 
 def test_a_paused_answer_goes_back_as_it_is_and_what_follows_is_the_same_turn() -> None:
     search = {"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {"query": "rain"}}
     paused = said(
-        "", ending=MessageEnding.PAUSED, dialect=Dialect.MESSAGES, blocks=(search,), model="anthropic/claude"
+        "", ending=Ending.PAUSED, dialect=Dialect.MESSAGES, blocks=(search,), model="anthropic/claude"
     )
     turn = Turn("1", asked("why?"), (paused,))
     question = asked(CONTINUE)

@@ -9,14 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zaguan_tui.state.chat.message import (
-    Message,
-    MessageEnding,
-    MessageStatus,
-    MessageTimings,
-    Role,
-    TokenUsage,
-)
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.timings import Timings
+from zaguan_tui.client.types.answers.usage import Usage
+from zaguan_tui.state.chat.message import Message, MessageStatus, Role
 from zaguan_tui.state.chat.stream_meter import MeterReading
 from zaguan_tui.state.comparison.ranking import (
     AnswerCost,
@@ -36,7 +32,7 @@ def answer(
     ttft: float | None = 0.5,
     pace: float | None = 50.0,
     out: int | None = 100,
-    ending: MessageEnding | None = MessageEnding.FINISHED,
+    ending: Ending | None = Ending.FINISHED,
 ) -> Message:
     return Message(
         name,
@@ -46,8 +42,8 @@ def answer(
         status=MessageStatus.STREAMING if ending is None else MessageStatus.ENDED,
         ending=ending,
         model="a/b",
-        timings=MessageTimings(ttft_s=ttft, tokens_per_s=pace),
-        usage=TokenUsage(prompt_tokens=10, completion_tokens=out) if out is not None else None,
+        timings=Timings(ttft_s=ttft, tokens_per_s=pace),
+        usage=Usage(prompt_tokens=10, completion_tokens=out) if out is not None else None,
     )
 
 
@@ -71,12 +67,12 @@ def test_of_two_runs_p95_is_the_worse() -> None:
 
 def test_failures_have_a_denominator_and_words() -> None:
     endings = (
-        MessageEnding.FINISHED,
-        MessageEnding.TRUNCATED,
-        MessageEnding.FAILED,
-        MessageEnding.FAILED,
-        MessageEnding.LENGTH,
-        MessageEnding.CANCELLED,
+        Ending.FINISHED,
+        Ending.TRUNCATED,
+        Ending.FAILED,
+        Ending.FAILED,
+        Ending.LENGTH,
+        Ending.CANCELLED,
     )
     row = one(RankingInput("a", [answer(str(n), ending=ending) for n, ending in enumerate(endings)], 8))
     assert (row.done, row.planned) == (6, 8)
@@ -86,7 +82,7 @@ def test_failures_have_a_denominator_and_words() -> None:
 
 
 def test_what_nobody_told_is_none() -> None:
-    row = one(RankingInput("a", [answer(ttft=None, pace=None, out=None, ending=MessageEnding.FAILED)], 1))
+    row = one(RankingInput("a", [answer(ttft=None, pace=None, out=None, ending=Ending.FAILED)], 1))
     row = replace(row)
     assert row.ttft_p50 is None
     assert row.pace_p95 is None
@@ -113,7 +109,7 @@ def test_credits_are_the_mean_and_say_when_they_are_expected() -> None:
     (row,) = rank_targets([entry], Column.CREDITS, lambda message: costs.get(message.id))
     assert row.credits == 3.0
     assert row.credits_estimated
-    silent = answer("4", out=0, ending=MessageEnding.FAILED)
+    silent = answer("4", out=0, ending=Ending.FAILED)
     (row,) = rank_targets(
         [RankingInput("a", [silent], 1)], Column.CREDITS, lambda _: AnswerCost(0.0, estimated=False)
     )

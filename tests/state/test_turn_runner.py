@@ -26,7 +26,7 @@ from zaguan_tui.client.streaming.events import (
 )
 from zaguan_tui.client.types.answers.usage import Usage
 from zaguan_tui.state.chat import live_message, turn_ending
-from zaguan_tui.state.chat.message import Dialect, Message, MessageEnding, MessageStatus, Role
+from zaguan_tui.state.chat.message import Dialect, Message, MessageStatus, Role
 from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
 from zaguan_tui.state.chat.turn_runner import AnswerInProgressError, TurnRunner
 from zaguan_tui.state.conversations.notices import ConversationNotice, MeterChanged, TurnEnded, TurnStarted
@@ -93,7 +93,7 @@ async def test_a_good_turn(bench: Bench) -> None:
     answer = await bench.runner.send(bench.talk, "Hi [/]", params={"temperature": 0.1})
     assert (answer.text, answer.ending, answer.status) == (
         "Hello",
-        MessageEnding.FINISHED,
+        Ending.FINISHED,
         MessageStatus.ENDED,
     )
     assert (answer.request_id, answer.model, answer.answered_by) == (
@@ -147,14 +147,14 @@ async def test_reasoning_and_tool_calls_and_other_choices(bench: Bench) -> None:
     answer = await bench.runner.send(bench.talk, "weather?")
     assert (answer.reasoning, answer.text) == ("hmm ok", "Sunny")
     assert [(call.name, call.arguments) for call in answer.tool_calls] == [("weather", '{"in":"Rome"}')]
-    assert answer.ending is MessageEnding.TOOL_CALLS
+    assert answer.ending is Ending.TOOL_CALLS
     assert await bench.remembered() == answer
 
 
 async def test_an_error_before_the_stream_keeps_the_prompt_for_a_retry(bench: Bench) -> None:
     bench.play(refused())
     answer = await bench.runner.send(bench.talk, "expensive")
-    assert answer.ending is MessageEnding.FAILED
+    assert answer.ending is Ending.FAILED
     assert answer.problem is not None
     assert answer.problem.kind == "insufficient_credits"
     assert answer.problem.sentence
@@ -179,7 +179,7 @@ async def test_an_error_in_the_middle_keeps_what_came(bench: Bench) -> None:
 
     bench.client.on_call = told_by_frame
     answer = await bench.runner.send(bench.talk, "ask")
-    assert (answer.text, answer.ending) == ("half", MessageEnding.ERROR_FRAME)
+    assert (answer.text, answer.ending) == ("half", Ending.ERROR_FRAME)
     assert answer.problem is not None
     assert answer.problem.kind == "insufficient_credits"
 
@@ -196,7 +196,7 @@ async def test_a_raised_error_in_the_middle_is_a_cut(bench: Bench) -> None:
 async def test_a_stream_without_an_end_is_truncated_and_says_so(bench: Bench) -> None:
     bench.play(TextDelta("half"))
     answer = await bench.runner.send(bench.talk, "ask")
-    assert (answer.text, answer.ending) == ("half", MessageEnding.TRUNCATED)
+    assert (answer.text, answer.ending) == ("half", Ending.TRUNCATED)
     assert answer.problem is not None
     assert "ended before" in answer.problem.sentence
 
@@ -211,7 +211,7 @@ async def test_stop_keeps_what_came_and_closes_the_stream(bench: Bench) -> None:
     assert bench.runner.stop("elsewhere") == 0
     assert bench.runner.stop(bench.talk) == 1
     answer = await sending
-    assert (answer.text, answer.ending, answer.problem) == ("half", MessageEnding.CANCELLED, None)
+    assert (answer.text, answer.ending, answer.problem) == ("half", Ending.CANCELLED, None)
     assert bench.client.streams[0].closed
     assert await bench.remembered() == answer
     assert bench.runner.stop() == 0
@@ -223,7 +223,7 @@ async def test_stop_before_the_server_answers(bench: Bench) -> None:
     await bench.pass_time(1)
     bench.runner.stop()
     answer = await sending
-    assert (answer.text, answer.ending) == ("", MessageEnding.CANCELLED)
+    assert (answer.text, answer.ending) == ("", Ending.CANCELLED)
 
 
 async def test_stop_while_the_prompt_is_still_being_saved(bench: Bench) -> None:
@@ -232,7 +232,7 @@ async def test_stop_while_the_prompt_is_still_being_saved(bench: Bench) -> None:
     await asyncio.sleep(0)
     assert bench.runner.stop(bench.talk) == 1
     answer = await sending
-    assert (answer.text, answer.ending) == ("", MessageEnding.CANCELLED)
+    assert (answer.text, answer.ending) == ("", Ending.CANCELLED)
     assert bench.client.calls == []
     assert await bench.remembered() == answer
 
@@ -245,7 +245,7 @@ async def test_a_cancelled_caller_keeps_what_came(bench: Bench) -> None:
     with pytest.raises(asyncio.CancelledError):
         await sending
     answer = await bench.remembered()
-    assert (answer.text, answer.ending) == ("half", MessageEnding.CANCELLED)
+    assert (answer.text, answer.ending) == ("half", Ending.CANCELLED)
     assert not bench.runner.answering(bench.talk)
     assert bench.client.streams[0].closed
 
@@ -260,7 +260,7 @@ async def test_what_came_is_on_disk_within_half_a_second_also_while_nothing_come
     await bench.pass_time(0.5)
     await asyncio.sleep(0.1)
     half = await bench.remembered()
-    assert (half.text, half.ending, half.request_id) == ("first second", MessageEnding.TRUNCATED, "req_1")
+    assert (half.text, half.ending, half.request_id) == ("first second", Ending.TRUNCATED, "req_1")
     bench.runner.stop()
     await sending
 
@@ -379,7 +379,7 @@ async def test_kill_9_loses_at_most_the_last_second(tmp_path: Path) -> None:
     assert answer is not None
     assert len(shown) > 20
     assert answer.text.startswith("".join(shown))
-    assert answer.ending is MessageEnding.TRUNCATED
+    assert answer.ending is Ending.TRUNCATED
     assert answer.problem is not None
     assert "ended while this was streaming" in answer.problem.sentence
 
@@ -401,8 +401,8 @@ async def test_several_lanes_answer_one_question_at_once(bench: Bench) -> None:
         ModelTarget("b/two", Dialect.MESSAGES, {"thinking_budget": 1024}, run=2),
     ]
     good, bad = await bench.runner.send_all(bench.talk, PromptRequest("Hi"), lanes)
-    assert (good.text, good.ending, good.model) == ("One", MessageEnding.FINISHED, "a/one")
-    assert (bad.ending, bad.dialect, bad.run) == (MessageEnding.FAILED, Dialect.MESSAGES, 2)
+    assert (good.text, good.ending, good.model) == ("One", Ending.FINISHED, "a/one")
+    assert (bad.ending, bad.dialect, bad.run) == (Ending.FAILED, Dialect.MESSAGES, 2)
     chat, messages = bench.client.calls
     assert "dialect" not in chat
     assert (messages["dialect"], messages["system"]) == ("messages", "Be brief.")
@@ -423,8 +423,8 @@ async def test_one_lane_is_stopped_and_the_other_goes_on(bench: Bench) -> None:
     assert bench.runner.stop(bench.talk, slow.id) == 1
     await bench.pass_time(6)
     one, two = await asking
-    assert (one.text, one.ending) == ("One more", MessageEnding.FINISHED)
-    assert (two.text, two.ending) == ("Two", MessageEnding.CANCELLED)
+    assert (one.text, one.ending) == ("One more", Ending.FINISHED)
+    assert (two.text, two.ending) == ("Two", Ending.CANCELLED)
 
 
 async def test_cancelling_many_lanes_keeps_what_came_of_each(bench: Bench) -> None:
@@ -439,8 +439,8 @@ async def test_cancelling_many_lanes_keeps_what_came_of_each(bench: Bench) -> No
         await asking
     answers = bench.store.get(bench.talk).turns[0].answers
     assert [(answer.text, answer.ending) for answer in answers] == [
-        ("One", MessageEnding.CANCELLED),
-        ("Two", MessageEnding.CANCELLED),
+        ("One", Ending.CANCELLED),
+        ("Two", Ending.CANCELLED),
     ]
 
 
@@ -488,7 +488,7 @@ async def test_an_answer_that_never_ends_is_left_with_what_came(
     monkeypatch.setattr(live_message, "MOST_CHARACTERS", 50_000)
     bench.play(*[event] * 200)
     answer = await bench.runner.send(bench.talk, "Go on")
-    assert answer.ending is MessageEnding.TRUNCATED
+    assert answer.ending is Ending.TRUNCATED
     assert answer.problem is not None
     assert answer.problem.sentence.startswith("Answer larger than ")
     size = len(answer.text) + len(answer.reasoning) + sum(len(call.arguments) for call in answer.tool_calls)

@@ -8,7 +8,8 @@ import enum
 class Ending(enum.StrEnum):
     """How a stream or an answer ended. Exactly one holds, and what arrived is kept in every case.
 
-    ``PAUSED``: the server runs a tool of its own and wants the turn sent back as it is to go on.
+    ``PAUSED``: the server runs a tool of its own and wants the turn sent back as it is to go on. ``FAILED``:
+    the request failed before an answer began; a call raises then, and whoever keeps its answer notes this.
     """
 
     FINISHED = "finished"
@@ -19,6 +20,12 @@ class Ending(enum.StrEnum):
     TRUNCATED = "truncated"
     ERROR_FRAME = "error frame"
     CANCELLED = "cancelled"
+    FAILED = "failed"
+
+    @property
+    def whole(self) -> bool:
+        """Whether the model generated all it meant to."""
+        return self in (Ending.FINISHED, Ending.TOOL_CALLS)
 
 
 _WORDS = {

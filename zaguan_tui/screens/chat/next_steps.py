@@ -13,8 +13,9 @@ from textual.content import Content
 
 from zaguan_tui.actions.key_names import is_text_key, key_label
 from zaguan_tui.actions.registry import ACTIONS, Action, keys_of
+from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.screens.common.connection_info import ScreenOptions
-from zaguan_tui.state.chat.message import Message, MessageEnding
+from zaguan_tui.state.chat.message import Message
 from zaguan_tui.text.format import duration
 
 AGAIN: Final = "playground.retry"
@@ -59,17 +60,17 @@ def find_next_steps(message: Message) -> tuple[NextStep, ...]:
 def _iterate_next_steps(message: Message) -> tuple[NextStep, ...]:
     go_on = (CONTINUES,) if can_continue(message) else ()
     match message.ending:
-        case MessageEnding.LENGTH:
+        case Ending.LENGTH:
             return (*go_on, NextStep(PARAMETERS, "raises max_tokens"))
-        case MessageEnding.PAUSED:
+        case Ending.PAUSED:
             return (GOES_ON,)
-        case MessageEnding.TOOL_CALLS:
+        case Ending.TOOL_CALLS:
             return (NextStep(TOOL, "answers as the tool"),) if message.tool_calls else ()
-        case MessageEnding.TRUNCATED | MessageEnding.ERROR_FRAME | MessageEnding.CANCELLED:
+        case Ending.TRUNCATED | Ending.ERROR_FRAME | Ending.CANCELLED:
             return (*go_on, ASKS_AGAIN)
-        case MessageEnding.CONTENT_FILTER:
+        case Ending.CONTENT_FILTER:
             return (ASKS_AGAIN, NextStep(MODEL, "picks another model"))
-        case MessageEnding.FAILED:
+        case Ending.FAILED:
             kind = message.problem.kind if message.problem is not None else ""
             return _AFTER_REFUSAL.get(kind, (ASKS_AGAIN,))
     return ()
@@ -77,13 +78,13 @@ def _iterate_next_steps(message: Message) -> tuple[NextStep, ...]:
 
 def can_continue(message: Message) -> bool:
     """Whether an answer stopped in the middle of what it said, or of what the server does for it."""
-    if message.ending is MessageEnding.PAUSED:
+    if message.ending is Ending.PAUSED:
         return True
     stopped = message.ending in (
-        MessageEnding.LENGTH,
-        MessageEnding.TRUNCATED,
-        MessageEnding.ERROR_FRAME,
-        MessageEnding.CANCELLED,
+        Ending.LENGTH,
+        Ending.TRUNCATED,
+        Ending.ERROR_FRAME,
+        Ending.CANCELLED,
     )
     return stopped and bool(message.text.strip())
 

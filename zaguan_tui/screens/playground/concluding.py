@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from textual import work
 
+from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.screens.chat.error_messages import ANSWER_IN_PROGRESS, NO_MODEL, NO_PROMPT
 from zaguan_tui.screens.chat.next_steps import AGAIN, TOOL, can_continue, find_key, get_keymap
 from zaguan_tui.screens.common.connection_info import Session
 from zaguan_tui.screens.playground.asking import AskingRoom
 from zaguan_tui.screens.registry import ScreenInfo
-from zaguan_tui.state.chat.message import Dialect, Message, MessageEnding, MessageStatus
+from zaguan_tui.state.chat.message import Dialect, Message, MessageStatus
 from zaguan_tui.state.chat.prompt_request import CONTINUE, ModelTarget, PromptRequest
 from zaguan_tui.state.conversations.notices import ConversationNotice, TurnStarted
 from zaguan_tui.state.core.subscribers import Unsubscribe
@@ -196,10 +197,10 @@ class ConcludingRoom(AskingRoom):
 
 def why_not_continue(answer: Message, keymap: Mapping[str, str]) -> str:
     """The sentence for an answer that has no rest."""
-    if answer.ending is MessageEnding.TOOL_CALLS:
+    if answer.ending is Ending.TOOL_CALLS:
         return f"The model waits for the result of its call: {find_key(TOOL, keymap)} answers as the tool."
-    if answer.ending is MessageEnding.CONTENT_FILTER:
+    if answer.ending is Ending.CONTENT_FILTER:
         return FILTERED
-    if answer.ending is MessageEnding.FINISHED:
+    if answer.ending is Ending.FINISHED:
         return WHOLE
     return f"{NOTHING_CAME} {find_key(AGAIN, keymap)} asks again."

@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from textual.content import Content
 
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.types.answers.usage import Usage
 from zaguan_tui.screens.chat.answers.meter_line import (
     MIN_UNEXPECTED_CREDITS,
     UNEXPECTED_COST_SHARE,
     is_unexpected_cost,
 )
-from zaguan_tui.state.chat.message import Message, MessageEnding, Receipt, TokenUsage
+from zaguan_tui.state.chat.message import Message, Receipt
 from zaguan_tui.state.credits.pricing import CreditRate, cost_of
 from zaguan_tui.state.credits.receipts import WAITS_S, ReceiptSearch
 from zaguan_tui.state.models.entry import ModelEntry
@@ -25,7 +27,7 @@ from zaguan_tui.widgets.foreign_text import foreign, foreign_line, identifier
 
 LABEL: Final = 18
 _EXACT: Final = 0.005
-_UNBILLED = (MessageEnding.FAILED,)
+_UNBILLED = (Ending.FAILED,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def _before(facts: ReceiptFacts) -> Content:
 
 
 def _counted(facts: ReceiptFacts) -> Content:
-    usage = facts.answer.usage or TokenUsage()
+    usage = facts.answer.usage or Usage()
     rows = [
         ("prompt", _tokens(usage.prompt_tokens)),
         ("  cached", _tokens(usage.cached_tokens)),

@@ -14,8 +14,9 @@ from textual.content import Content
 from textual.widgets import Checkbox, Static, TextArea
 
 from zaguan_tui.actions.registry import bindings_for
+from zaguan_tui.client.types.answers.tool_call import ToolCall
 from zaguan_tui.screens.chat.answers.tool_calls import render_call
-from zaguan_tui.state.chat.message import Dialect, Message, ToolCall, ToolResult
+from zaguan_tui.state.chat.message import Dialect, Message, ToolResult
 from zaguan_tui.widgets.safe_text_area import SafeTextArea
 from zaguan_tui.widgets.sheet import Sheet
 
@@ -123,7 +124,7 @@ def make_tool_results(
 ) -> tuple[ToolResult, ...]:
     """What goes to the model."""
     return tuple(
-        ToolResult(call.id, call.name, text, is_error)
+        ToolResult(call.id or "", call.name, text, is_error)
         for call, (text, is_error) in zip(calls, written, strict=True)
     )
 

@@ -50,7 +50,7 @@ class AnswerMasks:
 def redact_answer(answer: Message, redact: Callable[[str], str]) -> Message:
     """``answer`` with every text that came from the server redacted."""
     calls = (
-        replace(call, id=redact(call.id), name=redact(call.name), arguments=redact(call.arguments))
+        replace(call, id=redact(call.id or ""), name=redact(call.name), arguments=redact(call.arguments))
         for call in answer.tool_calls
     )
     return replace(

@@ -1,5 +1,4 @@
-"""What an answer holds beside its text, from the client's values to those that are kept: calls, images,
-sources."""
+"""The parts of an answer beside its text, made fit to be stored: tool calls, images, citations."""
 
 from __future__ import annotations
 
@@ -8,25 +7,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from zaguan_tui.state.chat.message import Attachment, Citation, ToolCall
+from zaguan_tui.client.types.answers.citations import Citation
+from zaguan_tui.client.types.answers.tool_call import ToolCall
+from zaguan_tui.state.chat.message import Attachment
 from zaguan_tui.text.surrogates import repair
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.answers.answer_images import AnswerImage
-    from zaguan_tui.client.types.answers.citations import Citation as WireCitation
     from zaguan_tui.client.types.answers.message_block import MessageBlock
-    from zaguan_tui.client.types.answers.tool_call import ToolCall as WireCall
 
 _ENDINGS: Final = {"image/jpeg": "jpg", "image/svg+xml": "svg"}
 ANY_IMAGE: Final = "image/*"
 """The media type of an image of which the server does not tell the kind."""
 
 
-def tool_calls(message_id: str, calls: Iterable[WireCall]) -> tuple[ToolCall, ...]:
+def tool_calls(message_id: str, calls: Iterable[ToolCall]) -> tuple[ToolCall, ...]:
     """The calls of an answer, each under an id of its own."""
     return with_ids(
         message_id,
-        [ToolCall(call.id or "", repair(call.name), repair(call.arguments), call.type) for call in calls],
+        [replace(call, name=repair(call.name), arguments=repair(call.arguments)) for call in calls],
     )
 
 
@@ -35,9 +34,11 @@ def with_ids(message_id: str, calls: Iterable[ToolCall]) -> tuple[ToolCall, ...]
     seen: set[str] = set()
     named = []
     for place, call in enumerate(calls, 1):
-        if not call.id or call.id in seen:
-            call = replace(call, id=f"call_{message_id.rpartition('_')[2][:24]}_{place}")
-        seen.add(call.id)
+        call_id = call.id
+        if not call_id or call_id in seen:
+            call_id = f"call_{message_id.rpartition('_')[2][:24]}_{place}"
+            call = replace(call, id=call_id)
+        seen.add(call_id)
         named.append(call)
     return tuple(named)
 
@@ -70,7 +71,7 @@ def image_attachments(images: Iterable[AnswerImage]) -> tuple[Attachment, ...]:
     return tuple(image_attachment(image, number) for number, image in enumerate(images, 1))
 
 
-def citations(sources: Iterable[WireCitation]) -> tuple[Citation, ...]:
+def citations(sources: Iterable[Citation]) -> tuple[Citation, ...]:
     """The sources of an answer as they are kept."""
     return tuple(
         Citation(repair(source.url), None if source.title is None else repair(source.title))

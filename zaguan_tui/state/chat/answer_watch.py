@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zaguan_tui.state.chat.message import Message, MessageEnding
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.state.chat.message import Message
 from zaguan_tui.state.conversations.notices import ConversationNotice, TurnEnded
 from zaguan_tui.state.core.clock import Clock
 from zaguan_tui.state.core.link import LinkState
@@ -36,8 +37,8 @@ class AnswerWatch:
 
 def outcome_of(answer: Message, at: datetime) -> PollOutcome | None:
     """What an answer that is over says of the line; ``None`` when it says nothing."""
-    if answer.empty and answer.ending in (MessageEnding.TRUNCATED, MessageEnding.CANCELLED):
+    if answer.empty and answer.ending in (Ending.TRUNCATED, Ending.CANCELLED):
         return None
-    problem = answer.problem if answer.ending is MessageEnding.FAILED else None
+    problem = answer.problem if answer.ending is Ending.FAILED else None
     absent = problem is not None and problem.kind == _ABSENT
     return PollOutcome(CHAT, at, None, problem, absent)

@@ -9,14 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from zaguan_tui.state.chat.message import (
-    Dialect,
-    Message,
-    MessageEnding,
-    MessageTimings,
-    TokenUsage,
-    ToolCall,
-)
+from zaguan_tui.client.streaming.endings import Ending, ending_for, knows_reason
+from zaguan_tui.client.streaming.timings import Timings
+from zaguan_tui.client.types.answers.tool_call import ToolCall
+from zaguan_tui.client.types.answers.usage import Usage
+from zaguan_tui.state.chat.message import Dialect, Message
 
 MAX_WORDS: Final = 1_500
 """Words of each text that are compared one by one: the work grows with the square."""
@@ -69,7 +66,7 @@ class WordDiff:
 def compare_answers(left: Message, right: Message, first: int | None = None) -> list[FieldDiff]:
     """Every field of two answers that are over; ``first`` is the word at which their texts part."""
     note = f"they part at word {first:,}" if first is not None else ""
-    mine, yours = left.usage or TokenUsage(), right.usage or TokenUsage()
+    mine, yours = left.usage or Usage(), right.usage or Usage()
     told = [
         FieldDiff("text", len(left.text), len(right.text), left.text == right.text, Unit.CHARACTERS, note),
         FieldDiff(
@@ -157,20 +154,15 @@ def _stop(left: Message, right: Message) -> FieldDiff:
 def _meaning(message: Message) -> object:
     """What a stop reason means; how the answer ended decides where it broke off."""
     broken = (
-        MessageEnding.TRUNCATED,
-        MessageEnding.ERROR_FRAME,
-        MessageEnding.CANCELLED,
-        MessageEnding.FAILED,
+        Ending.TRUNCATED,
+        Ending.ERROR_FRAME,
+        Ending.CANCELLED,
+        Ending.FAILED,
     )
     if message.ending in broken or not message.finish_reason:
         return message.ending
-    from zaguan_tui.client.streaming.endings import (  # the client's code: no start needs it
-        ending_for,
-        knows_reason,
-    )
-
     word = message.finish_reason
-    return MessageEnding(ending_for(word).value) if knows_reason(word) else word
+    return ending_for(word) if knows_reason(word) else word
 
 
 def _credits(message: Message) -> float | None:
@@ -183,7 +175,7 @@ def _is_debited(message: Message) -> bool:
 
 
 def _incomparable_rows(left: Message, right: Message) -> list[FieldDiff]:
-    mine, yours = left.timings or MessageTimings(), right.timings or MessageTimings()
+    mine, yours = left.timings or Timings(), right.timings or Timings()
     return [
         FieldDiff("first token", mine.ttft_s, yours.ttft_s, None, Unit.SECONDS),
         FieldDiff("took", mine.duration_s, yours.duration_s, None, Unit.SECONDS),

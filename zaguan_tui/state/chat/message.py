@@ -1,4 +1,4 @@
-"""What was said in a conversation, by whom, and how the saying of it ended. Values only, nothing that lives.
+"""Messages of a conversation: prompts, answers, tool results, attachments and receipts. Immutable values.
 
 Texts are kept exactly as they came: they go back to models and into exports. Whoever shows one passes it
 through ``text.sanitize`` first.
@@ -11,6 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.timings import Timings
+from zaguan_tui.client.types.answers.citations import Citation
+from zaguan_tui.client.types.answers.tool_call import ToolCall
+from zaguan_tui.client.types.answers.usage import Usage
 from zaguan_tui.state.core.store import Problem
 
 
@@ -36,46 +41,6 @@ class MessageStatus(enum.StrEnum):
     WAITING = "waiting"
     STREAMING = "streaming"
     ENDED = "ended"
-
-
-class MessageEnding(enum.StrEnum):
-    """How an answer ended: the endings of a stream, and the one of a stream that never began."""
-
-    FINISHED = "finished"
-    LENGTH = "length"
-    CONTENT_FILTER = "content filter"
-    TOOL_CALLS = "tool calls"
-    PAUSED = "paused"
-    TRUNCATED = "truncated"
-    ERROR_FRAME = "error frame"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-
-    @property
-    def whole(self) -> bool:
-        """Whether the model said all it meant to say."""
-        return self in (MessageEnding.FINISHED, MessageEnding.TOOL_CALLS)
-
-
-@dataclass(frozen=True, slots=True)
-class ToolCall:
-    """A call the model asks for; ``arguments`` is the text as it came, JSON when all went well.
-
-    ``type`` is ``function``, or ``custom`` for a tool whose input is any text.
-    """
-
-    id: str
-    name: str
-    arguments: str
-    type: str = "function"
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A source that an answer names. ``url`` is foreign text."""
-
-    url: str
-    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,33 +93,6 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class TokenUsage:
-    """What the server counted; ``None`` is *not told*. ``cost`` is in the server's own unit."""
-
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    total_tokens: int | None = None
-    cached_tokens: int | None = None
-    reasoning_tokens: int | None = None
-    cost: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MessageTimings:
-    """How long the answer took. Seconds from the sending of the request; the pace is in tokens a second.
-
-    ``tokens_estimated`` says that the pace rests on our count, since the server gave none.
-    """
-
-    ttft_s: float | None = None
-    duration_s: float | None = None
-    tokens_per_s: float | None = None
-    longest_gap_s: float | None = None
-    tokens_estimated: bool = False
-    chunks: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Message:
     """One thing said. ``at`` is when it was begun (aware UTC).
 
@@ -165,7 +103,7 @@ class Message:
     ``blocks`` are the content blocks of the Messages dialect, which go back unchanged. ``run`` counts from 1
     where a prompt was put several times, and ``chosen`` marks the answer a person voted for.
     ``completion_id`` is what the server calls the answer itself (``chatcmpl-…``, ``msg_…``). ``citations``
-    are the sources it names, ``attachments`` the images it holds.
+    are the sources it names, ``attachments`` the images it holds. Every tool call has an id of its own.
 
     Of a prompt: ``attachments``; ``tool_results`` make it the answer to tool calls (``Role.TOOL``).
     """
@@ -178,10 +116,10 @@ class Message:
     refusal: str = ""
     tool_calls: tuple[ToolCall, ...] = ()
     status: MessageStatus = MessageStatus.ENDED
-    ending: MessageEnding | None = None
+    ending: Ending | None = None
     finish_reason: str | None = None
-    usage: TokenUsage | None = None
-    timings: MessageTimings | None = None
+    usage: Usage | None = None
+    timings: Timings | None = None
     request_id: str | None = None
     problem: Problem | None = None
     model: str | None = None

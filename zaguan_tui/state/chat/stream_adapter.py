@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from zaguan_tui.state.chat.dialects import chat_params, messages_params
 from zaguan_tui.state.chat.live_message import LiveMessage
-from zaguan_tui.state.chat.message import Dialect, TokenUsage
+from zaguan_tui.state.chat.message import Dialect
 from zaguan_tui.state.chat.prompt_request import ModelTarget
 from zaguan_tui.state.comparison.setup import turns_of_target
 from zaguan_tui.state.conversations.conversation import ConversationKind
@@ -88,16 +88,7 @@ def make_event_handler(
                 live.add_image(image)
                 conversations.append(live)
             case wire.UsageUpdate(usage=usage):
-                live.gauge.tell_usage(
-                    TokenUsage(
-                        usage.prompt_tokens,
-                        usage.completion_tokens,
-                        usage.total_tokens,
-                        usage.cached_tokens,
-                        usage.reasoning_tokens,
-                        usage.cost,
-                    )
-                )
+                live.gauge.tell_usage(usage)
             case wire.RefusalDelta() | wire.StreamEnded():
                 pass  # both are in the result
 

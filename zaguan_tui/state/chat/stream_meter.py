@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
-from zaguan_tui.state.chat.message import TokenUsage
+from zaguan_tui.client.types.answers.usage import Usage
 
 WINDOW_S: Final = 3.0
 """The pace *now* is that of the last three seconds."""
@@ -49,7 +49,7 @@ class StreamMeter:
         self._estimate = 0.0
         self._chunks = 0
         self._slots: deque[list[float]] = deque()
-        self._usage: TokenUsage | None = None
+        self._usage: Usage | None = None
 
     def send(self, at: float) -> None:
         """The request goes out ``at``: times run from here, not from the moment the answer was awaited."""
@@ -70,13 +70,13 @@ class StreamMeter:
             while self._slots[0][0] < at - WINDOW_S:
                 self._slots.popleft()
 
-    def tell_usage(self, usage: TokenUsage) -> None:
+    def tell_usage(self, usage: Usage) -> None:
         """Take the server's own count."""
         self._usage = usage
 
     def read(self, now: float) -> MeterReading:
         """The figures as they stand."""
-        usage = self._usage or TokenUsage()
+        usage = self._usage or Usage()
         counted = usage.completion_tokens
         out = counted if counted is not None else round(self._estimate)
         return MeterReading(

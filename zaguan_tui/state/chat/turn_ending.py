@@ -1,21 +1,20 @@
-"""From what a stream left behind to the answer that is kept: one ending, one problem, nothing lost."""
+"""Finishes an answer from the result of its stream: its ending, its problem, and all that came."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from zaguan_tui.client.streaming.endings import Ending, knows_reason
 from zaguan_tui.state.chat.answer_parts import citations, image_attachments, kept_blocks, tool_calls
 from zaguan_tui.state.chat.live_message import MOST_CHARACTERS
-from zaguan_tui.state.chat.message import Message, MessageEnding, MessageStatus, MessageTimings, TokenUsage
+from zaguan_tui.state.chat.message import Message, MessageStatus
 from zaguan_tui.state.core.store import Problem
 from zaguan_tui.text.surrogates import repair
 
 if TYPE_CHECKING:
     from zaguan_tui.client.streaming.chat import ChatResult
     from zaguan_tui.client.streaming.merge.message_result import MessageResult
-    from zaguan_tui.client.streaming.timings import Timings
-    from zaguan_tui.client.types.answers.usage import Usage
 
 StreamResult: TypeAlias = "ChatResult | MessageResult"
 """What a stream of either dialect adds up to."""
@@ -38,10 +37,8 @@ TOO_LARGE: Final = Problem(
 def unknown_reason(message: Message) -> str:
     """The finish reason of an answer that counts as finished by a word nobody knows; else empty."""
     word = message.finish_reason
-    if not word or message.ending is not MessageEnding.FINISHED:
+    if not word or message.ending is not Ending.FINISHED:
         return ""
-    from zaguan_tui.client.streaming.endings import knows_reason  # the client's code: no start needs it
-
     return "" if knows_reason(word) else word
 
 
@@ -53,20 +50,20 @@ def finish_message(
     ``problem`` is what a raised error says: the request failed when nothing had begun, else the stream broke.
     """
     ending = _ending(message, result, failed=problem is not None, cancelled=cancelled)
-    if problem is None and ending is MessageEnding.TRUNCATED:
+    if problem is None and ending is Ending.TRUNCATED:
         problem = CUT_SHORT
     over = replace(message, status=MessageStatus.ENDED, ending=ending, problem=problem)
     return over if result is None else _with_result(over, result)
 
 
-def _ending(message: Message, result: StreamResult | None, *, failed: bool, cancelled: bool) -> MessageEnding:
+def _ending(message: Message, result: StreamResult | None, *, failed: bool, cancelled: bool) -> Ending:
     if cancelled:
-        return MessageEnding.CANCELLED
+        return Ending.CANCELLED
     if failed and message.status is MessageStatus.WAITING:
-        return MessageEnding.FAILED
+        return Ending.FAILED
     if result is None or result.ending is None:
-        return MessageEnding.TRUNCATED
-    return MessageEnding(result.ending.value)
+        return Ending.TRUNCATED
+    return result.ending
 
 
 def _with_result(message: Message, result: StreamResult) -> Message:
@@ -86,8 +83,8 @@ def _with_result(message: Message, result: StreamResult) -> Message:
         blocks=kept_blocks(getattr(result, "blocks", ()), calls) if whole else (),
         attachments=image_attachments(result.images) or message.attachments,
         citations=citations(result.citations),
-        usage=_usage(result.usage),
-        timings=_timings(result.timings),
+        usage=None if result.usage is None else replace(result.usage, raw={}),
+        timings=replace(result.timings, gaps=()),
         request_id=result.request_id or message.request_id,
         answered_by=result.model,
         completion_id=result.id,
@@ -99,27 +96,3 @@ def _reason(result: StreamResult) -> str | None:
     """The server's own word for the ending, by either dialect's name."""
     reason: str | None = getattr(result, "finish_reason", None) or getattr(result, "stop_reason", None)
     return reason
-
-
-def _usage(usage: Usage | None) -> TokenUsage | None:
-    if usage is None:
-        return None
-    return TokenUsage(
-        prompt_tokens=usage.prompt_tokens,
-        completion_tokens=usage.completion_tokens,
-        total_tokens=usage.total_tokens,
-        cached_tokens=usage.cached_tokens,
-        reasoning_tokens=usage.reasoning_tokens,
-        cost=usage.cost,
-    )
-
-
-def _timings(timings: Timings) -> MessageTimings:
-    return MessageTimings(
-        ttft_s=timings.ttft_s,
-        duration_s=timings.duration_s,
-        tokens_per_s=timings.tokens_per_s,
-        tokens_estimated=timings.tokens_estimated,
-        longest_gap_s=timings.longest_gap_s,
-        chunks=timings.chunks,
-    )

@@ -19,6 +19,7 @@ from zaguan_tui.state.comparison.setup import (
     vote_of,
 )
 from zaguan_tui.state.conversations.conversation import Conversation, Turn
+from zaguan_tui.state.conversations.rows import to_stored
 from zaguan_tui.text import format as figures
 from zaguan_tui.text.sanitize import clean_line
 
@@ -112,8 +113,8 @@ def _answer(answer: Message) -> dict[str, Any]:
         "ending": answer.ending.value if answer.ending is not None else None,
         "finish_reason": answer.finish_reason,
         "problem": answer.problem.sentence if answer.problem is not None else None,
-        "usage": asdict(answer.usage) if answer.usage is not None else None,
-        "timings": asdict(answer.timings) if answer.timings is not None else None,
+        "usage": to_stored(answer.usage) if answer.usage is not None else None,
+        "timings": to_stored(answer.timings) if answer.timings is not None else None,
         "request_id": answer.request_id,
         "attempts": answer.attempts,
         "receipt": _receipt(answer.receipt),

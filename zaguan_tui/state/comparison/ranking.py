@@ -13,15 +13,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from zaguan_tui.state.chat.message import Message, MessageEnding, MessageStatus
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.state.chat.message import Message, MessageStatus
 from zaguan_tui.state.chat.stream_meter import MeterReading, estimate_tokens
 
 FAILURES: Final = frozenset(
     {
-        MessageEnding.FAILED,
-        MessageEnding.TRUNCATED,
-        MessageEnding.ERROR_FRAME,
-        MessageEnding.CONTENT_FILTER,
+        Ending.FAILED,
+        Ending.TRUNCATED,
+        Ending.ERROR_FRAME,
+        Ending.CONTENT_FILTER,
     }
 )
 """Endings that count against a model. What a person stopped, or a token limit cut, does not."""
@@ -143,7 +144,7 @@ def _row(entry: RankingInput, price: PriceOf) -> RankingRow:
     over = [answer for answer in entry.answers if answer.status is MessageStatus.ENDED]
     coming = [answer for answer in entry.answers if answer.status is not MessageStatus.ENDED]
     meters = [meter for answer in coming if (meter := entry.meters.get(answer.id)) is not None]
-    stopped = sum(answer.ending is MessageEnding.CANCELLED for answer in over)
+    stopped = sum(answer.ending is Ending.CANCELLED for answer in over)
     failures = Counter(answer.ending.value for answer in over if answer.ending in FAILURES)
     first = [
         *_reported_timings(over, "ttft_s"),

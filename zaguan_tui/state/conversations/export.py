@@ -25,7 +25,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from zaguan_tui.state.chat.message import Attachment, Message, MessageEnding, Role
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.state.chat.message import Attachment, Message, Role
 from zaguan_tui.state.conversations.conversation import Conversation, ConversationKind, Turn
 from zaguan_tui.state.conversations.model_context import append_text_files, build_chat_messages
 from zaguan_tui.state.conversations.rows import message_to_row
@@ -39,7 +40,7 @@ MAX_STEM_LENGTH: Final = 50
 
 _UNSAFE: Final = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _FENCE: Final = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
-_NAMED: Final = (MessageEnding.FINISHED, MessageEnding.TOOL_CALLS)
+_NAMED: Final = (Ending.FINISHED, Ending.TOOL_CALLS)
 
 
 def to_json(conversation: Conversation) -> str:
@@ -156,7 +157,7 @@ def _answer(answer: Message) -> Iterator[str]:
         )
     for call in answer.tool_calls:
         arguments = _fenced(call.arguments, "json")
-        yield f"Calls {_inline_code(call.name)} (`{clean_line(call.id)}`):\n\n{arguments}"
+        yield f"Calls {_inline_code(call.name)} (`{clean_line(call.id or '')}`):\n\n{arguments}"
     if answer.problem is not None:
         yield f"**{clean_line(answer.problem.sentence)}** {clean_line(answer.problem.next_step)}".rstrip()
     yield f"_{' · '.join(_figures(answer))}_"

@@ -13,14 +13,16 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Final
 
-from zaguan_tui.state.chat.message import Attachment, Dialect, Message, MessageEnding, Role, ToolCall
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.types.answers.tool_call import ToolCall
+from zaguan_tui.state.chat.message import Attachment, Dialect, Message, Role
 from zaguan_tui.state.chat.prompt_request import CONTINUE
 from zaguan_tui.state.conversations.conversation import Turn
 
 Turns = list[dict[str, object]]
 
 _NEVER_ANSWERED: Final = frozenset(
-    (MessageEnding.FAILED, MessageEnding.ERROR_FRAME, MessageEnding.TRUNCATED, MessageEnding.CONTENT_FILTER)
+    (Ending.FAILED, Ending.ERROR_FRAME, Ending.TRUNCATED, Ending.CONTENT_FILTER)
 )
 _MIN_FENCE_LENGTH: Final = 3
 
@@ -96,7 +98,7 @@ def _iterate_exchanges(
 
 def _is_paused(answer: Message, model: str | None) -> bool:
     """Whether ``model`` goes on when its own blocks are sent back without a prompt after them."""
-    return answer.ending is MessageEnding.PAUSED and bool(answer.blocks) and answer.model == model
+    return answer.ending is Ending.PAUSED and bool(answer.blocks) and answer.model == model
 
 
 def _blocks(content: object) -> list[object]:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import Field, asdict, fields, replace
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.streaming.timings import Timings
+from zaguan_tui.client.types.answers.citations import Citation
+from zaguan_tui.client.types.answers.tool_call import ToolCall
+from zaguan_tui.client.types.answers.usage import Usage
+from zaguan_tui.state.chat.answer_parts import with_ids
 from zaguan_tui.state.chat.message import (
     Attachment,
-    Citation,
     Dialect,
     Message,
-    MessageEnding,
     MessageStatus,
-    MessageTimings,
     Receipt,
     Role,
-    TokenUsage,
-    ToolCall,
     ToolResult,
 )
 from zaguan_tui.state.conversations.conversation import Conversation, ConversationKind, Turn
@@ -27,6 +28,8 @@ from zaguan_tui.state.core.store import Problem
 from zaguan_tui.storage.conversations import ConversationRow, MessageRow
 
 T = TypeVar("T")
+
+_NOT_STORED: Final = ("raw", "gaps")
 
 ENDING_OF_UNFINISHED: Final = Problem(
     sentence="The program ended while this was streaming.",
@@ -77,8 +80,8 @@ def message_to_row(message: Message, conversation_id: str, turn_id: str) -> Mess
         "refusal": message.refusal,
         "tool_calls": [asdict(call) for call in message.tool_calls],
         "finish_reason": message.finish_reason,
-        "usage": asdict(message.usage) if message.usage else None,
-        "timings": asdict(message.timings) if message.timings else None,
+        "usage": to_stored(message.usage) if message.usage else None,
+        "timings": to_stored(message.timings) if message.timings else None,
         "problem": asdict(message.problem) if message.problem else None,
         "answered_by": message.answered_by,
         "notes": message.notes,
@@ -121,11 +124,11 @@ def message_from_row(row: MessageRow) -> Message:
         at=_moment(row.at),
         reasoning=row.reasoning,
         refusal=str(details.get("refusal") or ""),
-        tool_calls=_read_all(ToolCall, details.get("tool_calls")),
+        tool_calls=with_ids(row.id, _read_all(ToolCall, details.get("tool_calls"))),
         ending=_ending(row.ending),
         finish_reason=details.get("finish_reason"),
-        usage=_read(TokenUsage, details.get("usage")),
-        timings=_read(MessageTimings, details.get("timings")),
+        usage=_read(Usage, details.get("usage")),
+        timings=_read(Timings, details.get("timings")),
         request_id=row.request_id,
         problem=_read(Problem, details.get("problem")),
         model=row.model,
@@ -145,7 +148,17 @@ def message_from_row(row: MessageRow) -> Message:
     )
     if row.status == MessageStatus.ENDED:
         return message
-    return replace(message, ending=MessageEnding.TRUNCATED, problem=ENDING_OF_UNFINISHED)
+    return replace(message, ending=Ending.TRUNCATED, problem=ENDING_OF_UNFINISHED)
+
+
+def stored_fields(kind: type) -> Iterator[Field[Any]]:
+    """The fields of a dataclass that are stored; raw bodies and the list of gaps of a stream are not."""
+    return (field for field in fields(kind) if field.name not in _NOT_STORED)
+
+
+def to_stored(value: Usage | Timings) -> dict[str, Any]:
+    """A value as it stands in rows and exports."""
+    return {field.name: getattr(value, field.name) for field in stored_fields(type(value))}
 
 
 def _turns(messages: Iterable[MessageRow]) -> tuple[Turn, ...]:
@@ -188,10 +201,10 @@ def _moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _ending(word: str | None) -> MessageEnding | None:
+def _ending(word: str | None) -> Ending | None:
     if word is None:
         return None
-    return MessageEnding(word) if word in set(MessageEnding) else MessageEnding.TRUNCATED
+    return Ending(word) if word in set(Ending) else Ending.TRUNCATED
 
 
 def _details(text: str) -> dict[str, Any]:
@@ -206,7 +219,7 @@ def _read(kind: type[T], value: object) -> T | None:
     """An object of a dataclass from its JSON, with fields this version does not know left out."""
     if not isinstance(value, Mapping):
         return None
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # every kind here is a dataclass
+    known = {field.name for field in stored_fields(kind)}
     try:
         return kind(**{name: entry for name, entry in value.items() if name in known})
     except TypeError:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from zaguan_tui.state.chat.message import MessageEnding, MessageStatus
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.state.chat.message import MessageStatus
 from zaguan_tui.state.conversations.conversation import ConversationKind
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class MessageExcerpt:
 
     by_model: bool
     text: str
-    ending: MessageEnding | None = None
+    ending: Ending | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +97,9 @@ class ConversationSearch:
         return [MessageExcerpt(row.role == "assistant", row.text, _ending(row)) for row in rows]
 
 
-def _ending(row: ExcerptRow) -> MessageEnding | None:
+def _ending(row: ExcerptRow) -> Ending | None:
     if row.role != "assistant":
         return None
-    if row.status == MessageStatus.ENDED and row.ending in set(MessageEnding):
-        return MessageEnding(row.ending)
-    return MessageEnding.TRUNCATED
+    if row.status == MessageStatus.ENDED and row.ending in set(Ending):
+        return Ending(row.ending)
+    return Ending.TRUNCATED

@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.state.chat.answer_masks import AnswerMasks, redact_answer
 from zaguan_tui.state.chat.live_message import LiveMessage, make_pending_answer
-from zaguan_tui.state.chat.message import Message, MessageEnding, MessageStatus, Role
+from zaguan_tui.state.chat.message import Message, MessageStatus, Role
 from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
 from zaguan_tui.state.chat.stream_meter import StreamMeter
 from zaguan_tui.state.conversations.conversation import (
@@ -274,7 +275,7 @@ class ConversationStore:
         except asyncio.CancelledError:
             self._subscribers.notify(started)
             for live, answer in zip(lives, answers, strict=True):
-                over = replace(answer, status=MessageStatus.ENDED, ending=MessageEnding.CANCELLED)
+                over = replace(answer, status=MessageStatus.ENDED, ending=Ending.CANCELLED)
                 await self.finish(live, over)
             raise
         self._subscribers.notify(started)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from zaguan_tui.state.chat.message import Message, TokenUsage
+from zaguan_tui.client.types.answers.usage import Usage
+from zaguan_tui.state.chat.message import Message
 from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
 from zaguan_tui.state.chat.stream_meter import estimate_tokens
 from zaguan_tui.state.conversations.conversation import Turn
@@ -145,8 +146,8 @@ def compute_estimate(
         tokens_in=tokens_in,
         exact=exact,
         context_share=tokens_in / context if context else None,
-        credits_low=credits_for(TokenUsage(tokens_in, low), entry, tariff),
-        credits_high=credits_for(TokenUsage(tokens_in, high), entry, tariff),
+        credits_low=credits_for(Usage(prompt_tokens=tokens_in, completion_tokens=low), entry, tariff),
+        credits_high=credits_for(Usage(prompt_tokens=tokens_in, completion_tokens=high), entry, tariff),
         band_ok=_band_ok(band, balance),
         context=context,
         band=band,

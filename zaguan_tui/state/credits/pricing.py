@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from zaguan_tui.state.chat.message import TokenUsage
+from zaguan_tui.client.types.answers.usage import Usage
 from zaguan_tui.state.models.entry import ModelEntry
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def derive_credit_rate(entries: Iterable[CreditEntry]) -> CreditRate:
     return CreditRate(rates[len(rates) // 2], whole, len(debits))
 
 
-def cost_of(usage: TokenUsage, entry: ModelEntry | None) -> float | None:
+def cost_of(usage: Usage, entry: ModelEntry | None) -> float | None:
     """What counted tokens cost in USD at the listed price; ``None`` without a price or without a count.
 
     Cached tokens are part of the prompt's, reasoning tokens of the answer's.
@@ -92,7 +92,7 @@ def cost_of(usage: TokenUsage, entry: ModelEntry | None) -> float | None:
 
 
 def credits_for(
-    usage: TokenUsage | None, entry: ModelEntry | None, tariff: CreditRate = ASSUMED_RATE
+    usage: Usage | None, entry: ModelEntry | None, tariff: CreditRate = ASSUMED_RATE
 ) -> float | None:
     """What an answer cost in credits by its counted tokens; ``None`` where that cannot be known."""
     cost = None if usage is None else cost_of(usage, entry)

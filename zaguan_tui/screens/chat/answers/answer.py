@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widget import AwaitMount, Widget
 from textual.widgets import Static
 
+from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.screens.chat.answers.body import AnswerBody
 from zaguan_tui.screens.chat.answers.extras import show_extras
 from zaguan_tui.screens.chat.answers.links import HarmlessLinks
@@ -22,7 +23,7 @@ from zaguan_tui.screens.chat.answers.schema_check import mount_format_check
 from zaguan_tui.screens.chat.answers.status_line import StatusLine
 from zaguan_tui.screens.chat.answers.tool_calls import ToolCalls
 from zaguan_tui.screens.chat.next_steps import find_next_steps, format_next_steps, get_keymap
-from zaguan_tui.state.chat.message import Dialect, Message, MessageEnding, MessageStatus
+from zaguan_tui.state.chat.message import Dialect, Message, MessageStatus
 from zaguan_tui.state.chat.stream_meter import MeterReading
 from zaguan_tui.state.core.skew import shift_instant
 from zaguan_tui.text.sanitize import clean
@@ -217,7 +218,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
         """What went wrong, and the ways on."""
         ways = find_next_steps(self.message) if self._newest else ()
         steps = format_next_steps(ways, get_keymap(self.app), self._wait_s)
-        answered = self.message.ending is MessageEnding.TOOL_CALLS and not self._newest
+        answered = self.message.ending is Ending.TOOL_CALLS and not self._newest
         problem = None if answered and not self.message.notes else format_problems(self.message, steps)
         self._trouble.display = problem is not None
         if problem is not None:

@@ -6,7 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from zaguan_tui.state.chat.message import Message, MessageEnding
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.state.chat.message import Message
 from zaguan_tui.state.chat.turn_ending import unknown_reason
 from zaguan_tui.text.sanitize import clean_line
 
@@ -22,27 +23,27 @@ class EndingLabel:
 
 
 _WORDS = {
-    MessageEnding.FINISHED: EndingLabel("●", "finished", "success"),
-    MessageEnding.TOOL_CALLS: EndingLabel(
+    Ending.FINISHED: EndingLabel("●", "finished", "success"),
+    Ending.TOOL_CALLS: EndingLabel(
         "●", "wants a tool", "primary", "The model waits for the result of its call."
     ),
-    MessageEnding.PAUSED: EndingLabel(
+    Ending.PAUSED: EndingLabel(
         "◌", "paused", "primary", "The server runs a tool of its own and stopped for now; no result is due."
     ),
-    MessageEnding.LENGTH: EndingLabel("▲", "length", "warning", "The token limit cut the answer off."),
-    MessageEnding.CONTENT_FILTER: EndingLabel(
+    Ending.LENGTH: EndingLabel("▲", "length", "warning", "The token limit cut the answer off."),
+    Ending.CONTENT_FILTER: EndingLabel(
         "▲", "content filter", "warning", "The provider's filter ended the answer. Another wording may pass."
     ),
-    MessageEnding.TRUNCATED: EndingLabel(
+    Ending.TRUNCATED: EndingLabel(
         "✖", "truncated", "error", "The connection ended before the answer did. What came is kept."
     ),
-    MessageEnding.ERROR_FRAME: EndingLabel(
+    Ending.ERROR_FRAME: EndingLabel(
         "✖", "error in the stream", "error", "The gateway broke the answer off. What came is kept."
     ),
-    MessageEnding.CANCELLED: EndingLabel(
+    Ending.CANCELLED: EndingLabel(
         "■", "stopped by you", "ink-soft", "You stopped the answer; what came is kept."
     ),
-    MessageEnding.FAILED: EndingLabel("✖", "no answer", "error"),
+    Ending.FAILED: EndingLabel("✖", "no answer", "error"),
 }
 
 LONGEST_REASON: Final = 40
@@ -65,9 +66,9 @@ def describe_ending(message: Message) -> EndingLabel | None:
 def explain_ending(message: Message) -> str:
     """What the ending means for the reader, in a sentence; empty when all is well."""
     words = describe_ending(message)
-    if message.ending is MessageEnding.TOOL_CALLS and len(message.tool_calls) > 1:
+    if message.ending is Ending.TOOL_CALLS and len(message.tool_calls) > 1:
         return _SEVERAL_CALLS.format(count=len(message.tool_calls))
-    if message.ending is MessageEnding.TRUNCATED and message.empty:
+    if message.ending is Ending.TRUNCATED and message.empty:
         return "The connection ended before anything came."
     return words.meaning if words is not None else ""
 

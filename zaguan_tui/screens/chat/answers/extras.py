@@ -9,10 +9,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from zaguan_tui.client.types.answers.citations import Citation
 from zaguan_tui.screens.chat.composer.chips import IMAGE
 from zaguan_tui.screens.chat.next_steps import find_key, get_keymap
 from zaguan_tui.state.chat.answer_parts import ANY_IMAGE
-from zaguan_tui.state.chat.message import Attachment, Citation, Message
+from zaguan_tui.state.chat.message import Attachment, Message
 from zaguan_tui.text.format import size
 from zaguan_tui.widgets.foreign_text import foreign_line, identifier
 

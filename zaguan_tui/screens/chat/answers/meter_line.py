@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from zaguan_tui.client.streaming.timings import Timings
+from zaguan_tui.client.types.answers.usage import Usage
 from zaguan_tui.screens.chat.answers.endings import answer_next_step, describe_ending, explain_ending
 from zaguan_tui.screens.chat.answers.status_line import Figure
-from zaguan_tui.state.chat.message import Message, MessageTimings, Receipt, TokenUsage
+from zaguan_tui.state.chat.message import Message, Receipt
 from zaguan_tui.state.chat.stream_meter import MeterReading, estimate_tokens
 from zaguan_tui.state.chat.turn_ending import CUT_SHORT
 from zaguan_tui.state.core.store import Problem
@@ -57,7 +59,7 @@ def ended_figures(message: Message, ttft_s: float | None = None) -> list[Figure]
     if words:
         state = left(f"{words.shape} {words.word}", max(STATE_CELLS, len(words.word) + 2))
         figures.append(Figure(Content.styled(state, f"${words.color}"), STATE))
-    timings, usage = message.timings or MessageTimings(), message.usage or TokenUsage()
+    timings, usage = message.timings or Timings(), message.usage or Usage()
     first = timings.ttft_s if ttft_s is None else ttft_s
     told = usage.completion_tokens
     out = round(estimate_tokens(message.text + message.reasoning)) if told is None else told
@@ -160,7 +162,7 @@ def _figures(
     ]
 
 
-def _usage(usage: TokenUsage) -> list[Figure]:
+def _usage(usage: Usage) -> list[Figure]:
     """What only the server can tell, where it did."""
     told = [
         (usage.prompt_tokens, " in", IN),

@@ -11,8 +11,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from zaguan_tui.client.types.answers.tool_call import ToolCall
 from zaguan_tui.screens.chat.next_steps import find_key, get_keymap
-from zaguan_tui.state.chat.message import ToolCall
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.foreign_text import foreign, foreign_line, identifier
 

@@ -7,8 +7,9 @@ from typing import Final
 
 from textual.content import Content
 
+from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.screens.chat.answers.endings import EndingLabel
-from zaguan_tui.state.chat.message import Message, MessageEnding
+from zaguan_tui.state.chat.message import Message
 from zaguan_tui.state.chat.wire.frames import Frame, OmittedFrames, Stall, StreamEnd, WireEntry
 from zaguan_tui.state.chat.wire.record import WireRecord
 from zaguan_tui.text.cells import fit_start, left, right
@@ -62,14 +63,14 @@ def describe_stream_end(end: StreamEnd, message: Message | None) -> EndingLabel:
         return EndingLabel("✖", "error frame: the gateway broke the stream off", "error")
     if end.mark:
         return EndingLabel("■", f"{end.mark} ends the stream", "success")
-    if ending is MessageEnding.CANCELLED:
+    if ending is Ending.CANCELLED:
         return EndingLabel("■", "stopped by you", "ink-soft")
     words = _LINE_WORDS.get(end.reason, end.reason)
     if ending is None and end.reason == "closed":
         return EndingLabel("■", "closed from here", "ink-soft")
-    if ending is MessageEnding.ERROR_FRAME:
+    if ending is Ending.ERROR_FRAME:
         return EndingLabel("✖", "the stream could not be read on", "error")
-    if end.reason == "end" and ending is not MessageEnding.TRUNCATED:
+    if end.reason == "end" and ending is not Ending.TRUNCATED:
         return EndingLabel("▲", f"{words} without an end marker", "warning")
     return EndingLabel("✖", f"cut off: {words}, no end marker", "error")
 

@@ -8,21 +8,21 @@ from typing import Final
 
 from textual.content import Content
 
+from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.screens.playground.history.rows import MARK
-from zaguan_tui.state.chat.message import MessageEnding
 from zaguan_tui.state.conversations.search import MessageExcerpt
 from zaguan_tui.widgets.foreign_text import foreign
 
 PROMPT_LINES: Final = 4
 ANSWER_LINES: Final = 9
 _HALVES: Final = {
-    MessageEnding.LENGTH: ("▲", "cut by the token limit", "$warning"),
-    MessageEnding.CONTENT_FILTER: ("▲", "ended by a filter", "$warning"),
-    MessageEnding.PAUSED: ("◌", "paused by the server", "$primary"),
-    MessageEnding.TRUNCATED: ("✖", "broke off", "$error"),
-    MessageEnding.ERROR_FRAME: ("✖", "broken off by an error", "$error"),
-    MessageEnding.CANCELLED: ("■", "stopped", "$ink-soft"),
-    MessageEnding.FAILED: ("✖", "no answer", "$error"),
+    Ending.LENGTH: ("▲", "cut by the token limit", "$warning"),
+    Ending.CONTENT_FILTER: ("▲", "ended by a filter", "$warning"),
+    Ending.PAUSED: ("◌", "paused by the server", "$primary"),
+    Ending.TRUNCATED: ("✖", "broke off", "$error"),
+    Ending.ERROR_FRAME: ("✖", "broken off by an error", "$error"),
+    Ending.CANCELLED: ("■", "stopped", "$ink-soft"),
+    Ending.FAILED: ("✖", "no answer", "$error"),
 }
 
 

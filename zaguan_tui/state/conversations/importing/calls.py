@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from zaguan_tui.state.chat.message import ToolCall
+from zaguan_tui.client.types.answers.tool_call import ToolCall
 from zaguan_tui.state.conversations.importing.checks import check_object, check_text
 from zaguan_tui.text.surrogates import repair
 

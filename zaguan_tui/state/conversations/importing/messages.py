@@ -8,16 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.types.answers.tool_call import ToolCall
 from zaguan_tui.state.chat.answer_parts import citations, image_attachments, with_ids
-from zaguan_tui.state.chat.message import (
-    Attachment,
-    Dialect,
-    Message,
-    MessageEnding,
-    Role,
-    ToolCall,
-    ToolResult,
-)
+from zaguan_tui.state.chat.message import Attachment, Dialect, Message, Role, ToolResult
 from zaguan_tui.state.conversations.conversation import Turn
 from zaguan_tui.state.conversations.importing.calls import arguments_of, blocks_of, read_call
 from zaguan_tui.state.conversations.importing.checks import (
@@ -147,7 +141,7 @@ class MessageReader:
             reasoning="\n".join(said.reasoning),
             refusal="\n".join(said.refusals),
             tool_calls=calls,
-            ending=MessageEnding.TOOL_CALLS if said.calls else MessageEnding.FINISHED,
+            ending=Ending.TOOL_CALLS if said.calls else Ending.FINISHED,
             model=self.model,
             dialect=self.dialect,
             blocks=blocks_of(said.blocks, calls),
@@ -191,7 +185,7 @@ class MessageReader:
         """Results in a row answer one answer together."""
         last = self._turns[-1] if self._turns else None
         together = last is not None and last.prompt.role is Role.TOOL and last.answer is None
-        calls = {call.id: call.name for call in self._asked()}
+        calls = {call.id or "": call.name for call in self._asked()}
         answered = {result.call_id for result in last.prompt.tool_results} if together and last else set()
         named = []
         for result in results:

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import UTC, datetime
 from types import NoneType
 from typing import Any, Final
 
-from zaguan_tui.state.chat.message import (
-    Attachment,
-    Citation,
-    Dialect,
-    Message,
-    MessageTimings,
-    Receipt,
-    Role,
-    TokenUsage,
-    ToolCall,
-    ToolResult,
-)
+from zaguan_tui.client.streaming.timings import Timings
+from zaguan_tui.client.types.answers.citations import Citation
+from zaguan_tui.client.types.answers.tool_call import ToolCall
+from zaguan_tui.client.types.answers.usage import Usage
+from zaguan_tui.state.chat.message import Attachment, Dialect, Message, Receipt, Role, ToolResult
 from zaguan_tui.state.conversations.conversation import Conversation, ConversationKind, Turn, make_title
 from zaguan_tui.state.conversations.export import VERSION
 from zaguan_tui.state.conversations.importing.checks import (
@@ -30,7 +22,7 @@ from zaguan_tui.state.conversations.importing.checks import (
     check_text,
     make_type_error,
 )
-from zaguan_tui.state.conversations.rows import message_from_row
+from zaguan_tui.state.conversations.rows import message_from_row, stored_fields
 from zaguan_tui.state.core.ids import new_id
 from zaguan_tui.state.core.store import Problem
 from zaguan_tui.storage.conversations import MessageRow
@@ -38,8 +30,8 @@ from zaguan_tui.storage.conversations import MessageRow
 _OPTIONAL_TEXTS: Final = ("model", "ending", "request_id")
 _DETAIL_WORDS: Final = ("refusal", "finish_reason", "answered_by", "completion_id", "dialect")
 _OBJECTS: Final[Mapping[str, type]] = {
-    "usage": TokenUsage,
-    "timings": MessageTimings,
+    "usage": Usage,
+    "timings": Timings,
     "problem": Problem,
 }
 _LISTS: Final[Mapping[str, type]] = {
@@ -159,7 +151,7 @@ def _read_fields(value: object, kind: type, path: str) -> dict[str, Any]:
     """The fields of a dataclass from an object, each of a type that it may have."""
     given = check_object(value, path)
     kept = {}
-    for field in fields(kind):
+    for field in stored_fields(kind):
         if field.name not in given:
             continue
         entry = given[field.name]
