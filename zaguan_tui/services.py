@@ -262,7 +262,9 @@ class LiveSession:
             state.client_handle.explain,
             tap=state.wire,
         )
-        state.receipts = ReceiptTracker(state, state.conversations)
+        state.receipts = ReceiptTracker(
+            state.client_handle, state.models, state.estimates, state.conversations, state.clock
+        )
         if self._database.path is not None:
             remembered = SampleTable(self._database), TransitionTable(self._database)
             state.memory = ProviderHistory(state.providers, *remembered, state.clock, state.alerts)

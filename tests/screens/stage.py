@@ -66,7 +66,10 @@ class StageSession:
             self.app_state.turns = TurnRunner(
                 self.gateway, conversations, self.clock, self.app_state.client_handle.explain
             )
-        self.app_state.receipts = ReceiptTracker(self.app_state, conversations)
+        state = self.app_state
+        state.receipts = ReceiptTracker(
+            state.client_handle, state.models, state.estimates, conversations, self.clock
+        )
         self.ready.succeed(True, self.clock.now())
         self.app_state.start()
         if self.gateway is not None:

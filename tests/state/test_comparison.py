@@ -17,7 +17,7 @@ from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
 from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.client.streaming.events import StreamEnded, TextDelta
 from zaguan_tui.state.chat.message import Dialect
-from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
+from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest, target_key
 from zaguan_tui.state.chat.turn_runner import TurnRunner
 from zaguan_tui.state.comparison.comparison import Comparison, ComparisonDeletedError
 from zaguan_tui.state.comparison.export import comparison_json, comparison_markdown
@@ -27,15 +27,13 @@ from zaguan_tui.state.comparison.setup import (
     MAX_TARGETS,
     ComparisonSetup,
     add_other_dialect,
-    answers_of,
     count_votes,
     read_setup,
     shuffle_targets,
-    target_key,
-    turns_of_target,
     vote_of,
 )
-from zaguan_tui.state.conversations.conversation import ConversationKind
+from zaguan_tui.state.conversations.conversation import ConversationKind, answers_of
+from zaguan_tui.state.conversations.model_context import turns_of_target
 from zaguan_tui.state.conversations.store import ConversationStore
 from zaguan_tui.state.core.clock import FakeClock
 from zaguan_tui.storage.conversations import ConversationTable

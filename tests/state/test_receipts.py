@@ -76,7 +76,13 @@ async def shop() -> AsyncIterator[Shop]:
     app_state.turns = TurnRunner(
         app_state.client_handle, app_state.conversations, clock, app_state.client_handle.explain
     )
-    app_state.receipts = ReceiptTracker(app_state, app_state.conversations)
+    app_state.receipts = ReceiptTracker(
+        app_state.client_handle,
+        app_state.models,
+        app_state.estimates,
+        app_state.conversations,
+        app_state.clock,
+    )
     app_state.connect(gateway)
     app_state.start()
     await app_state.refresh()

@@ -15,8 +15,8 @@ from textual.widgets import Button, Checkbox, Input, Static
 from textual.worker import Worker, WorkerState
 
 from zaguan_tui.actions.registry import bindings_for
-from zaguan_tui.screens.common.connection_flow import confirm_unencrypted
 from zaguan_tui.screens.common.connection_info import UNENCRYPTED, NewConnection, Session
+from zaguan_tui.screens.modals.confirm import confirm_unencrypted
 from zaguan_tui.state.core.store import Problem
 from zaguan_tui.widgets.foreign_text import foreign
 from zaguan_tui.widgets.safe_input import SafeInput

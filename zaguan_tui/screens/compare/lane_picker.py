@@ -19,8 +19,8 @@ from zaguan_tui.screens.chat.models.lines import COLUMNS
 from zaguan_tui.screens.chat.models.virtual_lines import make_virtual_items
 from zaguan_tui.state.app_state import AppState
 from zaguan_tui.state.chat.message import Dialect
-from zaguan_tui.state.chat.prompt_request import ModelTarget
-from zaguan_tui.state.comparison.setup import MAX_TARGETS, MIN_TARGETS, target_key
+from zaguan_tui.state.chat.prompt_request import ModelTarget, target_key
+from zaguan_tui.state.comparison.setup import MAX_TARGETS, MIN_TARGETS
 from zaguan_tui.text.fuzzy import QUERY_LIMIT
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.foreign_text import identifier

@@ -10,7 +10,8 @@ from zaguan_tui.screens.compare.lane import LaneView
 from zaguan_tui.screens.compare.ranking_lines import describe_column
 from zaguan_tui.screens.compare.sight import SightRoom
 from zaguan_tui.state.comparison.ranking import Column
-from zaguan_tui.state.comparison.setup import LETTERS, answers_of, count_votes
+from zaguan_tui.state.comparison.setup import LETTERS, count_votes
+from zaguan_tui.state.conversations.conversation import answers_of
 
 NOTHING_ANSWERED: Final = "Nothing has been answered here yet."
 

@@ -23,13 +23,13 @@ from zaguan_tui.screens.compare.lane_grid_view import LaneContent, LaneGridView
 from zaguan_tui.screens.compare.ranking_view import RankingView
 from zaguan_tui.state.chat.message import Message
 from zaguan_tui.state.chat.parameters.support import find_not_sent
-from zaguan_tui.state.chat.prompt_request import ModelTarget
+from zaguan_tui.state.chat.prompt_request import ModelTarget, target_key
 from zaguan_tui.state.chat.stream_meter import MeterReading
 from zaguan_tui.state.comparison.comparison import Comparison
 from zaguan_tui.state.comparison.masks import mask_message
 from zaguan_tui.state.comparison.ranking import AnswerCost, Column, RankingInput, rank_targets
-from zaguan_tui.state.comparison.setup import LETTERS, answers_of, count_votes, target_key, vote_of
-from zaguan_tui.state.conversations.conversation import Turn
+from zaguan_tui.state.comparison.setup import LETTERS, count_votes, vote_of
+from zaguan_tui.state.conversations.conversation import Turn, answers_of
 from zaguan_tui.state.credits.pricing import credits_for
 from zaguan_tui.state.models.entry import ModelEntry
 from zaguan_tui.text.sanitize import clean_line

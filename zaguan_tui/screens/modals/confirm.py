@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
 from zaguan_tui.actions.registry import bindings_for
+from zaguan_tui.state.core.store import Problem
+from zaguan_tui.widgets.foreign_text import foreign
 from zaguan_tui.widgets.sheet import Sheet
 
 
@@ -38,3 +40,9 @@ class ConfirmScreen(Sheet[bool]):
     @on(Button.Pressed)
     def _answered(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "yes")
+
+
+async def confirm_unencrypted(app: App[Any], problem: Problem) -> bool:
+    """Ask whether the key may travel unencrypted; the focus is on the answer that sends nothing."""
+    body = Content("\n").join([foreign(problem.sentence), foreign(problem.next_step, "$ink-soft")])
+    return await app.push_screen_wait(ConfirmScreen("Unencrypted", body, "Yes, send the key"))

@@ -1,4 +1,4 @@
-"""What is put to models, and to whom: a question, and the lanes it goes down."""
+"""A prompt to be sent, and the targets (model, dialect, parameters) it is sent to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from zaguan_tui.state.chat.message import Attachment, Dialect, ToolResult
+from zaguan_tui.state.chat.message import Attachment, Dialect, Message, ToolResult
 
 CONTINUE: Final = "Continue exactly where you stopped."
 """The prompt that asks for the rest of an answer that was cut short."""
@@ -28,9 +28,14 @@ class PromptRequest:
 
 @dataclass(frozen=True, slots=True)
 class ModelTarget:
-    """To whom and how: one answer is asked for. ``run`` counts from 1 where a lane is run several times."""
+    """The model, dialect and parameters of one request. ``run`` counts from 1 where a prompt is repeated."""
 
     model: str
     dialect: Dialect = Dialect.CHAT
     params: Mapping[str, object] = field(default_factory=dict)
     run: int = 1
+
+
+def target_key(target: ModelTarget | Message) -> str:
+    """What makes two targets, or the targets of two answers, the same: model and dialect."""
+    return f"{target.dialect.value}:{target.model or ''}"

@@ -9,9 +9,12 @@ from zaguan_tui.state.chat.dialects import chat_params, messages_params
 from zaguan_tui.state.chat.live_message import LiveMessage
 from zaguan_tui.state.chat.message import Dialect
 from zaguan_tui.state.chat.prompt_request import ModelTarget
-from zaguan_tui.state.comparison.setup import turns_of_target
 from zaguan_tui.state.conversations.conversation import ConversationKind
-from zaguan_tui.state.conversations.model_context import build_chat_messages, build_messages_turns
+from zaguan_tui.state.conversations.model_context import (
+    build_chat_messages,
+    build_messages_turns,
+    turns_of_target,
+)
 from zaguan_tui.state.conversations.store import ConversationStore
 
 if TYPE_CHECKING:

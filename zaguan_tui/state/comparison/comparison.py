@@ -14,7 +14,6 @@ from zaguan_tui.state.comparison.setup import (
     MAX_TARGETS,
     MIN_TARGETS,
     ComparisonSetup,
-    answers_of,
     clamp_runs,
     read_setup,
     shuffle_targets,
@@ -22,7 +21,7 @@ from zaguan_tui.state.comparison.setup import (
     unique_targets,
     vote_of,
 )
-from zaguan_tui.state.conversations.conversation import Conversation, ConversationKind, Turn
+from zaguan_tui.state.conversations.conversation import Conversation, ConversationKind, Turn, answers_of
 from zaguan_tui.state.models.entry import ModelEntry
 
 if TYPE_CHECKING:

@@ -8,17 +8,10 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from zaguan_tui.state.chat.message import Message, Receipt
-from zaguan_tui.state.chat.prompt_request import ModelTarget
+from zaguan_tui.state.chat.prompt_request import ModelTarget, target_key
 from zaguan_tui.state.comparison.ranking import Column, PriceOf, RankingInput, RankingRow, rank_targets
-from zaguan_tui.state.comparison.setup import (
-    answers_of,
-    count_votes,
-    read_setup,
-    target_key,
-    targets_of,
-    vote_of,
-)
-from zaguan_tui.state.conversations.conversation import Conversation, Turn
+from zaguan_tui.state.comparison.setup import count_votes, read_setup, targets_of, vote_of
+from zaguan_tui.state.conversations.conversation import Conversation, Turn, answers_of
 from zaguan_tui.state.conversations.rows import to_stored
 from zaguan_tui.text import format as figures
 from zaguan_tui.text.sanitize import clean_line

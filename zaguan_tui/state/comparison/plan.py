@@ -8,8 +8,8 @@ from dataclasses import replace
 from zaguan_tui.state.chat.parameters.support import filter_sent
 from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
 from zaguan_tui.state.comparison.rounds import ComparisonRound
-from zaguan_tui.state.comparison.setup import turns_of_target
 from zaguan_tui.state.conversations.conversation import Conversation, Turn
+from zaguan_tui.state.conversations.model_context import turns_of_target
 from zaguan_tui.state.credits.estimate import OutgoingRequest
 from zaguan_tui.state.models.entry import ModelEntry
 

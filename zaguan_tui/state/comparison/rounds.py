@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from zaguan_tui.state.chat.message import MessageStatus
-from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
-from zaguan_tui.state.comparison.setup import answers_of, target_key
+from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest, target_key
+from zaguan_tui.state.conversations.conversation import answers_of
 
 if TYPE_CHECKING:
     from zaguan_tui.state.app_state import AppState

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from zaguan_tui.state.chat.message import Dialect, Message
-from zaguan_tui.state.chat.prompt_request import ModelTarget
+from zaguan_tui.state.chat.message import Dialect
+from zaguan_tui.state.chat.prompt_request import ModelTarget, target_key
 from zaguan_tui.state.conversations.conversation import Turn
 
 MIN_TARGETS: Final = 2
@@ -50,11 +50,6 @@ def read_setup(value: Mapping[str, object]) -> ComparisonSetup:
     )
 
 
-def target_key(asked: ModelTarget | Message) -> str:
-    """What makes a lane the same lane: its model and its dialect."""
-    return f"{asked.dialect.value}:{asked.model or ''}"
-
-
 def unique_targets(lanes: Iterable[ModelTarget]) -> tuple[ModelTarget, ...]:
     """Each lane once, in the order given."""
     return tuple({target_key(lane): lane for lane in lanes}.values())
@@ -70,15 +65,6 @@ def targets_of(turn: Turn) -> tuple[ModelTarget, ...]:
     return unique_targets(
         ModelTarget(answer.model or "", answer.dialect, answer.params)
         for answer in sorted(turn.answers, key=lambda answer: answer.run)
-    )
-
-
-def answers_of(turn: Turn, key: str) -> tuple[Message, ...]:
-    """The answers of one lane to the prompt of a turn, by run."""
-    return tuple(
-        sorted(
-            (answer for answer in turn.answers if target_key(answer) == key), key=lambda answer: answer.run
-        )
     )
 
 
@@ -107,21 +93,6 @@ def shuffle_targets(lanes: Sequence[ModelTarget], seed: int, turn: int) -> tuple
     order = sorted(lanes, key=target_key)
     random.Random(f"{seed}:{turn}").shuffle(order)
     return tuple(order)
-
-
-def turns_of_target(turns: Iterable[Turn], lane: ModelTarget) -> list[Turn]:
-    """A comparison as one of its lanes lived through it: the turns it answered, with its own answers alone.
-
-    The answer voted for counts, else the newest that says something.
-    """
-    lived = []
-    for turn in turns:
-        own = answers_of(turn, target_key(lane))
-        said = [answer for answer in own if not answer.empty] or list(own)
-        counts = next((answer for answer in own if answer.chosen), said[-1] if said else None)
-        if counts is not None:
-            lived.append(Turn(turn.id, turn.prompt, (counts,)))
-    return lived
 
 
 def _read_target(value: object) -> ModelTarget | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from zaguan_tui.state.chat.message import Dialect, Message
+from zaguan_tui.state.chat.prompt_request import target_key
 from zaguan_tui.state.core.ids import new_id
 from zaguan_tui.text.sanitize import clean_line
 
@@ -89,6 +90,15 @@ class Conversation:
             if turn.id == turn_id:
                 return self.turns[:index]
         raise KeyError(turn_id)
+
+
+def answers_of(turn: Turn, key: str) -> tuple[Message, ...]:
+    """The answers of one target (see :func:`target_key`) to the prompt of a turn, by run."""
+    return tuple(
+        sorted(
+            (answer for answer in turn.answers if target_key(answer) == key), key=lambda answer: answer.run
+        )
+    )
 
 
 def make_title(prompt: str) -> str:

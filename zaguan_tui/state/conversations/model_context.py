@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Final
 
 from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.client.types.answers.tool_call import ToolCall
 from zaguan_tui.state.chat.message import Attachment, Dialect, Message, Role
-from zaguan_tui.state.chat.prompt_request import CONTINUE
-from zaguan_tui.state.conversations.conversation import Turn
+from zaguan_tui.state.chat.prompt_request import CONTINUE, ModelTarget, target_key
+from zaguan_tui.state.conversations.conversation import Turn, answers_of
 
 Turns = list[dict[str, object]]
 
@@ -70,6 +70,21 @@ def append_text_files(text: str, attachments: Sequence[Attachment]) -> str:
     """A prompt with the text files that go with it, each fenced under its name."""
     files = [attachment for attachment in attachments if not attachment.is_image]
     return "\n\n".join([*([text] if text else []), *map(_fenced, files)])
+
+
+def turns_of_target(turns: Iterable[Turn], target: ModelTarget) -> list[Turn]:
+    """A comparison as one of its targets sees it: the turns it answered, with its own answers alone.
+
+    The answer voted for counts, else the newest that says something.
+    """
+    own_turns = []
+    for turn in turns:
+        own = answers_of(turn, target_key(target))
+        spoken = [answer for answer in own if not answer.empty] or list(own)
+        counts = next((answer for answer in own if answer.chosen), spoken[-1] if spoken else None)
+        if counts is not None:
+            own_turns.append(Turn(turn.id, turn.prompt, (counts,)))
+    return own_turns
 
 
 def _iterate_exchanges(

@@ -23,7 +23,9 @@ from zaguan_tui.state.credits.pricing import credits_for
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.account.credits_history import CreditEntry
-    from zaguan_tui.state.app_state import AppState
+    from zaguan_tui.state.client_handle import ClientHandle
+    from zaguan_tui.state.credits.estimates import CostEstimator
+    from zaguan_tui.state.models.catalogue import ModelsState
 
 WAITS_S: Final = (1.5, 4.0, 10.0)
 """Seconds before each try: ledgers lag a little (proposal)."""
@@ -61,10 +63,16 @@ class _LedgerSearches:
 class ReceiptTracker:
     """Follows every answer of the house to its debit. Needs a running event loop once answers end."""
 
-    def __init__(self, app_state: AppState, conversations: ConversationStore) -> None:
-        self._app_state = app_state
-        self._clock: Clock = app_state.clock
-        self._conversations = conversations
+    def __init__(
+        self,
+        client_handle: ClientHandle,
+        models: ModelsState,
+        estimates: CostEstimator,
+        conversations: ConversationStore,
+        clock: Clock,
+    ) -> None:
+        self._client_handle, self._models, self._estimates = client_handle, models, estimates
+        self._conversations, self._clock = conversations, clock
         self._ledger = _LedgerSearches()
         self._more = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -79,7 +87,7 @@ class ReceiptTracker:
         """Ask the ledger once more for an answer's row; false where that is of no use."""
         self._reset_for_new_address()
         ids = _ids(answer)
-        if not ids or self._ledger.absent or self._app_state.client_handle.client is None:
+        if not ids or self._ledger.absent or self._client_handle.client is None:
             return False
         if answer.id not in self._ledger.searches:
             due, tries = self._clock.monotonic(), len(WAITS_S) - 1
@@ -110,20 +118,14 @@ class ReceiptTracker:
         estimated = await self._estimated(notice)
         receipt = Receipt(estimated=estimated, expected=self._expected(answer), sentence=sentence)
         amended = await self._amend(notice.conversation_id, answer.id, receipt)
-        if (
-            amended is not None
-            and not sentence
-            and ledger is self._ledger
-            and self._app_state.client_handle.client
-        ):
+        if amended is not None and not sentence and ledger is self._ledger and self._client_handle.client:
             due = self._clock.monotonic() + WAITS_S[0]
             self._seek(ReceiptSearch(notice.conversation_id, amended, ids, due))
 
     def _expected(self, answer: Message) -> float | None:
         """What the counted tokens cost by the list, as far as a credit's worth is known."""
-        models, tariff = self._app_state.models, self._app_state.estimates.tariff
-        entry = models.entry(answer.answered_by or "") or models.entry(answer.model or "")
-        return credits_for(answer.usage, entry, tariff)
+        entry = self._models.entry(answer.answered_by or "") or self._models.entry(answer.model or "")
+        return credits_for(answer.usage, entry, self._estimates.tariff)
 
     async def _estimated(self, notice: TurnEnded) -> float | None:
         """What a send of this prompt was to cost, with an answer of usual length."""
@@ -140,7 +142,7 @@ class ReceiptTracker:
             before,
             conversation.system_prompt,
         )
-        return (await self._app_state.estimates.weigh(outgoing)).credits_low
+        return (await self._estimates.weigh(outgoing)).credits_low
 
     def _seek(self, search: ReceiptSearch) -> None:
         self._ledger.searches[search.answer.id] = search
@@ -173,10 +175,10 @@ class ReceiptTracker:
         except Exception as error:  # noqa: BLE001 - boundary: a receipt does without, and says why
             if is_unsupported_call(error):
                 ledger.absent = True
-            problem = self._app_state.client_handle.explain(error)
+            problem = self._client_handle.explain(error)
             wait, trouble = problem.retry_after or 0.0, problem.sentence
         if rows and not ledger.absent:
-            await self._app_state.estimates.learn()
+            await self._estimates.learn()
         for search in waiting:
             if found := [row for row in rows if _names(row) & search.ids]:
                 known = replace(search.answer.receipt or Receipt(), expected=self._expected(search.answer))
@@ -202,10 +204,10 @@ class ReceiptTracker:
 
         last = any(search.tries >= len(WAITS_S) - 1 for search in due)
         since = None if last else min(search.answer.at for search in waiting) - CREDITS_TOLERANCE
-        page = await self._app_state.client_handle.required().get_credits_history(
+        page = await self._client_handle.required().get_credits_history(
             limit=ROWS,
             query=HistoryQuery(start_date=since, model=None if last else _one_model(waiting)),
-            options=self._app_state.client_handle.read_options(TIMEOUT_S),
+            options=self._client_handle.read_options(TIMEOUT_S),
         )
         return page.data
 
@@ -221,7 +223,7 @@ class ReceiptTracker:
 
     def _reset_for_new_address(self) -> None:
         """Another gateway has another ledger; what was looked for in the old one stays as it is."""
-        if (address := self._app_state.client_handle.address) != self._ledger.address:
+        if (address := self._client_handle.address) != self._ledger.address:
             left, self._ledger = self._ledger, _LedgerSearches(address)
             for search in left.searches.values():
                 task = asyncio.create_task(
