@@ -113,19 +113,19 @@ def test_files_are_found_near_ones_first_and_without_what_tools_keep(tmp_path: P
     (tmp_path / "loop").symlink_to(tmp_path)
     os.mkfifo(tmp_path / "pipe")
     places = list_files_below(tmp_path)
-    assert [place.name for place in places.found] == ["z.txt", "deep/b.txt", "deep/er/a.txt"]
+    assert [place.name for place in places.entries] == ["z.txt", "deep/b.txt", "deep/er/a.txt"]
     assert places.whole
     assert not list_files_below(tmp_path, most=2).whole
-    assert list_files_below(tmp_path / "nowhere").found == ()
+    assert list_files_below(tmp_path / "nowhere").entries == ()
 
 
 def test_one_folder_shows_folders_first(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     kept(tmp_path, "A.txt", b"12")
     kept(tmp_path, ".env", b"12")
-    assert [place.name for place in list_folder(tmp_path).found] == ["b/", "A.txt"]
-    assert [place.name for place in list_folder(tmp_path, hidden=True).found] == ["b/", ".env", "A.txt"]
-    assert list_folder(tmp_path / "A.txt").found == ()
+    assert [place.name for place in list_folder(tmp_path).entries] == ["b/", "A.txt"]
+    assert [place.name for place in list_folder(tmp_path, hidden=True).entries] == ["b/", ".env", "A.txt"]
+    assert list_folder(tmp_path / "A.txt").entries == ()
 
 
 def test_a_typed_path_leads_to_a_folder(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_the_beginning_and_the_end_are_kept_and_the_middle_is_counted() -> None:
     log = FrameLog(limit=20_000)
     for place in range(1_000):
         log.take(place * 0.01, "", f"{place:040}")
-    frames = log.kept
+    frames = log.stored_frames
     assert frames[0].number == 0
     assert frames[-1].number == 999
     assert isinstance(left_out := log.left_out, OmittedFrames)
@@ -130,7 +130,7 @@ def test_one_huge_frame_is_kept() -> None:
     log = FrameLog(limit=1_000)
     log.take(0.1, "", "x" * 5_000)
     log.take(0.2, "", "y" * 5_000)
-    assert log.kept[-1].raw.startswith("y")
+    assert log.stored_frames[-1].raw.startswith("y")
 
 
 def test_the_rhythm_counts_every_frame_in_few_slices() -> None:
@@ -250,7 +250,7 @@ def test_the_key_is_in_no_snippet_no_frame_and_no_file(language: str) -> None:
     log.observe(closed(record.request_id))
     code = log.snippet("msg_1", language)
     assert "m/one" in code
-    frame = record.frames.kept[0]
+    frame = record.frames.stored_frames[0]
     shown = record.digest_of(frame)
     told = [
         code,
@@ -268,7 +268,7 @@ def test_a_key_at_the_edge_of_a_long_frame_is_not_shown_in_part() -> None:
     log = WireLog(FakeClock(), Redactor([KEY]).text)
     record = watched(log)
     record.hear(SSEEvent(delta("x" * 990 + KEY)), 0.5)
-    assert KEY[:8] not in record.digest_of(record.frames.kept[0]).piece
+    assert KEY[:8] not in record.digest_of(record.frames.stored_frames[0]).piece
 
 
 @pytest.mark.parametrize("before", [*range(MAX_FRAME_LENGTH - 60, MAX_FRAME_LENGTH, 7), 100])

@@ -96,14 +96,16 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _chosen_profile(loaded: LoadedConfig, asked: str | None) -> Profile | None:
+def _chosen_profile(loaded: LoadedConfig, profile_name: str | None) -> Profile | None:
     profiles = loaded.settings.profiles
-    name = asked or loaded.settings.default_profile
+    name = profile_name or loaded.settings.default_profile
     if name is None:
         return next(iter(profiles.values()), None)
     if name in profiles:
         return profiles[name]
-    origin = Origin(Source.COMMAND_LINE, "--profile") if asked else loaded.origins.of("default_profile")
+    origin = (
+        Origin(Source.COMMAND_LINE, "--profile") if profile_name else loaded.origins.of("default_profile")
+    )
     file = format_path(loaded.paths.config_file)
     none = f"{file} has none; start with: zaguan-tui config init"
     known = suggest_name(name, profiles) if profiles else none

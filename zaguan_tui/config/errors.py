@@ -25,9 +25,9 @@ class ConfigProblem:
         return escape_controls(f"{self.where}: {self.message}")
 
     @classmethod
-    def of(cls, where: str, key: str, found: object, error: RejectedError) -> ConfigProblem:
-        """The problem that ``found`` at ``key`` was refused with ``error``."""
-        value = format_value(key, found, hide=error.hide)
+    def of(cls, where: str, key: str, raw: object, error: RejectedError) -> ConfigProblem:
+        """The problem that ``raw`` at ``key`` was refused with ``error``."""
+        value = format_value(key, raw, hide=error.hide)
         subject = f"{format_key(key)} = {value}" if key else value
         tellable = error.nearest is not None and not error.hide and not looks_secret(error.nearest)
         hint = f"; did you mean {json.dumps(error.nearest)}?" if tellable else ""
@@ -47,14 +47,14 @@ def format_key(key: str) -> str:
     return "(a name, not shown: it looks like a key)" if looks_secret(key) else key
 
 
-def format_value(key: str, found: object, *, hide: bool = False) -> str:
-    """``found`` as it would stand in the file, shortened; hidden when it may be a secret."""
+def format_value(key: str, value: object, *, hide: bool = False) -> str:
+    """``value`` as it would stand in the file, shortened; hidden when it may be a secret."""
     name = key.rpartition(".")[2]
     if hide or names_secret(name):
         return "(not shown)"
-    if isinstance(found, Mapping):
+    if isinstance(value, Mapping):
         return "{…}"
-    text = json.dumps(found, ensure_ascii=False, default=str)
+    text = json.dumps(value, ensure_ascii=False, default=str)
     if looks_secret(text):
         return "(not shown: it looks like a key)"
     return text if len(text) <= _MAX_SHOWN_LENGTH else f"{text[: _MAX_SHOWN_LENGTH - 1]}…"

@@ -195,12 +195,12 @@ class KeyringSource:
                 "Run: pip install 'zaguan-tui[keyring]'",
             ) from None
         try:
-            found = keyring.get_password(PROGRAM, self.user)
+            password = keyring.get_password(PROGRAM, self.user)
         except errors.KeyringError:
             raise KeyProblemError(
                 "The system keyring could not be opened.", "Unlock it, or give the key another way."
             ) from None
-        return str(found or "").strip() or None
+        return str(password or "").strip() or None
 
 
 def key_sources(connection: Connection, role: Role, environ: Mapping[str, str]) -> list[KeySource]:

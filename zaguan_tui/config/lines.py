@@ -120,10 +120,10 @@ class _Scanner:
             self.at += 1
 
     def _skip(self, pattern: re.Pattern[str]) -> int:
-        found = pattern.match(self.text, self.at)
-        if found is None:
+        match = pattern.match(self.text, self.at)
+        if match is None:
             raise ValueError(f"not TOML that tomllib accepts, at {self.at}")
-        self.at = found.end()
+        self.at = match.end()
         return self.at
 
     def _line_here(self) -> int:

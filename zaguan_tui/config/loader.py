@@ -140,17 +140,17 @@ class _FileReading:
         known = rules(cls)
         values: dict[str, Any] = {}
         for name, raw in table.items():
-            here = (*path, name)
+            place = (*path, name)
             rule = known.get(name)
             if rule is None:
-                self._unknown(here, raw, tuple(known))
+                self._unknown(place, raw, tuple(known))
                 continue
             try:
-                values[name] = self._value(rule, raw, here)
+                values[name] = self._value(rule, raw, place)
             except RejectedError as error:
-                self._problem(here, raw, error)
+                self._problem(place, raw, error)
             else:
-                self.origins[".".join(here)] = self._origin(here)
+                self.origins[".".join(place)] = self._origin(place)
         return values
 
     def _value(self, rule: Rule, raw: object, path: Key) -> Any:
@@ -189,10 +189,10 @@ class _FileReading:
             misplaced = home is not None and nearest(name, known) != name
             hint = f"it belongs {home}." if misplaced else suggest_name(name, known)
         key = ".".join(path)
-        said = (
+        setting = (
             format_key(key) if isinstance(raw, Mapping) else f"{format_key(key)} = {format_value(key, raw)}"
         )
-        self.problems.append(ConfigProblem(self._where(path), f"{said} is not a {kind}; {hint}"))
+        self.problems.append(ConfigProblem(self._where(path), f"{setting} is not a {kind}; {hint}"))
 
     def _problem(self, path: Key, raw: object, error: RejectedError) -> None:
         if error.entry is not None and isinstance(raw, Mapping):

@@ -37,8 +37,8 @@ def save_profile(paths: Paths, name: str, base_url: str, api_key: str) -> str:
         _write(file.parent / Path(str(known["api_key_file"])).expanduser(), api_key + "\n")
         return name
     chosen = _free_name(name, profiles)
-    kept = {key.stem for key in (file.parent / "keys").glob("*.key")}
-    key_file = Path("keys") / f"{_free_name(_UNSAFE.sub('-', chosen), kept)}.key"
+    key_names = {key.stem for key in (file.parent / "keys").glob("*.key")}
+    key_file = Path("keys") / f"{_free_name(_UNSAFE.sub('-', chosen), key_names)}.key"
     _write(file.parent / key_file, api_key + "\n")
     lines = [
         f"[profiles.{json.dumps(chosen)}]",

@@ -159,9 +159,9 @@ def read_text(raw: object) -> str:
 def read_flag(raw: object) -> bool:
     """A boolean; from the environment also 1, 0, yes, no, on, off."""
     if isinstance(raw, FromEnvironment):
-        found = _WORDS.get(raw.strip().lower())
-        if found is not None:
-            return found
+        flag_value = _WORDS.get(raw.strip().lower())
+        if flag_value is not None:
+            return flag_value
     if not isinstance(raw, bool):
         raise RejectedError("must be true or false")
     return raw
@@ -169,9 +169,9 @@ def read_flag(raw: object) -> bool:
 
 def read_number(raw: object, low: float, high: float) -> float:
     """A finite number between the limits, both included."""
-    wanted = f"must be a number from {low:g} to {high:g}"
+    requirement = f"must be a number from {low:g} to {high:g}"
     if isinstance(raw, bool) or not isinstance(raw, (int, float)) or not low <= raw <= high:
-        raise RejectedError(wanted)
+        raise RejectedError(requirement)
     return float(raw)
 
 

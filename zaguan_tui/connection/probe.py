@@ -44,16 +44,18 @@ def explain_unencrypted(host: str) -> Problem:
 
 
 async def probe_gateway(
-    wanted: NewConnection, observers: Sequence[Observer]
+    connection: NewConnection, observers: Sequence[Observer]
 ) -> tuple[ZaguanClient | None, Problem | None]:
     """Ask for the models: the client when a gateway answers, also one without a list, else what was wrong."""
     module: Any = await asyncio.to_thread(importlib.import_module, "zaguan_tui.client.client")
     try:
-        client: ZaguanClient = module.ZaguanClient(wanted.base_url, wanted.api_key, observers=observers)
+        client: ZaguanClient = module.ZaguanClient(
+            connection.base_url, connection.api_key, observers=observers
+        )
     except ValueError as error:
         return None, explain_error(error)
     parts = urlsplit(client.base_url)
-    if parts.scheme == "http" and not is_loopback(parts.hostname or "") and not wanted.unencrypted:
+    if parts.scheme == "http" and not is_loopback(parts.hostname or "") and not connection.unencrypted:
         await client.aclose()
         return None, explain_unencrypted(parts.netloc)
     try:

@@ -168,9 +168,9 @@ async def _connect(path: Path | None) -> Connection:
         connection.row_factory = sqlite3.Row
         await connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         await _refuse_damaged(connection, path)
-        found = int((await _rows(connection, "PRAGMA user_version"))[0][0])
-        if found > FORMAT:
-            raise NewerFileError(path, found, FORMAT)
+        version = int((await _rows(connection, "PRAGMA user_version"))[0][0])
+        if version > FORMAT:
+            raise NewerFileError(path, version, FORMAT)
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
             await connection.execute(f"PRAGMA {pragma}")
         await _migrate(connection)
@@ -198,11 +198,11 @@ async def _migrate(connection: Connection) -> None:
     """Take the steps that are missing, all or none, also when two programs start on a new file at once."""
     await connection.execute("BEGIN IMMEDIATE")
     try:
-        found = int((await _rows(connection, "PRAGMA user_version"))[0][0])
-        for step in MIGRATIONS[found:]:
+        version = int((await _rows(connection, "PRAGMA user_version"))[0][0])
+        for step in MIGRATIONS[version:]:
             for statement in step:
                 await connection.execute(statement)
-        if found < FORMAT:
+        if version < FORMAT:
             await connection.execute(f"PRAGMA user_version = {FORMAT}")
         await connection.execute("COMMIT")
     except BaseException:

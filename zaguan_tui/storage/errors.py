@@ -12,11 +12,11 @@ class StorageError(Exception):
 class NewerFileError(StorageError):
     """The file was written by a newer version of the program; it is left untouched."""
 
-    def __init__(self, path: Path | None, found: int, known: int) -> None:
+    def __init__(self, path: Path | None, version: int, known: int) -> None:
         self.path = path
-        self.found = found
+        self.version = version
         self.known = known
         super().__init__(
-            f"{path or 'The history'} was written by a newer zaguan-tui (format {found}, "
+            f"{path or 'The history'} was written by a newer zaguan-tui (format {version}, "
             f"this one knows {known}). Update zaguan-tui, or start it with another data directory."
         )

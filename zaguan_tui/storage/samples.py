@@ -59,10 +59,10 @@ class SampleTable:
             "ORDER BY series, at",
             {"prefix": prefix, "since": since},
         )
-        found: dict[str, list[Sample]] = {}
+        samples: dict[str, list[Sample]] = {}
         for row in rows:
-            found.setdefault(row["series"], []).append(Sample(row["series"], row["at"], row["value"]))
-        return found
+            samples.setdefault(row["series"], []).append(Sample(row["series"], row["at"], row["value"]))
+        return samples
 
     async def forget(self, before: float) -> None:
         """Drop every point older than ``before``. Raises ``StorageError``."""

@@ -71,8 +71,8 @@ class HitRow:
 def split_query(query: str) -> tuple[str, ...]:
     """The words of a query, and its "quoted phrases", in lower case."""
     cleaned = _BREAKS.sub(" ", query)
-    found = (quoted.strip() or bare for quoted, bare in _PARTS.findall(cleaned))
-    words = dict.fromkeys(word.lower()[:MAX_WORD_LENGTH] for word in found if word)
+    terms = (quoted.strip() or bare for quoted, bare in _PARTS.findall(cleaned))
+    words = dict.fromkeys(word.lower()[:MAX_WORD_LENGTH] for word in terms if word)
     return tuple(words)[:MAX_WORDS]
 
 
@@ -205,4 +205,4 @@ def make_snippet(text: str, words: Sequence[str]) -> tuple[str, tuple[tuple[int,
 
 
 def _spans(pattern: re.Pattern[str], snippet: str) -> Iterator[tuple[int, int]]:
-    yield from (found.span() for found in pattern.finditer(snippet) if found.end() > found.start())
+    yield from (match.span() for match in pattern.finditer(snippet) if match.end() > match.start())

@@ -92,8 +92,8 @@ class FuzzyIndex:
     def _scores(self, word: str) -> dict[int, float]:
         """The score of every candidate with the letters of ``word``; one pass in C finds which those are."""
         lowered, bounded, lines, spaced = self._lowered, self._bounded, self._lines, _spaced(word)
-        found = [lines[line.start()] for line in _subsequence(word).finditer(self._everything)]
-        return {index: _score(word, spaced, lowered[index], bounded[index]) for index in found}
+        matches = [lines[line.start()] for line in _subsequence(word).finditer(self._everything)]
+        return {index: _score(word, spaced, lowered[index], bounded[index]) for index in matches}
 
 
 def _words(query: str) -> list[str]:
@@ -144,14 +144,14 @@ def _walk(spaced: str, bounded: str, *, boundaries: bool) -> list[int]:
     at = 0
     for letter in spaced:
         if boundaries and bounded[at + 1 : at + 2] != letter:
-            found = bounded.find(" " + letter, at)
-            found = found + 1 if found >= 0 else bounded.find(letter, at + 1)
+            place = bounded.find(" " + letter, at)
+            place = place + 1 if place >= 0 else bounded.find(letter, at + 1)
         else:
-            found = bounded.find(letter, at + 1)
-        if found < 0:
+            place = bounded.find(letter, at + 1)
+        if place < 0:
             return []
-        places.append(found - 1)
-        at = found
+        places.append(place - 1)
+        at = place
     return places
 
 

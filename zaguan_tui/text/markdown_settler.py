@@ -138,5 +138,5 @@ def _item(line: str) -> re.Match[str] | None:
 
 
 def _closes(fence: str, line: str) -> bool:
-    found = _FENCE.match(line)
-    return found is not None and found[1].startswith(fence) and not found[2].strip()
+    match = _FENCE.match(line)
+    return match is not None and match[1].startswith(fence) and not match[2].strip()

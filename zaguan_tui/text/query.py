@@ -88,7 +88,7 @@ def parse(text: str, fields: Sequence[str] | None = None) -> Query:
     if (left_out := len(text) - QUERY_LIMIT) > 0:
         sentence = f"Only the first {QUERY_LIMIT} characters are used; {left_out:,} are left out."
         reader.notes.append(Note(QUERY_LIMIT, left_out, sentence))
-    terms = tuple(term for found in _tokens(text[:QUERY_LIMIT]) if (term := reader.read(found)) is not None)
+    terms = tuple(term for token in _tokens(text[:QUERY_LIMIT]) if (term := reader.read(token)) is not None)
     return Query(text, terms, tuple(reader.notes))
 
 
@@ -97,11 +97,11 @@ def _tokens(text: str) -> Iterator[re.Match[str]]:
     while at < len(text):
         space = _SPACE.match(text, at)
         at = space.end() if space else at
-        found = _TERM.match(text, at)
-        if found is None or at >= len(text):
+        token = _TERM.match(text, at)
+        if token is None or at >= len(text):
             return
-        yield found
-        at = max(found.end(), at + 1)
+        yield token
+        at = max(token.end(), at + 1)
 
 
 class _Reader:
@@ -111,12 +111,12 @@ class _Reader:
         self._fields = fields
         self.notes: list[Note] = []
 
-    def read(self, found: re.Match[str]) -> Term | None:
+    def read(self, token: re.Match[str]) -> Term | None:
         """The term of a token, ``None`` when it is left out."""
-        if found["value"].count('"') % 2:
-            self._note(found, 'The quotation mark " is not closed.')
-        negative = bool(found["not"])
-        term = self._field_term(found) if found["field"] else self._text_term(found["value"], negative)
+        if token["value"].count('"') % 2:
+            self._note(token, 'The quotation mark " is not closed.')
+        negative = bool(token["not"])
+        term = self._field_term(token) if token["field"] else self._text_term(token["value"], negative)
         return Not(term) if term is not None and negative else term
 
     def _text_term(self, value: str, negative: bool) -> Term | None:
@@ -125,44 +125,44 @@ class _Reader:
             return None
         return Phrase(text) if negative or '"' in value else Word(text)
 
-    def _field_term(self, found: re.Match[str]) -> Term | None:
-        sign, value = found["sign"], found["value"]
-        name = self._known(found)
+    def _field_term(self, token: re.Match[str]) -> Term | None:
+        sign, value = token["sign"], token["value"]
+        name = self._known(token)
         if name is None:
             if sign == ":" and value:
-                return Phrase(found["field"] + sign + _unquoted(value))
+                return Phrase(token["field"] + sign + _unquoted(value))
             return None
         if not value:
-            self._note(found, f"Nothing follows {found['field']}{sign}")
+            self._note(token, f"Nothing follows {token['field']}{sign}")
             return None
         if sign in ("=", "!=") and read_number(value) is None:
             same = FieldContains(name, (_unquoted(value),), whole=True)
             return Not(same) if sign == "!=" else same
         if sign != ":":
-            return self._comparison(found, name)
+            return self._comparison(token, name)
         parts = (value,) if '"' in value else tuple(part for part in value.split(",") if part)
         return FieldContains(name, tuple(map(_unquoted, parts))) if parts else None
 
-    def _comparison(self, found: re.Match[str], name: str) -> Term | None:
-        limit = read_number(_unquoted(found["value"]))
+    def _comparison(self, token: re.Match[str], name: str) -> Term | None:
+        limit = read_number(_unquoted(token["value"]))
         if limit is None:
-            self._note(found, f"{found['value']} is not a number; {found['field']}{found['sign']} needs one.")
+            self._note(token, f"{token['value']} is not a number; {token['field']}{token['sign']} needs one.")
             return None
-        return FieldCompares(name, found["sign"], limit)
+        return FieldCompares(name, token["sign"], limit)
 
-    def _known(self, found: re.Match[str]) -> str | None:
-        given = found["field"].lower()
+    def _known(self, token: re.Match[str]) -> str | None:
+        given = token["field"].lower()
         if self._fields is None:
-            return str(found["field"])
+            return str(token["field"])
         if given in self._fields:
             return self._fields[given]
         longer = [name for key, name in self._fields.items() if key.startswith(given)]
         if len(longer) == 1:
             return longer[0]
         if longer:
-            self._note(found, f"{found['field']} may be {' or '.join(longer)}.")
+            self._note(token, f"{token['field']} may be {' or '.join(longer)}.")
         else:
-            self._note(found, f"There is no field {found['field']}; {self._suggestion(given)}")
+            self._note(token, f"There is no field {token['field']}; {self._suggestion(given)}")
         return None
 
     def _suggestion(self, given: str) -> str:
@@ -172,8 +172,8 @@ class _Reader:
         near = get_close_matches(given, fields, n=1, cutoff=0.5)
         return f"did you mean {fields[near[0]]}?" if near else f"there are {', '.join(fields.values())}."
 
-    def _note(self, found: re.Match[str], sentence: str) -> None:
-        self.notes.append(Note(found.start(), len(found[0]), sentence))
+    def _note(self, token: re.Match[str], sentence: str) -> None:
+        self.notes.append(Note(token.start(), len(token[0]), sentence))
 
 
 def _unquoted(value: str) -> str:

@@ -79,9 +79,9 @@ class Phrase:
 
     def holds(self, row: Row) -> bool:
         """Whether ``row`` fulfils it."""
-        wanted = self.text.lower()
+        phrase = self.text.lower()
         return any(
-            wanted in text.lower()
+            phrase in text.lower()
             for value in row.values()
             if not isinstance(value, _FIGURES)
             for text in _texts(value)
@@ -137,18 +137,18 @@ def read_number(text: str) -> float | None:
 
     The signs for per cent, dollars and milliseconds are decoration: a field has one unit.
     """
-    found = _NUMBER.fullmatch(text.replace(",", "").replace("_", "").strip())
-    return float(found[1]) * _SCALES[found[2].lower()] if found else None
+    match = _NUMBER.fullmatch(text.replace(",", "").replace("_", "").strip())
+    return float(match[1]) * _SCALES[match[2].lower()] if match else None
 
 
-def _fits(value: object, wanted: str, whole: bool) -> bool:
-    if wanted in _MISSING_SIGNS:
+def _fits(value: object, word: str, whole: bool) -> bool:
+    if word in _MISSING_SIGNS:
         return False
     if isinstance(value, bool):
-        return wanted in (_YES if value else _NO)
+        return word in (_YES if value else _NO)
     if isinstance(value, (int, float)):
-        return read_number(wanted) == value
-    return any(wanted == text.lower() if whole else wanted in text.lower() for text in _texts(value))
+        return read_number(word) == value
+    return any(word == text.lower() if whole else word in text.lower() for text in _texts(value))
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -94,26 +94,26 @@ def _check_schema(value: Any, schema: Any) -> FormatCheck:
 
 def _describe_violation(wrong: ValidationError) -> str:
     """What is wrong with the value at its path."""
-    found, rule = wrong.instance, wrong.validator_value
+    value, rule = wrong.instance, wrong.validator_value
     match wrong.validator:
         case "type":
             kinds = rule if isinstance(rule, list) else [rule]
             return f"is not {' or '.join(_TYPES.get(str(kind), str(kind)) for kind in kinds)}"
-        case "required" if isinstance(found, dict) and isinstance(rule, list):
-            return f"has no {', '.join(str(name) for name in rule if name not in found)}"
-        case "additionalProperties" if isinstance(found, dict) and isinstance(wrong.schema, Mapping):
+        case "required" if isinstance(value, dict) and isinstance(rule, list):
+            return f"has no {', '.join(str(name) for name in rule if name not in value)}"
+        case "additionalProperties" if isinstance(value, dict) and isinstance(wrong.schema, Mapping):
             known = wrong.schema.get("properties", {})
             return (
-                f"has {', '.join(str(name) for name in found if name not in known)}, which is not asked for"
+                f"has {', '.join(str(name) for name in value if name not in known)}, which is not asked for"
             )
         case "enum" if isinstance(rule, list):
-            return f"is {_shorten(found)}, not one of {', '.join(_shorten(one) for one in rule[:6])}"
+            return f"is {_shorten(value)}, not one of {', '.join(_shorten(one) for one in rule[:6])}"
         case "const":
-            return f"is {_shorten(found)}, not {_shorten(rule)}"
+            return f"is {_shorten(value)}, not {_shorten(rule)}"
         case "minimum" | "exclusiveMinimum":
-            return f"is {_shorten(found)}, less than {_shorten(rule)} allows"
+            return f"is {_shorten(value)}, less than {_shorten(rule)} allows"
         case "maximum" | "exclusiveMaximum":
-            return f"is {_shorten(found)}, more than {_shorten(rule)} allows"
+            return f"is {_shorten(value)}, more than {_shorten(rule)} allows"
         case _:
             return f"does not fit: {wrong.message[:200]}"
 

@@ -48,14 +48,14 @@ def kept_blocks(
 ) -> tuple[Mapping[str, object], ...]:
     """The whole blocks of a message as they go back, those of calls under the ids of ``calls``."""
     named = iter(calls)
-    kept: list[Mapping[str, Any]] = []
+    whole_blocks: list[Mapping[str, Any]] = []
     for block in blocks:
         raw = block.raw
         if block.call is not None and (call := next(named, None)) is not None and raw.get("id") != call.id:
             raw = {**raw, "id": call.id}
         if block.whole:
-            kept.append(raw)
-    return tuple(kept)
+            whole_blocks.append(raw)
+    return tuple(whole_blocks)
 
 
 def image_attachment(image: AnswerImage, number: int) -> Attachment:

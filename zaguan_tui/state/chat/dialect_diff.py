@@ -67,7 +67,7 @@ def compare_answers(left: Message, right: Message, first: int | None = None) -> 
     """Every field of two answers that are over; ``first`` is the word at which their texts part."""
     note = f"they part at word {first:,}" if first is not None else ""
     mine, yours = left.usage or Usage(), right.usage or Usage()
-    told = [
+    rows = [
         FieldDiff("text", len(left.text), len(right.text), left.text == right.text, Unit.CHARACTERS, note),
         FieldDiff(
             "thinking",
@@ -78,9 +78,9 @@ def compare_answers(left: Message, right: Message, first: int | None = None) -> 
         ),
     ]
     if left.tool_calls or right.tool_calls:
-        told.append(_calls(left.tool_calls, right.tool_calls))
-    told.append(_stop(left, right))
-    told += [
+        rows.append(_calls(left.tool_calls, right.tool_calls))
+    rows.append(_stop(left, right))
+    rows += [
         _same("prompt tokens", mine.prompt_tokens, yours.prompt_tokens, Unit.TOKENS),
         _same("cached tokens", mine.cached_tokens, yours.cached_tokens, Unit.TOKENS),
         _same("completion tokens", mine.completion_tokens, yours.completion_tokens, Unit.TOKENS),
@@ -93,8 +93,8 @@ def compare_answers(left: Message, right: Message, first: int | None = None) -> 
         awaited = " and ".join(name for name, message in sides if not _is_debited(message))
         same = None if awaited else mine_cost == yours_cost
         note = f"{awaited}: expected, not debited yet" if awaited else ""
-        told.append(FieldDiff("credits", mine_cost, yours_cost, same, Unit.CREDITS, note))
-    return told + _incomparable_rows(left, right)
+        rows.append(FieldDiff("credits", mine_cost, yours_cost, same, Unit.CREDITS, note))
+    return rows + _incomparable_rows(left, right)
 
 
 def compare_words(left: str, right: str) -> WordDiff:
@@ -132,15 +132,15 @@ def _same(name: str, left: str | float | None, right: str | float | None, unit: 
 
 
 def _calls(left: Sequence[ToolCall], right: Sequence[ToolCall]) -> FieldDiff:
-    def told(calls: Sequence[ToolCall]) -> str | None:
+    def names(calls: Sequence[ToolCall]) -> str | None:
         return ", ".join(call.name for call in calls) or None
 
     def meant(calls: Sequence[ToolCall]) -> list[tuple[str, str]]:
         return [(call.name, "".join(call.arguments.split())) for call in calls]
 
     same = meant(left) == meant(right)
-    note = "" if same or told(left) != told(right) else "other arguments"
-    return FieldDiff("tool calls", told(left), told(right), same, Unit.NAME, note)
+    note = "" if same or names(left) != names(right) else "other arguments"
+    return FieldDiff("tool calls", names(left), names(right), same, Unit.NAME, note)
 
 
 def _stop(left: Message, right: Message) -> FieldDiff:

@@ -28,9 +28,9 @@ class PathEntry:
 
 @dataclass(frozen=True, slots=True)
 class PathListing:
-    """What was found. ``whole`` is false when the search was ended by its limits."""
+    """The files and folders of a place. ``whole`` is false when the search was ended by its limits."""
 
-    found: tuple[PathEntry, ...] = ()
+    entries: tuple[PathEntry, ...] = ()
     whole: bool = True
 
 
@@ -38,7 +38,7 @@ def list_files_below(root: Path, *, most: int = MAX_FILES) -> PathListing:
     """Every file below ``root``, near ones first. Hidden files, links to folders and what tools keep for
     themselves (``.git``, ``node_modules``, ``.venv``) are left out.
     """
-    found: list[PathEntry] = []
+    entries: list[PathEntry] = []
     waiting = deque([(str(root), "")])
     seen = 0
     while waiting:
@@ -51,10 +51,10 @@ def list_files_below(root: Path, *, most: int = MAX_FILES) -> PathListing:
                 if not entry.is_symlink():
                     waiting.append((entry.path, f"{prefix}{entry.name}/"))
             elif (size := _size(entry)) is not None:
-                found.append(PathEntry(entry.path, prefix + entry.name, size))
-        if len(found) >= most or seen >= MAX_FOLDERS:
-            return PathListing(tuple(found[:most]), whole=not waiting and len(found) <= most)
-    return PathListing(tuple(found))
+                entries.append(PathEntry(entry.path, prefix + entry.name, size))
+        if len(entries) >= most or seen >= MAX_FOLDERS:
+            return PathListing(tuple(entries[:most]), whole=not waiting and len(entries) <= most)
+    return PathListing(tuple(entries))
 
 
 def list_folder(folder: Path, *, hidden: bool = False) -> PathListing:

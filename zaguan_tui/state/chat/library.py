@@ -46,7 +46,7 @@ class Library:
 
     async def names(self, kind: Kind) -> tuple[str, ...]:
         """The names of one kind, in order."""
-        return tuple(kept.name for kept in await self.list(kind))
+        return tuple(entry.name for entry in await self.list(kind))
 
     async def text(self, kind: Kind, name: str) -> str | None:
         """What is kept under a name."""

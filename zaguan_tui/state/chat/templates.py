@@ -27,12 +27,12 @@ class TemplateVariable:
 
 def find_variables(text: str) -> tuple[TemplateVariable, ...]:
     """The variables of a text in the order of their first places; the first default counts."""
-    found: dict[str, str] = {}
+    variables: dict[str, str] = {}
     for place in _VARIABLE.finditer(text):
         name = place["name"]
-        if name is not None and not found.get(name):
-            found[name] = (place["default"] or "").strip()
-    return tuple(TemplateVariable(name, default) for name, default in found.items())
+        if name is not None and not variables.get(name):
+            variables[name] = (place["default"] or "").strip()
+    return tuple(TemplateVariable(name, default) for name, default in variables.items())
 
 
 def fill_template(text: str, values: Mapping[str, str]) -> str:

@@ -127,10 +127,10 @@ class TurnRunner:
         is no such turn.
         """
         turns = self._conversations.get(conversation_id).turns
-        found = [turn for turn in turns if turn_id in (None, turn.id)]
-        if not found:
+        candidates = [turn for turn in turns if turn_id in (None, turn.id)]
+        if not candidates:
             raise KeyError(turn_id)
-        turn, before = found[-1], found[-1].answer
+        turn, before = candidates[-1], candidates[-1].answer
         lane = ModelTarget(model or "", dialect or Dialect.CHAT, params or {})
         if before is not None:
             lane = ModelTarget(

@@ -134,14 +134,14 @@ class Comparison:
     async def take(self, conversation_id: str) -> Conversation:
         """Put an earlier comparison on the desk. Raises ``ComparisonGoneError``."""
         try:
-            found: Conversation = await self._app_state.conversations.open(conversation_id)
+            conversation: Conversation = await self._app_state.conversations.open(conversation_id)
         except KeyError as error:
             raise ComparisonDeletedError(conversation_id) from error
-        if found.kind is not ConversationKind.COMPARISON:
+        if conversation.kind is not ConversationKind.COMPARISON:
             raise ComparisonDeletedError(conversation_id)
-        self._id, self._setup = found.id, read_setup(found.setup)
-        self._params, self._system_prompt = found.params, found.system_prompt
-        return found
+        self._id, self._setup = conversation.id, read_setup(conversation.setup)
+        self._params, self._system_prompt = conversation.params, conversation.system_prompt
+        return conversation
 
     def ask(self, question: PromptRequest) -> ComparisonRound:
         """Fix where a question goes. From here on a round is under way; :meth:`deliver` it."""
@@ -171,15 +171,15 @@ class Comparison:
         if self._id is None or not (turns := self.turns):
             return None
         turn = turns[-1]
-        asked = max((answer.run for answer in turn.answers), default=0)
+        runs_so_far = max((answer.run for answer in turn.answers), default=0)
         return self._rounds.begin(
             ComparisonRound(
                 self._id,
                 targets_of(turn),
                 None,
                 self.draft_place,
-                asked + 1,
-                asked + self._setup.runs,
+                runs_so_far + 1,
+                runs_so_far + self._setup.runs,
                 turn.id,
             )
         )

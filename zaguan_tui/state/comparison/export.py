@@ -162,7 +162,7 @@ def _lane_words(lane: ModelTarget) -> str:
 
 def _quote_answer(answer: Message) -> str:
     calls = [f"→ {call.name} {call.arguments}" for call in answer.tool_calls]
-    return "\n".join([*([said] if (said := answer.text or answer.refusal) else []), *calls]) or "(nothing)"
+    return "\n".join([*([text] if (text := answer.text or answer.refusal) else []), *calls]) or "(nothing)"
 
 
 def _describe_outcome(answer: Message) -> str:

@@ -40,10 +40,10 @@ class ComparisonSetup:
 def read_setup(value: Mapping[str, object]) -> ComparisonSetup:
     """The setup in a JSON object; what cannot be read is left at its default."""
     lanes = value.get("lanes")
-    found = [_read_target(lane) for lane in lanes] if isinstance(lanes, Sequence) else []
+    targets = [_read_target(lane) for lane in lanes] if isinstance(lanes, Sequence) else []
     runs, seed = value.get("runs"), value.get("seed")
     return ComparisonSetup(
-        lanes=unique_targets(lane for lane in found if lane is not None)[:MAX_TARGETS],
+        lanes=unique_targets(lane for lane in targets if lane is not None)[:MAX_TARGETS],
         runs=clamp_runs(runs) if isinstance(runs, int) else 1,
         blind=value.get("blind") is True,
         seed=seed if isinstance(seed, int) else 0,

@@ -44,8 +44,8 @@ class Turn:
     def with_answer(self, message: Message) -> Turn:
         """The same turn with ``message`` in the place of the answer of its id, or as the newest answer."""
         if any(answer.id == message.id for answer in self.answers):
-            kept = tuple(message if answer.id == message.id else answer for answer in self.answers)
-            return replace(self, answers=kept)
+            answers = tuple(message if answer.id == message.id else answer for answer in self.answers)
+            return replace(self, answers=answers)
         return replace(self, answers=(*self.answers, message))
 
 

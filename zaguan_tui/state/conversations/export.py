@@ -70,7 +70,7 @@ def to_json(conversation: Conversation) -> str:
         ],
     }
     text = json.dumps(whole, ensure_ascii=False, indent=2, default=str)
-    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
 def to_markdown(conversation: Conversation) -> str:
@@ -217,9 +217,9 @@ def _close_fences(text: str) -> str:
     """Markdown whose last fence is closed: half an answer must not swallow what stands after it."""
     fence = ""
     for line in text.splitlines():
-        if (found := _FENCE.match(line)) is None:
+        if (match := _FENCE.match(line)) is None:
             continue
-        marks, rest = found.groups()
+        marks, rest = match.groups()
         if not fence:
             fence = marks
         elif marks.startswith(fence) and not rest.strip():

@@ -96,13 +96,13 @@ def _iterate_exchanges(
     for turn, after in zip_longest(turns, following[: len(turns)]):
         answer = turn.answer
         results = after if after is not None and after.tool_results else None
-        said = answer is not None and (
+        has_content = answer is not None and (
             answer.text
             or answer.refusal
             or (results and answer.tool_calls)
             or _is_paused(answer, answer.model)
         )
-        if said:
+        if has_content:
             exchanges.append((turn.prompt, answer, results))
         elif answer is None or answer.ending not in _NEVER_ANSWERED:
             exchanges.append((turn.prompt, None, None))
@@ -194,8 +194,8 @@ def _messages_answer(answer: Message, results: Message | None, model: str | None
     text = answer.text or answer.refusal
     if not calls:
         return text
-    said: list[object] = [{"type": "text", "text": text}] if text else []
-    return [*said, *map(_tool_use, calls)]
+    content: list[object] = [{"type": "text", "text": text}] if text else []
+    return [*content, *map(_tool_use, calls)]
 
 
 def _tool_use(call: ToolCall) -> dict[str, object]:

@@ -228,4 +228,4 @@ def _read(kind: type[T], value: object) -> T | None:
 
 def _read_all(kind: type[T], values: object) -> tuple[T, ...]:
     entries = values if isinstance(values, list) else ()
-    return tuple(found for entry in entries if (found := _read(kind, entry)) is not None)
+    return tuple(item for entry in entries if (item := _read(kind, entry)) is not None)

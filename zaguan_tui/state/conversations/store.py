@@ -78,10 +78,10 @@ class ConversationStore:
     async def open(self, conversation_id: str) -> Conversation:
         """The conversation of that id, read from the file if need be. Raises ``KeyError`` without one."""
         if conversation_id not in self._conversations:
-            found = await self._memory.read(conversation_id)
-            if found is None:
+            stored = await self._memory.read(conversation_id)
+            if stored is None:
                 raise KeyError(conversation_id)
-            self._put(found)
+            self._put(stored)
         return self.get(conversation_id)
 
     def get(self, conversation_id: str) -> Conversation:
@@ -269,9 +269,9 @@ class ConversationStore:
         self._conversations[changed.id] = changed
         self._live |= {live.id: live for live in lives}
         started = TurnStarted(changed.id, turn.id, turn.prompt, tuple(answers))
-        said = [(turn.id, message) for message in (turn.prompt, *answers)]
+        messages = [(turn.id, message) for message in (turn.prompt, *answers)]
         try:
-            await self._memory.save(changed, *said)
+            await self._memory.save(changed, *messages)
         except asyncio.CancelledError:
             self._subscribers.notify(started)
             for live, answer in zip(lives, answers, strict=True):

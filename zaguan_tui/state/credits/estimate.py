@@ -112,9 +112,9 @@ def estimate_output(outgoing: OutgoingRequest) -> ExpectedOutput:
     """The output limit if one is set, else the median of this conversation's answers, else 500."""
     if (limit := read_output_limit(outgoing.lane)) is not None:
         return ExpectedOutput(limit, "the limit set")
-    said = _answer_lengths(outgoing.turns)
-    if said:
-        return ExpectedOutput(round(median(said)), f"the median of {len(said)} answers here")
+    lengths = _answer_lengths(outgoing.turns)
+    if lengths:
+        return ExpectedOutput(round(median(lengths)), f"the median of {len(lengths)} answers here")
     return ExpectedOutput(ASSUMED_OUTPUT, "assumed")
 
 

@@ -206,10 +206,10 @@ def _is_unanswerable(error: Exception) -> bool:
 def _characters(outgoing: OutgoingRequest) -> int:
     question = outgoing.question
     own = len(question.text) + sum(len(file.data) for file in question.attachments if not file.is_image)
-    said = (
+    history = (
         len(turn.prompt.text) + sum(len(answer.text) for answer in turn.answers) for turn in outgoing.turns
     )
-    return own + sum(said) + len(outgoing.system_prompt)
+    return own + sum(history) + len(outgoing.system_prompt)
 
 
 def _countable(outgoing: OutgoingRequest) -> bool:
@@ -251,8 +251,8 @@ def _key(outgoing: OutgoingRequest) -> Hashable:
     said is known by its ids, and by its length while it is still being said.
     """
     answers = [(turn.id, turn.answer) for turn in outgoing.turns]
-    said = tuple(
+    history = tuple(
         (turn_id, None if answer is None else (answer.id, len(answer.text))) for turn_id, answer in answers
     )
     params = json.dumps(_counted_params(outgoing.lane), sort_keys=True, default=str)
-    return outgoing.lane.model, params, outgoing.system_prompt, outgoing.question, said
+    return outgoing.lane.model, params, outgoing.system_prompt, outgoing.question, history

@@ -180,9 +180,9 @@ class ReceiptTracker:
         if rows and not ledger.absent:
             await self._estimates.learn()
         for search in waiting:
-            if found := [row for row in rows if _names(row) & search.ids]:
+            if matches := [row for row in rows if _names(row) & search.ids]:
                 known = replace(search.answer.receipt or Receipt(), expected=self._expected(search.answer))
-                await self._settle(ledger, search, _debited(known, found))
+                await self._settle(ledger, search, _debited(known, matches))
             elif ledger.absent:
                 await self._settle(ledger, search, _with_sentence(search.answer.receipt, NO_HISTORY))
             elif search in due:
@@ -236,8 +236,8 @@ class ReceiptTracker:
 
 def _ids(answer: Message) -> frozenset[str]:
     """The names under which a ledger may have an answer (wire reference 5.3)."""
-    told = answer.problem.request_id if answer.problem is not None else None
-    return frozenset(name for name in (answer.request_id, answer.completion_id, told) if name)
+    problem_id = answer.problem.request_id if answer.problem is not None else None
+    return frozenset(name for name in (answer.request_id, answer.completion_id, problem_id) if name)
 
 
 def _names(row: CreditEntry) -> frozenset[str]:
@@ -275,8 +275,8 @@ def _stored_row(row: CreditEntry, count: int) -> Mapping[str, Any]:
         *("request_id", "model", "provider", "band", "prompt_tokens", "completion_tokens"),
         *("reasoning_tokens", "total_tokens", "latency_ms", "cost", "status", "error_message"),
     )
-    told = {name: value for name in names if (value := getattr(row, name)) is not None}
-    return told | ({"rows": count} if count > 1 else {})
+    facts = {name: value for name in names if (value := getattr(row, name)) is not None}
+    return facts | ({"rows": count} if count > 1 else {})
 
 
 def moment_of(receipt: Receipt) -> datetime | None:

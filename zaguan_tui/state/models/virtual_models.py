@@ -64,17 +64,17 @@ class VirtualModelsState:
         virtual = self.find(name)
         if virtual is None:
             return None
-        found = [entry for model in self.route(name) if (entry := catalogue.by_id.get(model)) is not None]
-        flags: dict[str, Any] = {flag: _any(getattr(entry, flag) for entry in found) for flag in _FLAGS}
-        features = dict.fromkeys(feature for entry in found for feature in entry.features)
+        entries = [entry for model in self.route(name) if (entry := catalogue.by_id.get(model)) is not None]
+        flags: dict[str, Any] = {flag: _any(getattr(entry, flag) for entry in entries) for flag in _FLAGS}
+        features = dict.fromkeys(feature for entry in entries for feature in entry.features)
         return ModelEntry(
             id=name,
             display_name=virtual.name,
             description=virtual.description,
             band=virtual.band,
-            context=_least(entry.context for entry in found),
-            max_output=_least(entry.max_output for entry in found),
-            features=tuple(features) if all(entry.features for entry in found) else (),
+            context=_least(entry.context for entry in entries),
+            max_output=_least(entry.max_output for entry in entries),
+            features=tuple(features) if all(entry.features for entry in entries) else (),
             listed=False,
             **flags,
         )
@@ -100,10 +100,10 @@ class VirtualModelsState:
 
 def _any(flags: Iterable[bool | None]) -> bool | None:
     """True if one is, false if all are, else unknown: the gateway passes over models that do not fit."""
-    said = list(flags)
-    if True in said:
+    values = list(flags)
+    if True in values:
         return True
-    return False if said and None not in said else None
+    return False if values and None not in values else None
 
 
 def _least(sizes: Iterable[int | None]) -> int | None:

@@ -216,15 +216,15 @@ class ProviderHistory:
 
 def _deduplicate(transitions: Iterable[Transition]) -> tuple[Transition, ...]:
     """Without what a second program on the same file saw too: the same step at nearly the same moment."""
-    kept: list[Transition] = []
+    unique: list[Transition] = []
     newest: dict[LaneKey, Transition] = {}
     for each in transitions:
         key = each.provider, each.scope
         before, newest[key] = newest.get(key), each
         same = before and (before.from_state, before.to_state) == (each.from_state, each.to_state)
         if before is None or not same or each.at - before.at > SAME_TRANSITION_S:
-            kept.append(each)
-    return tuple(kept)
+            unique.append(each)
+    return tuple(unique)
 
 
 def _read_span(sample: Sample, now: datetime) -> ObservedSpan:

@@ -67,7 +67,7 @@ class EventLog:
         self._entries: dict[int, LogEntry] = {}
         self._frames: dict[int, list[str]] = {}
         self._runs: dict[tuple[object, ...], int] = {}
-        self._said: dict[int, str] = {}
+        self._run_texts: dict[int, str] = {}
         self._numbers = 0
         self._weight = 0
         self._session = 0
@@ -120,12 +120,12 @@ class EventLog:
         entry = self._add(Direction.RECEIVED, event_type, frame, summary, at, octets=octets)
         self._runs[run] = entry.number
         if isinstance(frame, dict) and isinstance(delta := frame.get("delta"), str) and not octets:
-            self._said[entry.number] = delta[:MAX_LENGTH]
+            self._run_texts[entry.number] = delta[:MAX_LENGTH]
         return entry
 
     def _end_runs(self) -> None:
         self._runs.clear()
-        self._said.clear()
+        self._run_texts.clear()
 
     def _join(self, before: LogEntry, frame: Any, at: float, octets: int) -> LogEntry:
         text = self.redact(format_frame(frame))
@@ -146,10 +146,10 @@ class EventLog:
 
     def _said_so_far(self, before: LogEntry, frame: Any) -> str:
         """The beginning of what a run of deltas says."""
-        said = self._said.get(before.number, "")
-        if len(said) < MAX_LENGTH and isinstance(delta := frame.get("delta"), str):
-            said = self._said[before.number] = said + delta[:MAX_LENGTH]
-            return quote(self.redact(said), MAX_LENGTH)
+        text = self._run_texts.get(before.number, "")
+        if len(text) < MAX_LENGTH and isinstance(delta := frame.get("delta"), str):
+            text = self._run_texts[before.number] = text + delta[:MAX_LENGTH]
+            return quote(self.redact(text), MAX_LENGTH)
         return before.summary
 
     def _add(
@@ -191,7 +191,7 @@ class EventLog:
             oldest = next(iter(self._entries))
             del self._entries[oldest]
             self._weight -= sum(map(len, self._frames.pop(oldest)))
-            self._said.pop(oldest, None)
+            self._run_texts.pop(oldest, None)
             self.dropped += 1
 
 

@@ -49,8 +49,8 @@ def summarize_event(event_type: str, frame: Any) -> str:
             return quote(tell(frame[name]), MAX_LENGTH)
     if isinstance(frame.get("audio"), str):
         return str(describe_audio(frame["audio"]))
-    found = (f"{name.removesuffix('_id')} {frame[name]}" for name in _NAMING if frame.get(name) is not None)
-    return quote(next(found, ""), MAX_LENGTH)
+    names = (f"{name.removesuffix('_id')} {frame[name]}" for name in _NAMING if frame.get(name) is not None)
+    return quote(next(names, ""), MAX_LENGTH)
 
 
 def _summarize_answer_event(event_type: str, stem: str, last: str, frame: Frame) -> str:
@@ -59,8 +59,8 @@ def _summarize_answer_event(event_type: str, stem: str, last: str, frame: Frame)
     if stem == "response.output_audio":
         return str(describe_audio(frame.get("delta"))) if last == "delta" else ""
     if stem in _LABELS:
-        said = (frame.get(name) for name in ("delta", "text", "transcript", "arguments"))
-        return next((text for text in said if isinstance(text, str) and text), _error(frame.get("error")))
+        texts = (frame.get(name) for name in ("delta", "text", "transcript", "arguments"))
+        return next((text for text in texts if isinstance(text, str) and text), _error(frame.get("error")))
     return _response(frame.get("response"))
 
 
@@ -82,8 +82,8 @@ def _response(response: Any) -> str:
 def _error(error: Any) -> str:
     if not isinstance(error, Mapping):
         return ""
-    found = (error.get(name) for name in ("code", "param", "message"))
-    return " · ".join(text for text in found if isinstance(text, str) and text)
+    fields = (error.get(name) for name in ("code", "param", "message"))
+    return " · ".join(text for text in fields if isinstance(text, str) and text)
 
 
 def _session(session: Any) -> str:
@@ -108,15 +108,17 @@ def _item(item: Any) -> str:
         parts = [item.get("type"), item.get("name") or item.get("call_id"), item.get("arguments")]
         return " ".join(str(part) for part in parts if part)
     content = item.get("content")
-    said = [_part(part) for part in content if isinstance(part, Mapping)] if isinstance(content, list) else []
-    return ": ".join(text for text in (str(item.get("role") or ""), " ".join(filter(None, said))) if text)
+    parts = (
+        [_part(part) for part in content if isinstance(part, Mapping)] if isinstance(content, list) else []
+    )
+    return ": ".join(text for text in (str(item.get("role") or ""), " ".join(filter(None, parts))) if text)
 
 
 def _part(part: Any) -> str:
     if not isinstance(part, Mapping):
         return ""
-    said = part.get("text") or part.get("transcript")
-    return said if isinstance(said, str) else str(part.get("type") or "")
+    text = part.get("text") or part.get("transcript")
+    return text if isinstance(text, str) else str(part.get("type") or "")
 
 
 def _limits(limits: Any) -> str:

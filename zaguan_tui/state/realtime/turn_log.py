@@ -143,9 +143,9 @@ class TurnLog:
 
     def _complete(self, draft: _TurnBuilder, response: RealtimeResponse) -> None:
         """Take from the end what did not come before: a missed piece, a call."""
-        said, whole, held = "".join(draft.pieces), self.masks.redact(response.text), draft.mask.flush()
-        if whole.startswith(said) and len(whole) > len(said):
-            self._say(draft, whole[len(said) :], None)
+        text, whole, held = "".join(draft.pieces), self.masks.redact(response.text), draft.mask.flush()
+        if whole.startswith(text) and len(whole) > len(text):
+            self._say(draft, whole[len(text) :], None)
         else:
             self._say(draft, held, None)
         for place, call in enumerate(response.tool_calls):
@@ -199,8 +199,8 @@ class TurnLog:
 
     def _draft_of(self, response_id: str | None, session: int, at: float) -> _TurnBuilder:
         """The turn of a response: the one it belongs to, else the oldest that waits, else a new one."""
-        if (found := self._find(response_id)) is not None:
-            return found
+        if (draft := self._find(response_id)) is not None:
+            return draft
         drafts = self._drafts.values()
         waiting = next((draft for draft in drafts if draft.turn.phase is TurnPhase.WAITING), None)
         if waiting is None:
@@ -280,5 +280,5 @@ def _tokens(response: RealtimeResponse) -> TurnTokens | None:
         return None
     details = usage.raw.get("output_tokens_details")
     audio = details.get("audio_tokens") if isinstance(details, dict) else None
-    heard = audio if isinstance(audio, int) and not isinstance(audio, bool) else None
-    return TurnTokens(usage.prompt_tokens, usage.completion_tokens, usage.cached_tokens, heard)
+    audio_tokens = audio if isinstance(audio, int) and not isinstance(audio, bool) else None
+    return TurnTokens(usage.prompt_tokens, usage.completion_tokens, usage.cached_tokens, audio_tokens)

@@ -45,16 +45,16 @@ class FilePicker(Picker):
     @work(group="look", exit_on_error=False)
     async def _look(self) -> None:
         search, places = await asyncio.to_thread(_search_files, self._root)
-        self._below = (search, len(places.found), "" if places.found else NO_FILES)
+        self._below = (search, len(places.entries), "" if places.entries else NO_FILES)
         if self._folder is None:
             self._show_below()
 
     @work(group="enter", exclusive=True, exit_on_error=False)
     async def _enter(self, folder: Path, hidden: bool) -> None:
         places = await asyncio.to_thread(list_folder, folder, hidden=hidden)
-        search = make_search(_items(places.found))
-        empty = "" if places.found else "There is nothing in this folder that can be read."
-        self.offer(lambda text: search(_last_part(text)), total=len(places.found), empty=empty)
+        search = make_search(_items(places.entries))
+        empty = "" if places.entries else "There is nothing in this folder that can be read."
+        self.offer(lambda text: search(_last_part(text)), total=len(places.entries), empty=empty)
 
     @on(Input.Changed)
     def _path_typed(self, event: Input.Changed) -> None:
@@ -109,7 +109,7 @@ def _nothing(_text: str) -> Sequence[PickerMatch]:
 
 def _search_files(root: Path) -> tuple[Search, PathListing]:
     places = list_files_below(root)
-    return make_search(_items(places.found)), places
+    return make_search(_items(places.entries)), places
 
 
 def _items(places: Sequence[PathEntry]) -> list[PickerItem]:

@@ -105,10 +105,10 @@ class ParameterForm:
     def obstacle(self, name: str) -> Obstacle | None:
         """Why a parameter cannot be set."""
         parameter = BY_NAME[name]
-        found = obstacle(parameter, self._entry, self.dialect)
-        if found is None and name in ("tool_choice", "parallel_tool_calls") and not self._tool_names():
+        hindrance = obstacle(parameter, self._entry, self.dialect)
+        if hindrance is None and name in ("tool_choice", "parallel_tool_calls") and not self._tool_names():
             return Obstacle("no tools are defined")
-        return found
+        return hindrance
 
     def nearest(self, need: Need) -> str | None:
         """The model to choose instead of one that cannot."""
@@ -160,7 +160,7 @@ class ParameterForm:
 
     def problems(self) -> dict[str, str]:
         """Everything that is wrong, by parameter."""
-        return {one.name: told for one in PARAMETERS if (told := self.problem(one.name)) is not None}
+        return {one.name: problem for one in PARAMETERS if (problem := self.problem(one.name)) is not None}
 
     def params(self) -> dict[str, object]:
         """The parameters as they stand; a field with a problem is left out."""

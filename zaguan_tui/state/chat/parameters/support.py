@@ -53,8 +53,8 @@ def supports(entry: ModelEntry | None, need: Need) -> bool | None:
         return entry.reasoning
     if not entry.features:
         return None
-    wanted = _JSON_FEATURES if need is Need.JSON_MODE else _JSON_FEATURES[1:]
-    return any(feature in entry.features for feature in wanted)
+    features = _JSON_FEATURES if need is Need.JSON_MODE else _JSON_FEATURES[1:]
+    return any(feature in entry.features for feature in features)
 
 
 def make_obstacle(model: str | None, need: Need) -> Obstacle:
@@ -76,12 +76,12 @@ def obstacle(parameter: Parameter, entry: ModelEntry | None, dialect: Dialect) -
 
 def find_refused(params: Mapping[str, object], entry: ModelEntry | None) -> dict[str, Need]:
     """The parameters that a model cannot take, as far as is known, each with what it lacks."""
-    found = {}
+    refused = {}
     for name, value in params.items():
         need = _need_of(name, value)
         if value is not None and need is not None and supports(entry, need) is False:
-            found[name] = need
-    return found
+            refused[name] = need
+    return refused
 
 
 def filter_sent(params: Mapping[str, object], entry: ModelEntry | None) -> dict[str, object]:

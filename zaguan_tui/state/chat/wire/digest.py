@@ -150,8 +150,8 @@ def _usage(value: Mapping[str, Any]) -> str:
 
 def _error_words(value: Mapping[str, Any]) -> str:
     error = value.get("error")
-    found = error if isinstance(error, dict) else value
-    words = (_as_text(found.get("type")), _as_text(found.get("code")), _as_text(found.get("message")))
+    fields = error if isinstance(error, dict) else value
+    words = (_as_text(fields.get("type")), _as_text(fields.get("code")), _as_text(fields.get("message")))
     return " ".join(dict.fromkeys(filter(None, words))) or _as_text(error)
 
 

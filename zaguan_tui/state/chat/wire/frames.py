@@ -141,8 +141,8 @@ class FrameLog(Sequence[WireEntry]):
             yield self.end
 
     @property
-    def kept(self) -> list[Frame]:
-        """The frames that are kept."""
+    def stored_frames(self) -> list[Frame]:
+        """The stored frames, without markers of what was left out."""
         return [row for row in self if isinstance(row, Frame)]
 
     @property

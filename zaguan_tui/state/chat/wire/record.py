@@ -133,12 +133,12 @@ class WireRecord:
 
     def digest_of(self, frame: Frame) -> FrameDigest:
         """What a frame says, redacted. Of a large one only the beginning is looked at."""
-        found = digest_frame(frame.event, frame.raw)
+        digest = digest_frame(frame.event, frame.raw)
         return FrameDigest(
-            self._clean(found.label),
-            self._clean(found.piece[: 2 * MAX_PIECE_LENGTH])[:MAX_PIECE_LENGTH],
-            adds=found.adds,
-            trouble=found.trouble,
+            self._clean(digest.label),
+            self._clean(digest.piece[: 2 * MAX_PIECE_LENGTH])[:MAX_PIECE_LENGTH],
+            adds=digest.adds,
+            trouble=digest.trouble,
         )
 
     def clean(self, text: str) -> str:
@@ -209,10 +209,10 @@ class WireRecord:
             return ""
         if last.raw.startswith(END_MARKER):
             return END_MARKER
-        found = digest_frame(last.event, last.raw)
-        if found.trouble:
+        digest = digest_frame(last.event, last.raw)
+        if digest.trouble:
             return "error"
-        return found.label if found.label == _MESSAGE_STOP or last.event in ("done", "end") else ""
+        return digest.label if digest.label == _MESSAGE_STOP or last.event in ("done", "end") else ""
 
 
 def _newest_first(frames: FrameLog) -> list[object]:

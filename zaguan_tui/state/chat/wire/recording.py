@@ -42,11 +42,11 @@ class Recording:
         text, reasoning = [], []
         text_ends, thought_ends = [0], [0]
         for frame in frames:
-            found = digest_frame(frame.event, frame.raw)
-            text.append(found.text)
-            reasoning.append(found.reasoning)
-            text_ends.append(text_ends[-1] + len(found.text))
-            thought_ends.append(thought_ends[-1] + len(found.reasoning))
+            digest = digest_frame(frame.event, frame.raw)
+            text.append(digest.text)
+            reasoning.append(digest.reasoning)
+            text_ends.append(text_ends[-1] + len(digest.text))
+            thought_ends.append(thought_ends[-1] + len(digest.reasoning))
         end = record.frames.end
         return cls(
             frames=frames,

@@ -51,6 +51,6 @@ def check_object(value: object, path: str) -> Mapping[str, Any]:
     return value
 
 
-def make_type_error(path: str, wanted: str, found: object) -> ImportFormatError:
+def make_type_error(path: str, expected: str, value: object) -> ImportFormatError:
     """``messages[2].content has to be a text, but is a number.``"""
-    return ImportFormatError(f"{path or 'The whole'} has to be {wanted}, but is {describe_kind(found)}.")
+    return ImportFormatError(f"{path or 'The whole'} has to be {expected}, but is {describe_kind(value)}.")

@@ -101,15 +101,15 @@ class MessageReader:
         elif role in _TOOLS:
             self._tool(message, path)
         elif role == Role.USER:
-            said = self._content(content, f"{path}.content")
-            if said.results:
-                self._results(said.results)
-            if said.text or said.attachments or not said.results:
-                self._prompt(Role.USER, said.text, attachments=tuple(said.attachments))
+            parts = self._content(content, f"{path}.content")
+            if parts.results:
+                self._results(parts.results)
+            if parts.text or parts.attachments or not parts.results:
+                self._prompt(Role.USER, parts.text, attachments=tuple(parts.attachments))
         elif role == Role.ASSISTANT:
-            said = self._content(content, f"{path}.content")
-            said.calls += self._calls(message, path)
-            self._answer(said, message, path)
+            parts = self._content(content, f"{path}.content")
+            parts.calls += self._calls(message, path)
+            self._answer(parts, message, path)
         else:
             known = "system, developer, user, assistant or tool"
             shown = json.dumps(message.get("role"), default=str)[:40]
@@ -119,32 +119,32 @@ class MessageReader:
         prompt = Message(new_id("msg"), role, text, self._now, **facts)
         self._turns.append(Turn(new_id("turn"), prompt))
 
-    def _answer(self, said: _MessageContent, message: Mapping[str, Any], path: str) -> None:
+    def _answer(self, parts: _MessageContent, message: Mapping[str, Any], path: str) -> None:
         reasoning = message.get("reasoning_content") or message.get("reasoning")
         if isinstance(reasoning, str):
-            said.reasoning.append(reasoning)
+            parts.reasoning.append(reasoning)
         if message.get("refusal") is not None:
-            said.refusals.append(check_text(message["refusal"], f"{path}.refusal"))
+            parts.refusals.append(check_text(message["refusal"], f"{path}.refusal"))
         from zaguan_tui.client.types.answers.answer_images import read_images
         from zaguan_tui.client.types.answers.citations import read_citations
 
         images = image_attachments(read_images({"images": message.get("images")}))
         answer_id = new_id("msg")
-        calls = with_ids(answer_id, said.calls)
+        calls = with_ids(answer_id, parts.calls)
         answer = Message(
             answer_id,
             Role.ASSISTANT,
-            said.text,
+            parts.text,
             self._now,
-            attachments=(*said.attachments, *images),
+            attachments=(*parts.attachments, *images),
             citations=citations(read_citations(message)),
-            reasoning="\n".join(said.reasoning),
-            refusal="\n".join(said.refusals),
+            reasoning="\n".join(parts.reasoning),
+            refusal="\n".join(parts.refusals),
             tool_calls=calls,
-            ending=Ending.TOOL_CALLS if said.calls else Ending.FINISHED,
+            ending=Ending.TOOL_CALLS if parts.calls else Ending.FINISHED,
             model=self.model,
             dialect=self.dialect,
-            blocks=blocks_of(said.blocks, calls),
+            blocks=blocks_of(parts.blocks, calls),
         )
         if not self._turns:
             self._prompt(Role.USER)
@@ -176,16 +176,16 @@ class MessageReader:
         return calls
 
     def _tool(self, message: Mapping[str, Any], path: str) -> None:
-        said = self._content(message.get("content"), f"{path}.content")
+        parts = self._content(message.get("content"), f"{path}.content")
         name = message.get("name")
         call_id = check_text(message.get("tool_call_id") or "", f"{path}.tool_call_id")
-        self._results([ToolResult(call_id, str(name or ""), said.text)])
+        self._results([ToolResult(call_id, str(name or ""), parts.text)])
 
     def _results(self, results: Sequence[ToolResult]) -> None:
         """Results in a row answer one answer together."""
         last = self._turns[-1] if self._turns else None
         together = last is not None and last.prompt.role is Role.TOOL and last.answer is None
-        calls = {call.id or "": call.name for call in self._asked()}
+        calls = {call.id or "": call.name for call in self._newest_calls()}
         answered = {result.call_id for result in last.prompt.tool_results} if together and last else set()
         named = []
         for result in results:
@@ -201,48 +201,48 @@ class MessageReader:
         else:
             self._prompt(Role.TOOL, tool_results=tuple(named))
 
-    def _asked(self) -> tuple[ToolCall, ...]:
+    def _newest_calls(self) -> tuple[ToolCall, ...]:
         """The calls of the newest answer."""
         return next((turn.answer.tool_calls for turn in reversed(self._turns) if turn.answer), ())
 
     def _content(self, content: object, path: str) -> _MessageContent:
-        said = _MessageContent()
+        parts = _MessageContent()
         if content is None:
-            return said
+            return parts
         if isinstance(content, str):
-            said.texts.append(check_text(content, path))
-            return said
+            parts.texts.append(check_text(content, path))
+            return parts
         if not isinstance(content, list):
             raise make_type_error(path, "a text or a list of parts", content)
         failures: list[ImportFormatError] = []
         for place, value in enumerate(content):
             at = f"{path}[{place}]"
             try:
-                self._part(value if isinstance(value, str) else check_object(value, at), at, said)
+                self._part(value if isinstance(value, str) else check_object(value, at), at, parts)
             except ImportFormatError as error:
                 failures.append(error)
         if failures and len(failures) == len(content):
             raise failures[0]
         for failure in failures:
             self._leave_out(failure)
-        if said.reasoning:
-            said.blocks = tuple(part for part in content if isinstance(part, Mapping))
-        return said
+        if parts.reasoning:
+            parts.blocks = tuple(part for part in content if isinstance(part, Mapping))
+        return parts
 
-    def _part(self, part: str | Mapping[str, Any], path: str, said: _MessageContent) -> None:
+    def _part(self, part: str | Mapping[str, Any], path: str, parts: _MessageContent) -> None:
         if isinstance(part, str):
-            said.texts.append(check_text(part, path))
+            parts.texts.append(check_text(part, path))
             return
         kind = named(part.get("type"))
         if kind in _TEXTS:
-            said.texts.append(check_text(part.get("text"), f"{path}.text"))
+            parts.texts.append(check_text(part.get("text"), f"{path}.text"))
         elif kind == "refusal":
-            said.refusals.append(check_text(part.get("refusal"), f"{path}.refusal"))
+            parts.refusals.append(check_text(part.get("refusal"), f"{path}.refusal"))
         elif kind == "thinking":
-            said.reasoning.append(check_text(part.get("thinking"), f"{path}.thinking"))
+            parts.reasoning.append(check_text(part.get("thinking"), f"{path}.thinking"))
         elif kind == "tool_use":
             name = check_text(part.get("name"), f"{path}.name")
-            said.calls.append(
+            parts.calls.append(
                 ToolCall(
                     check_text(part.get("id", ""), f"{path}.id"), name, arguments_of(part.get("input", {}))
                 )
@@ -250,14 +250,14 @@ class MessageReader:
         elif kind == "tool_result":
             result = self._content(part.get("content"), f"{path}.content")
             call_id = check_text(part.get("tool_use_id", ""), f"{path}.tool_use_id")
-            said.results.append(ToolResult(call_id, "", result.text, bool(part.get("is_error"))))
+            parts.results.append(ToolResult(call_id, "", result.text, bool(part.get("is_error"))))
         elif kind in ("image_url", "input_image", "image"):
-            self._picture(part, path, said)
+            self._picture(part, path, parts)
         elif kind != "redacted_thinking":
             shown = json.dumps(part.get("type"), default=str)[:40]
             self.notes.append(f"The part at {path}, of type {shown}, was left out.")
 
-    def _picture(self, part: Mapping[str, Any], path: str, said: _MessageContent) -> None:
+    def _picture(self, part: Mapping[str, Any], path: str, parts: _MessageContent) -> None:
         source = part.get("source")
         if isinstance(source, Mapping) and source.get("type") == "base64":
             kind = check_text(source.get("media_type"), f"{path}.source.media_type")
@@ -268,10 +268,10 @@ class MessageReader:
             head, _, body = url.partition(";base64,")
             kind, data = head.removeprefix("data:"), body if head.startswith("data:") else ""
             if not data:
-                said.texts.append(f"[image: {url}]")
+                parts.texts.append(f"[image: {url}]")
                 self.notes.append(f"The picture at {path} is a link; it is kept as text.")
                 return
         self._pictures += 1
         name = f"image-{self._pictures}.{kind.rpartition('/')[2] or 'bin'}"
         size = len(data) * 3 // 4 - data[-2:].count("=")
-        said.attachments.append(Attachment(name, kind, data, max(0, size)))
+        parts.attachments.append(Attachment(name, kind, data, max(0, size)))

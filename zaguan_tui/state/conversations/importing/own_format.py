@@ -94,22 +94,22 @@ def _turn(value: object, path: str, now: datetime) -> Turn:
 
 
 def _message(value: object, path: str, now: datetime) -> Message:
-    said = check_object(value, path)
-    details = _details(said, path, now)
+    message = check_object(value, path)
+    details = _details(message, path, now)
     known = {
-        name: None if said.get(name) is None else check_text(said[name], f"{path}.{name}")
+        name: None if message.get(name) is None else check_text(message[name], f"{path}.{name}")
         for name in _OPTIONAL_TEXTS
     }
     row = MessageRow(
         id=new_id("msg"),
         conversation_id="",
         turn_id="",
-        role=check_text(said.get("role"), f"{path}.role"),
+        role=check_text(message.get("role"), f"{path}.role"),
         status="ended",
-        at=_moment(said.get("at"), now).timestamp(),
+        at=_moment(message.get("at"), now).timestamp(),
         details=json.dumps(details, default=str),
-        text=check_text(said.get("text", ""), f"{path}.text"),
-        reasoning=check_text(said.get("reasoning", ""), f"{path}.reasoning"),
+        text=check_text(message.get("text", ""), f"{path}.text"),
+        reasoning=check_text(message.get("reasoning", ""), f"{path}.reasoning"),
         model=known["model"],
         ending=known["ending"],
         request_id=known["request_id"],
@@ -117,50 +117,50 @@ def _message(value: object, path: str, now: datetime) -> Message:
     return message_from_row(row)
 
 
-def _details(said: Mapping[str, Any], path: str, now: datetime) -> dict[str, Any]:
+def _details(message: Mapping[str, Any], path: str, now: datetime) -> dict[str, Any]:
     """What the row of a message keeps in its details, each of its kind."""
     details: dict[str, Any] = {}
     for name in _DETAIL_WORDS:
-        if said.get(name) is not None:
-            details[name] = check_text(said[name], f"{path}.{name}")
+        if message.get(name) is not None:
+            details[name] = check_text(message[name], f"{path}.{name}")
     for name, kind in _OBJECTS.items():
-        if said.get(name) is not None:
-            details[name] = _read_fields(said[name], kind, f"{path}.{name}")
+        if message.get(name) is not None:
+            details[name] = _read_fields(message[name], kind, f"{path}.{name}")
     for name, kind in _LISTS.items():
-        entries = check_list(said.get(name, []), f"{path}.{name}")
+        entries = check_list(message.get(name, []), f"{path}.{name}")
         details[name] = [
             _read_fields(entry, kind, f"{path}.{name}[{place}]") for place, entry in enumerate(entries)
         ]
     for name in ("notes", "blocks"):
         check = check_text if name == "notes" else check_object
-        entries = check_list(said.get(name, []), f"{path}.{name}")
+        entries = check_list(message.get(name, []), f"{path}.{name}")
         details[name] = [check(entry, f"{path}.{name}[{place}]") for place, entry in enumerate(entries)]
-    if said.get("receipt") is not None:
-        receipt = dict(check_object(said["receipt"], f"{path}.receipt"))
+    if message.get("receipt") is not None:
+        receipt = dict(check_object(message["receipt"], f"{path}.receipt"))
         at = receipt.pop("at", None)
         details["receipt"] = _read_fields(receipt, Receipt, f"{path}.receipt")
         details["receipt"]["at"] = None if at is None else _moment(at, now).timestamp()
-    details["params"] = check_object(said.get("params", {}), f"{path}.params")
+    details["params"] = check_object(message.get("params", {}), f"{path}.params")
     for name in ("run", "attempts", "chosen"):
-        if name in said:
-            details[name] = said[name]
+        if name in message:
+            details[name] = message[name]
     return details
 
 
 def _read_fields(value: object, kind: type, path: str) -> dict[str, Any]:
     """The fields of a dataclass from an object, each of a type that it may have."""
     given = check_object(value, path)
-    kept = {}
+    values = {}
     for field in stored_fields(kind):
         if field.name not in given:
             continue
         entry = given[field.name]
-        wanted = str(field.type).split(" | ")
-        allowed = tuple(one for word in wanted for one in _JSON_TYPES.get(word, ()))
+        words = str(field.type).split(" | ")
+        allowed = tuple(one for word in words for one in _JSON_TYPES.get(word, ()))
         if not isinstance(entry, allowed) or (isinstance(entry, bool) and bool not in allowed):
-            raise make_type_error(f"{path}.{field.name}", " or ".join(map(_word, wanted)), entry)
-        kept[field.name] = entry
-    return kept
+            raise make_type_error(f"{path}.{field.name}", " or ".join(map(_word, words)), entry)
+        values[field.name] = entry
+    return values
 
 
 def _word(annotation: str) -> str:
