@@ -229,12 +229,11 @@ class LiveSession:
         from zaguan_tui.state.conversations.store import ConversationStore
         from zaguan_tui.state.credits.receipts import ReceiptTracker
         from zaguan_tui.state.providers.history_file import ProviderHistory
-        from zaguan_tui.storage.conversations import ConversationTable
+        from zaguan_tui.storage.conversations import ConversationTable, PromptTable
         from zaguan_tui.storage.database import Database
         from zaguan_tui.storage.drafts import DraftTable
         from zaguan_tui.storage.errors import StorageError
         from zaguan_tui.storage.library import LibraryTable
-        from zaguan_tui.storage.prompts import PromptTable
         from zaguan_tui.storage.samples import SampleTable
         from zaguan_tui.storage.search import SearchTable
         from zaguan_tui.storage.transitions import TransitionTable

@@ -21,13 +21,14 @@ from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest, tar
 from zaguan_tui.state.chat.turn_runner import TurnRunner
 from zaguan_tui.state.comparison.comparison import Comparison, ComparisonDeletedError
 from zaguan_tui.state.comparison.export import comparison_json, comparison_markdown
-from zaguan_tui.state.comparison.masks import HIDDEN, mask_message
 from zaguan_tui.state.comparison.ranking import AnswerCost
 from zaguan_tui.state.comparison.setup import (
+    HIDDEN,
     MAX_TARGETS,
     ComparisonSetup,
     add_other_dialect,
     count_votes,
+    mask_message,
     read_setup,
     shuffle_targets,
     vote_of,

@@ -5,7 +5,7 @@ import asyncio
 from zaguan_tui.client.types.account.credits import CreditsBalance
 from zaguan_tui.state.core.clock import FakeClock
 from zaguan_tui.state.core.governor import PollGovernor
-from zaguan_tui.state.core.polling import PollerFactory
+from zaguan_tui.state.core.poller import PollerFactory
 from zaguan_tui.state.credits.balance import CreditsState
 
 from .fake_gateway import FakeGateway

@@ -6,8 +6,7 @@ import pytest
 
 from zaguan_tui.state.core.clock import FakeClock
 from zaguan_tui.state.core.link import LinkPhase, LinkState, LinkStatus
-from zaguan_tui.state.core.poll_outcome import PollOutcome
-from zaguan_tui.state.core.store import Problem
+from zaguan_tui.state.core.store import PollOutcome, Problem
 
 
 class Line:

@@ -12,7 +12,7 @@ from zaguan_tui.client.types.models.capabilities import Capability
 from zaguan_tui.client.types.models.models import Model
 from zaguan_tui.state.core.clock import FakeClock
 from zaguan_tui.state.core.governor import PollGovernor
-from zaguan_tui.state.core.polling import PollerFactory
+from zaguan_tui.state.core.poller import PollerFactory
 from zaguan_tui.state.core.store import Phase
 from zaguan_tui.state.models.catalogue import ModelsState
 

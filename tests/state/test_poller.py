@@ -16,10 +16,9 @@ from zaguan_tui.client.errors.exceptions import (
 )
 from zaguan_tui.state.core.clock import FakeClock
 from zaguan_tui.state.core.governor import PollGovernor
-from zaguan_tui.state.core.poll_outcome import PollOutcome
 from zaguan_tui.state.core.poller import Poller
 from zaguan_tui.state.core.schedule import PollState, Schedule
-from zaguan_tui.state.core.store import Phase, Store
+from zaguan_tui.state.core.store import Phase, PollOutcome, Store
 
 
 @dataclass

@@ -10,7 +10,7 @@ from zaguan_tui.client.types.providers.last_error import LastError
 from zaguan_tui.client.types.providers.providers import RequestCounts
 from zaguan_tui.state.core.clock import FakeClock
 from zaguan_tui.state.core.governor import PollGovernor
-from zaguan_tui.state.core.polling import PollerFactory
+from zaguan_tui.state.core.poller import PollerFactory
 from zaguan_tui.state.core.store import Phase
 from zaguan_tui.state.providers.provider_state import ProvidersState
 from zaguan_tui.state.providers.row import ProviderVerdict

@@ -15,16 +15,15 @@ from zaguan_tui.state.core.clock import Clock, SystemClock, report_task_fault
 from zaguan_tui.state.core.gateway import GatewayClient
 from zaguan_tui.state.core.governor import PollGovernor
 from zaguan_tui.state.core.link import LinkState, LinkStatus
-from zaguan_tui.state.core.poller import Poller
-from zaguan_tui.state.core.polling import PollerFactory
+from zaguan_tui.state.core.poller import Poller, PollerFactory
 from zaguan_tui.state.credits.balance import CreditsState
 from zaguan_tui.state.models.catalogue import ModelsState
 from zaguan_tui.state.models.virtual_models import VirtualModelsState
 from zaguan_tui.state.providers.provider_state import ProvidersState
 
 if TYPE_CHECKING:
-    from zaguan_tui.state.chat.draft_handoff import DraftHandoff
     from zaguan_tui.state.chat.prompt_history import PromptHistory
+    from zaguan_tui.state.chat.prompt_request import DraftHandoff
     from zaguan_tui.state.credits.estimates import CostEstimator
     from zaguan_tui.state.credits.receipts import ReceiptTracker
     from zaguan_tui.state.providers.history_file import ProviderHistory

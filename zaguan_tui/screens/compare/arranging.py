@@ -14,9 +14,8 @@ from zaguan_tui.screens.chat.models.lines import explain_no_models
 from zaguan_tui.screens.common.connection_info import ConnectionInfo
 from zaguan_tui.screens.compare.asking import ANSWERING, TOO_FEW, AskingRoom
 from zaguan_tui.screens.compare.default_models import choose_default_models
-from zaguan_tui.state.chat.draft_handoff import DraftHandoff
 from zaguan_tui.state.chat.message import Dialect
-from zaguan_tui.state.chat.prompt_request import ModelTarget, target_key
+from zaguan_tui.state.chat.prompt_request import DraftHandoff, ModelTarget, target_key
 from zaguan_tui.state.comparison.setup import add_other_dialect, clamp_runs
 from zaguan_tui.state.core.store import Snapshot
 from zaguan_tui.state.models.entry import ModelCatalogue, ModelEntry

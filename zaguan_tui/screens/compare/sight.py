@@ -26,9 +26,8 @@ from zaguan_tui.state.chat.parameters.support import find_not_sent
 from zaguan_tui.state.chat.prompt_request import ModelTarget, target_key
 from zaguan_tui.state.chat.stream_meter import MeterReading
 from zaguan_tui.state.comparison.comparison import Comparison
-from zaguan_tui.state.comparison.masks import mask_message
 from zaguan_tui.state.comparison.ranking import AnswerCost, Column, RankingInput, rank_targets
-from zaguan_tui.state.comparison.setup import LETTERS, count_votes, vote_of
+from zaguan_tui.state.comparison.setup import LETTERS, count_votes, mask_message, vote_of
 from zaguan_tui.state.conversations.conversation import Turn, answers_of
 from zaguan_tui.state.credits.pricing import credits_for
 from zaguan_tui.state.models.entry import ModelEntry

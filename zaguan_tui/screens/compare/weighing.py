@@ -11,8 +11,7 @@ from zaguan_tui.screens.chat.answers.status_line import fit_figures
 from zaguan_tui.screens.compare.reading import ReadingRoom
 from zaguan_tui.screens.playground.weighing import COUNT_AFTER_S, FRAME_CELLS, LONG, WEIGH_LONG_AFTER_S
 from zaguan_tui.state.chat.prompt_request import PromptRequest
-from zaguan_tui.state.comparison.plan import plan_requests, plan_round, select_targets
-from zaguan_tui.state.comparison.rounds import ComparisonRound
+from zaguan_tui.state.comparison.rounds import ComparisonRound, plan_requests, plan_round, select_targets
 from zaguan_tui.state.credits.estimate import CostEstimate, OutgoingRequest
 
 

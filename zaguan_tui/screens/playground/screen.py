@@ -25,7 +25,7 @@ from zaguan_tui.screens.playground.conversing import ConversingRoom
 from zaguan_tui.screens.playground.empty_conversation import SUGGESTIONS, Suggestion
 from zaguan_tui.screens.playground.tapping import TappingRoom
 from zaguan_tui.screens.playground.tuning import TuningRoom
-from zaguan_tui.state.chat.draft_handoff import DraftHandoff
+from zaguan_tui.state.chat.prompt_request import DraftHandoff
 from zaguan_tui.state.core.store import Snapshot
 from zaguan_tui.state.models.entry import ModelCatalogue
 

@@ -13,8 +13,7 @@ from zaguan_tui.state.core.link import LinkPhase, LinkStatus
 from zaguan_tui.state.core.store import Phase, Snapshot
 from zaguan_tui.state.credits.balance import is_low
 from zaguan_tui.state.providers.board import ProviderBoard
-from zaguan_tui.state.providers.degradation import describe_degradation
-from zaguan_tui.state.providers.row import ProviderRow, ProviderVerdict
+from zaguan_tui.state.providers.row import ProviderRow, ProviderVerdict, describe_degradation
 from zaguan_tui.text.sentences import end_sentence, format_span, quote
 
 if TYPE_CHECKING:

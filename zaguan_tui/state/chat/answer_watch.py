@@ -13,7 +13,7 @@ from zaguan_tui.state.chat.message import Message
 from zaguan_tui.state.conversations.notices import ConversationNotice, TurnEnded
 from zaguan_tui.state.core.clock import Clock
 from zaguan_tui.state.core.link import LinkState
-from zaguan_tui.state.core.poll_outcome import PollOutcome
+from zaguan_tui.state.core.store import PollOutcome
 
 CHAT = "chat"
 """The source of outcomes that are answers of a chat."""

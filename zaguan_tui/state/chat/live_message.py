@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Final
 from zaguan_tui.client.types.answers.tool_call import ToolCall
 from zaguan_tui.state.chat.answer_masks import MakeMask, NoMask, PieceMask
 from zaguan_tui.state.chat.answer_parts import image_attachment, with_ids
-from zaguan_tui.state.chat.message import Attachment, Message, MessageStatus, Role
+from zaguan_tui.state.chat.message import Attachment, Message, MessageStatus, Role, new_id
 from zaguan_tui.state.chat.prompt_request import ModelTarget
 from zaguan_tui.state.chat.stream_meter import StreamMeter
-from zaguan_tui.state.core.ids import new_id
 from zaguan_tui.text.surrogates import PairJoiner, repair
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ through ``text.sanitize`` first.
 from __future__ import annotations
 
 import enum
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -141,3 +142,8 @@ class Message:
     def empty(self) -> bool:
         """Whether nothing at all was said."""
         return not (self.text or self.reasoning or self.refusal or self.tool_calls or self.attachments)
+
+
+def new_id(kind: str) -> str:
+    """An id that nothing else has: ``conv_…``, ``turn_…``, ``msg_…``."""
+    return f"{kind}_{uuid.uuid4().hex}"

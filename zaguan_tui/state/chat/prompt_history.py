@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from zaguan_tui.storage.prompts import PromptTable
+    from zaguan_tui.storage.conversations import PromptTable
 
 
 class PromptHistory:

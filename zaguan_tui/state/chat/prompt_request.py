@@ -39,3 +39,13 @@ class ModelTarget:
 def target_key(target: ModelTarget | Message) -> str:
     """What makes two targets, or the targets of two answers, the same: model and dialect."""
     return f"{target.dialect.value}:{target.model or ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftHandoff:
+    """``lane`` with an empty model when none was chosen; ``text`` is what stood in the prompt."""
+
+    text: str
+    lane: ModelTarget
+    params: Mapping[str, object] = field(default_factory=dict)
+    system_prompt: str = ""

@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
-from zaguan_tui.state.comparison.plan import select_targets
-from zaguan_tui.state.comparison.rounds import ComparisonRound, RoundProgress, RoundRunner
+from zaguan_tui.state.comparison.rounds import ComparisonRound, RoundProgress, RoundRunner, select_targets
 from zaguan_tui.state.comparison.setup import (
     MAX_TARGETS,
     MIN_TARGETS,

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from zaguan_tui.state.chat.message import Dialect
+from zaguan_tui.state.chat.message import Dialect, Message
 from zaguan_tui.state.chat.prompt_request import ModelTarget, target_key
 from zaguan_tui.state.conversations.conversation import Turn
+from zaguan_tui.state.core.store import Problem
 
 MIN_TARGETS: Final = 2
 MAX_TARGETS: Final = 6
@@ -100,3 +101,25 @@ def _read_target(value: object) -> ModelTarget | None:
         return None
     dialect = Dialect.MESSAGES if value.get("dialect") == Dialect.MESSAGES else Dialect.CHAT
     return ModelTarget(model, dialect)
+
+
+HIDDEN: Final = "Why it failed is told after the vote, for it names the model."
+
+
+def mask_message(message: Message, letter: str) -> Message:
+    """``message`` as that of the lane ``letter``: without model, notes, and sentences of the server."""
+    problem = message.problem
+    hidden = None if problem is None else Problem(HIDDEN, kind=problem.kind, request_id=problem.request_id)
+    return replace(
+        message,
+        model=letter,
+        answered_by=None,
+        notes=(),
+        problem=hidden,
+        params=_without_routing(message.params),
+    )
+
+
+def _without_routing(params: Mapping[str, object]) -> dict[str, object]:
+    """The parameters without those that name a route."""
+    return {name: value for name, value in params.items() if name != "virtual_model_id"}

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from zaguan_tui.state.chat.message import Dialect, Message
+from zaguan_tui.state.chat.message import Dialect, Message, new_id
 from zaguan_tui.state.chat.prompt_request import target_key
-from zaguan_tui.state.core.ids import new_id
 from zaguan_tui.text.sanitize import clean_line
 
 UNTITLED: Final = "New conversation"

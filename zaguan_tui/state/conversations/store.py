@@ -14,7 +14,7 @@ from typing import Any
 from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.state.chat.answer_masks import AnswerMasks, redact_answer
 from zaguan_tui.state.chat.live_message import LiveMessage, make_pending_answer
-from zaguan_tui.state.chat.message import Message, MessageStatus, Role
+from zaguan_tui.state.chat.message import Message, MessageStatus, Role, new_id
 from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
 from zaguan_tui.state.chat.stream_meter import StreamMeter
 from zaguan_tui.state.conversations.conversation import (
@@ -41,7 +41,6 @@ from zaguan_tui.state.conversations.notices import (
 from zaguan_tui.state.conversations.repository import ConversationRepository
 from zaguan_tui.state.conversations.search import ConversationSearch
 from zaguan_tui.state.core.clock import Clock
-from zaguan_tui.state.core.ids import new_id
 from zaguan_tui.state.core.subscribers import Subscribers, Unsubscribe
 from zaguan_tui.storage.conversations import ConversationTable
 from zaguan_tui.storage.drafts import DraftTable

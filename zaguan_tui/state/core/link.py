@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from zaguan_tui.state.core.clock import Clock
-from zaguan_tui.state.core.poll_outcome import PollOutcome
 from zaguan_tui.state.core.problems import ARGUMENT, INTERNAL, NOT_A_GATEWAY, NOT_CONNECTED, UNREADABLE
-from zaguan_tui.state.core.store import Problem
+from zaguan_tui.state.core.store import PollOutcome, Problem
 from zaguan_tui.state.core.subscribers import Subscribers, Unsubscribe
 from zaguan_tui.text.sentences import format_span
 

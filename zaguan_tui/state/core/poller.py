@@ -1,19 +1,19 @@
-"""Asks one source again and again, politely, and puts what it hears into a store."""
+"""Pollers: read one source at intervals, with backoff and ``Retry-After``, into its store."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from zaguan_tui.state.core.clock import Clock, run_within, sleep_or_event
 from zaguan_tui.state.core.governor import PollGovernor
-from zaguan_tui.state.core.poll_outcome import PollOutcome
 from zaguan_tui.state.core.problems import explain_error, is_unsupported_call
 from zaguan_tui.state.core.schedule import PollState, Schedule
-from zaguan_tui.state.core.store import Problem, Store
+from zaguan_tui.state.core.store import PollOutcome, Problem, Store
 
 T = TypeVar("T")
 
@@ -229,3 +229,39 @@ class Poller(Generic[T]):
         known, due = self._store.snapshot.next_poll_at, self._moment(left)
         if known is None or due is None or abs((known - due).total_seconds()) > _SAME_MOMENT_S:
             self._store.schedule(due)
+
+
+@dataclass(frozen=True, slots=True)
+class PollerFactory:
+    """Clock and pace, the words for errors, and who hears of every poll. ``seed`` fixes the jitter."""
+
+    clock: Clock
+    governor: PollGovernor
+    explain: Explain = explain_error
+    on_outcome: Callable[[PollOutcome], None] | None = None
+    seed: int | str = 0
+
+    def poller(
+        self,
+        store: Store[T],
+        read: Callable[[], Awaitable[T]],
+        *,
+        interval: float,
+        hidden_interval: float | None,
+        timeout: float,
+        is_partial: Callable[[T], bool] | None = None,
+    ) -> Poller[T]:
+        """A poller of ``store`` on these terms; times in seconds."""
+        return Poller(
+            store,
+            read,
+            interval=interval,
+            hidden_interval=hidden_interval,
+            timeout=timeout,
+            clock=self.clock,
+            governor=self.governor,
+            seed=self.seed,
+            explain=self.explain,
+            on_outcome=self.on_outcome,
+            is_partial=is_partial,
+        )

@@ -144,3 +144,24 @@ class Store(Generic[T]):
     def _publish(self, snapshot: Snapshot[T]) -> None:
         self._snapshot = replace(snapshot, version=self._snapshot.version + 1)
         self._subscribers.notify(self._snapshot)
+
+
+@dataclass(frozen=True, slots=True)
+class PollOutcome:
+    """One finished call of ``source``. ``elapsed_s`` is the whole duration of a poll (``None``: not one that
+    measures the line), ``problem`` is ``None`` if it went well.
+
+    ``absent``: the server lacks the call. ``next_poll_at``: when this source is asked again.
+    """
+
+    source: str
+    at: datetime
+    elapsed_s: float | None
+    problem: Problem | None = None
+    absent: bool = False
+    next_poll_at: datetime | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the call brought a value."""
+        return self.problem is None

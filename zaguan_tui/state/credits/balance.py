@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from zaguan_tui.state.core.polling import PollerFactory
+from zaguan_tui.state.core.poller import PollerFactory
 from zaguan_tui.state.core.series import Series
 from zaguan_tui.state.core.store import Snapshot, Store
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from zaguan_tui.state.core.clock import fetch_error, run_within
-from zaguan_tui.state.core.polling import PollerFactory
+from zaguan_tui.state.core.poller import PollerFactory
 from zaguan_tui.state.core.problems import is_unsupported_call
 from zaguan_tui.state.core.store import Problem, Store
 from zaguan_tui.state.models.entry import ModelCatalogue as ModelCatalogue

@@ -10,8 +10,7 @@ from typing import Any
 
 from zaguan_tui.state.core.store import Phase, Problem, Snapshot
 from zaguan_tui.state.providers.breaker_history import Transition
-from zaguan_tui.state.providers.degradation import describe_degradation
-from zaguan_tui.state.providers.row import ProviderRow, ProviderVerdict
+from zaguan_tui.state.providers.row import ProviderRow, ProviderVerdict, describe_degradation
 from zaguan_tui.text.sentences import format_span
 
 _BREAKER_PROBLEM_STATES = (ProviderVerdict.OPEN, ProviderVerdict.HALF_OPEN)

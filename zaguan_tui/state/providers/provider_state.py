@@ -7,16 +7,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from zaguan_tui.state.core.poller import Poller
-from zaguan_tui.state.core.polling import PollerFactory
+from zaguan_tui.state.core.poller import Poller, PollerFactory
 from zaguan_tui.state.core.schedule import Schedule
 from zaguan_tui.state.core.skew import ClockSkew
 from zaguan_tui.state.core.store import Phase, Snapshot, Store
 from zaguan_tui.state.providers.board import ProviderBoard as ProviderBoard
 from zaguan_tui.state.providers.board import SourceTrust, Trust
 from zaguan_tui.state.providers.breaker_history import BreakerHistory, LaneKey, Span, Transition
-from zaguan_tui.state.providers.conflicts import ConflictTracker
-from zaguan_tui.state.providers.join import JoinInput, join_rows
+from zaguan_tui.state.providers.join import ConflictTracker, JoinInput, join_rows
 from zaguan_tui.state.providers.observed_spans import ObservedSpan
 from zaguan_tui.state.providers.row import ProviderRow as ProviderRow
 from zaguan_tui.state.providers.row import ProviderVerdict as ProviderVerdict

@@ -11,7 +11,7 @@ from typing import Any, Final
 from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.client.types.answers.tool_call import ToolCall
 from zaguan_tui.state.chat.answer_parts import citations, image_attachments, with_ids
-from zaguan_tui.state.chat.message import Attachment, Dialect, Message, Role, ToolResult
+from zaguan_tui.state.chat.message import Attachment, Dialect, Message, Role, ToolResult, new_id
 from zaguan_tui.state.conversations.conversation import Turn
 from zaguan_tui.state.conversations.importing.calls import arguments_of, blocks_of, read_call
 from zaguan_tui.state.conversations.importing.checks import (
@@ -22,7 +22,6 @@ from zaguan_tui.state.conversations.importing.checks import (
     make_type_error,
     named,
 )
-from zaguan_tui.state.core.ids import new_id
 
 _SYSTEM: Final = frozenset({"system", "developer"})
 _TOOLS: Final = frozenset({"tool", "function"})

@@ -12,7 +12,7 @@ from zaguan_tui.client.streaming.timings import Timings
 from zaguan_tui.client.types.answers.citations import Citation
 from zaguan_tui.client.types.answers.tool_call import ToolCall
 from zaguan_tui.client.types.answers.usage import Usage
-from zaguan_tui.state.chat.message import Attachment, Dialect, Message, Receipt, Role, ToolResult
+from zaguan_tui.state.chat.message import Attachment, Dialect, Message, Receipt, Role, ToolResult, new_id
 from zaguan_tui.state.conversations.conversation import Conversation, ConversationKind, Turn, make_title
 from zaguan_tui.state.conversations.export import VERSION
 from zaguan_tui.state.conversations.importing.checks import (
@@ -23,7 +23,6 @@ from zaguan_tui.state.conversations.importing.checks import (
     make_type_error,
 )
 from zaguan_tui.state.conversations.rows import message_from_row, stored_fields
-from zaguan_tui.state.core.ids import new_id
 from zaguan_tui.state.core.store import Problem
 from zaguan_tui.storage.conversations import MessageRow
 

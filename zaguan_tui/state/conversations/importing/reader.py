@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from zaguan_tui.state.chat.message import new_id
 from zaguan_tui.state.conversations.conversation import UNTITLED, Conversation, make_title
 from zaguan_tui.state.conversations.export import FORMAT
 from zaguan_tui.state.conversations.importing.checks import (
@@ -25,7 +26,6 @@ from zaguan_tui.state.conversations.importing.checks import (
 from zaguan_tui.state.conversations.importing.messages import MessageReader
 from zaguan_tui.state.conversations.importing.own_format import read_own_conversation
 from zaguan_tui.state.conversations.importing.params import detect_dialect, read_params
-from zaguan_tui.state.core.ids import new_id
 
 MAX_CONVERSATIONS: Final = 200
 MAX_CHARACTERS: Final = 50_000_000

@@ -14,7 +14,7 @@ from zaguan_tui.state.core.clock import FakeClock
 from zaguan_tui.state.providers.breaker_history import UNKNOWN
 
 from .fake_gateway import FakeGateway, breaker, provider
-from .remembering import DAY_S, means, memory_of, rows, running, until
+from .provider_runs import DAY_S, means, history_of, rows, running, until
 
 THERE = "http://127.0.0.1:8787/provider"
 """An address that begins with the whole of another one."""
@@ -151,12 +151,12 @@ async def test_gateways_never_mix(path: Path, clock: FakeClock, gateway: FakeGat
         await app_state.disconnect()
         app_state.connect(other)
         await clock.advance(40)
-        await until(lambda: memory_of(app_state).recalled)
+        await until(lambda: history_of(app_state).recalled)
         assert app_state.providers.transitions() == ()
         assert app_state.providers.providers == ("xai",)
         await app_state.disconnect()
         app_state.connect(gateway)
-        await until(lambda: memory_of(app_state).recalled)
+        await until(lambda: history_of(app_state).recalled)
         await clock.advance(10)
         assert set(app_state.providers.providers) == {"groq", "openai"}
         assert [change.to_state for change in app_state.providers.transitions()] == ["open"]

@@ -41,7 +41,7 @@ async def until(condition: Callable[[], object]) -> None:
     raise AssertionError("the file did not answer")
 
 
-def memory_of(app_state: AppState) -> ProviderHistory:
+def history_of(app_state: AppState) -> ProviderHistory:
     assert app_state.memory is not None
     return app_state.memory
 
@@ -56,7 +56,7 @@ async def running(path: Path, clock: FakeClock, gateway: FakeGateway) -> AsyncIt
         app_state.providers.set_visible(1)
         app_state.start()
         app_state.connect(gateway)
-        await until(lambda: memory_of(app_state).recalled)
+        await until(lambda: history_of(app_state).recalled)
         yield app_state
         await app_state.aclose()
 

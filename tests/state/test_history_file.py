@@ -14,7 +14,7 @@ from zaguan_tui.state.alerts.detector import AlertLog
 from zaguan_tui.state.app_state import AppState
 from zaguan_tui.state.core.clock import FakeClock
 from zaguan_tui.state.core.governor import PollGovernor
-from zaguan_tui.state.core.polling import PollerFactory
+from zaguan_tui.state.core.poller import PollerFactory
 from zaguan_tui.state.providers.history_file import ProviderHistory
 from zaguan_tui.state.providers.provider_state import ProvidersState
 from zaguan_tui.storage.database import Database
@@ -22,7 +22,7 @@ from zaguan_tui.storage.samples import Sample, SampleTable
 from zaguan_tui.storage.transitions import TransitionRow, TransitionTable
 
 from .fake_gateway import FakeGateway, breaker, provider
-from .remembering import DAY_S, HERE, FailingTransitions, means, memory_of, rows, running, until
+from .provider_runs import DAY_S, HERE, FailingTransitions, means, history_of, rows, running, until
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ async def test_a_failing_disk_is_one_notice_and_nothing_is_lost_when_it_recovers
     path: Path, clock: FakeClock, gateway: FakeGateway
 ) -> None:
     async with running(path, clock, gateway) as app_state:
-        table = memory_of(app_state)._transitions
+        table = history_of(app_state)._transitions
         assert isinstance(table, FailingTransitions)
         table.full = True
         gateway.breakers = [breaker("groq", "half_open")]
@@ -106,7 +106,7 @@ async def test_a_failing_disk_is_one_notice_and_nothing_is_lost_when_it_recovers
         await clock.advance(30)
         assert gateway.calls["status"] > polls
         table.full = False
-        await memory_of(app_state).write()
+        await history_of(app_state).write()
         (notice,) = [alert for alert in app_state.alerts.entries if alert.topic == "provider memory"]
         assert not notice.lasting
     assert await rows(path, "SELECT to_state FROM transitions") == [("half_open",)]
