@@ -22,7 +22,7 @@ from zaguan_tui.storage.samples import Sample, SampleTable
 from zaguan_tui.storage.transitions import TransitionRow, TransitionTable
 
 from .fake_gateway import FakeGateway, breaker, provider
-from .provider_runs import DAY_S, HERE, FailingTransitions, means, history_of, rows, running, until
+from .provider_runs import DAY_S, HERE, FailingTransitions, history_of, means, rows, running, until
 
 
 @pytest.fixture

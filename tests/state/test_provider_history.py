@@ -14,7 +14,7 @@ from zaguan_tui.state.core.clock import FakeClock
 from zaguan_tui.state.providers.breaker_history import UNKNOWN
 
 from .fake_gateway import FakeGateway, breaker, provider
-from .provider_runs import DAY_S, means, history_of, rows, running, until
+from .provider_runs import DAY_S, history_of, means, rows, running, until
 
 THERE = "http://127.0.0.1:8787/provider"
 """An address that begins with the whole of another one."""

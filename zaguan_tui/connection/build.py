@@ -1,4 +1,4 @@
-"""The one place where a connection of the configuration becomes a client of the gateway."""
+"""Builds a client from a configured connection."""
 
 from __future__ import annotations
 

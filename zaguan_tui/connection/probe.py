@@ -1,4 +1,4 @@
-"""Before a gateway is used: what stands in the way of the first request, and whether anybody answers it."""
+"""Probes a gateway before its first use: obstacles such as a missing key, and whether it answers."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class AppState:
-    """Clock, pace, line, and every subject's state. Built without a client; ``connect`` brings one.
+    """Clock, governor, connection, and every subject's state. Built without a client; ``connect`` brings one.
 
     ``conversations``, ``turns`` and ``receipts`` belong to the chat, ``memory`` to the file; they are set by
     the composition root. ``redact`` takes secrets out of what is written for others.
@@ -72,7 +72,7 @@ class AppState:
         governor: PollGovernor | None = None,
         seed: int | str = 0,
     ) -> AppState:
-        """A house with every part wired. Give a ``governor`` of your own to count requests elsewhere."""
+        """An app state with every part wired. Give a ``governor`` of your own to count requests elsewhere."""
         clock = clock or SystemClock()
         governor = governor or PollGovernor(clock)
         client_handle, link, alerts = ClientHandle(), LinkState(clock), AlertLog(clock)
@@ -113,7 +113,7 @@ class AppState:
 
     @property
     def realtime(self) -> RealtimeSession:
-        """The one realtime session, which outlives the room that shows it."""
+        """The one realtime session, which outlives the screen that shows it."""
         if self._realtime is None:
             from zaguan_tui.state.realtime.session import RealtimeSession
 
@@ -137,7 +137,7 @@ class AppState:
 
     @property
     def pollers(self) -> tuple[Poller[Any], ...]:
-        """Every poller of the house."""
+        """Every poller."""
         return (*self.providers.pollers, self.credits.poller, self.models.poller)
 
     def start(self) -> None:

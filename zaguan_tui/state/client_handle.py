@@ -1,4 +1,4 @@
-"""The present client of the gateway: pollers and senders reach it here, and it can change under them."""
+"""Client handle: the client in use, which pollers and senders look up at every call."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class ClientHandle:
-    """The one place where the present client is; pollers look here at every call."""
+    """Holds the present client; pollers look here at every call."""
 
     client: GatewayClient | None = None
     body_limit: int = READING_LIMIT

@@ -1,4 +1,4 @@
-"""The one file everything is remembered in, and the one connection to it.
+"""The database: the SQLite file and the one connection to it.
 
 WAL mode: a write that was acknowledged survives ``kill -9``; a second program on the same file waits its
 turn.

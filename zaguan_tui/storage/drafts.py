@@ -1,4 +1,4 @@
-"""What was typed and not yet sent, by the place it was typed in."""
+"""The table of drafts: text typed and not yet sent, by place."""
 
 from __future__ import annotations
 

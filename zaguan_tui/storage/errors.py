@@ -1,4 +1,4 @@
-"""What can go wrong with the file, in sentences for people."""
+"""Storage errors, in sentences for people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small things remembered by name: the last model, the last theme. Never a secret."""
+"""The key-value table: small JSON values by name. Never a secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person keeps for later use by name: system prompts, prompts with variables, parameter presets."""
+"""The library table: system prompts, prompt templates and parameter presets by name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zaguan_tui.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class LibraryRow:
-    """One thing kept: ``kind`` is ``system``, ``prompt`` or ``preset``; a preset's text is a JSON object."""
+    """One entry: ``kind`` is ``system``, ``prompt`` or ``preset``; a preset's text is a JSON object."""
 
     kind: str
     name: str

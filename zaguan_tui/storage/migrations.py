@@ -1,4 +1,4 @@
-"""The one list of steps from an empty file to today's tables. Steps are only ever added at the end.
+"""Database migrations: the steps from an empty file to the present tables. Steps are only added at the end.
 
 Moments are Unix seconds (UTC, real), so that they sort and compare; texts are UTF-8; structures are JSON.
 """

@@ -1,4 +1,4 @@
-"""Points of series over time: a provider's latency, its error rate, the credits left. Bounded by age."""
+"""The table of samples: points of time series (latency, error rate, credits), bounded by age."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conversations found by what was said in them, and the list of all.
+"""Full-text search of conversations, and the list of all.
 
 Words of three characters and more are looked up in the trigram index, so that parts of words are found, too;
 shorter ones are looked for in what those found. What is still in pieces, because the program was killed
@@ -77,7 +77,7 @@ def split_query(query: str) -> tuple[str, ...]:
 
 
 class SearchTable:
-    """Searches what was said. Every method may raise ``StorageError``, none because of what is typed."""
+    """Searches messages. Every method may raise ``StorageError``, none because of what is typed."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

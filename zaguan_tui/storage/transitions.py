@@ -1,4 +1,4 @@
-"""What circuit breakers did: closed, open, half-open, and when."""
+"""The table of circuit breaker transitions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class TransitionRow:
 
 
 class TransitionTable:
-    """Reads and writes transitions. The same one told twice is kept once."""
+    """Reads and writes transitions; a duplicate is stored once."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""Figures as people read them: credits, tokens, money, rates, shares, durations, ages, moments.
+"""Formats figures: credits, tokens, money, rates, shares, durations, ages, moments.
 
 Every function takes ``None`` (and NaN) for *not known* and answers ``–``: a missing figure is never a zero.
 Nothing here is padded; ``text.cells.right`` and its sisters set a figure into a column.

@@ -1,4 +1,4 @@
-"""The only guard between foreign text and the terminal.
+"""Cleans foreign text: the only guard between it and the terminal's control sequences.
 
 Textual passes ESC, C1 controls and bidi overrides through to the terminal, so whatever a server, a model or
 a file sends goes through here before it reaches a widget, the clipboard or a terminal line. The promise of

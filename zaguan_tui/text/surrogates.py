@@ -1,4 +1,4 @@
-"""Halves of UTF-16 pairs in text that came through JSON, and their repair.
+"""Repairs lone UTF-16 surrogates in text that came through JSON.
 
 A server that cuts its text by UTF-16 units sends the two halves of an emoji in two frames. Joined, the
 halves are the character; a half alone is in no encoding and would break whatever has to write it: the

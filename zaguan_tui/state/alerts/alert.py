@@ -1,4 +1,4 @@
-"""One alert: something changed that a person wants to hear of."""
+"""An alert: one change worth a person's attention, with its severity and link."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 
 class Severity(enum.StrEnum):
-    """How loud an alert is."""
+    """How serious an alert is."""
 
     GOOD = "good"
     NOTE = "note"

@@ -1,4 +1,4 @@
-"""Who notices: compares each new picture with the last one and logs what a person wants to hear of."""
+"""Alert detector: compares each snapshot with the last one and logs what changed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _HEALTHY_VERDICTS = (ProviderVerdict.HEALTHY, ProviderVerdict.UNKNOWN)
 
 
 class AlertDetector:
-    """Watches providers, credits and the line, and puts what changed into ``log``: once per change.
+    """Watches providers, credits and the connection, and adds what changed to ``log``: once per change.
 
     What is already bad at the first look is told too; what is good from the beginning is not news.
     """

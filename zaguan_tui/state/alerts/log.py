@@ -1,4 +1,4 @@
-"""The log of alerts: every change once, storms as one digest, and a bell that rings rarely."""
+"""The alert log: each change once, storms grouped into one digest, and a rate limit for the bell."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class AlertLog:
     """Holds the newest alerts. ``watch`` tells of every change of the log, ``on_ring`` of what deserves a
     sound.
 
-    In a storm each alert is still logged, but only one digest rings; it grows silently until the storm is
-    over.
+    In a storm each alert is still logged, but only one digest rings the bell; it grows silently until the
+    storm is over.
     """
 
     def __init__(self, clock: Clock, *, remembered: int = MAX_ALERTS) -> None:

@@ -1,4 +1,4 @@
-"""Keys that a model repeats: masked in the pieces of an answer as they come, and in the answer as kept."""
+"""Masks for API keys that a model repeats: in the pieces of a streamed answer and in the stored answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers of chats as outcomes of calls: what they say of the line to the gateway.
+"""Answers of chats as outcomes of calls: what they tell about the connection to the gateway.
 
 A server without any call that is polled is known to work by its answers alone. Apart from ``outcome``, which
 every start loads, because this needs the conversations.

@@ -1,4 +1,4 @@
-"""Files that go with a prompt: read, told apart by what is in them, and checked against what a model takes.
+"""Attachments of a prompt: files read, classified by content, and checked against what a model accepts.
 
 Names are a file's own; contents decide the type, for an ending proves nothing. Reading belongs in a thread.
 """

@@ -1,4 +1,4 @@
-"""One prompt in two dialects: what the two answers have in common, and where they differ. Pure."""
+"""Compares the answers to one prompt in both dialects, field by field and word by word. Pure."""
 
 from __future__ import annotations
 

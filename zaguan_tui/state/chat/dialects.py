@@ -1,4 +1,4 @@
-"""One set of parameters, two dialects: what a prompt is asked with, as each of the gateway's calls wants it.
+"""Translates one set of parameters into the chat dialect and the Messages dialect.
 
 Parameters are kept under the names of the chat dialect (OpenAI spec), with ``top_k`` and ``thinking_budget``
 beside them. Names and shapes of the other: Anthropic docs, wire reference §4.1.

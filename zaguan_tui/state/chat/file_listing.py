@@ -1,4 +1,4 @@
-"""The files below a folder, and what is in one, for choosing. Both block: call them in a thread."""
+"""Lists files below a folder, or in one, for the file picker. Both block: call them in a thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person keeps under a name: system prompts, prompts with variables, presets of parameters."""
+"""The library: system prompts, prompt templates and parameter presets stored by name."""
 
 from __future__ import annotations
 

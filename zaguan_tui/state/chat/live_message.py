@@ -1,4 +1,4 @@
-"""An answer while it is given: texts that grow piece by piece, and what of them is not on disk yet.
+"""A streaming answer: texts that grow piece by piece, and what of them is not on disk yet.
 
 Appending costs what is appended. The whole text is joined when somebody asks for it, and the joined text
 takes the place of its pieces, so that asking ten times a second stays cheap.
@@ -83,7 +83,7 @@ class _PartialToolCall:
 
 
 class LiveMessage:
-    """One answer being given, in the turn ``turn_id`` of the conversation ``conversation_id``.
+    """One streaming answer, in the turn ``turn_id`` of the conversation ``conversation_id``.
 
     ``rewrite_due`` says that what is on disk cannot be mended by appending: the row must be written anew.
     """

@@ -37,7 +37,7 @@ class Dialect(enum.StrEnum):
 
 
 class MessageStatus(enum.StrEnum):
-    """Where a message stands: asked for, arriving, over."""
+    """The state of a message: requested, streaming, ended."""
 
     WAITING = "waiting"
     STREAMING = "streaming"
@@ -46,7 +46,7 @@ class MessageStatus(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What a tool answered to the call ``call_id``; ``name`` is the tool's."""
+    """The result of the tool call ``call_id``; ``name`` is the tool's."""
 
     call_id: str
     name: str
@@ -95,7 +95,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing said. ``at`` is when it was begun (aware UTC).
+    """One message. ``at`` is when it was begun (aware UTC).
 
     Of an answer: ``model`` is the one asked, ``params`` what it was asked with, ``ending`` ``None`` until the
     status is *ended*, ``finish_reason`` the server's own word for it, ``problem`` what went wrong in

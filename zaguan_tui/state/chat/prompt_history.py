@@ -1,4 +1,4 @@
-"""What was asked in earlier runs of the program. Without a readable file it is nothing, and no fault."""
+"""Prompts of earlier runs, from the database; empty where it cannot be read."""
 
 from __future__ import annotations
 

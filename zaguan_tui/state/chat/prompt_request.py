@@ -14,7 +14,7 @@ CONTINUE: Final = "Continue exactly where you stopped."
 
 @dataclass(frozen=True, slots=True)
 class PromptRequest:
-    """A prompt with what goes with it. ``tool_results`` instead of a text answer the calls of a model."""
+    """A prompt with its attachments. ``tool_results`` instead of a text answer the calls of a model."""
 
     text: str = ""
     attachments: tuple[Attachment, ...] = ()
@@ -43,7 +43,7 @@ def target_key(target: ModelTarget | Message) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DraftHandoff:
-    """``lane`` with an empty model when none was chosen; ``text`` is what stood in the prompt."""
+    """A draft that one view of the playground hands to the next: text, target, parameters, system prompt."""
 
     text: str
     lane: ModelTarget

@@ -1,4 +1,4 @@
-"""Asking down one lane and taking what comes: the request in its dialect, and its events into the answer."""
+"""Stream adapter: opens the stream of a target's dialect, and feeds its events into the live message."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class ChatClient(Protocol):
-    """What is asked of a client."""
+    """The streaming calls of a client."""
 
     def chat_stream(self, *, model: str, messages: list[dict[str, Any]], **params: Any) -> ChatStream:
         """A stream that sends its request when it is entered."""
@@ -35,7 +35,7 @@ class ChatClient(Protocol):
 
 
 class WireTap(Protocol):
-    """Watches the wire of an answer."""
+    """Records the wire of an answer."""
 
     def watch(self, message_id: str) -> dict[str, Any]:
         """What a stream call needs beside its parameters, so that the wire of this answer can be seen."""

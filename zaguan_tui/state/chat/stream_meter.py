@@ -1,4 +1,4 @@
-"""The figures of an answer while it is given: time to first token, pace, tokens, elapsed time."""
+"""Live figures of a streaming answer: time to first token, tokens per second, tokens, elapsed time."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class MeterReading:
 
 
 class StreamMeter:
-    """Counts what comes and gives readings. Moments are those of one monotonic clock, in seconds."""
+    """Counts the pieces of an answer. Moments are those of one monotonic clock, in seconds."""
 
     __slots__ = ("_chunks", "_estimate", "_first_at", "_last_at", "_slots", "_started_at", "_usage")
 

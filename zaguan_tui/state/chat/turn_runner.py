@@ -1,4 +1,4 @@
-"""The one way a prompt is put to a model: sending, retrying, regenerating and comparing are all this runner.
+"""The turn runner: sends, retries, regenerates and compares prompts, and stores the answers.
 
 A turn is on disk before it is on screen, and what comes of it follows twice a second. However it ends,
 what came is kept and says how it ended.
@@ -38,7 +38,7 @@ Explain = Callable[[BaseException], Problem]
 
 
 class AnswerInProgressError(Exception):
-    """An answer is being given in this conversation; stop it or wait for its end."""
+    """An answer is streaming in this conversation; stop it or wait for its end."""
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class _RunningRequest:
 
 
 class TurnRunner:
-    """Puts prompts to models and merges what comes into the conversations.
+    """Sends prompts to models and merges the answers into the conversations.
 
     What the server or the line does never raises: it is in ``ending`` and ``problem`` of the answer. Every
     way of asking raises ``AlreadyAnsweringError``, ``KeyError`` for a conversation that is not open,

@@ -1,1 +1,1 @@
-"""Comparisons: one prompt down several lanes, several times, ranked."""
+"""Comparisons: one prompt sent to several models, several times, ranked."""

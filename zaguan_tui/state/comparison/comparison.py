@@ -1,5 +1,4 @@
-"""The comparison on the desk: its lanes, its runs, its votes. Everything that is asked goes through the one
-turn runner, run after run, so it is on disk as it streams."""
+"""The comparison shown: its targets, runs and votes. Every prompt goes through the one turn runner."""
 
 from __future__ import annotations
 
@@ -127,11 +126,11 @@ class Comparison:
         await self._change(system_prompt=text)
 
     def start_new(self) -> None:
-        """Clear the desk; lanes, runs, parameters and system prompt stay."""
+        """Close the comparison shown; lanes, runs, parameters and system prompt stay."""
         self._id = None
 
     async def take(self, conversation_id: str) -> Conversation:
-        """Put an earlier comparison on the desk. Raises ``ComparisonGoneError``."""
+        """Open an earlier comparison. Raises ``ComparisonGoneError``."""
         try:
             conversation: Conversation = await self._app_state.conversations.open(conversation_id)
         except KeyError as error:

@@ -1,4 +1,4 @@
-"""A comparison as text: JSON with every figure of every run, Markdown to read and to send. Pure."""
+"""Exports a comparison: JSON with every figure of every run, or Markdown. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who answers fastest, cheapest and most surely: from the answers of a comparison to a ranking. Pure.
+"""Ranks the models of a comparison by speed, cost and reliability. Pure.
 
 Every figure keeps its denominator, and what nobody told is ``None``. A percentile is an answer that there
 was (nearest rank), so that with few runs p95 is simply the worst of them.
@@ -29,7 +29,7 @@ FAILURES: Final = frozenset(
 
 
 class Column(enum.StrEnum):
-    """What a ranking can be ordered by."""
+    """The columns a ranking can be sorted by."""
 
     TTFT = "ttft"
     PACE = "pace"

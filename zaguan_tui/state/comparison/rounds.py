@@ -1,4 +1,4 @@
-"""Rounds: one prompt down all lanes, run after run, each lane at the same time as the others."""
+"""Comparison rounds: one prompt to all targets at the same time, run after run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a comparison is laid out: its lanes, how often each runs, and whether their names are hidden."""
+"""The setup of a comparison: its targets, how often each runs, and whether their names are hidden."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A conversation as it stands: its turns, its title, and what of it a model gets to read. Immutable."""
+"""Conversations and their turns. Immutable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conversations as files for others: Markdown to read, JSON to go on with.
+"""Exports conversations as Markdown and JSON.
 
 The JSON is one object::
 

@@ -1,4 +1,4 @@
-"""What a model gets to read of a conversation, in either dialect.
+"""Builds the messages that a model gets to read of a conversation, in either dialect.
 
 Part of an answer is an answer: what came before a stop or a cut is in. What never got a word (an error, an
 empty end) is left out together with its prompt, for the prompt will have been sent again. Tool calls are in

@@ -1,4 +1,4 @@
-"""The small notices a conversation sends while it lives, so nobody copies a text to learn of one token."""
+"""Notices of a conversation: small events for those who show it, sent instead of whole texts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ConversationRemoved:
 
 @dataclass(frozen=True, slots=True)
 class TurnStarted:
-    """A prompt was put and an answer is awaited, or several: it is on disk already."""
+    """A prompt was sent, and one or more answers are expected; it is on disk already."""
 
     conversation_id: str
     turn_id: str
@@ -66,7 +66,7 @@ class ToolCallDelta:
 
 @dataclass(frozen=True, slots=True)
 class MeterChanged:
-    """The figures of an answer that is being given; a few times a second, also while nothing comes."""
+    """The figures of a streaming answer; a few times a second, also while nothing comes."""
 
     conversation_id: str
     message_id: str
@@ -85,7 +85,7 @@ class TurnEnded:
 
 @dataclass(frozen=True, slots=True)
 class MessageAmended:
-    """Something was learned of an answer that is over: its receipt, a vote."""
+    """A finished answer was amended: its receipt, a vote."""
 
     conversation_id: str
     message: Message

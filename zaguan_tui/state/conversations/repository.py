@@ -1,4 +1,4 @@
-"""The file behind the conversations. A file that fails is reported once and never stops a conversation."""
+"""Conversation repository: reads and writes conversations; a failing file is reported once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 class ConversationRepository:
     """Reads and writes conversations, or does nothing where there is no file.
 
-    ``on_failure`` is told the first sentence of every spell of failures.
+    ``on_failure`` gets the first sentence of every run of failures.
     """
 
     def __init__(self, table: ConversationTable | None, drafts: DraftTable | None) -> None:

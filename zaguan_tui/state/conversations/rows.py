@@ -1,4 +1,4 @@
-"""Conversations to rows and back. What a row says that this version cannot read is left out, never raised."""
+"""Converts conversations to database rows and back; what a row holds that is unknown here is left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of all conversations, and those in which something was said."""
+"""Lists and searches the stored conversations."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class MessageExcerpt:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """Where something was said: the newest message of a conversation with all the words in it.
+    """A match: the newest message of a conversation that has all the words.
 
     ``marks`` are the spans of ``snippet`` that were looked for; ``count`` says in how many messages they are.
     """
@@ -56,7 +56,7 @@ class SearchHit:
 
 
 class ConversationSearch:
-    """Reads the file of conversations; without one there is nothing to be found."""
+    """Searches the stored conversations; without a file there are none."""
 
     def __init__(self, table: SearchTable | None) -> None:
         self._table = table

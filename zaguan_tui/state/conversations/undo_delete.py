@@ -1,4 +1,4 @@
-"""The conversation that was deleted last: it can be brought back until the next one is."""
+"""Deletes conversations, with undo of the last deletion."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class DeleteWhileAnsweringError(Exception):
 
 
 class ConversationTrash:
-    """Deletes conversations, and holds the last one."""
+    """Deletes conversations, and keeps the last one for undo."""
 
     def __init__(self, conversations: ConversationStore, turns: TurnRunner | None = None) -> None:
         self._conversations, self._turns = conversations, turns

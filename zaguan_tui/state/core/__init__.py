@@ -1,1 +1,1 @@
-"""Stores, pollers, clock, rate governor, series and error sentences: what every subject is built from."""
+"""The core of the state: stores, pollers, clock, rate governor, series, and sentences for errors."""

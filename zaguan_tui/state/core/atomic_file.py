@@ -1,4 +1,4 @@
-"""A file that appears whole or not at all, and never in the place of another."""
+"""Writes new files atomically, never over an existing one."""
 
 from __future__ import annotations
 

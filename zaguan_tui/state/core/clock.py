@@ -1,4 +1,4 @@
-"""Time as the house sees it: a clock that can be asked, waited on, and replaced by a stepped one in tests."""
+"""Clocks: the system clock, and a fake one that tests step; waits and time limits on either."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Clock(Protocol):
-    """What may be asked of a clock."""
+    """The time, and waiting."""
 
     def now(self) -> datetime:
         """The moment, aware, in UTC."""
@@ -47,7 +47,7 @@ class SystemClock:
 
 
 class FakeClock:
-    """A clock that stands still until it is told to step.
+    """A clock that stands still until a test advances it.
 
     ``advance`` wakes the sleepers that fall due in the order of their moments, and lets everything they
     set in motion come to rest before time moves on, so that a test sees the same story every time.

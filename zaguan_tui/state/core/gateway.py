@@ -1,4 +1,4 @@
-"""What the house wants of a client; anything that answers so will do."""
+"""The protocol of the client that the state needs: the calls it makes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ READING_LIMIT = 6_000_000
 
 
 class GatewayClient(Protocol):
-    """The calls the house makes. Each raises the client's errors; none blocks the event loop."""
+    """The calls that the state makes. Each raises the client's errors; none blocks the event loop."""
 
     @property
     def base_url(self) -> str:

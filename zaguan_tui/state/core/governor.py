@@ -1,4 +1,4 @@
-"""How hard the house asks: its own request rate, the one key that pauses all, and the terminal's focus."""
+"""Poll governor: the program's own request rate, the pause of all polling, and the terminal's focus."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ WINDOW_S = 60.0
 """The request rate is that of the last minute."""
 
 UNFOCUSED_PACE = 6.0
-"""How many times slower the house asks while the terminal has no focus."""
+"""How many times slower polls are while the terminal has no focus."""
 
 _MIN_WINDOW_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class PollPace:
-    """How the house asks right now. ``factor`` multiplies every interval."""
+    """The present pace of polling. ``factor`` multiplies every interval."""
 
     paused: bool = False
     focused: bool = True
@@ -33,7 +33,7 @@ class PollPace:
 
 
 class PollGovernor:
-    """Counts the requests the house makes and holds the pace all pollers keep."""
+    """Counts requests, and holds the pace that all pollers follow."""
 
     def __init__(self, clock: Clock, *, counts_polls: bool = True) -> None:
         """``counts_polls`` is false where every HTTP attempt is counted with :meth:`count` instead."""
@@ -52,12 +52,12 @@ class PollGovernor:
 
     @property
     def paused(self) -> bool:
-        """Whether all pollers rest until told to go on."""
+        """Whether all polling is paused."""
         return self._pace.paused
 
     @property
     def focused(self) -> bool:
-        """Whether the terminal has the focus, as far as it told us."""
+        """Whether the terminal has the focus, as far as it reports it."""
         return self._pace.focused
 
     @property

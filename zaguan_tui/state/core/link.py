@@ -1,4 +1,4 @@
-"""The health of our line to the gateway, judged by what every poll came to."""
+"""Connection health, judged by the outcomes of all polls."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FAILURES_UNTIL_LOST = 2
 
 
 class LinkPhase(enum.StrEnum):
-    """How we stand with the gateway.
+    """The phase of the connection to the gateway.
 
     ``REACHABLE``: it answers, but lacks every call that was polled so far, so nothing is known to work.
     ``BLOCKED``: calls fail on this machine before anything is sent.
@@ -105,7 +105,7 @@ class LinkStatus:
 
 
 class LinkState:
-    """Listens to all pollers and says how the line stands; ``watch`` tells of every change."""
+    """Judges the connection by every outcome; ``watch`` reports each change."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -24,9 +24,9 @@ _SAME_MOMENT_S = 0.5
 
 
 class Poller(Generic[T]):
-    """One source, at most one request in flight, each with a time limit.
+    """Polls one source: at most one request in flight, each with a time limit.
 
-    Intervals are seconds and vary by a tenth. ``hidden_interval`` holds while no visible room watches
+    Intervals are seconds and vary by a tenth. ``hidden_interval`` holds while no visible screen watches
     (``None``: do not ask at all then). Failures back off to 60 s, a ``Retry-After`` is obeyed, a source the
     server lacks is asked ever more seldom. Paused and unfocused are the governor's to say. ``refresh`` works
     in any case.
@@ -75,7 +75,7 @@ class Poller(Generic[T]):
 
     @property
     def visible(self) -> int:
-        """How many visible rooms watch."""
+        """How many visible screens watch."""
         return self._visible
 
     @property
@@ -83,10 +83,10 @@ class Poller(Generic[T]):
         """Whether a request is under way."""
         return self._flight is not None
 
-    def set_visible(self, rooms: int) -> None:
-        """Say how many visible rooms watch; the first one makes an overdue poll run at once."""
-        if rooms != self._visible:
-            self._visible = max(0, rooms)
+    def set_visible(self, screens: int) -> None:
+        """Say how many visible screens watch; the first one makes an overdue poll run at once."""
+        if screens != self._visible:
+            self._visible = max(0, screens)
             self._wake.set()
 
     def set_interval(self, interval: float, hidden_interval: float | None) -> None:
@@ -154,7 +154,7 @@ class Poller(Generic[T]):
         self._governor.count_poll()
         try:
             value = await run_within(self._clock, self._timeout, self._read())
-        except Exception as error:  # noqa: BLE001 - boundary of the house: whatever a read raises is a problem
+        except Exception as error:  # noqa: BLE001 - boundary: whatever a read raises is a problem
             self._fail(started, error)
         else:
             self._succeed(started, value)
@@ -233,7 +233,7 @@ class Poller(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class PollerFactory:
-    """Clock and pace, the words for errors, and who hears of every poll. ``seed`` fixes the jitter."""
+    """Makes pollers that share a clock, governor and listeners. ``seed`` fixes the jitter."""
 
     clock: Clock
     governor: PollGovernor

@@ -30,7 +30,7 @@ _RETRIED = "It is tried again by itself; a longer timeout can be set in the prof
 
 
 class NotConnectedError(Exception):
-    """Something was asked of a gateway before there is one."""
+    """There is no gateway to call yet."""
 
 
 def explain_error(error: BaseException, *, address: str = "") -> Problem:

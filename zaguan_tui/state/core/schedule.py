@@ -1,4 +1,4 @@
-"""When to ask again: intervals, backoff, the server's own wait. Pure arithmetic in seconds."""
+"""Poll schedule: intervals, backoff and ``Retry-After``. Pure arithmetic in seconds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ JITTER = 0.1
 
 @dataclass(frozen=True, slots=True)
 class PollState:
-    """What the last poll came to, as far as the next one depends on it. ``retry_after`` is in seconds.
+    """The result of the last poll, as far as the next one depends on it. ``retry_after`` is in seconds.
 
     ``partial`` counts polls in a row that brought only a part of the value.
     """
@@ -41,7 +41,7 @@ class PollState:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The intervals of one source. ``hidden_interval`` ``None``: not asked while no visible room wants it."""
+    """The intervals of one source. ``None``: not polled while no visible screen watches."""
 
     interval: float
     hidden_interval: float | None

@@ -1,4 +1,4 @@
-"""Readings over time in little memory: a quarter of an hour in fine steps, then a day in coarse ones.
+"""Time series in bounded memory: 15 minutes in fine steps, then a day in coarse ones.
 
 Gaps stay gaps: a poll that failed, and a silence longer than ``gap_after_s``, are points without a value.
 """

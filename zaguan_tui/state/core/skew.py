@@ -1,4 +1,4 @@
-"""How far a server's clock is from ours, as steady as a countdown needs it."""
+"""Clock skew: how far a server's clock is from ours, steady enough for countdowns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _SAME_S = 1.5
 
 
 class ClockSkew:
-    """The server's clock minus ours in seconds; changes only when a reading leaves no doubt."""
+    """The server's clock minus ours in seconds; changes only when a reading is unambiguous."""
 
     __slots__ = ("seconds",)
 

@@ -1,7 +1,6 @@
-"""The living value of one subject: an immutable snapshot and the people who watch it.
+"""Stores: the newest snapshot of one subject, and notification of its subscribers.
 
-A store is the only door between the world that asks (pollers, verbs) and the people who look (screens).
-It knows neither HTTP nor Textual: a poller puts readings in, a screen watches snapshots come out.
+Pollers and commands put readings in, screens watch the immutable snapshots that come out.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ FAILURES_UNTIL_FAILING = 3
 
 
 class Phase(enum.StrEnum):
-    """How much a snapshot may be believed."""
+    """How current a snapshot is."""
 
     FIRST_LOAD = "first load"
     FRESH = "fresh"
@@ -50,7 +49,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot(Generic[T]):
-    """One subject as last known: the value, when it was read, and what has gone wrong since.
+    """One subject as last read: the value, when it was read, and what failed since.
 
     ``at`` is when ``value`` was read (aware UTC). ``failures`` counts failed polls since then,
     ``failing_since`` is the moment of the first of them, ``next_poll_at`` when the next try is due
@@ -77,7 +76,7 @@ Subscriber = Callable[[Snapshot[T]], None]
 
 @dataclass(slots=True)
 class Store(Generic[T]):
-    """Holds the newest snapshot of one subject and tells its watchers when it changes."""
+    """Holds the newest snapshot of one subject and calls its subscribers when it changes."""
 
     source: str
     _snapshot: Snapshot[T] = field(init=False)
@@ -107,7 +106,7 @@ class Store(Generic[T]):
     def fail(
         self, problem: Problem, at: datetime, *, absent: bool = False, next_poll_at: datetime | None = None
     ) -> None:
-        """Note a failed reading. The last good value stays; the third strike turns stale into failed."""
+        """Note a failed reading. The last good value stays; the third in a row turns stale into failed."""
         seen = self._snapshot
         failures = seen.failures + 1
         if absent:

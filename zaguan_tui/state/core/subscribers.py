@@ -1,4 +1,4 @@
-"""The list of people who want to hear about a change, and the telling of it."""
+"""Subscribers of a change, and their notification."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Unsubscribe = Callable[[], None]
 
 
 class Subscribers(Generic[T]):
-    """Calls everyone on the list, in the order they came."""
+    """Calls every subscriber, in the order of subscription."""
 
     __slots__ = ("_subscribers",)
 

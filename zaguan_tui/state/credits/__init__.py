@@ -1,1 +1,1 @@
-"""Credits as living state: balance, prices, cost estimates, receipts."""
+"""Credits: balance, prices, cost estimates, receipts."""

@@ -1,4 +1,4 @@
-"""The credits as living state: the balance, how low it is, and how fast it goes down."""
+"""The credits balance: polled, with its history, the burn rate and the low threshold."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BURN_NEEDS_S = 60.0
 
 
 class CreditsState:
-    """Keeps asking for the balance; ``remaining`` is its history in this session, in credits."""
+    """Polls the balance; ``remaining`` is its history in this session, in credits."""
 
     def __init__(self, read: Callable[[], Awaitable[CreditsBalance]], polling: PollerFactory) -> None:
         """``read`` is the client's method without arguments."""
@@ -57,9 +57,9 @@ class CreditsState:
         spent = (first.mean or 0.0) - (last.mean or 0.0)
         return spent * 3600.0 / elapsed if elapsed >= _BURN_NEEDS_S and spent >= 0 else None
 
-    def set_visible(self, rooms: int) -> None:
-        """Say how many visible rooms watch."""
-        self.poller.set_visible(rooms)
+    def set_visible(self, screens: int) -> None:
+        """Say how many visible screens watch."""
+        self.poller.set_visible(screens)
 
     async def refresh(self) -> None:
         """Ask now; returns when the store knows."""

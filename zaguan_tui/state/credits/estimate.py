@@ -1,4 +1,4 @@
-"""What a send would cost before it is sent: tokens, share of the context, credits, and whether one may.
+"""Cost estimate of a prompt before it is sent: tokens, share of the context, credits, and limits.
 
 Pure. What is counted by a gateway is exact, everything else is an estimate and says so;
 :mod:`.estimates` does the asking.
@@ -41,7 +41,7 @@ NEARLY_FULL: Final = 0.8
 
 @dataclass(frozen=True, slots=True)
 class OutgoingRequest:
-    """What would go out: a question, the turns before it, the system prompt, and the lane."""
+    """A request before it is sent: a prompt, the turns before it, the system prompt, and the target."""
 
     lane: ModelTarget
     question: PromptRequest = field(default_factory=PromptRequest)
@@ -59,7 +59,7 @@ class ExpectedOutput:
 
 @dataclass(frozen=True, slots=True)
 class CostEstimate:
-    """What a send would take. ``None`` is *not known*.
+    """What a request would cost. ``None`` is *not known*.
 
     ``exact`` says that the gateway counted ``tokens_in``. ``context_share`` is 0..1 and more of the model's
     ``context``. ``credits_low`` is for an answer of usual length, ``credits_high`` for one as long as it may

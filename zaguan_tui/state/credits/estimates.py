@@ -1,4 +1,4 @@
-"""Estimates of the present gateway: counts prompts where it can count, and learns what a credit is worth."""
+"""Cost estimator of the present gateway: counts tokens where the gateway can, and learns the credit rate."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _UNSUPPORTED_STATUSES: Final = frozenset({400, 404, 405, 422, 501})
 
 @dataclass(slots=True)
 class _GatewayKnowledge:
-    """What was learned of one gateway. Moments are of the monotonic clock."""
+    """What is known of one gateway. Moments are of the monotonic clock."""
 
     counts: OrderedDict[Hashable, int] = field(default_factory=OrderedDict)
     uncounted: set[str] = field(default_factory=set)
@@ -60,7 +60,7 @@ class _GatewayKnowledge:
 
 
 class CostEstimator:
-    """Tells what a send would take. Whatever the gateway cannot tell is estimated, and says so.
+    """Estimates what a request costs; what the gateway does not count is estimated, and marked so.
 
     ``tripwire`` is the share of the balance, 0..1, above which a send is asked about; 0 never asks.
     """

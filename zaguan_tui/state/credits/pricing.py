@@ -1,4 +1,4 @@
-"""What tokens cost in credits: listed prices in USD, and what a credit is worth by the ledger. Pure."""
+"""Prices: credits for tokens, from listed prices in USD and the rate of a credit by the ledger. Pure."""
 
 from __future__ import annotations
 

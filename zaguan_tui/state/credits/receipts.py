@@ -1,4 +1,4 @@
-"""What answers cost: the estimate, what the counted tokens cost by the list, and the ledger's own row.
+"""Receipts of answers: the estimate, the list price of the counted tokens, and the debit of the ledger.
 
 After an answer the newest page of the credits history is asked for its row, three times at most. One call is
 under way at a time, and a page serves every answer that waits.
@@ -53,7 +53,7 @@ class ReceiptSearch:
 
 @dataclass(slots=True)
 class _LedgerSearches:
-    """What is known of one gateway's ledger."""
+    """The searches in one gateway's ledger."""
 
     address: str = ""
     absent: bool = False
@@ -61,7 +61,7 @@ class _LedgerSearches:
 
 
 class ReceiptTracker:
-    """Follows every answer of the house to its debit. Needs a running event loop once answers end."""
+    """Follows every answer to its debit. Needs a running event loop once answers end."""
 
     def __init__(
         self,

@@ -1,1 +1,1 @@
-"""Models as living state: the joined catalogue and virtual models."""
+"""Models: the joined catalogue and virtual models."""

@@ -1,4 +1,4 @@
-"""The models as living state: the list, joined with the capabilities where the server has them."""
+"""The model catalogue: polled, and joined with the capabilities where the server has them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ JOIN_IN_THREAD_FROM = 500
 
 
 class ModelsState:
-    """Asks for models and capabilities together and keeps them joined in ``store``.
+    """Polls models and capabilities together and holds them joined in ``store``.
 
     Without capabilities the models stay usable, with unknown flags. Capabilities once read are kept when a
     later reading of them fails.
@@ -79,9 +79,9 @@ class ModelsState:
         self._timeout = seconds
         self.poller.set_timeout(seconds * MODELS_TIMEOUT_FACTOR)
 
-    def set_visible(self, rooms: int) -> None:
-        """Say how many visible rooms watch; the first reading waits for the first room."""
-        self.poller.set_visible(rooms)
+    def set_visible(self, screens: int) -> None:
+        """Say how many visible screens watch; the first reading waits for the first screen."""
+        self.poller.set_visible(screens)
 
     async def refresh(self) -> None:
         """Ask now; returns when the store knows."""

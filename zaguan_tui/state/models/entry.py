@@ -1,4 +1,4 @@
-"""One model of the catalogue: what the list says of it joined with what the capabilities say."""
+"""One model of the catalogue: its list entry joined with its capabilities."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ModelEntry:
-    """A model as one can choose it. Flags are true, false or ``None`` for *not said*.
+    """A model that can be chosen. Flags are true, false or ``None`` for *unknown*.
 
     ``context`` and ``max_output`` are tokens, costs USD per million tokens. ``listed`` is false for a model
     that only the capabilities know. ``deduced`` names fields the server implied rather than stated.

@@ -1,4 +1,4 @@
-"""The gateway's virtual models as living state: names of its own that it routes to one of several models.
+"""Virtual models: names that the gateway routes to one of several models.
 
 They are read when somebody asks for them, once a gateway; where the server lacks the call there are none.
 """

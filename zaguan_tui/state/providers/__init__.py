@@ -1,1 +1,1 @@
-"""Providers as living state: joined rows, breaker history, stored history."""
+"""Providers: joined rows, breaker history, stored history."""

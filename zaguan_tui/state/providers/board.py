@@ -1,4 +1,4 @@
-"""All providers at one moment, the trust this picture deserves, and the one sentence that sums it up."""
+"""The provider board: all rows at one moment, the trust of their sources, and a one-sentence summary."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MAX_NAMED_UNHEALTHY = 2
 
 @dataclass(frozen=True, slots=True)
 class SourceTrust:
-    """How much one source of a joined picture may be believed."""
+    """How far one source of the board can be trusted."""
 
     source: str
     phase: Phase = Phase.FIRST_LOAD
@@ -51,7 +51,7 @@ class SourceTrust:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """The sources behind a joined picture, each with its age and its trouble."""
+    """The sources of the board, each with its age and its failures."""
 
     sources: tuple[SourceTrust, ...] = ()
 

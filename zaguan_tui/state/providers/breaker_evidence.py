@@ -1,4 +1,4 @@
-"""Why a breaker changed its state, in the words and numbers its own counters give."""
+"""Evidence for a breaker transition, from its own counters."""
 
 from __future__ import annotations
 

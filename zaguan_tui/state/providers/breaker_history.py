@@ -1,4 +1,4 @@
-"""What every circuit breaker did over time, read off polls: lanes with gaps, and transitions."""
+"""Breaker history: lanes of states over time with gaps, and transitions, observed by polling."""
 
 from __future__ import annotations
 

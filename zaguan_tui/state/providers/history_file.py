@@ -1,4 +1,4 @@
-"""What is remembered of the providers from one run of the program to the next.
+"""Provider history: writes series and breaker transitions to the database, and restores them.
 
 The history of the last day stands in the file under the gateway's address: three series a provider in steps
 of a minute, every breaker transition, and when the breakers were watched. It is written beside the polls,
@@ -63,7 +63,7 @@ class _Batch:
 
 
 class ProviderHistory:
-    """Writes down what ``providers`` sees of one gateway, and puts back what earlier runs saw of it.
+    """Stores what ``providers`` observes of one gateway, and restores what earlier runs stored.
 
     A file that fails is one alert, which ends when it works again; polling never hears of it. What could
     not be written is tried again with the next batch.
@@ -145,8 +145,8 @@ class ProviderHistory:
             for point in getattr(series, name).coarse_since(since)
         ]
         samples += [
-            Sample(self._watch_name, spell.start.timestamp(), spell.end.timestamp())
-            for spell in self._providers.watched(self._written_at)
+            Sample(self._watch_name, span.start.timestamp(), span.end.timestamp())
+            for span in self._providers.watched(self._written_at)
         ]
         newest = takewhile(lambda seen: seen is not self._newest, self._providers.transitions())
         return _Batch(now, samples, tuple(seen for seen in newest if not seen.remembered))
@@ -166,10 +166,10 @@ class ProviderHistory:
         rows = await self._transitions.read(self._gateway, since, limit=_MAX_RECALLED)
         watched = await self._samples.read(self._watch_name, since - MAX_SPAN_S.total_seconds())
         ours = _deduplicate(transition_from_row(row) for row in rows if row.at <= now.timestamp())
-        spells = merge_spans(_read_span(sample, now) for sample in watched if sample.at <= now.timestamp())
+        spans = merge_spans(_read_span(sample, now) for sample in watched if sample.at <= now.timestamp())
         known = {(t.provider, t.scope, t.at, t.to_state) for t in self._providers.transitions()}
         fresh = tuple(t for t in ours if (t.provider, t.scope, t.at, t.to_state) not in known)
-        self._providers.recall_breakers(fresh, rebuild_lanes(ours, spells))
+        self._providers.recall_breakers(fresh, rebuild_lanes(ours, spans))
         for name in await self._samples.names(self._prefix):
             provider, _, series = name.removeprefix(self._prefix).rpartition("/")
             readings = await self._samples.read(name, since)

@@ -1,4 +1,4 @@
-"""When somebody looked: the stretches of time in which good polls followed each other."""
+"""Observed spans: stretches of time in which the breakers were polled without a gap."""
 
 from __future__ import annotations
 
@@ -22,39 +22,39 @@ class ObservedSpan:
 
 
 class ObservedSpans:
-    """The newest spells. A failed poll, or a silence longer than ``gap_after_s``, ends one."""
+    """The newest spans. A failed poll, or a silence longer than ``gap_after_s``, ends one."""
 
     def __init__(self, gap_after_s: float) -> None:
         self._gap_after = timedelta(seconds=gap_after_s)
-        self._spells: deque[ObservedSpan] = deque(maxlen=_KEPT)
+        self._spans: deque[ObservedSpan] = deque(maxlen=_KEPT)
         self._broken = True
 
     def note(self, at: datetime) -> None:
         """A good poll."""
-        last = None if self._broken or not self._spells else self._spells[-1]
+        last = None if self._broken or not self._spans else self._spans[-1]
         self._broken = False
         if last is None or not last.end <= at <= last.end + self._gap_after:
-            self._spells.append(ObservedSpan(at, at))
+            self._spans.append(ObservedSpan(at, at))
         elif at - last.start > MAX_SPAN_S:
-            self._spells.append(ObservedSpan(last.end, at))
+            self._spans.append(ObservedSpan(last.end, at))
         else:
-            self._spells[-1] = ObservedSpan(last.start, at)
+            self._spans[-1] = ObservedSpan(last.start, at)
 
     def interrupt(self) -> None:
         """A poll failed."""
         self._broken = True
 
     def since(self, moment: datetime) -> tuple[ObservedSpan, ...]:
-        """The spells that reach beyond ``moment``, oldest first."""
-        return tuple(spell for spell in self._spells if spell.end >= moment)
+        """The spans that reach beyond ``moment``, oldest first."""
+        return tuple(span for span in self._spans if span.end >= moment)
 
 
-def merge_spans(spells: Iterable[ObservedSpan]) -> tuple[ObservedSpan, ...]:
-    """The same time in as few spells as there are gaps; ``spells`` come in order."""
+def merge_spans(spans: Iterable[ObservedSpan]) -> tuple[ObservedSpan, ...]:
+    """The same time in as few spans as there are gaps; ``spans`` come in order."""
     joined: list[ObservedSpan] = []
-    for spell in spells:
-        if joined and spell.start <= joined[-1].end:
-            joined[-1] = ObservedSpan(joined[-1].start, max(joined[-1].end, spell.end))
+    for span in spans:
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = ObservedSpan(joined[-1].start, max(joined[-1].end, span.end))
         else:
-            joined.append(spell)
+            joined.append(span)
     return tuple(joined)

@@ -1,4 +1,4 @@
-"""The providers as living state: two pollers, one joined board, and the history behind it."""
+"""Provider state: two pollers, one joined board, and the history behind it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _WORST_FIRST = (Phase.FAILED, Phase.STALE, Phase.FRESH)
 
 
 class ProvidersState:
-    """Keeps asking for provider health and circuit breakers, and joins both into ``store``.
+    """Polls provider health and circuit breakers, and joins both into ``store``.
 
     ``store`` holds a :class:`ProviderBoard`; ``status`` and ``breakers`` hold the two answers as they came.
     A server that lacks one of the two endpoints still gives a board from the other.
@@ -107,7 +107,7 @@ class ProvidersState:
         return self._history.lane(provider, scope)
 
     def watched(self, since: datetime) -> tuple[ObservedSpan, ...]:
-        """When the breakers were watched in this run of the program; the spells that end after ``since``."""
+        """When the breakers were watched in this run of the program; the spans that end after ``since``."""
         return self._history.watched(since)
 
     def recall_series(self, provider: str, readings: Mapping[str, Readings]) -> None:
@@ -122,10 +122,10 @@ class ProvidersState:
         self._history.precede(transitions, lanes)
         self._publish()
 
-    def set_visible(self, rooms: int) -> None:
-        """Say how many visible rooms watch."""
+    def set_visible(self, screens: int) -> None:
+        """Say how many visible screens watch."""
         for poller in self.pollers:
-            poller.set_visible(rooms)
+            poller.set_visible(screens)
 
     async def refresh(self) -> None:
         """Ask both endpoints now; returns when the board knows. Failures end up in the stores."""

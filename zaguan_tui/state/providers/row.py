@@ -1,4 +1,4 @@
-"""One provider as a person wants to see it: its report, its breaker, and where the two disagree."""
+"""One row of the provider board: status report, breaker, verdict, and conflicts between the two."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SMALL_SAMPLE = 10
 
 
 class ProviderVerdict(enum.StrEnum):
-    """What to make of a provider once everything known about it is put together, worst first."""
+    """The verdict on a provider from everything known about it, worst first."""
 
     OPEN = "open"
     DOWN = "down"

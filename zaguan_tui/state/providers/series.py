@@ -1,4 +1,4 @@
-"""The history in numbers of every provider: latencies and error rate over time, bounded."""
+"""Time series of every provider: latencies and error rate, bounded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Breaker transitions as rows of the file, and back. A row that says less than it should is read as it is."""
+"""Converts breaker transitions to database rows and back, tolerant of what is missing."""
 
 from __future__ import annotations
 

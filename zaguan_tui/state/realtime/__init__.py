@@ -1,1 +1,1 @@
-"""A realtime session as living state: its status, its turns, its log of events, its sound."""
+"""Realtime sessions: status, turns, event log, audio."""

@@ -1,4 +1,4 @@
-"""The sound a session sends: its format, its length, and a WAV file of it."""
+"""Audio of a session: its format, its length, and a WAV file of it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MAX_SIZE: Final = 2**32 - 1_024
 
 
 class AudioError(Exception):
-    """Sound that cannot be saved; the message is a sentence."""
+    """Audio that cannot be saved; the message is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

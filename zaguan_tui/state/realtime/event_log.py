@@ -1,4 +1,4 @@
-"""The log of a session: every event in its order, runs of deltas as one line each, the oldest let go."""
+"""The event log of a session: every event in order, runs of deltas as one entry, bounded."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_FRAMES: Final = 2_000
 
 
 class Direction(enum.StrEnum):
-    """Who said it: we, the server, or this program about the connection."""
+    """Who sent an event: the client, the server, or this program about the connection."""
 
     SENT = "→"
     RECEIVED = "←"

@@ -1,4 +1,4 @@
-"""The events of a session as a file of JSON lines, the sound folded to its size."""
+"""Exports the events of a session as JSON lines, audio folded to its size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Frames without their sound: base64 is folded to its size, whatever else is long is cut and says so."""
+"""Frames as short text: base64 is folded to its size, long values are cut and marked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a realtime session tells those who watch it."""
+"""Notices of a realtime session for those who show it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zaguan_tui.state.realtime.turns import RealtimeTurn
 
 
 class Phase(enum.StrEnum):
-    """Where the connection is."""
+    """The phase of the connection."""
 
     IDLE = "not connected"
     CONNECTING = "connecting"
@@ -100,7 +100,7 @@ class EventLogged:
 
 @dataclass(frozen=True, slots=True)
 class SessionError:
-    """The server found fault with something that is no turn; the session goes on."""
+    """An error that belongs to no turn; the session goes on."""
 
     problem: Problem
 

@@ -1,4 +1,4 @@
-"""A realtime session that outlives the room which shows it: connect, say, stop, change, disconnect.
+"""A realtime session that outlives the screen that shows it: connect, send, stop, update, disconnect.
 
 One connection at a time. A new one is a new session, of which the server remembers nothing; the turns and the
 log of those before stay.
@@ -39,7 +39,7 @@ CLOSE_TIMEOUT_S: Final = 2.0
 
 
 class NotOpenError(Exception):
-    """Something was said while no session is open."""
+    """No session is open."""
 
 
 class AnsweringError(Exception):
@@ -161,7 +161,7 @@ class RealtimeSession:
         try:
             for make, event_id in named:
                 await self._send(make(event_id=event_id))
-        except Exception as error:  # noqa: BLE001 - boundary of the house: it is the turn's problem
+        except Exception as error:  # noqa: BLE001 - boundary: it is the turn's problem
             self.book.fail(turn.id, self._client_handle.explain(error), self._clock.monotonic())
         return self.book.get(turn.id) or turn
 
@@ -205,7 +205,7 @@ class RealtimeSession:
             if self._task is asyncio.current_task():
                 self._over(self._why_hung_up, None, None, TurnEnding.CANCELLED)
             raise
-        except Exception as error:  # boundary of the house: whatever a session raises is a problem
+        except Exception as error:  # boundary: whatever a session raises is a problem
             self._ended(connection, error)
             if self.status.problem is not None and self.status.problem.kind == INTERNAL:
                 raise
@@ -276,7 +276,7 @@ class RealtimeSession:
         """A session that breaks meanwhile is told by the one who listens."""
         try:
             await self._send(event)
-        except Exception as error:  # noqa: BLE001 - boundary of the house
+        except Exception as error:  # noqa: BLE001 - boundary: a fault of the session is a problem, not a crash
             about = self._client_handle.explain(error).sentence
             self._logged(self.log.note("not sent", about, self._clock.monotonic(), trouble=True))
 

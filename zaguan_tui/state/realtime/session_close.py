@@ -1,4 +1,4 @@
-"""How a session ended, in a sentence: by whom, with which code, and what that code means."""
+"""Explains how a session was closed: by whom, with which code, and what that code means."""
 
 from __future__ import annotations
 

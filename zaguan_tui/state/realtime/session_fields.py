@@ -1,4 +1,4 @@
-"""What the server tells about the session and its responses, read with a doubt."""
+"""Reads the session and response fields of server events, tolerantly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an event says, on one line."""
+"""One-line summary of a realtime event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The turns of a realtime session, built from what the server says."""
+"""The turn log of a realtime session, built from server events."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class _TurnBuilder:
 
 
 class TurnLog:
-    """Keeps the newest :data:`MAX_TURNS` turns, and the newest :data:`MAX_AUDIO_BYTES` bytes of their sound.
+    """Holds the newest :data:`MAX_TURNS` turns, and the newest :data:`MAX_AUDIO_BYTES` bytes of their audio.
 
     ``tell`` hears every change; ``explain`` makes a problem of an error; ``masks`` take secrets out.
     """

@@ -1,4 +1,4 @@
-"""One turn of a realtime session as it stands: what was asked, what came, how long it took."""
+"""One turn of a realtime session: prompt, answer, times and tokens."""
 
 from __future__ import annotations
 

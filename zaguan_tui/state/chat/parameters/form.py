@@ -1,4 +1,4 @@
-"""The parameters while they are edited: what stands in each field, what is wrong, what cannot be set."""
+"""The parameter form: the text of each field, its error, and why a field cannot be set."""
 
 from __future__ import annotations
 

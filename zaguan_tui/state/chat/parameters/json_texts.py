@@ -1,4 +1,4 @@
-"""Parameters that are written as JSON: read with line and column of what is wrong, and checked for sense."""
+"""Parameters written as JSON (tools, schemas, metadata): parsing with line and column, and checks."""
 
 from __future__ import annotations
 

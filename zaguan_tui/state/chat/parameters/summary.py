@@ -1,4 +1,4 @@
-"""What a prompt is asked with, in a few words: only what differs from the default."""
+"""Short summary of the parameters that differ from the default."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model or a dialect lacks, why, and which model comes nearest that has it."""
+"""Which parameters a model or a dialect does not support, why, and the nearest model that does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every parameter a person can set, as data: the form, its checks and its help are made from these rows."""
+"""The table of parameters: form, checks and help are made from these rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person types into a field, read and checked; and a value as it stands in its field."""
+"""Reads the typed value of a parameter field, and formats a value for its field."""
 
 from __future__ import annotations
 

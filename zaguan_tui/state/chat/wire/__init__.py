@@ -1,1 +1,1 @@
-"""What went over the wire for each of the newest answers: every request, and every frame with its moment."""
+"""Wire recording of the newest answers: every request, and every frame with its moment."""

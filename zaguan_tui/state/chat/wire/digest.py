@@ -1,4 +1,4 @@
-"""What one frame says, in a word and a piece: for a line of a list, and for playing the text again.
+"""Summarises one stream frame: its kind, its text, and whether it is an error.
 
 Both dialects, and whatever else a server may send: nothing here raises.
 """

@@ -1,4 +1,4 @@
-"""The wire of an answer as a file of JSON lines: the requests, then every frame that is kept."""
+"""Exports the wire of an answer as JSON lines: the requests, then every stored frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The timing of a stream in figures, and its rhythm in slices of time."""
+"""Timing figures of a stream, and its rhythm in slices of time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The frames of one stream as they came, bounded: the beginning and the end are kept, the middle is counted.
+"""The frame log of one stream, bounded: beginning and end are stored, the middle is counted.
 
 Taking a frame costs an append; what it means is read when somebody looks.
 """
@@ -57,7 +57,7 @@ class Stall(NamedTuple):
 
 
 class OmittedFrames(NamedTuple):
-    """So many frames between the beginning and the end are not kept."""
+    """The number of frames between the beginning and the end that are not stored."""
 
     number: float
     at_s: float

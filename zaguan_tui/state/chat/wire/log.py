@@ -1,4 +1,4 @@
-"""Watches the wire of the newest answers: it chooses their request ids, and so knows their requests again."""
+"""The wire log: records requests and frames of the newest answers, matched by their request ids."""
 
 from __future__ import annotations
 

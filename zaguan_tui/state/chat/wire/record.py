@@ -1,4 +1,4 @@
-"""The wire of one answer: its requests, what came back, and the frames."""
+"""The wire record of one answer: its requests, the responses, and the frames."""
 
 from __future__ import annotations
 

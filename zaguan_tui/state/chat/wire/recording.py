@@ -1,4 +1,4 @@
-"""The frames of an answer made ready to be played: when each comes, and how far the text is then."""
+"""A recording of an answer's frames: when each comes, and how long the text is by then."""
 
 from __future__ import annotations
 

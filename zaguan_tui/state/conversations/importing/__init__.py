@@ -1,1 +1,1 @@
-"""Conversations out of what other programs wrote, or this one."""
+"""Imports conversations from OpenAI and Anthropic request bodies, and from this program's own export."""

@@ -1,4 +1,4 @@
-"""The tool calls of imported messages: of functions and of custom tools, with their input in any form."""
+"""Tool calls of imported messages: functions and custom tools, with their input in any form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a value has to be at its place, and the sentence when it is something else."""
+"""Type checks of imported JSON, with a sentence that names the path of what is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages of either dialect, one after the other, to turns: prompts, their answers, results of tools."""
+"""Builds turns from imported messages of either dialect: prompts, answers, tool results."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TEXTS: Final = frozenset({"text", "input_text", "output_text"})
 
 @dataclass(slots=True)
 class _MessageContent:
-    """What the content of one message comes to."""
+    """The parts of one message's content."""
 
     texts: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
@@ -46,7 +46,7 @@ class _MessageContent:
 
 
 class MessageReader:
-    """Takes messages in their order. ``notes`` say what could not be taken over as it was, or at all."""
+    """Reads messages in their order. ``notes`` say what could not be imported as it was, or at all."""
 
     def __init__(self, now: datetime, model: str | None, dialect: Dialect = Dialect.CHAT) -> None:
         self.model, self.dialect = model, dialect

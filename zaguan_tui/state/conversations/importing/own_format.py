@@ -1,4 +1,4 @@
-"""Import of the JSON that the export writes: everything as it was, under new ids."""
+"""Imports this program's own JSON export: everything as it was, under new ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parameters of a request body of either dialect, under the names that conversations keep."""
+"""Reads the parameters of an imported request body, under the names that conversations store."""
 
 from __future__ import annotations
 
