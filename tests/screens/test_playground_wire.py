@@ -83,7 +83,7 @@ def begin(scene: Scene, body: dict[str, Any] | None = None, status: int = 200) -
 
 def hear(record: WireRecord, frames: Sequence[tuple[float, str]]) -> None:
     for at_s, data in frames:
-        record.hear(SSEEvent(data), at_s)
+        record.add_frame(SSEEvent(data), at_s)
 
 
 def end(scene: Scene, record: WireRecord, reason: str = "closed") -> None:
@@ -405,7 +405,7 @@ async def test_hostile_frames_are_literal_and_harmless() -> None:
     ]
     async with playing(well(), size=WIDE) as (scene, _):
         record = await tapped(scene, frames)
-        record.hear(SSEEvent(HOSTILE, "\x1b[2J[bold]"), 0.9)
+        record.add_frame(SSEEvent(HOSTILE, "\x1b[2J[bold]"), 0.9)
         await scene.until(lambda: "[red]not re" in scene.text)
         assert "漢字🙂" in scene.text
         assert not deceivers(scene.text)

@@ -157,8 +157,8 @@ def test_the_end_is_named_by_the_frame_that_announced_it(last: tuple[str, str], 
     record = watched(log)
     log.observe(started(record.request_id))
     log.observe(finished(record.request_id))
-    record.hear(SSEEvent(delta("Hello")), 0.5)
-    record.hear(SSEEvent(last[1], last[0]), 0.6)
+    record.add_frame(SSEEvent(delta("Hello")), 0.5)
+    record.add_frame(SSEEvent(last[1], last[0]), 0.6)
     assert record.live
     log.observe(closed(record.request_id, "reset"))
     end = record.frames.end
@@ -174,7 +174,7 @@ async def test_a_silence_before_the_line_broke_is_a_stall() -> None:
     record = watched(log)
     log.observe(started(record.request_id))
     log.observe(finished(record.request_id))
-    record.hear(SSEEvent(delta("Hello")), 0.5)
+    record.add_frame(SSEEvent(delta("Hello")), 0.5)
     await clock.advance(7.0)
     assert record.silent_s == 7.0
     log.observe(closed(record.request_id, "closed"))
@@ -246,7 +246,7 @@ def test_the_key_is_in_no_snippet_no_frame_and_no_file(language: str) -> None:
     record = watched(log)
     log.observe(started(record.request_id, body={"model": "m/one", "messages": [], "user": KEY}))
     log.observe(finished(record.request_id))
-    record.hear(SSEEvent(delta(f"your key is {KEY}"), KEY), 0.5)
+    record.add_frame(SSEEvent(delta(f"your key is {KEY}"), KEY), 0.5)
     log.observe(closed(record.request_id))
     code = log.snippet("msg_1", language)
     assert "m/one" in code
@@ -267,7 +267,7 @@ def test_the_key_is_in_no_snippet_no_frame_and_no_file(language: str) -> None:
 def test_a_key_at_the_edge_of_a_long_frame_is_not_shown_in_part() -> None:
     log = WireLog(FakeClock(), Redactor([KEY]).text)
     record = watched(log)
-    record.hear(SSEEvent(delta("x" * 990 + KEY)), 0.5)
+    record.add_frame(SSEEvent(delta("x" * 990 + KEY)), 0.5)
     assert KEY[:8] not in record.digest_of(record.frames.stored_frames[0]).piece
 
 
@@ -296,8 +296,8 @@ def test_the_file_has_requests_frames_stalls_and_the_end() -> None:
     record = watched(log)
     log.observe(started(record.request_id))
     log.observe(finished(record.request_id))
-    record.hear(SSEEvent(delta("one")), 0.5)
-    record.hear(SSEEvent("[DONE]"), 4.5)
+    record.add_frame(SSEEvent(delta("one")), 0.5)
+    record.add_frame(SSEEvent("[DONE]"), 4.5)
     log.observe(closed(record.request_id))
     lines = [json.loads(line) for line in to_json_lines(record).splitlines()]
     assert [line["kind"] for line in lines] == ["request", "response", "frame", "stall", "frame", "end"]
@@ -311,9 +311,9 @@ def test_watchers_hear_of_everything_until_they_stop() -> None:
     stop = log.follow(heard.append)
     record = watched(log)
     log.observe(started(record.request_id))
-    record.hear(SSEEvent("{}"), 0.1)
+    record.add_frame(SSEEvent("{}"), 0.1)
     stop()
-    record.hear(SSEEvent("{}"), 0.2)
+    record.add_frame(SSEEvent("{}"), 0.2)
     assert heard == [record, record]
 
 
@@ -323,7 +323,7 @@ def test_a_frame_costs_microseconds() -> None:
     event, moments = SSEEvent(delta(" hello")), [place * 0.001 for place in range(20_000)]
     began = time.process_time()
     for at_s in moments:
-        record.hear(event, at_s)
+        record.add_frame(event, at_s)
     assert (time.process_time() - began) / len(moments) < 100e-6
 
 

@@ -27,7 +27,7 @@ def record_of(words: list[tuple[float, str]], limit: int | None = None) -> WireR
     if limit is not None:
         record.frames.limit = limit
     for at_s, word in words:
-        record.hear(SSEEvent(json.dumps({"choices": [{"delta": {"content": word}}]})), at_s)
+        record.add_frame(SSEEvent(json.dumps({"choices": [{"delta": {"content": word}}]})), at_s)
     record.frames.finish(words[-1][0] + 0.1, "[DONE]", "closed")
     return record
 

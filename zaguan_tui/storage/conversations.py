@@ -105,12 +105,12 @@ class ConversationTable:
 
     async def rewrite(self, message: MessageRow) -> None:
         """Write an arriving message anew with all that came; its pieces go."""
-        await self._database.write(*_whole(message))
+        await self._database.write(*_whole_row(message))
 
     async def finish(self, message: MessageRow, updated_at: float) -> None:
         """Write a message that is over, whole, and that its conversation was talked in ``updated_at``."""
         await self._database.write(
-            *_whole(message),
+            *_whole_row(message),
             ("UPDATE conversations SET updated_at = ? WHERE id = ?", (updated_at, message.conversation_id)),
         )
 
@@ -143,7 +143,7 @@ _APPEND = """
 """
 
 
-def _whole(message: MessageRow) -> tuple[Statement, Statement]:
+def _whole_row(message: MessageRow) -> tuple[Statement, Statement]:
     forget_pieces = ("DELETE FROM pieces WHERE message_id = ?", (message.id,))
     return (_SAVE_MESSAGE, asdict(message)), forget_pieces
 

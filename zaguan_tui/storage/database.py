@@ -34,7 +34,7 @@ _DAMAGED: Final = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 _SIDE_FILES: Final = ("", "-wal", "-shm")
 
 
-def _as_it_is(text: str) -> str:
+def _keep_text(text: str) -> str:
     return text
 
 
@@ -49,7 +49,7 @@ class Database:
         path: Path | None,
         connection: Connection,
         notices: Sequence[str] = (),
-        redact: Callable[[str], str] = _as_it_is,
+        redact: Callable[[str], str] = _keep_text,
     ) -> None:
         self.path = path
         self._redact = redact
@@ -59,7 +59,7 @@ class Database:
         self._writing: set[asyncio.Task[None]] = set()
 
     @classmethod
-    async def open(cls, path: Path | None, redact: Callable[[str], str] = _as_it_is) -> Database:
+    async def open(cls, path: Path | None, redact: Callable[[str], str] = _keep_text) -> Database:
         """Open the file at ``path`` (``None``: in memory), made and brought up to date where needed.
 
         ``redact`` takes the secrets out of every text that is written, whichever table it goes to.
@@ -78,7 +78,7 @@ class Database:
         except sqlite3.DatabaseError as error:
             if path is None or not _is_damage(error):
                 raise _make_storage_error(error, path) from error
-            aside = await asyncio.to_thread(_set_aside, path)
+            aside = await asyncio.to_thread(_rename_damaged, path)
             notices.append(f"The history file was damaged; it is kept as {aside} and a new one was begun.")
             try:
                 await asyncio.to_thread(_make_private, path)
@@ -128,10 +128,10 @@ class Database:
     async def _carry_through(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._writing.add(task)
-        task.add_done_callback(self._written)
+        task.add_done_callback(self._on_written)
         await asyncio.shield(task)
 
-    def _written(self, task: asyncio.Task[None]) -> None:
+    def _on_written(self, task: asyncio.Task[None]) -> None:
         self._writing.discard(task)
         if not task.cancelled():
             task.exception()  # seen by whoever still waits; nobody else needs to hear of it
@@ -221,7 +221,7 @@ def _make_private(path: Path) -> None:
     path.chmod(0o600)
 
 
-def _set_aside(path: Path) -> Path:
+def _rename_damaged(path: Path) -> Path:
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     aside = path.with_name(f"{path.name}.damaged-{stamp}")
     number = 1

@@ -139,10 +139,12 @@ def _statement(words: Sequence[str], limit: int) -> tuple[str, dict[str, str | i
     """The query for these words. The bare columns beside ``max`` are those of the newest message."""
     values: dict[str, str | int] = {"limit": limit}
     indexed = [word for word in words if len(word) >= MIN_INDEXED_LENGTH]
-    whole = " AND ".join(_likes(words, "text", values))
-    parts = _likes([word for word in words if len(word) < MIN_INDEXED_LENGTH], "messages.text", values)
+    whole = " AND ".join(_like_conditions(words, "text", values))
+    parts = _like_conditions(
+        [word for word in words if len(word) < MIN_INDEXED_LENGTH], "messages.text", values
+    )
     if indexed:
-        values["match"] = " AND ".join(f'"{_doubled(word)}"' for word in indexed)
+        values["match"] = " AND ".join(f'"{_escape_quotes(word)}"' for word in indexed)
         parts.insert(0, "number IN (SELECT rowid FROM said WHERE said MATCH :match)")
     sql = f"""
         WITH cut AS MATERIALIZED ({_PIECES}),
@@ -160,7 +162,7 @@ def _statement(words: Sequence[str], limit: int) -> tuple[str, dict[str, str | i
     return sql, values
 
 
-def _likes(words: Sequence[str], column: str, values: dict[str, str | int]) -> list[str]:
+def _like_conditions(words: Sequence[str], column: str, values: dict[str, str | int]) -> list[str]:
     """A condition for each word. LIKE ignores the case of ASCII letters only, so others are tried in each."""
     conditions = []
     for word in words:
@@ -168,17 +170,17 @@ def _likes(words: Sequence[str], column: str, values: dict[str, str | int]) -> l
         names = []
         for spelling in spellings if not word.isascii() else (word,):
             name = f"like_{len(values)}"
-            values[name] = f"%{_escaped(spelling)}%"
+            values[name] = f"%{_escape_like(spelling)}%"
             names.append(f"{column} LIKE :{name} ESCAPE '\\'")
         conditions.append(f"({' OR '.join(names)})")
     return conditions
 
 
-def _escaped(word: str) -> str:
+def _escape_like(word: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", word)
 
 
-def _doubled(word: str) -> str:
+def _escape_quotes(word: str) -> str:
     return word.replace('"', '""')
 
 

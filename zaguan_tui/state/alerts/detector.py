@@ -59,7 +59,7 @@ class AlertDetector:
                 self._verdicts[row.id] = before
                 continue
             self._verdicts[row.id] = row.verdict
-            alert = self._judge(row, before, board)
+            alert = self._detect_change(row, before, board)
             if alert is not None:
                 alerts.append(alert)
             elif before is ProviderVerdict.DEGRADED and row.verdict in _HEALTHY_VERDICTS:
@@ -116,7 +116,9 @@ class AlertDetector:
         self._closing[row.id] = read_at
         return True
 
-    def _judge(self, row: ProviderRow, before: ProviderVerdict | None, board: ProviderBoard) -> Alert | None:
+    def _detect_change(
+        self, row: ProviderRow, before: ProviderVerdict | None, board: ProviderBoard
+    ) -> Alert | None:
         """The alert for the step from ``before`` to the row's verdict, if it is one worth hearing."""
         if row.verdict is before:
             return None
@@ -124,36 +126,36 @@ class AlertDetector:
         match row.verdict:
             case ProviderVerdict.OPEN:
                 again = " again" if before is ProviderVerdict.HALF_OPEN else ""
-                return self._about(
-                    row, Severity.CRITICAL, f"{name}: breaker open{again}", self._why_open(row, board)
+                return self._make_alert(
+                    row, Severity.CRITICAL, f"{name}: breaker open{again}", self._explain_open(row, board)
                 )
             case ProviderVerdict.HALF_OPEN if before is not None:
-                return self._about(
+                return self._make_alert(
                     row, Severity.WARNING, f"{name}: breaker half-open", "Probes are let through."
                 )
             case _ if before in (ProviderVerdict.OPEN, ProviderVerdict.HALF_OPEN) and row.breaker == "closed":
                 still = "" if row.status in _SILENT_STATUS else f"Its status is still {row.status}."
-                return self._about(
+                return self._make_alert(
                     row, Severity.GOOD, f"{name}: breaker closed", still or "Calls go there again."
                 )
             case ProviderVerdict.DOWN:
                 reason = end_sentence(f"Last error: {row.last_error}") if row.last_error else ""
-                return self._about(row, Severity.CRITICAL, f"{name} is down", reason)
+                return self._make_alert(row, Severity.CRITICAL, f"{name} is down", reason)
             case _ if before is ProviderVerdict.DOWN and row.verdict in (
                 ProviderVerdict.HEALTHY,
                 ProviderVerdict.DEGRADED,
             ):
-                return self._about(row, Severity.GOOD, f"{name} is back", "")
+                return self._make_alert(row, Severity.GOOD, f"{name} is back", "")
             case ProviderVerdict.DEGRADED if before in _HEALTHY_VERDICTS and self._is_news(row):
-                return self._about(
+                return self._make_alert(
                     row, Severity.WARNING, f"{name} is degraded", _make_sentence(describe_degradation(row))
                 )
             case ProviderVerdict.DISABLED if before is not None:
-                return self._about(row, Severity.NOTE, f"{name} was switched off", "")
+                return self._make_alert(row, Severity.NOTE, f"{name} was switched off", "")
             case _:
                 return None
 
-    def _about(self, row: ProviderRow, severity: Severity, title: str, sentence: str) -> Alert:
+    def _make_alert(self, row: ProviderRow, severity: Severity, title: str, sentence: str) -> Alert:
         return Alert(
             0,
             self._clock.now(),
@@ -171,7 +173,7 @@ class AlertDetector:
         self._degraded_at[row.id] = now
         return before is None or (now - before).total_seconds() > FLAPPING_S
 
-    def _why_open(self, row: ProviderRow, board: ProviderBoard) -> str:
+    def _explain_open(self, row: ProviderRow, board: ProviderBoard) -> str:
         """What it means, when the next probe is due, and the evidence of the opening."""
         evidence = next(
             (

@@ -63,7 +63,7 @@ class AlertLog:
         fresh = [self._enter(alert) for alert in alerts]
         if not fresh:
             return
-        ringing = self._weigh(fresh)
+        ringing = self._select_for_bell(fresh)
         self._subscribers.notify(self.entries)
         for alert in ringing:
             self._bells.notify(alert)
@@ -96,7 +96,7 @@ class AlertLog:
                 return True
         return False
 
-    def _weigh(self, fresh: list[Alert]) -> list[Alert]:
+    def _select_for_bell(self, fresh: list[Alert]) -> list[Alert]:
         """What of ``fresh`` rings: all of it, or one digest at the beginning of a storm, or nothing in it."""
         now = self._clock.now()
         while self._recent and (now - self._recent[0].at).total_seconds() > STORM_WINDOW_S:

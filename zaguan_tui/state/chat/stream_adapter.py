@@ -91,7 +91,7 @@ def make_event_handler(
                 live.add_image(image)
                 conversations.append(live)
             case wire.UsageUpdate(usage=usage):
-                live.gauge.tell_usage(usage)
+                live.gauge.set_usage(usage)
             case wire.RefusalDelta() | wire.StreamEnded():
                 pass  # both are in the result
 

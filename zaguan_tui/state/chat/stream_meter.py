@@ -70,7 +70,7 @@ class StreamMeter:
             while self._slots[0][0] < at - WINDOW_S:
                 self._slots.popleft()
 
-    def tell_usage(self, usage: Usage) -> None:
+    def set_usage(self, usage: Usage) -> None:
         """Take the server's own count."""
         self._usage = usage
 

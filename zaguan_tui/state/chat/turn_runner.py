@@ -108,7 +108,7 @@ class TurnRunner:
         self, conversation_id: str, question: PromptRequest, lanes: Sequence[ModelTarget]
     ) -> list[Message]:
         """Put one question down several lanes at once; the answers of one turn, in the order of the lanes."""
-        with self._calling(conversation_id, lanes) as calls:
+        with self._claim_conversation(conversation_id, lanes) as calls:
             lives = await self._conversations.begin(conversation_id, question, lanes)
             return await self._answer_all(calls, lives)
 
@@ -145,7 +145,7 @@ class TurnRunner:
         self, conversation_id: str, turn_id: str, lanes: Sequence[ModelTarget]
     ) -> list[Message]:
         """One more answer of each lane to the prompt of a turn. Raises ``KeyError`` without such a turn."""
-        with self._calling(conversation_id, lanes) as calls:
+        with self._claim_conversation(conversation_id, lanes) as calls:
             lives = await self._conversations.begin_again(
                 conversation_id, turn_id, [call.lane for call in calls]
             )
@@ -175,7 +175,9 @@ class TurnRunner:
         return conversation_id in self._calls
 
     @contextmanager
-    def _calling(self, conversation_id: str, lanes: Sequence[ModelTarget]) -> Iterator[list[_RunningRequest]]:
+    def _claim_conversation(
+        self, conversation_id: str, lanes: Sequence[ModelTarget]
+    ) -> Iterator[list[_RunningRequest]]:
         conversation = self._conversations.get(conversation_id)
         if conversation_id in self._calls:
             raise AnswerInProgressError(conversation_id)
@@ -263,7 +265,7 @@ class TurnRunner:
             cancelled=call.stopped and listening.cancelled(),
         )
         if result is not None and result.usage is not None and answer.usage is not None:
-            live.gauge.tell_usage(answer.usage)
+            live.gauge.set_usage(answer.usage)
         self._conversations.measure(live)
         answer = await self._conversations.finish(live, answer)
         if error is not None and problem is not None and problem.kind == INTERNAL:

@@ -113,17 +113,17 @@ class Comparison:
         self._setup = replace(
             setup, lanes=unique_targets(setup.lanes)[:MAX_TARGETS], runs=clamp_runs(setup.runs)
         )
-        await self._change(setup=self._setup.written())
+        await self._update_setup(setup=self._setup.written())
 
     async def set_params(self, params: Mapping[str, object]) -> None:
         """Send these parameters from now on."""
         self._params = dict(params)
-        await self._change(params=self._params)
+        await self._update_setup(params=self._params)
 
     async def set_system_prompt(self, text: str) -> None:
         """Give the models another system prompt."""
         self._system_prompt = text
-        await self._change(system_prompt=text)
+        await self._update_setup(system_prompt=text)
 
     def start_new(self) -> None:
         """Close the comparison shown; lanes, runs, parameters and system prompt stay."""
@@ -224,7 +224,7 @@ class Comparison:
         await self._app_state.conversations.amend(self._id, own[-1].id, chosen=True)
         return True
 
-    async def _change(self, **changes: Any) -> None:
+    async def _update_setup(self, **changes: Any) -> None:
         if self._id is None:
             return
         try:

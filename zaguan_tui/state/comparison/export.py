@@ -44,14 +44,18 @@ def comparison_markdown(comparison: Conversation, price: PriceOf) -> str:
     lines += [f"- begun: {comparison.created_at:%Y-%m-%d %H:%M} UTC"]
     lines += [f"- parameters: `{json.dumps(dict(comparison.params), default=str)}`"]
     if comparison.system_prompt.strip():
-        lines += ["- system prompt:", "", *_quoted(comparison.system_prompt)]
+        lines += ["- system prompt:", "", *_quote_lines(comparison.system_prompt)]
     for number, turn in enumerate(comparison.turns, start=1):
-        lines += ["", f"## Prompt {number}", "", *_quoted(turn.prompt.text)]
+        lines += ["", f"## Prompt {number}", "", *_quote_lines(turn.prompt.text)]
         lines += [f"> (with {clean_line(one.name)})" for one in turn.prompt.attachments]
         lines += ["", *_table(ranking_of(comparison, turn, price), targets_of(turn)), ""]
         for lane in targets_of(turn):
             for answer in answers_of(turn, target_key(lane)):
-                lines += [f"### {_lane_words(lane)}, run {answer.run}", "", *_quoted(_quote_answer(answer))]
+                lines += [
+                    f"### {_lane_words(lane)}, run {answer.run}",
+                    "",
+                    *_quote_lines(_quote_answer(answer)),
+                ]
                 lines += ["", f"*{_describe_outcome(answer)}*", ""]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -75,12 +79,12 @@ def _prompt(comparison: Conversation, turn: Turn, price: PriceOf) -> dict[str, A
         "attachments": [one.name for one in turn.prompt.attachments],
         "at": turn.prompt.at.isoformat(),
         "vote": _lane_facts(lanes[vote]) if vote is not None else None,
-        "ranking": [_ranked(row, lanes[row.key]) for row in ranking_of(comparison, turn, price)],
+        "ranking": [_ranking_facts(row, lanes[row.key]) for row in ranking_of(comparison, turn, price)],
         "answers": [_answer(answer) for lane in lanes for answer in answers_of(turn, lane)],
     }
 
 
-def _ranked(row: RankingRow, lane: ModelTarget) -> dict[str, Any]:
+def _ranking_facts(row: RankingRow, lane: ModelTarget) -> dict[str, Any]:
     ranked = asdict(row)
     del ranked["key"]
     return {**_lane_facts(lane), **ranked, "endings": dict(row.endings)}
@@ -183,5 +187,5 @@ def _describe_outcome(answer: Message) -> str:
     return " · ".join(parts)
 
 
-def _quoted(text: str) -> list[str]:
+def _quote_lines(text: str) -> list[str]:
     return [f"> {line}".rstrip() for line in text.splitlines()] or [">"]

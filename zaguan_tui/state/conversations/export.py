@@ -77,7 +77,7 @@ def to_markdown(conversation: Conversation) -> str:
     """The conversation to be read: prompts quoted, answers as they are, and how each of them went."""
     parts = [f"# {clean_line(conversation.title)}", "\n".join(_facts(conversation))]
     if conversation.system_prompt.strip():
-        parts += ["## System prompt", _quoted(conversation.system_prompt)]
+        parts += ["## System prompt", _quote_lines(conversation.system_prompt)]
     for number, turn in enumerate(conversation.turns, 1):
         parts += _turn(number, turn)
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -130,7 +130,7 @@ def _turn(number: int, turn: Turn) -> Iterator[str]:
     for result in prompt.tool_results:
         error = ", an error" if result.is_error else ""
         yield f"{_inline_code(result.name or result.call_id)}{error}:\n\n{_fenced(result.content)}"
-    yield _quoted(append_text_files(prompt.text, prompt.attachments))
+    yield _quote_lines(append_text_files(prompt.text, prompt.attachments))
     for picture in prompt.attachments:
         if picture.is_image:
             yield f"_Picture: {_describe_image(picture)}_"
@@ -146,7 +146,7 @@ def _turn(number: int, turn: Turn) -> Iterator[str]:
 
 def _answer(answer: Message) -> Iterator[str]:
     if answer.reasoning:
-        yield f"<details><summary>Reasoning</summary>\n\n{_quoted(answer.reasoning)}\n\n</details>"
+        yield f"<details><summary>Reasoning</summary>\n\n{_quote_lines(answer.reasoning)}\n\n</details>"
     yield _close_fences(clean(answer.text or answer.refusal))
     for image in answer.attachments:
         yield f"_Picture: {_describe_image(image)}_"
@@ -195,7 +195,7 @@ def _describe_image(picture: Attachment) -> str:
     return f"{clean_line(picture.name)}, {clean_line(picture.media_type)}, {where}"
 
 
-def _quoted(text: str) -> str:
+def _quote_lines(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in clean(text).splitlines())
 
 

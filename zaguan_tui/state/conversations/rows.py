@@ -136,10 +136,10 @@ def message_from_row(row: MessageRow) -> Message:
         notes=tuple(str(note) for note in details.get("notes") or ()),
         params=params if isinstance(params, Mapping) else {},
         dialect=_dialect(details.get("dialect")),
-        attempts=_whole(details.get("attempts")),
+        attempts=_read_count(details.get("attempts")),
         blocks=tuple(block for block in details.get("blocks") or () if isinstance(block, Mapping)),
         receipt=_receipt(details.get("receipt")),
-        run=_whole(details.get("run")),
+        run=_read_count(details.get("run")),
         chosen=bool(details.get("chosen")),
         completion_id=details.get("completion_id"),
         attachments=_read_all(Attachment, details.get("attachments")),
@@ -181,7 +181,7 @@ def _dialect(word: object) -> Dialect:
     return Dialect.MESSAGES if word == Dialect.MESSAGES else Dialect.CHAT
 
 
-def _whole(value: object) -> int:
+def _read_count(value: object) -> int:
     return value if isinstance(value, int) and value > 0 else 1
 
 

@@ -164,18 +164,20 @@ class Poller(Generic[T]):
 
     def _succeed(self, started: float, value: T) -> None:
         partial = self._is_partial is not None and self._is_partial(value)
-        outcome = self._book(started, None, absent=False, partial=partial)
-        self._tell(outcome, lambda: self._store.succeed(value, outcome.at, next_poll_at=outcome.next_poll_at))
+        outcome = self._record_outcome(started, None, absent=False, partial=partial)
+        self._publish(
+            outcome, lambda: self._store.succeed(value, outcome.at, next_poll_at=outcome.next_poll_at)
+        )
 
     def _fail(self, started: float, error: Exception) -> None:
         problem, absent = self._explain(error), is_unsupported_call(error)
-        outcome = self._book(started, problem, absent=absent)
-        self._tell(
+        outcome = self._record_outcome(started, problem, absent=absent)
+        self._publish(
             outcome,
             lambda: self._store.fail(problem, outcome.at, absent=absent, next_poll_at=outcome.next_poll_at),
         )
 
-    def _book(
+    def _record_outcome(
         self, started: float, problem: Problem | None, *, absent: bool, partial: bool = False
     ) -> PollOutcome:
         """Close the books of one poll: when it ended, what it came to, when the next is due."""
@@ -192,7 +194,7 @@ class Poller(Generic[T]):
         next_at = self._moment(self._left())
         return PollOutcome(self._store.source, self._clock.now(), ended - started, problem, absent, next_at)
 
-    def _tell(self, outcome: PollOutcome, put: Callable[[], None]) -> None:
+    def _publish(self, outcome: PollOutcome, put: Callable[[], None]) -> None:
         """Put the outcome into the store and tell the listener; a watcher's fault never ends the polling."""
         on_outcome = self._on_outcome
         for step in (put, (lambda: on_outcome(outcome)) if on_outcome else None):

@@ -98,7 +98,7 @@ def estimate_prompt_tokens(outgoing: OutgoingRequest) -> int:
     own = _question_tokens(question) + TOKENS_PER_MESSAGE
     if outgoing.turns:
         last = outgoing.turns[-1].answer
-        counted = _counted(last) if last is not None else None
+        counted = _counted_tokens(last) if last is not None else None
         if counted is not None:
             return round(own) + counted
     tools = outgoing.lane.params.get("tools")
@@ -190,7 +190,7 @@ def _turn_tokens(turn: Turn) -> float:
     return weight
 
 
-def _counted(answer: Message) -> int | None:
+def _counted_tokens(answer: Message) -> int | None:
     """The tokens up to and with an answer, as the server counted them; reasoning is not sent again."""
     usage = answer.usage
     if usage is None or usage.prompt_tokens is None or usage.completion_tokens is None or answer.empty:

@@ -86,9 +86,9 @@ class CostEstimator:
         """The same, however long the texts are; exact if the gateway counted this very prompt before."""
         self._reset_for_new_address()
         if _characters(outgoing) > IN_THREAD_FROM:
-            tokens_in, exact = await asyncio.to_thread(self._look, outgoing)
+            tokens_in, exact = await asyncio.to_thread(self._find_tokens, outgoing)
         else:
-            tokens_in, exact = self._look(outgoing)
+            tokens_in, exact = self._find_tokens(outgoing)
         return self._estimate_cost(outgoing, tokens_in, exact=exact)
 
     async def count(self, outgoing: OutgoingRequest) -> CostEstimate | None:
@@ -103,7 +103,9 @@ class CostEstimator:
         key = _key(outgoing)
         while key not in self._known.counts and self._may_count(outgoing.lane.model):
             if self._known.asking is None or self._known.asking.done():
-                self._known.asking = asyncio.create_task(self._ask(_body(outgoing), key, self._known.counts))
+                self._known.asking = asyncio.create_task(
+                    self._request_count(_body(outgoing), key, self._known.counts)
+                )
             await asyncio.wait({self._known.asking})
         counted = self._known.counts.get(key)
         return None if counted is None else self._estimate_cost(outgoing, counted, exact=True)
@@ -168,11 +170,13 @@ class CostEstimator:
         rested = self._clock.monotonic() >= self._known.count_from
         return self._client_handle.client is not None and rested and model not in self._known.uncounted
 
-    def _look(self, outgoing: OutgoingRequest) -> tuple[int, bool]:
+    def _find_tokens(self, outgoing: OutgoingRequest) -> tuple[int, bool]:
         counted = self._known.counts.get(_key(outgoing)) if _countable(outgoing) else None
         return (estimate_prompt_tokens(outgoing), False) if counted is None else (counted, True)
 
-    async def _ask(self, body: dict[str, Any], key: Hashable, counts: OrderedDict[Hashable, int]) -> None:
+    async def _request_count(
+        self, body: dict[str, Any], key: Hashable, counts: OrderedDict[Hashable, int]
+    ) -> None:
         try:
             token_count = await self._client_handle.required().count_tokens(
                 **body, options=self._client_handle.read_options(TIMEOUT_S)

@@ -76,8 +76,8 @@ class ReceiptTracker:
         self._ledger = _LedgerSearches()
         self._more = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._asking: asyncio.Task[None] | None = None
-        self._unsubscribe = conversations.watch(self._hear)
+        self._search_task: asyncio.Task[None] | None = None
+        self._unsubscribe = conversations.watch(self._on_notice)
 
     def search_of(self, message_id: str) -> ReceiptSearch | None:
         """The search for the row of an answer, while there is one."""
@@ -97,13 +97,13 @@ class ReceiptTracker:
     async def aclose(self) -> None:
         """Ask no more."""
         self._unsubscribe()
-        tasks = [task for task in (*self._tasks, self._asking) if task is not None]
+        tasks = [task for task in (*self._tasks, self._search_task) if task is not None]
         for task in tasks:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
 
-    def _hear(self, notice: ConversationNotice) -> None:
+    def _on_notice(self, notice: ConversationNotice) -> None:
         if isinstance(notice, TurnEnded):
             task = asyncio.create_task(self._follow(notice))
             self._tasks.add(task)
@@ -115,19 +115,19 @@ class ReceiptTracker:
         answer = notice.answer
         ids, ledger = _ids(answer), self._ledger
         sentence = NO_HISTORY if ledger.absent else "" if ids else NO_ID
-        estimated = await self._estimated(notice)
-        receipt = Receipt(estimated=estimated, expected=self._expected(answer), sentence=sentence)
+        estimated = await self._estimate_before(notice)
+        receipt = Receipt(estimated=estimated, expected=self._list_price(answer), sentence=sentence)
         amended = await self._amend(notice.conversation_id, answer.id, receipt)
         if amended is not None and not sentence and ledger is self._ledger and self._client_handle.client:
             due = self._clock.monotonic() + WAITS_S[0]
             self._seek(ReceiptSearch(notice.conversation_id, amended, ids, due))
 
-    def _expected(self, answer: Message) -> float | None:
+    def _list_price(self, answer: Message) -> float | None:
         """What the counted tokens cost by the list, as far as a credit's worth is known."""
         entry = self._models.entry(answer.answered_by or "") or self._models.entry(answer.model or "")
         return credits_for(answer.usage, entry, self._estimates.tariff)
 
-    async def _estimated(self, notice: TurnEnded) -> float | None:
+    async def _estimate_before(self, notice: TurnEnded) -> float | None:
         """What a send of this prompt was to cost, with an answer of usual length."""
         answer = notice.answer
         try:
@@ -147,10 +147,10 @@ class ReceiptTracker:
     def _seek(self, search: ReceiptSearch) -> None:
         self._ledger.searches[search.answer.id] = search
         self._more.set()
-        if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self._ask_on())
+        if self._search_task is None or self._search_task.done():
+            self._search_task = asyncio.create_task(self._search_until_done())
 
-    async def _ask_on(self) -> None:
+    async def _search_until_done(self) -> None:
         """Ask whenever a search falls due, until none is left."""
         while self._ledger.searches:
             ledger = self._ledger
@@ -161,9 +161,9 @@ class ReceiptTracker:
                     continue
             self._reset_for_new_address()
             if ledger is self._ledger:
-                await self._ask(ledger)
+                await self._read_ledger(ledger)
 
-    async def _ask(self, ledger: _LedgerSearches) -> None:
+    async def _read_ledger(self, ledger: _LedgerSearches) -> None:
         """One page for every search: those that are in it are over, those that were due wait longer."""
         now = self._clock.monotonic()
         waiting = list(ledger.searches.values())
@@ -181,8 +181,8 @@ class ReceiptTracker:
             await self._estimates.learn()
         for search in waiting:
             if matches := [row for row in rows if _names(row) & search.ids]:
-                known = replace(search.answer.receipt or Receipt(), expected=self._expected(search.answer))
-                await self._settle(ledger, search, _debited(known, matches))
+                known = replace(search.answer.receipt or Receipt(), expected=self._list_price(search.answer))
+                await self._settle(ledger, search, _with_debit(known, matches))
             elif ledger.absent:
                 await self._settle(ledger, search, _with_sentence(search.answer.receipt, NO_HISTORY))
             elif search in due:
@@ -255,7 +255,7 @@ def _with_sentence(receipt: Receipt | None, sentence: str) -> Receipt:
     return replace(receipt or Receipt(), sentence=sentence)
 
 
-def _debited(receipt: Receipt, rows: list[CreditEntry]) -> Receipt:
+def _with_debit(receipt: Receipt, rows: list[CreditEntry]) -> Receipt:
     """The receipt with its row. A request that was sent again has several rows under one id: all count."""
     amounts = [row.credits_debited for row in rows if row.credits_debited is not None]
     row = next((row for row in rows if row.status == "success"), rows[0])

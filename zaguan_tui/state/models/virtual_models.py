@@ -65,7 +65,9 @@ class VirtualModelsState:
         if virtual is None:
             return None
         entries = [entry for model in self.route(name) if (entry := catalogue.by_id.get(model)) is not None]
-        flags: dict[str, Any] = {flag: _any(getattr(entry, flag) for entry in entries) for flag in _FLAGS}
+        flags: dict[str, Any] = {
+            flag: _any_flag(getattr(entry, flag) for entry in entries) for flag in _FLAGS
+        }
         features = dict.fromkeys(feature for entry in entries for feature in entry.features)
         return ModelEntry(
             id=name,
@@ -98,7 +100,7 @@ class VirtualModelsState:
         self.store.forget()
 
 
-def _any(flags: Iterable[bool | None]) -> bool | None:
+def _any_flag(flags: Iterable[bool | None]) -> bool | None:
     """True if one is, false if all are, else unknown: the gateway passes over models that do not fit."""
     values = list(flags)
     if True in values:

@@ -103,7 +103,7 @@ class ProviderHistory:
         if gateway != self._gateway:
             self._gateway, self._recalled, self._newest = gateway, False, None
             self._written_at = self._clock.now()
-        self._task = asyncio.create_task(self._live(), name="provider memory")
+        self._task = asyncio.create_task(self._run(), name="provider memory")
         self._task.add_done_callback(report_task_fault)
 
     async def leave(self) -> None:
@@ -120,14 +120,14 @@ class ProviderHistory:
     async def write(self) -> None:
         """Bring to the file what is new since the last time."""
         batch = self._collect()
-        if await self._try(self._put(batch)):
+        if await self._try(self._store_batch(batch)):
             self._written_at = batch.at
             if batch.transitions:
                 self._newest = batch.transitions[0]
 
-    async def _live(self) -> None:
+    async def _run(self) -> None:
         if not self._recalled:
-            await self._try(self._recall())
+            await self._try(self._restore())
             self._recalled = True
         while True:
             await self._forget_old()
@@ -151,14 +151,14 @@ class ProviderHistory:
         newest = takewhile(lambda seen: seen is not self._newest, self._providers.transitions())
         return _Batch(now, samples, tuple(seen for seen in newest if not seen.remembered))
 
-    async def _put(self, batch: _Batch) -> bool:
+    async def _store_batch(self, batch: _Batch) -> bool:
         await self._transitions.add(
             transition_to_row(each, self._gateway) for each in batch.transitions[::-1]
         )
         await self._samples.add(batch.samples)
         return True
 
-    async def _recall(self) -> bool:
+    async def _restore(self) -> bool:
         """Put the last day of this gateway before what was seen since the start; a series at a time, so that
         the screen goes on meanwhile."""
         now = self._clock.now()

@@ -200,7 +200,7 @@ class ConflictTracker:
         self._readings = readings
         self._unseen = set(self._first_seen)
 
-    def lasts(self, subject: str, sentence: str) -> bool:
+    def has_lasted(self, subject: str, sentence: str) -> bool:
         """Whether ``sentence`` about ``subject`` held while both sources were read anew, twice."""
         key = (subject, sentence)
         self._unseen.discard(key)

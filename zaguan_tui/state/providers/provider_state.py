@@ -51,13 +51,13 @@ class ProvidersState:
         polling: PollerFactory,
     ) -> None:
         """The two readings are client methods without arguments."""
-        self._archive = ProviderSeriesStore()
+        self._series = ProviderSeriesStore()
         self._history = BreakerHistory()
         self._skew = ClockSkew()
-        self._disputes = ConflictTracker()
+        self._conflicts = ConflictTracker()
         self._readings = {"status": 0, "breakers": 0}
         self._rows: tuple[ProviderRow, ...] = ()
-        self._booked: dict[str, Snapshot[Any]] = {}
+        self._last_seen: dict[str, Snapshot[Any]] = {}
         self.store: Store[ProviderBoard] = Store("providers")
         self.status: Store[ProviderStatusReport] = Store("provider status")
         self.breakers: Store[CircuitBreakerReport] = Store("circuit breakers")
@@ -92,11 +92,11 @@ class ProvidersState:
     @property
     def providers(self) -> tuple[str, ...]:
         """Every provider that has a history in numbers."""
-        return self._archive.providers
+        return self._series.providers
 
     def series(self, provider: str) -> ProviderSeries | None:
         """The history in numbers of one provider."""
-        return self._archive.of(provider)
+        return self._series.of(provider)
 
     def transitions(self, provider: str | None = None) -> tuple[Transition, ...]:
         """The remembered breaker transitions of one provider or of all, newest first."""
@@ -113,7 +113,7 @@ class ProvidersState:
     def recall_series(self, provider: str, readings: Mapping[str, Readings]) -> None:
         """Put remembered readings (by name: p50, p95, error_rate) before the ones seen; shown from the next
         poll on."""
-        self._archive.precede(provider, readings, self._clock.now())
+        self._series.precede(provider, readings, self._clock.now())
 
     def recall_breakers(
         self, transitions: Sequence[Transition], lanes: Mapping[LaneKey, Sequence[Span]]
@@ -133,28 +133,28 @@ class ProvidersState:
 
     def forget(self) -> None:
         """Drop everything known: another gateway is coming."""
-        self._archive.forget()
+        self._series.forget()
         self._history = BreakerHistory()
         self._skew = ClockSkew()
-        self._disputes = ConflictTracker()
-        self._rows, self._booked = (), {}
+        self._conflicts = ConflictTracker()
+        self._rows, self._last_seen = (), {}
         self._breaker_poller.set_alert_schedule(None)
         for store in (self.status, self.breakers, self.store):
             store.forget()
 
     def _on_status(self, snapshot: Snapshot[ProviderStatusReport]) -> None:
-        match self._news(snapshot):
+        match self._classify_change(snapshot):
             case "value" if snapshot.value is not None and snapshot.at is not None:
                 self._skew.measure(snapshot.value.generated_at, snapshot.at)
-                self._archive.add(snapshot.value.data, snapshot.at)
+                self._series.add(snapshot.value.data, snapshot.at)
                 self._readings["status"] += 1
                 self._join()
             case "failure":
-                self._archive.gap(self._clock.now())
+                self._series.gap(self._clock.now())
         self._publish()
 
     def _on_breakers(self, snapshot: Snapshot[CircuitBreakerReport]) -> None:
-        match self._news(snapshot):
+        match self._classify_change(snapshot):
             case "value" if snapshot.value is not None and snapshot.at is not None:
                 skew = self._skew.measure(snapshot.value.generated_at, snapshot.at)
                 self._history.observe(snapshot.value.data, snapshot.at, skew_s=skew)
@@ -166,10 +166,10 @@ class ProvidersState:
                 self._history.interrupt()
         self._publish()
 
-    def _news(self, snapshot: Snapshot[Any]) -> str:
+    def _classify_change(self, snapshot: Snapshot[Any]) -> str:
         """What a snapshot brings that the one before did not: a ``value``, a ``failure``, or nothing."""
-        before = self._booked.get(snapshot.source) or Snapshot()
-        self._booked[snapshot.source] = snapshot
+        before = self._last_seen.get(snapshot.source) or Snapshot()
+        self._last_seen[snapshot.source] = snapshot
         if snapshot.at != before.at or snapshot.value is not before.value:
             return "value"
         return "failure" if snapshot.failures > before.failures else ""
@@ -182,11 +182,11 @@ class ProvidersState:
             now=self._clock.now(),
             skew_s=self._skew.seconds,
         )
-        self._disputes.begin((self._readings["status"], self._readings["breakers"]))
+        self._conflicts.begin((self._readings["status"], self._readings["breakers"]))
         self._rows = join_rows(
-            reading, lambda provider: self._archive.spark(provider, SPARK_POINTS), self._disputes.lasts
+            reading, lambda provider: self._series.spark(provider, SPARK_POINTS), self._conflicts.has_lasted
         )
-        self._disputes.end()
+        self._conflicts.end()
 
     def _publish(self) -> None:
         """Put the joined picture out, with the worst of both sources as its phase."""

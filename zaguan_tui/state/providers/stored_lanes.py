@@ -21,10 +21,10 @@ def rebuild_lanes(
     changes: dict[LaneKey, list[Transition]] = {}
     for change in transitions:
         changes.setdefault((change.provider, change.scope), []).append(change)
-    return {key: _lane(own, spans) for key, own in changes.items()}
+    return {key: _rebuild_lane(own, spans) for key, own in changes.items()}
 
 
-def _lane(changes: Iterable[Transition], observed: Sequence[ObservedSpan]) -> tuple[Span, ...]:
+def _rebuild_lane(changes: Iterable[Transition], observed: Sequence[ObservedSpan]) -> tuple[Span, ...]:
     starts = [span.start for span in observed]
     within: dict[int, list[Transition]] = {}
     for change in changes:

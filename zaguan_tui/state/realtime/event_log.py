@@ -112,7 +112,7 @@ class EventLog:
             self._end_runs()
             summary = summarize_event(event_type, frame)
             return self._add(Direction.RECEIVED, event_type, frame, summary, at, trouble=trouble)
-        run = _run_of(event_type, frame)
+        run = _run_key(event_type, frame)
         before = self._entries.get(self._runs.get(run, 0))
         if before is not None and before.times < MAX_FRAMES:
             return self._join(before, frame, at, octets)
@@ -137,14 +137,14 @@ class EventLog:
             times=before.times + 1,
             last_s=at - self._began_at,
             octets=octets,
-            summary=f"{NOTE} {size(octets)}" if octets else self._said_so_far(before, frame),
+            summary=f"{NOTE} {size(octets)}" if octets else self._run_beginning(before, frame),
         )
         self._entries[entry.number] = entry
         self._last_at = at
         self._evict_oldest()
         return entry
 
-    def _said_so_far(self, before: LogEntry, frame: Any) -> str:
+    def _run_beginning(self, before: LogEntry, frame: Any) -> str:
         """The beginning of what a run of deltas says."""
         text = self._run_texts.get(before.number, "")
         if len(text) < MAX_LENGTH and isinstance(delta := frame.get("delta"), str):
@@ -195,7 +195,7 @@ class EventLog:
             self.dropped += 1
 
 
-def _run_of(event_type: str, frame: Any) -> tuple[object, ...]:
+def _run_key(event_type: str, frame: Any) -> tuple[object, ...]:
     """What makes two deltas the same run. Ids may be of any type on the wire."""
     names = ("response_id", "item_id", "output_index", "content_index")
     return (event_type, *(str(frame.get(name)) for name in names)) if isinstance(frame, dict) else ("",)

@@ -115,7 +115,7 @@ class RealtimeSession:
         number, at = self.status.number + 1, self._clock.monotonic()
         self._set(SessionStatus(Phase.CONNECTING, number, model, self._client_handle.address))
         self.log.begin(number, at)
-        self._logged(
+        self._on_log_entry(
             self.log.note("connecting", f"{model} on {self._client_handle.address or 'no gateway'}", at)
         )
         self._task = asyncio.create_task(self._run(model), name="realtime session")
@@ -128,7 +128,7 @@ class RealtimeSession:
             task.cancel()
             await asyncio.wait({task}, timeout=CLOSE_TIMEOUT_S)
             if self._task is task:  # it had not begun to run, or the server does not answer the goodbye
-                self._over(why, None, None, TurnEnding.CANCELLED)
+                self._end_session(why, None, None, TurnEnding.CANCELLED)
 
     async def say(self, text: str) -> RealtimeTurn:
         """Add a turn of text and ask for the answer.
@@ -137,18 +137,18 @@ class RealtimeSession:
         """
         from zaguan_tui.client.realtime.requests import say
 
-        return await self._ask(text, [partial(say, text)])
+        return await self._begin_turn(text, [partial(say, text)])
 
     async def answer(self, outputs: Sequence[tuple[ToolRequest, str]]) -> RealtimeTurn:
         """Hand back what the functions gave that were asked for, and ask to go on. Raises as :meth:`say`."""
         from zaguan_tui.client.realtime.requests import answer_call
 
         outputs_text = "\n".join(f"{call.name or 'the function'} gave {output}" for call, output in outputs)
-        return await self._ask(
+        return await self._begin_turn(
             outputs_text, [partial(answer_call, call.call_id, output) for call, output in outputs]
         )
 
-    async def _ask(self, prompt: str, items: Sequence[Callable[..., ClientEvent]]) -> RealtimeTurn:
+    async def _begin_turn(self, prompt: str, items: Sequence[Callable[..., ClientEvent]]) -> RealtimeTurn:
         from zaguan_tui.client.realtime.requests import create_response
 
         if self._connection is None or self.status.phase is not Phase.OPEN:
@@ -199,37 +199,37 @@ class RealtimeSession:
                 self._connection = connection
                 self._set(replace(self.status, phase=Phase.OPEN, opened_at=self._clock.now()))
                 async for event in connection:
-                    await self._take(event)
-            self._ended(connection, None)
+                    await self._handle_event(event)
+            self._on_connection_end(connection, None)
         except asyncio.CancelledError:
             if self._task is asyncio.current_task():
-                self._over(self._why_hung_up, None, None, TurnEnding.CANCELLED)
+                self._end_session(self._why_hung_up, None, None, TurnEnding.CANCELLED)
             raise
         except Exception as error:  # boundary: whatever a session raises is a problem
-            self._ended(connection, error)
+            self._on_connection_end(connection, error)
             if self.status.problem is not None and self.status.problem.kind == INTERNAL:
                 raise
 
-    def _ended(self, connection: Connection | None, error: Exception | None) -> None:
+    def _on_connection_end(self, connection: Connection | None, error: Exception | None) -> None:
         """It ended by itself: refused, hung up by the server, or cut."""
         closing = None if connection is None else connection.closing
         transport = error is None or isinstance(error, TransportError)
         if closing is None or not transport:
             problem = self._client_handle.explain(error) if error is not None else None
             words = problem.sentence if problem is not None else "The session is over."
-            self._over(words, problem, None if closing is None else closing.code, TurnEnding.TRUNCATED)
+            self._end_session(words, problem, None if closing is None else closing.code, TurnEnding.TRUNCATED)
         else:
-            self._over(
+            self._end_session(
                 describe_closing(closing), closing_problem(closing), closing.code, TurnEnding.TRUNCATED
             )
 
-    def _over(self, words: str, problem: Problem | None, code: int | None, ending: TurnEnding) -> None:
+    def _end_session(self, words: str, problem: Problem | None, code: int | None, ending: TurnEnding) -> None:
         self._task = self._connection = None
         at = self._clock.monotonic()
         cut = Problem(words) if ending is TurnEnding.TRUNCATED else None
         self.book.end_all(ending, at, cut)
         word = "closed" if code is None else f"closed {code}"
-        self._logged(self.log.note(word, words, at, trouble=problem is not None))
+        self._on_log_entry(self.log.note(word, words, at, trouble=problem is not None))
         self._set(
             replace(
                 self.status,
@@ -241,7 +241,7 @@ class RealtimeSession:
             )
         )
 
-    async def _take(self, event: ServerEvent) -> None:
+    async def _handle_event(self, event: ServerEvent) -> None:
         from zaguan_tui.client.realtime.events import (
             ErrorEvent,
             OutputEvent,
@@ -253,7 +253,7 @@ class RealtimeSession:
         at = self._clock.monotonic()
         octets = len(event.audio) if isinstance(event, OutputEvent) else 0
         trouble = isinstance(event, ErrorEvent | UnreadableFrame) or has_failed(event.raw)
-        self._logged(self.log.received(event.type, event.raw, at, octets=octets, trouble=trouble))
+        self._on_log_entry(self.log.received(event.type, event.raw, at, octets=octets, trouble=trouble))
         if isinstance(event, SessionEvent):
             self._set(apply_session(self.status, event.session))
             if event.type == "session.created" and self._requested_settings:
@@ -278,12 +278,12 @@ class RealtimeSession:
             await self._send(event)
         except Exception as error:  # noqa: BLE001 - boundary: a fault of the session is a problem, not a crash
             about = self._client_handle.explain(error).sentence
-            self._logged(self.log.note("not sent", about, self._clock.monotonic(), trouble=True))
+            self._on_log_entry(self.log.note("not sent", about, self._clock.monotonic(), trouble=True))
 
     async def _send(self, event: ClientEvent) -> None:
         if self._connection is None:
             raise NotOpenError
-        self._logged(self.log.sent(event.type, event.frame(), self._clock.monotonic()))
+        self._on_log_entry(self.log.sent(event.type, event.frame(), self._clock.monotonic()))
         await self._connection.send(event)
 
     def _event_id(self) -> str:
@@ -294,5 +294,5 @@ class RealtimeSession:
         self.status = status
         self._subscribers.notify(news.StatusChanged(status))
 
-    def _logged(self, entry: LogEntry) -> None:
+    def _on_log_entry(self, entry: LogEntry) -> None:
         self._subscribers.notify(news.EventLogged(entry))

@@ -79,7 +79,7 @@ class TurnLog:
 
     def waits_for(self, event_id: str | None) -> bool:
         """Whether a turn without a response yet began with this event of ours."""
-        return self._waiting(event_id) is not None
+        return self._find_waiting_turn(event_id) is not None
 
     def sound_of(self, turn_id: int) -> tuple[tuple[bytes, ...], AudioFormat]:
         """The sound that came in a turn, in pieces, and its format."""
@@ -103,7 +103,7 @@ class TurnLog:
         """Somebody asked for the end of this one."""
         draft = self._drafts.get(turn_id)
         if draft is not None and draft.turn.phase is not TurnPhase.ENDED:
-            self._change(draft, stopping=True)
+            self._update_turn(draft, stopping=True)
 
     def take(self, event: ServerEvent, session: int, at: float, sound: AudioFormat) -> None:
         """Hear one event of the server."""
@@ -116,7 +116,7 @@ class TurnLog:
         elif isinstance(event, ItemEvent):
             self._item(event)
         elif isinstance(event, ErrorEvent):
-            self._refused(event.caused_by, self._explain(event.error), at)
+            self._fail_turn(event.caused_by, self._explain(event.error), at)
 
     def end_all(self, ending: TurnEnding, at: float, problem: Problem | None = None) -> None:
         """The session is over: what runs ends with it."""
@@ -145,9 +145,9 @@ class TurnLog:
         """Take from the end what did not come before: a missed piece, a call."""
         text, whole, held = "".join(draft.pieces), self.masks.redact(response.text), draft.mask.flush()
         if whole.startswith(text) and len(whole) > len(text):
-            self._say(draft, whole[len(text) :], None)
+            self._add_text(draft, whole[len(text) :], None)
         else:
-            self._say(draft, held, None)
+            self._add_text(draft, held, None)
         for place, call in enumerate(response.tool_calls):
             request = ToolRequest(call.id or "", call.name, call.arguments)
             unnamed = (key for key, known in draft.calls.items() if known == request)
@@ -161,17 +161,17 @@ class TurnLog:
         if event.kind in ("text", "transcript"):
             if not event.whole and event.text:
                 self._mark(draft, "first_text_s", since)
-                self._say(draft, draft.mask.feed(event.text), event.item_id)
+                self._add_text(draft, draft.mask.feed(event.text), event.item_id)
         elif event.kind == "audio" and event.audio:
             self._mark(draft, "first_audio_s", since)
-            self._hear(draft, event.audio, sound)
+            self._add_audio(draft, event.audio, sound)
         elif event.kind == "arguments":
             self._mark(draft, "first_call_s", since)
             key = event.call_id or event.item_id or ""
             before = draft.calls.get(key) or ToolRequest(event.call_id or "", "", "")
             arguments = self.masks.redact(event.text if event.whole else before.arguments + event.text)
             draft.calls[key] = replace(before, arguments=arguments or before.arguments)
-            self._change(draft, calls=tuple(draft.calls.values()))
+            self._update_turn(draft, calls=tuple(draft.calls.values()))
 
     def _item(self, event: ItemEvent) -> None:
         """The name of a function comes with its item."""
@@ -183,18 +183,18 @@ class TurnLog:
         before = draft.calls.get(call_id or event.item_id or "")
         arguments = before.arguments if before is not None else ""
         draft.calls[call_id or event.item_id or ""] = ToolRequest(call_id, name, arguments)
-        self._change(draft, calls=tuple(draft.calls.values()))
+        self._update_turn(draft, calls=tuple(draft.calls.values()))
 
-    def _waiting(self, event_id: str | None) -> _TurnBuilder | None:
+    def _find_waiting_turn(self, event_id: str | None) -> _TurnBuilder | None:
         """The turn that has no response yet, of which this event of ours is a part."""
         for draft in self._drafts.values():
             if draft.turn.phase is TurnPhase.WAITING and event_id is not None and event_id in draft.event_ids:
                 return draft
         return None
 
-    def _refused(self, caused_by: str | None, problem: Problem, at: float) -> None:
+    def _fail_turn(self, caused_by: str | None, problem: Problem, at: float) -> None:
         """An error names the event of ours that caused it: then its turn gets no response."""
-        if (draft := self._waiting(caused_by)) is not None:
+        if (draft := self._find_waiting_turn(caused_by)) is not None:
             self._end(draft, TurnEnding.FAILED, at, problem=problem)
 
     def _draft_of(self, response_id: str | None, session: int, at: float) -> _TurnBuilder:
@@ -221,9 +221,9 @@ class TurnLog:
         """Note a moment the first time it comes."""
         times = draft.turn.times
         if getattr(times, name) is None:
-            self._change(draft, times=replace(times, **{name: since}))
+            self._update_turn(draft, times=replace(times, **{name: since}))
 
-    def _say(self, draft: _TurnBuilder, text: str, item_id: str | None) -> None:
+    def _add_text(self, draft: _TurnBuilder, text: str, item_id: str | None) -> None:
         if not text:
             return
         if draft.pieces and item_id is not None and draft.item not in (None, item_id):
@@ -232,27 +232,27 @@ class TurnLog:
         draft.pieces.append(text)
         self._tell(news.TextAdded(draft.turn.id, text))
 
-    def _hear(self, draft: _TurnBuilder, audio: bytes, sound: AudioFormat) -> None:
+    def _add_audio(self, draft: _TurnBuilder, audio: bytes, sound: AudioFormat) -> None:
         if draft.turn.sound_kept:
             draft.sound.append(audio)
             self._octets += len(audio)
         draft.format = sound
         octets = draft.turn.octets + len(audio)
-        self._change(draft, octets=octets, seconds=sound.seconds(octets))
+        self._update_turn(draft, octets=octets, seconds=sound.seconds(octets))
         for other in tuple(self._drafts.values()):
             if self._octets <= MAX_AUDIO_BYTES:
                 break
             if other.sound:
                 self._octets -= sum(map(len, other.sound))
                 other.sound.clear()
-                self._change(other, sound_kept=False)
+                self._update_turn(other, sound_kept=False)
 
-    def _change(self, draft: _TurnBuilder, **fields: Any) -> None:
+    def _update_turn(self, draft: _TurnBuilder, **fields: Any) -> None:
         draft.turn = replace(draft.turn, **fields)
         self._tell(news.TurnChanged(draft.turn))
 
     def _end(self, draft: _TurnBuilder, ending: TurnEnding, at: float, **fields: Any) -> None:
-        self._say(draft, draft.mask.flush(), None)
+        self._add_text(draft, draft.mask.flush(), None)
         times: TurnTimes = replace(draft.turn.times, done_s=at - draft.began_at)
         if draft.turn.phase is TurnPhase.WAITING:
             times = replace(times, done_s=None)

@@ -24,7 +24,7 @@ def read_value(parameter: Parameter, text: str, low: float | None, high: float |
         case Kind.NUMBER:
             return _number(text, low, high)
         case Kind.WHOLE:
-            return _whole(text, low, high)
+            return _read_integer(text, low, high)
         case Kind.FLAG:
             return text == YES
         case Kind.WORDS:
@@ -65,20 +65,20 @@ def _number(text: str, low: float | None, high: float | None) -> float:
     if not math.isfinite(value):
         point = " Write the point as a point." if re.fullmatch(r"-?\d*,\d+", text) else ""
         raise ParameterValueError(f"Not a number.{point}")
-    _within(value, low, high)
+    _check_limits(value, low, high)
     return value
 
 
-def _whole(text: str, low: float | None, high: float | None) -> int:
+def _read_integer(text: str, low: float | None, high: float | None) -> int:
     try:
         value = int(_SPACED.sub("", text))
     except ValueError:
         raise ParameterValueError("Not a whole number.") from None
-    _within(value, low, high)
+    _check_limits(value, low, high)
     return value
 
 
-def _within(value: float, low: float | None, high: float | None) -> None:
+def _check_limits(value: float, low: float | None, high: float | None) -> None:
     if (low is not None and value < low) or (high is not None and value > high):
         words = format_range(low, high)
         raise ParameterValueError("Too large." if words.startswith("any") else f"Only {words}.")

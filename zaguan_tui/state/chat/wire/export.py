@@ -42,7 +42,7 @@ def _exchange(attempt: WireAttempt) -> list[dict[str, Any]]:
         "method": attempt.method,
         "url": attempt.url,
         "headers": dict(attempt.headers),
-        "body": _decoded(attempt.body),
+        "body": _decode_body(attempt.body),
     }
     response: dict[str, Any] = {
         "kind": "response",
@@ -51,14 +51,14 @@ def _exchange(attempt: WireAttempt) -> list[dict[str, Any]]:
         "elapsed_s": attempt.elapsed_s,
         "retry_in_s": attempt.retry_in,
         "headers": dict(attempt.answer_headers),
-        "body": _decoded(attempt.answer),
+        "body": _decode_body(attempt.answer),
         "failure": attempt.reason or None,
         "message": attempt.message or None,
     }
     return [request, {name: value for name, value in response.items() if value is not None}]
 
 
-def _decoded(body: bytes | None) -> Any:
+def _decode_body(body: bytes | None) -> Any:
     """The body as JSON where it is, else as text."""
     if body is None:
         return None

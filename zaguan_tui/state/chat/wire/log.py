@@ -44,12 +44,12 @@ class WireLog:
             str(uuid.uuid4()),
             clean=lambda text: self.clean(text),
             monotonic=self._clock.monotonic,
-            changed=self._tell,
+            changed=self._notify,
         )
         self._records[message_id] = record
         self._by_request[record.request_id] = record
         self._evict_oldest()
-        return {"options": RequestOptions(request_id=record.request_id), "on_frame": record.hear}
+        return {"options": RequestOptions(request_id=record.request_id), "on_frame": record.add_frame}
 
     def observe(self, event: TraceEvent) -> None:
         """Take note of what the client does, where it is for one of the answers."""
@@ -57,13 +57,13 @@ class WireLog:
         if record is not None:
             match event:
                 case AttemptStarted():
-                    record.began(event)
+                    record.on_started(event)
                 case AttemptFinished():
-                    record.answered(event)
+                    record.on_finished(event)
                 case AttemptFailed():
-                    record.failed(event)
+                    record.on_failed(event)
                 case StreamClosed():
-                    record.closed(event)
+                    record.on_closed(event)
 
     def of(self, message_id: str | None) -> WireRecord | None:
         """The wire of an answer; ``None`` when it was not watched, or let go since."""
@@ -86,7 +86,7 @@ class WireLog:
             raise KeyError(message_id)
         return self.clean(copy_as(SnippetLanguage(language), record.attempt))
 
-    def _tell(self, record: WireRecord) -> None:
+    def _notify(self, record: WireRecord) -> None:
         if len(self._subscribers):
             self._subscribers.notify(record)
 

@@ -145,7 +145,7 @@ class WireRecord:
         """``text`` without keys."""
         return self._clean(text)
 
-    def hear(self, event: SSEEvent, at_s: float) -> None:
+    def add_frame(self, event: SSEEvent, at_s: float) -> None:
         """A frame came. Called on the event loop for each of a thousand a second."""
         data = event.data if len(event.data) <= MAX_FRAME_LENGTH else self._shorten(event.data)
         self.frames.take(at_s, event.event, data)
@@ -160,7 +160,7 @@ class WireRecord:
         start = self._clean(data[:MAX_FRAME_LENGTH])[:-LONGEST_KEY]
         return f"{start}… (frame of {len(data):,} characters, cut here)"
 
-    def began(self, event: AttemptStarted) -> None:
+    def on_started(self, event: AttemptStarted) -> None:
         """A request goes out. The same body again is kept once."""
         newest = self.attempt
         body = newest.body if newest is not None and newest.body == event.body else event.body
@@ -172,7 +172,7 @@ class WireRecord:
         self._heard_at = self._monotonic()
         self._changed(self)
 
-    def answered(self, event: AttemptFinished) -> None:
+    def on_finished(self, event: AttemptFinished) -> None:
         """Status and headers came; of a refusal the body, too."""
         if (attempt := self._attempt(event.attempt)) is not None:
             attempt.status, attempt.elapsed_s = event.status, event.elapsed_s
@@ -182,7 +182,7 @@ class WireRecord:
             self._heard_at = self._monotonic()
             self._changed(self)
 
-    def failed(self, event: AttemptFailed) -> None:
+    def on_failed(self, event: AttemptFailed) -> None:
         """No answer came."""
         if (attempt := self._attempt(event.attempt)) is not None:
             attempt.reason, attempt.message = event.reason, event.message
@@ -190,7 +190,7 @@ class WireRecord:
             self._heard_at = self._monotonic()
             self._changed(self)
 
-    def closed(self, event: StreamClosed) -> None:
+    def on_closed(self, event: StreamClosed) -> None:
         """The stream is over."""
         self.received = event.received
         at_s = event.elapsed_s

@@ -51,7 +51,7 @@ def read_messages(text: str, now: datetime) -> tuple[ImportedConversation, ...]:
         raise ImportFormatError("There is nothing in it.")
     values, failures = _values(text)
     if len(values) + len(failures) > 1 and all(_is_message(value) for value, _ in values):
-        return (_noting(failures, _from_messages(values, now)),)
+        return (_with_failures(failures, _from_messages(values, now)),)
     if len(values) > MAX_CONVERSATIONS:
         raise ImportFormatError(
             f"It holds {len(values):,} conversations; at most {MAX_CONVERSATIONS} are taken in at once."
@@ -64,10 +64,10 @@ def read_messages(text: str, now: datetime) -> tuple[ImportedConversation, ...]:
             failures.append(str(error) if not path or path in str(error) else f"At {path}: {error}")
     if not imported:
         raise ImportFormatError(failures[0])
-    return (_noting(failures, imported[0]), *imported[1:])
+    return (_with_failures(failures, imported[0]), *imported[1:])
 
 
-def _noting(failures: Sequence[str], imported: ImportedConversation) -> ImportedConversation:
+def _with_failures(failures: Sequence[str], imported: ImportedConversation) -> ImportedConversation:
     """The same with sentences about what was left out of the file."""
     left_out = tuple(f"Left out: {failure}" for failure in failures)
     return replace(imported, notes=(*left_out, *imported.notes))
@@ -127,7 +127,7 @@ def _read(value: Any, path: str, now: datetime) -> ImportedConversation:
     if "messages" not in whole:
         names = ", ".join(list(map(str, whole))[:5]) or "nothing"
         raise ImportFormatError(
-            f"{_named(path)} has no “messages”. What it has: {names}. "
+            f"{_name_path(path)} has no “messages”. What it has: {names}. "
             "A list of messages, a request body or an exported conversation can be read."
         )
     return _from_body(whole, path, now)
@@ -136,7 +136,7 @@ def _read(value: Any, path: str, now: datetime) -> ImportedConversation:
 def _from_messages(messages: Sequence[tuple[Any, str]], now: datetime) -> ImportedConversation:
     reader = MessageReader(now, None)
     reader.read(messages)
-    return _imported(reader, now, {})
+    return _make_imported(reader, now, {})
 
 
 def _from_body(body: Mapping[str, Any], path: str, now: datetime) -> ImportedConversation:
@@ -150,10 +150,12 @@ def _from_body(body: Mapping[str, Any], path: str, now: datetime) -> ImportedCon
     reader.read([(message, f"{before}messages[{place}]") for place, message in enumerate(messages)])
     params, notes = read_params(body, dialect)
     reader.notes += notes
-    return _imported(reader, now, params)
+    return _make_imported(reader, now, params)
 
 
-def _imported(reader: MessageReader, now: datetime, params: Mapping[str, object]) -> ImportedConversation:
+def _make_imported(
+    reader: MessageReader, now: datetime, params: Mapping[str, object]
+) -> ImportedConversation:
     turns = reader.turns
     if not turns and not reader.system_prompt:
         raise ImportFormatError("There are no messages in it.")
@@ -172,5 +174,5 @@ def _imported(reader: MessageReader, now: datetime, params: Mapping[str, object]
     return ImportedConversation(conversation, tuple(dict.fromkeys(reader.notes)))
 
 
-def _named(path: str) -> str:
+def _name_path(path: str) -> str:
     return f"The value at {path}" if path else "This"
