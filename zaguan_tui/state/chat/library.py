@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from zaguan_tui.state.core.clock import Clock
 from zaguan_tui.state.core.store import Problem
+from zaguan_tui.storage.errors import StorageError
 
 if TYPE_CHECKING:
     from zaguan_tui.storage.library import LibraryTable
@@ -62,8 +63,6 @@ class Library:
 
     async def _read(self, kind: Kind) -> dict[str, str]:
         if self._table is not None:
-            from zaguan_tui.storage.errors import StorageError
-
             with contextlib.suppress(StorageError):
                 self._written[kind] = {row.name: row.text for row in await self._table.of_kind(kind)}
         known = dict(self._written.get(kind, {}))
@@ -78,8 +77,7 @@ class Library:
         self._unwritten[kind, name] = text
         if self._table is None:
             return None
-        from zaguan_tui.storage.errors import StorageError
-        from zaguan_tui.storage.library import LibraryRow
+        from zaguan_tui.storage.library import LibraryRow  # SQLite: no start needs it
 
         try:
             if text is None:

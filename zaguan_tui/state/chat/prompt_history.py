@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zaguan_tui.storage.errors import StorageError
+
 if TYPE_CHECKING:
     from zaguan_tui.storage.conversations import PromptTable
 
@@ -16,8 +18,6 @@ class PromptHistory:
 
     async def recent(self) -> list[str]:
         """The last 200 prompts, oldest first, each once."""
-        from zaguan_tui.storage.errors import StorageError
-
         try:
             return await self._table.recent()
         except StorageError:

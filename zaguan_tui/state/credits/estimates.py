@@ -7,6 +7,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from zaguan_tui.client.errors.exceptions import APIError, ArgumentError
@@ -224,8 +225,6 @@ def _countable(outgoing: OutgoingRequest) -> bool:
 
 def _body(outgoing: OutgoingRequest) -> dict[str, Any]:
     """The call that counts what would go out."""
-    from datetime import UTC, datetime
-
     question, lane = outgoing.question, outgoing.lane
     prompt = Message(
         "",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from zaguan_tui.client.requests.history_query import HistoryQuery
 from zaguan_tui.state.chat.message import Message, Receipt
 from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
 from zaguan_tui.state.conversations.notices import ConversationNotice, TurnEnded
@@ -200,8 +201,6 @@ class ReceiptTracker:
         await self._settle(ledger, search, receipt)
 
     async def _read(self, waiting: list[ReceiptSearch], due: list[ReceiptSearch]) -> tuple[CreditEntry, ...]:
-        from zaguan_tui.client.requests.history_query import HistoryQuery
-
         last = any(search.tries >= len(WAITS_S) - 1 for search in due)
         since = None if last else min(search.answer.at for search in waiting) - CREDITS_TOLERANCE
         page = await self._client_handle.required().get_credits_history(

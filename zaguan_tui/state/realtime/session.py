@@ -13,6 +13,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from zaguan_tui.client.errors.exceptions import TransportError
+from zaguan_tui.client.realtime.events import (
+    ErrorEvent,
+    OutputEvent,
+    RateLimitsEvent,
+    SessionEvent,
+    UnreadableFrame,
+)
+from zaguan_tui.client.realtime.requests import (
+    answer_call,
+    cancel_response,
+    create_response,
+    say,
+    update_session,
+)
 from zaguan_tui.state.chat.answer_masks import AnswerMasks
 from zaguan_tui.state.core.clock import Clock, report_task_fault
 from zaguan_tui.state.core.problems import INTERNAL
@@ -135,22 +149,16 @@ class RealtimeSession:
 
         Raises :class:`NotOpenError` without a session, :class:`AnsweringError` while a turn runs.
         """
-        from zaguan_tui.client.realtime.requests import say
-
         return await self._begin_turn(text, [partial(say, text)])
 
     async def answer(self, outputs: Sequence[tuple[ToolRequest, str]]) -> RealtimeTurn:
         """Hand back what the functions gave that were asked for, and ask to go on. Raises as :meth:`say`."""
-        from zaguan_tui.client.realtime.requests import answer_call
-
         outputs_text = "\n".join(f"{call.name or 'the function'} gave {output}" for call, output in outputs)
         return await self._begin_turn(
             outputs_text, [partial(answer_call, call.call_id, output) for call, output in outputs]
         )
 
     async def _begin_turn(self, prompt: str, items: Sequence[Callable[..., ClientEvent]]) -> RealtimeTurn:
-        from zaguan_tui.client.realtime.requests import create_response
-
         if self._connection is None or self.status.phase is not Phase.OPEN:
             raise NotOpenError
         if self.running is not None:
@@ -167,8 +175,6 @@ class RealtimeSession:
 
     async def stop(self) -> bool:
         """Ask the server to end the answer; what came is kept. Says whether there was one."""
-        from zaguan_tui.client.realtime.requests import cancel_response
-
         turn = self.running
         if turn is None or self._connection is None:
             return False
@@ -242,14 +248,6 @@ class RealtimeSession:
         )
 
     async def _handle_event(self, event: ServerEvent) -> None:
-        from zaguan_tui.client.realtime.events import (
-            ErrorEvent,
-            OutputEvent,
-            RateLimitsEvent,
-            SessionEvent,
-            UnreadableFrame,
-        )
-
         at = self._clock.monotonic()
         octets = len(event.audio) if isinstance(event, OutputEvent) else 0
         trouble = isinstance(event, ErrorEvent | UnreadableFrame) or has_failed(event.raw)
@@ -266,8 +264,6 @@ class RealtimeSession:
         self.book.take(event, self.status.number, at, self.status.sound)
 
     async def _update(self) -> None:
-        from zaguan_tui.client.realtime.requests import update_session
-
         await self._try_to_send(
             update_session({"type": "realtime", **self._requested_settings}, event_id=self._event_id())
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from zaguan_tui.client.realtime.events import ErrorEvent, ItemEvent, OutputEvent, ResponseEvent
 from zaguan_tui.state.chat.answer_masks import AnswerMasks, PieceMask
 from zaguan_tui.state.core.store import Problem
 from zaguan_tui.state.realtime import notices as news
@@ -107,8 +108,6 @@ class TurnLog:
 
     def take(self, event: ServerEvent, session: int, at: float, sound: AudioFormat) -> None:
         """Hear one event of the server."""
-        from zaguan_tui.client.realtime.events import ErrorEvent, ItemEvent, OutputEvent, ResponseEvent
-
         if isinstance(event, ResponseEvent):
             self._response(event, session, at)
         elif isinstance(event, OutputEvent):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from zaguan_tui.client.streaming.json_text import arguments_text
 from zaguan_tui.client.types.answers.tool_call import ToolCall
 from zaguan_tui.state.conversations.importing.checks import check_object, check_text
 from zaguan_tui.text.surrogates import repair
@@ -48,6 +49,4 @@ def _use(block: Mapping[str, Any], call: ToolCall) -> Mapping[str, Any]:
 
 def arguments_of(value: object) -> str:
     """The arguments of a call as text, as the chat dialect has them."""
-    from zaguan_tui.client.streaming.json_text import arguments_text
-
     return repair(arguments_text(value))

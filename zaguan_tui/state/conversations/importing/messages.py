@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from zaguan_tui.client.streaming.endings import Ending
+from zaguan_tui.client.types.answers.answer_images import read_images
+from zaguan_tui.client.types.answers.citations import read_citations
 from zaguan_tui.client.types.answers.tool_call import ToolCall
 from zaguan_tui.state.chat.answer_parts import citations, image_attachments, with_ids
 from zaguan_tui.state.chat.message import Attachment, Dialect, Message, Role, ToolResult, new_id
@@ -124,9 +126,6 @@ class MessageReader:
             parts.reasoning.append(reasoning)
         if message.get("refusal") is not None:
             parts.refusals.append(check_text(message["refusal"], f"{path}.refusal"))
-        from zaguan_tui.client.types.answers.answer_images import read_images
-        from zaguan_tui.client.types.answers.citations import read_citations
-
         images = image_attachments(read_images({"images": message.get("images")}))
         answer_id = new_id("msg")
         calls = with_ids(answer_id, parts.calls)
