@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from zaguan_tui.client.dispatch.options import RequestOptions
 from zaguan_tui.state.core.gateway import READING_LIMIT, GatewayClient
 from zaguan_tui.state.core.problems import NotConnectedError, explain_error
 from zaguan_tui.state.core.store import Problem
@@ -44,6 +43,8 @@ class ClientHandle:
 
     def read_options(self, timeout: float | None = None) -> RequestOptions:
         """How a reading is asked for: only once, since its poller repeats it, and of a limited size."""
+        from zaguan_tui.client.dispatch.options import RequestOptions  # no start needs it
+
         return RequestOptions(max_retries=0, timeout=timeout, body_limit=self.body_limit)
 
     def required(self) -> GatewayClient:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from zaguan_tui.client.dispatch.trace import ResponseMeta
 from zaguan_tui.client.errors.kinds import RETRYABLE_KINDS as RETRYABLE_KINDS
 from zaguan_tui.client.errors.kinds import ErrorKind as ErrorKind
 from zaguan_tui.client.errors.kinds import ErrorOrigin as ErrorOrigin
 from zaguan_tui.client.errors.kinds import TransportReason as TransportReason
+
+if TYPE_CHECKING:
+    from zaguan_tui.client.dispatch.trace import ResponseMeta
 
 
 class ZaguanError(Exception):

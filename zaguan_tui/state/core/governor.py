@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from zaguan_tui.client.dispatch.trace import AttemptStarted
 from zaguan_tui.state.core.clock import Clock
 from zaguan_tui.state.core.subscribers import Subscribers, Unsubscribe
 
@@ -133,5 +132,9 @@ class RequestCounter:
 
     def observe(self, event: object) -> None:
         """One more request, when one starts."""
+        from zaguan_tui.client.dispatch.trace import (
+            AttemptStarted,  # loaded with the client, not at the start
+        )
+
         if isinstance(event, AttemptStarted):
             self._governor.count()

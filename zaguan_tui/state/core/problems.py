@@ -13,7 +13,6 @@ from zaguan_tui.client.errors.exceptions import (
     ResponseFormatError,
     TransportError,
 )
-from zaguan_tui.client.transport.body_limit import AnswerTooLargeError
 from zaguan_tui.state.core.api_problems import Words, explain_api_error
 from zaguan_tui.state.core.connection_problems import explain_connection_error
 from zaguan_tui.state.core.store import Problem
@@ -75,6 +74,8 @@ def _explain(error: BaseException, address: str) -> tuple[str, Words]:
         case ResponseFormatError():
             if is_web_page(error):
                 return NOT_A_GATEWAY, _web_page(address)
+            from zaguan_tui.client.transport.body_limit import AnswerTooLargeError  # no start needs it
+
             if isinstance(error, AnswerTooLargeError):
                 return UNREADABLE, (end_sentence(f"{error}"), _LARGER)
             return UNREADABLE, _unreadable(error)

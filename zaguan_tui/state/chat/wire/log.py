@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from zaguan_tui.client.dispatch.options import RequestOptions
-from zaguan_tui.client.dispatch.trace import (
-    AttemptFailed,
-    AttemptFinished,
-    AttemptStarted,
-    StreamClosed,
-    TraceEvent,
-)
 from zaguan_tui.state.chat.wire.record import WireRecord
 from zaguan_tui.state.core.clock import Clock
 from zaguan_tui.state.core.subscribers import Subscribers, Unsubscribe
+
+if TYPE_CHECKING:
+    from zaguan_tui.client.dispatch.trace import TraceEvent
 
 MAX_ANSWERS: Final = 12
 MAX_SIZE: Final = 24_000_000
@@ -39,6 +34,8 @@ class WireLog:
 
     def watch(self, message_id: str) -> dict[str, Any]:
         """What a stream call needs so that the wire of this answer can be seen."""
+        from zaguan_tui.client.dispatch.options import RequestOptions  # no start needs it
+
         record = WireRecord(
             message_id,
             str(uuid.uuid4()),
@@ -53,16 +50,18 @@ class WireLog:
 
     def observe(self, event: TraceEvent) -> None:
         """Take note of what the client does, where it is for one of the answers."""
+        from zaguan_tui.client.dispatch import trace  # loaded with the client, not at the start
+
         record = self._by_request.get(event.request_id)
         if record is not None:
             match event:
-                case AttemptStarted():
+                case trace.AttemptStarted():
                     record.on_started(event)
-                case AttemptFinished():
+                case trace.AttemptFinished():
                     record.on_finished(event)
-                case AttemptFailed():
+                case trace.AttemptFailed():
                     record.on_failed(event)
-                case StreamClosed():
+                case trace.StreamClosed():
                     record.on_closed(event)
 
     def of(self, message_id: str | None) -> WireRecord | None:
