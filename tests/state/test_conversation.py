@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zaguan_tui.client.streaming.endings import Ending
-from zaguan_tui.client.streaming.timings import Timings
+from zaguan_tui.client.streaming.timings import Gap, Timings
 from zaguan_tui.client.types.answers.tool_call import ToolCall
 from zaguan_tui.client.types.answers.usage import Usage
 from zaguan_tui.state.chat.message import (
@@ -169,6 +169,17 @@ def test_a_message_comes_back_from_its_row_as_it_was() -> None:
     assert message_from_row(message_to_row(results, "c", "t")) == results
     looked = replace(plain, attachments=(Attachment("a.png", "image/png", "iVBORw==", 4),))
     assert message_from_row(message_to_row(looked, "c", "t")) == looked
+
+
+def test_raw_bodies_and_gaps_of_a_stream_are_not_stored() -> None:
+    usage = Usage(prompt_tokens=1, cache_write_tokens=2, raw={"secret": "x"})
+    message = replace(FULL, usage=usage, timings=Timings(ttft_s=0.4, gaps=(Gap(1.0, 2.0),)))
+    row = message_to_row(message, "c", "t")
+    assert "secret" not in row.details
+    assert "gaps" not in row.details
+    stored = message_from_row(row)
+    assert stored.usage == usage
+    assert stored.timings == Timings(ttft_s=0.4)
 
 
 @pytest.mark.parametrize("status", [MessageStatus.WAITING, MessageStatus.STREAMING])
