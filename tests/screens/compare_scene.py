@@ -12,8 +12,9 @@ from textual.pilot import Pilot
 from screens.playground_scene import scripted
 from screens.stage import SIZE, Stage, shown, staged, wait_until
 from zaguan_tui.app.app import ZaguanApp
-from zaguan_tui.screens.compare.lane import LaneView
-from zaguan_tui.screens.compare.ranking_view import RankingView
+from zaguan_tui.screens.chat.prompt import Prompt
+from zaguan_tui.screens.compare.lanes.lane_view import LaneView
+from zaguan_tui.screens.compare.ranking.view import RankingView
 from zaguan_tui.screens.compare.screen import CompareScreen
 
 
@@ -32,6 +33,15 @@ class CompareScene:
     def screen(self) -> CompareScreen:
         """The room, also while a sheet lies over it."""
         return next(screen for screen in self.app.screen_stack if isinstance(screen, CompareScreen))
+
+    @property
+    def prompt(self) -> Prompt:
+        return self.screen.query_one(Prompt)
+
+    @property
+    def open(self) -> bool:
+        """Whether conversations can be read and kept."""
+        return bool(self.screen.session.ready.snapshot.value)
 
     @property
     def lanes(self) -> list[LaneView]:
@@ -80,10 +90,10 @@ class CompareScene:
 
     async def send(self, text: str) -> None:
         """Ask, and wait until a round is under way or over."""
-        await self.until(lambda: self.screen._listener)
+        await self.until(lambda: self.open)
         before = len(self.screen.comparison.turns)
-        self.screen._prompt.focus()
-        self.screen._prompt.write(text)
+        self.prompt.focus()
+        self.prompt.write(text)
         await self.press("enter")
         await self.until(lambda: len(self.screen.comparison.turns) > before)
 
@@ -106,6 +116,6 @@ async def comparing(
     """The Compare view on a stage whose gateway answers ``scripts`` in the order of the lanes."""
     async with staged("compare", prepare=scripted(*scripts, models=models), size=size, **options) as play:
         scene = CompareScene(play.app, play.pilot)
-        await scene.until(lambda: scene.screen.comparison.setup.lanes and scene.screen._listener)
+        await scene.until(lambda: scene.screen.comparison.setup.lanes and scene.open)
         await scene.pick(*map(model, range(lanes)))
         yield scene, play

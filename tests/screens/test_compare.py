@@ -106,7 +106,7 @@ async def test_a_prompt_that_nobody_answered_comes_back() -> None:
     scripts = [[refused(402, ErrorKind.INSUFFICIENT_CREDITS)] for _ in range(2)]
     async with comparing(*scripts) as (scene, _):
         await scene.ask("hello")
-        await scene.until(lambda: scene.screen._prompt.text == "hello")
+        await scene.until(lambda: scene.prompt.text == "hello")
 
 
 async def test_escape_stops_all_and_x_the_focused_one() -> None:
@@ -142,11 +142,11 @@ async def test_the_focus_moves_and_one_answer_can_be_shown_alone() -> None:
         assert "First." in scene.text
         assert scene.screen.focused is scene.lanes[1]
         await scene.press("tab", "tab")
-        assert scene.screen.focused is scene.screen._prompt
+        assert scene.screen.focused is scene.prompt
         await scene.press("escape")
         assert scene.screen.focused is scene.lanes[0]
         await scene.press("i")
-        assert scene.screen.focused is scene.screen._prompt
+        assert scene.screen.focused is scene.prompt
 
 
 async def test_lanes_scroll_on_their_own() -> None:
@@ -200,7 +200,7 @@ async def test_the_picker_offers_virtual_models_although_the_chat_was_never_show
 
     async with staged("compare", prepare=prepare) as play:
         scene = CompareScene(play.app, play.pilot)
-        await scene.until(lambda: scene.screen.comparison.setup.lanes and scene.screen._listener)
+        await scene.until(lambda: scene.screen.comparison.setup.lanes and scene.open)
         await scene.press("ctrl+o")
         await scene.sees(f"virtual  fallback: {model(0)} →")
         await scene.press("escape")
@@ -212,10 +212,10 @@ async def test_the_picker_offers_virtual_models_although_the_chat_was_never_show
 async def test_one_model_is_nothing_to_compare() -> None:
     async with comparing(lanes=1) as (scene, play):
         await scene.sees("one more to compare with")
-        scene.screen._prompt.write("hello")
+        scene.prompt.write("hello")
         await scene.press("enter")
         assert "Pick at least two models first" in scene.toasts
-        assert scene.screen._prompt.text == "hello"
+        assert scene.prompt.text == "hello"
         assert not play.gateway.chats
 
 
@@ -253,7 +253,7 @@ async def test_what_stood_in_the_chat_goes_on_here() -> None:
         await chat.write("Which is faster?")
         await chat.press("alt+c")
         scene = CompareScene(play.app, play.pilot)
-        await scene.until(lambda: scene.screen._prompt.text == "Which is faster?")
+        await scene.until(lambda: scene.prompt.text == "Which is faster?")
         await scene.sees("temperature 0.2")
         await scene.sees("Be brief.")
         assert scene.lanes[0].key == f"chat:{model(3)}"
@@ -290,7 +290,7 @@ async def test_prompts_and_runs_can_be_leafed_through() -> None:
     async with comparing(*scripts) as (scene, _):
         await scene.press("alt+u")
         await scene.until(lambda: scene.screen.comparison.setup.runs == 3)
-        scene.screen._prompt.blur()
+        scene.prompt.blur()
         await scene.press("escape", "minus")
         await scene.until(lambda: scene.screen.comparison.setup.runs == 2)
         await scene.ask("first question")
@@ -366,14 +366,14 @@ async def test_all_models_are_asked_with_the_same_parameters() -> None:
 
     async with staged("compare", prepare=prepare) as play:
         scene = CompareScene(play.app, play.pilot)
-        await scene.until(lambda: scene.screen.comparison.setup.lanes and scene.screen._listener)
+        await scene.until(lambda: scene.screen.comparison.setup.lanes and scene.open)
         await scene.pick(model(0), model(1))
         await scene.press("alt+p")
         await scene.sees("Parameters")
         await scene.press(*"0.3", "f2")
         await scene.sees("temperature 0.3")
         await scene.screen.comparison.set_params({"temperature": 0.3, "reasoning_effort": "low"})
-        scene.screen._draw()
+        await scene.screen.app_state.models.refresh()
         await scene.sees("⊘ not sent: reasoning_effort")
         await scene.ask("hello")
         asked = [(call["temperature"], call.get("reasoning_effort")) for call in play.gateway.chats]
@@ -385,7 +385,7 @@ async def test_on_the_sandbox_two_models_answer_and_are_there_after_a_restart(
 ) -> None:
     async with make_app("compare").run_test(size=(120, 40), notifications=True) as pilot:
         scene = CompareScene(cast(ZaguanApp, pilot.app), pilot)
-        await scene.until(lambda: scene.screen.comparison.ready and scene.screen._listener, 30)
+        await scene.until(lambda: scene.screen.comparison.ready and scene.open, 30)
         await scene.pick("sandbox/echo", "sandbox/markdown")
         await scene.ask("Say hello to both", 60)
         assert scene.ranking.count("1/1") == 2
@@ -394,7 +394,7 @@ async def test_on_the_sandbox_two_models_answer_and_are_there_after_a_restart(
         kept = scene.screen.comparison.id
     async with make_app("compare").run_test(size=(120, 40), notifications=True) as pilot:
         scene = CompareScene(cast(ZaguanApp, pilot.app), pilot)
-        await scene.until(lambda: scene.screen.comparison.ready and scene.screen._listener, 30)
+        await scene.until(lambda: scene.screen.comparison.ready and scene.open, 30)
         await scene.press("ctrl+r")
         await scene.sees("Say hello to both")
         await scene.press("enter")

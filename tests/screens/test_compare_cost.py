@@ -30,8 +30,8 @@ def frame(scene: CompareScene) -> str:
 
 
 async def write(scene: CompareScene, text: str) -> None:
-    scene.screen._prompt.focus()
-    scene.screen._prompt.write(text)
+    scene.prompt.focus()
+    scene.prompt.write(text)
     await scene.pilot.pause()
 
 
@@ -88,7 +88,7 @@ async def test_a_large_round_asks_with_the_numbers_and_yes_asks_all() -> None:
         await scene.until(lambda: play.gateway.chats)
         await scene.over()
         assert len(play.gateway.chats) == 6
-        assert scene.screen._prompt.text == ""
+        assert scene.prompt.text == ""
 
 
 async def test_the_numbers_of_six_models_fit_a_small_terminal() -> None:
@@ -109,8 +109,8 @@ async def test_no_gives_the_prompt_back_as_if_nothing_had_been() -> None:
         await scene.press("enter")
         await asked_first(scene)
         await scene.press("enter")
-        await scene.until(lambda: scene.screen._prompt.text == "Write an epic.")
-        assert scene.screen.focused is scene.screen._prompt
+        await scene.until(lambda: scene.prompt.text == "Write an epic.")
+        assert scene.screen.focused is scene.prompt
         assert not play.gateway.chats
         assert scene.screen.comparison.id is None
         assert scene.screen.comparison.progress is None
@@ -132,4 +132,4 @@ async def test_asking_again_trips_too_and_no_leaves_the_answers() -> None:
         await scene.until(lambda: scene.screen.comparison.progress is None)
         assert len(play.gateway.chats) == 2
         assert "One." in scene.text
-        assert scene.screen._prompt.text == ""
+        assert scene.prompt.text == ""

@@ -8,8 +8,8 @@ from screens.compare_scene import CompareScene, comparing, model
 from screens.playground_scene import well
 from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
 from zaguan_tui.client.streaming.events import TextDelta
-from zaguan_tui.screens.compare.lane_grid import arrange_lanes, row_heights
-from zaguan_tui.screens.compare.ranking_lines import render_ranking
+from zaguan_tui.screens.compare.lanes.grid_layout import arrange_lanes, row_heights
+from zaguan_tui.screens.compare.ranking.lines import render_ranking
 from zaguan_tui.state.chat.message import MessageTimings, Receipt
 from zaguan_tui.state.comparison.ranking import Column, RankingRow
 from zaguan_tui.state.comparison.setup import LETTERS

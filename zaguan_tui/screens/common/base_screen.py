@@ -134,6 +134,10 @@ class BaseScreen(Screen[None]):
         if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
             self.session.report_fault(event.worker.error)
 
+    def disabled_reason(self, action_id: str) -> str:
+        """Why the action with this id of the registry cannot run now; empty when it can."""
+        return ""
+
     def tick(self) -> None:
         """Called once a second while the room is on screen: move ages and countdowns."""
 

@@ -1,11 +1,18 @@
-"""Which models a comparison begins with, when nobody has chosen any yet."""
+"""Default models of a comparison, and the catalogue entry of a model."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from zaguan_tui.screens.chat.models.default_model import WELL_KNOWN, can_chat, choose_default_model
+from zaguan_tui.state.app_state import AppState
 from zaguan_tui.state.models.entry import ModelEntry
+
+
+def find_model_entry(app_state: AppState, model: str) -> ModelEntry | None:
+    """The catalogue's entry of a model, which may be a virtual one."""
+    models = app_state.models
+    return models.entry(model) or app_state.virtual_models.entry(model, models.catalogue)
 
 
 def choose_default_models(entries: Sequence[ModelEntry], first: str | None = None) -> list[str]:

@@ -76,7 +76,7 @@ def format_lane_name(lane: ModelTarget, letter: str | None, *, twice: bool, styl
 
 
 def format_lane_head(
-    name: Content, answer: Message | None, runs: int, *, chosen: bool, gone: Sequence[str] = ()
+    name: Content, answer: Message | None, runs: int, *, chosen: bool, not_sent: Sequence[str] = ()
 ) -> list[Figure]:
     """The line above an answer: who, which run, whether it got the vote, and what was ``gone``: parameters
     that do not go to this model."""
@@ -84,12 +84,12 @@ def format_lane_head(
     figures.append(Figure(name, 0))
     if answer is not None and runs > 1:
         figures.append(Figure(Content.styled(f"run {answer.run} of {runs}", "$ink-soft"), 1))
-    if gone:
-        figures.append(Figure(foreign_line(f"⊘ not sent: {', '.join(gone)}", "$warning", 60), 2))
+    if not_sent:
+        figures.append(Figure(foreign_line(f"⊘ not sent: {', '.join(not_sent)}", "$warning", 60), 2))
     return figures
 
 
-def lane_note(entry: ModelEntry | None, *, hidden: bool) -> Content:
+def format_lane_note(entry: ModelEntry | None, *, hidden: bool) -> Content:
     """What stands in a lane before its first answer."""
     if hidden:
         return Content.styled("The name is told after the vote.", "$ink-faint")

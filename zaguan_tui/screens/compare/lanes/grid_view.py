@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from zaguan_tui.screens.chat.answers.status_line import Figure
-from zaguan_tui.screens.compare.lane import LaneView
-from zaguan_tui.screens.compare.lane_grid import arrange_lanes, row_heights
+from zaguan_tui.screens.compare.lanes.grid_layout import arrange_lanes, row_heights
+from zaguan_tui.screens.compare.lanes.lane_view import LaneView
 from zaguan_tui.state.chat.message import Message
 from zaguan_tui.state.chat.stream_meter import MeterReading
 

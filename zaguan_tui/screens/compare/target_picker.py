@@ -33,7 +33,7 @@ NO_MORE = f"{MAX_TARGETS} models are the most that can be read side by side: tak
 MIN_NAME_WIDTH, MAX_NAME_WIDTH = 24, 44
 
 
-class LanePicker(Sheet[tuple[ModelTarget, ...] | None]):
+class TargetPicker(Sheet[tuple[ModelTarget, ...] | None]):
     """Dismisses with the lanes, or ``None`` when they are left as they were."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.content import Content
 from textual.widget import Widget
 
-from zaguan_tui.screens.compare.ranking_lines import render_ranking
+from zaguan_tui.screens.compare.ranking.lines import render_ranking
 from zaguan_tui.state.comparison.ranking import Column, RankingRow
 
 
