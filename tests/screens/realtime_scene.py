@@ -12,6 +12,7 @@ from state.scripted_realtime import USAGE, ScriptedConnection, created, response
 from screens.stage import SIZE, Stage, shown, staged
 from zaguan_tui.client.types.models.capabilities import Capability
 from zaguan_tui.client.types.models.models import Model
+from zaguan_tui.screens.chat.prompt import Prompt
 from zaguan_tui.screens.realtime.log_view import EventLogView
 from zaguan_tui.screens.realtime.screen import RealtimeScreen
 from zaguan_tui.screens.realtime.turn_view import TurnView
@@ -34,6 +35,10 @@ class RealtimeScene:
     @property
     def text(self) -> str:
         return shown(self.play.app.screen)
+
+    @property
+    def prompt(self) -> Prompt:
+        return self.screen.query_one(Prompt)
 
     @property
     def turns(self) -> list[TurnView]:
@@ -71,8 +76,8 @@ class RealtimeScene:
         await self.settle()
 
     async def say(self, text: str) -> None:
-        self.screen._prompt.focus()
-        self.screen._prompt.write(text)
+        self.prompt.focus()
+        self.prompt.write(text)
         await self.press("enter")
         await self.settle()
 
@@ -113,5 +118,5 @@ async def speaking(
     async with staged("realtime", prepare=prepare, size=size, **options) as play:
         scene = RealtimeScene(play, given)
         scene.opened = opened
-        await play.until(lambda: scene.screen._model or not models)
+        await play.until(lambda: "◌ no session ·" in scene.text or not models)
         yield scene

@@ -14,6 +14,9 @@ from screens.realtime_scene import speaking
 from screens.stage import SMALL, deceivers, shown, wait_until
 from zaguan_tui.client.errors.exceptions import ErrorKind, InsufficientCreditsError, UnsupportedError
 from zaguan_tui.client.types.models.models import Model
+from zaguan_tui.screens.chat.prompt import Prompt
+from zaguan_tui.screens.realtime.log_pane import LogPane
+from zaguan_tui.screens.realtime.turn_list import TurnList
 from zaguan_tui.state.realtime import event_log as log_module
 from zaguan_tui.state.realtime.notices import Phase
 
@@ -27,7 +30,7 @@ async def test_connect_and_talk() -> None:
         assert "voice marin" in scene.text
         assert "sess_1" in scene.text
         await scene.say("Hi")
-        assert scene.screen._prompt.text == ""
+        assert scene.prompt.text == ""
         assert "◌ waiting" in scene.text
         await scene.play.clock.advance(0.25)
         await scene.hear(response(), spoken("Hello "))
@@ -146,7 +149,7 @@ async def test_what_cannot_be_said_stays_written() -> None:
     async with speaking(ScriptedConnection(hold=True)) as scene:
         await scene.say("Hi")
         assert "No session is open" in scene.toasts
-        assert scene.screen._prompt.text == "Hi"
+        assert scene.prompt.text == "Hi"
         await scene.press("ctrl+n")
         await scene.say("Hi")
         assert "◌ connecting" in scene.text
@@ -163,7 +166,7 @@ async def test_one_answer_at_a_time() -> None:
         await scene.hear(response())
         await scene.say("More")
         assert "An answer is still coming" in scene.toasts
-        assert scene.screen._prompt.text == "More"
+        assert scene.prompt.text == "More"
 
 
 @pytest.mark.parametrize(
@@ -266,18 +269,18 @@ async def test_narrow_shows_one_in_place_of_the_other() -> None:
         await scene.connect()
         await scene.turn()
         assert "Hello there." in scene.text
-        assert not scene.screen._pane.display or "Events" not in scene.text
+        assert not scene.screen.query_one(LogPane).display or "Events" not in scene.text
         await scene.press("alt+l")
         assert "response.done" in scene.text
-        assert not scene.screen._talk.region
+        assert not scene.screen.query_one(TurnList).region
         await scene.play.resize(140, 40)
-        assert scene.screen._talk.region
-        assert scene.screen._pane.region
+        assert scene.screen.query_one(TurnList).region
+        assert scene.screen.query_one(LogPane).region
         await scene.press("alt+l")
-        assert not scene.screen._pane.region
+        assert not scene.screen.query_one(LogPane).region
         await scene.play.resize(*SMALL)
         await scene.press("alt+l", "alt+l", "pageup", "pagedown", "i")
-        assert scene.screen.focused is scene.screen._prompt
+        assert scene.screen.focused is scene.prompt
 
 
 async def test_the_picker_has_those_first_that_seem_realtime() -> None:
@@ -393,10 +396,10 @@ async def test_on_a_real_gateway(make_app: Any) -> None:
     app = make_app(first_screen="realtime")
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         screen = app.screen
-        await wait_until(pilot, lambda: screen._model, 15)
+        await wait_until(pilot, lambda: "no session ·" in shown(screen), 15)
         await pilot.press("ctrl+n")
         await wait_until(pilot, lambda: screen.realtime.status.session_id, 15)
-        screen._prompt.write("Tell me about tides.")
+        screen.query_one(Prompt).write("Tell me about tides.")
         await pilot.press("enter")
         await wait_until(pilot, lambda: screen.realtime.running, 15)
         await wait_until(pilot, lambda: screen.realtime.running is None, 40)
