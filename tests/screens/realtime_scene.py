@@ -1,4 +1,4 @@
-"""Verbs for tests of the realtime view: connect, say, hear."""
+"""Helpers for tests of the realtime screen: connect, send, receive."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class RealtimeScene:
         await self.play.press(*keys)
 
     async def settle(self) -> None:
-        """Let what was said be heard, mounted and painted."""
+        """Let what was received be mounted and painted."""
         await self.play.clock.settle()
         await asyncio.sleep(0.25)
         await self.play.pilot.pause()
@@ -68,14 +68,14 @@ class RealtimeScene:
     async def connect(self, place: int = 0, **fields: Any) -> ScriptedConnection:
         await self.press("ctrl+n")
         await self.play.clock.settle()
-        await self.hear(created(**fields), place=place)
+        await self.receive(created(**fields), place=place)
         return self.connections[place]
 
-    async def hear(self, *frames: Any, place: int = 0) -> None:
+    async def receive(self, *frames: Any, place: int = 0) -> None:
         self.connections[place].hear(*frames)
         await self.settle()
 
-    async def say(self, text: str) -> None:
+    async def send(self, text: str) -> None:
         self.prompt.focus()
         self.prompt.write(text)
         await self.press("enter")
@@ -83,17 +83,17 @@ class RealtimeScene:
 
     async def turn(self, text: str = "Hello there.", octets: int = 48_000, number: str = "resp_1") -> None:
         """A whole spoken turn."""
-        await self.say("Hi")
+        await self.send("Hi")
         await self.play.clock.advance(0.25)
-        await self.hear(
+        await self.receive(
             response(response_id=number), spoken(text, number), sound(b"\1\0" * (octets // 2), number)
         )
         await self.play.clock.advance(0.75)
-        await self.hear(response("completed", response_id=number, usage=USAGE))
+        await self.receive(response("completed", response_id=number, usage=USAGE))
 
 
 @asynccontextmanager
-async def speaking(
+async def open_realtime(
     *connections: ScriptedConnection,
     size: tuple[int, int] = SIZE,
     models: tuple[str, ...] = MODELS,

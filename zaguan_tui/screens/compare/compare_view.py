@@ -42,7 +42,7 @@ class CompareView:
 
     @property
     def prompt_focused(self) -> bool:
-        """Whether somebody writes."""
+        """Whether the prompt has the focus."""
         return self.screen.focused is self.prompt
 
     def focus_lane(self, lane: LaneView | None) -> None:
@@ -55,7 +55,7 @@ class CompareView:
 
     async def show(self) -> None:
         """Show the selected answers, and draw everything round them."""
-        await self.grid.lay(self.presenter.contents())
+        await self.grid.show(self.presenter.contents())
         self.draw()
 
     def draw(self) -> None:
@@ -73,7 +73,7 @@ class CompareView:
         )
         self.prompt_line.display = turn is not None
         self.prompt_line.update(format_prompt_line(turn.prompt.text.splitlines()) if turn is not None else "")
-        self.grid.call(self.presenter.contents())
+        self.grid.set_headings(self.presenter.contents())
         self.ranking.update()
         self.refresh_keys()
         self.cost.update()

@@ -26,7 +26,7 @@ LEARN_DELAY_S = 0.4
 
 LONG_TEXT = 50_000
 LONG_TEXT_DELAY_S = 0.2
-"""A text of more than so many characters is estimated only when nobody types."""
+"""A text of more than so many characters is estimated only after a pause in typing."""
 
 FRAME_CELLS = 8
 

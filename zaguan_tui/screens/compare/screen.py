@@ -212,7 +212,7 @@ class CompareScreen(BaseScreen):
 
     @on(TextArea.Changed, "#prompt")
     def _on_prompt_changed(self) -> None:
-        """Let typing go first, save the draft soon, estimate its cost."""
+        """Paint answers less often, save the draft soon, estimate its cost."""
         self.view.grid.pause_painting()
         self._drafts.written()
         self.cost.update()

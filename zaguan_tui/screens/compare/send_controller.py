@@ -104,7 +104,7 @@ class CompareSendController:
         await self.drafts.give_back(_make_send_request(round_))
 
     def _return_unanswered(self, round_: ComparisonRound) -> None:
-        """Put a first prompt back that no model answered with a word."""
+        """Put a prompt back that no model answered with any text."""
         turns = self.comparison.turns
         if round_.question is None or not turns or not turns[-1].answers:
             return

@@ -126,7 +126,7 @@ class ComparisonSetupController:
             self.view.draw()
 
     def adopt(self, handoff: DraftHandoff | None) -> None:
-        """Start as the chat would ask, as long as nobody has set this comparison up."""
+        """Start as the chat would ask, as long as this comparison is untouched."""
         self.services.run("change", self._adopt, handoff)
 
     def on_models(self, snapshot: Snapshot[ModelCatalogue]) -> None:

@@ -1,1 +1,1 @@
-"""Screens that lie over a room and give an answer back."""
+"""Sheets over a screen that return a result."""

@@ -1,4 +1,4 @@
-"""Everything known about one provider, in words."""
+"""Formats what is known about one provider as text."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ def _fact(label: str, value: Content) -> Content:
 
 
 def _state(row: ProviderRow) -> Content:
-    said = badge(mark_of(PROVIDER_MARKS, row.status))
+    condition = badge(mark_of(PROVIDER_MARKS, row.status))
     if row.enabled is False and row.status != "disabled":
-        said += Content.styled("  switched off by an admin", "$ink-soft")
-    return said
+        condition += Content.styled("  switched off by an admin", "$ink-soft")
+    return condition
 
 
 def _breaker(row: ProviderRow, now: datetime) -> Content:

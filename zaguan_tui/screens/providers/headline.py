@@ -1,4 +1,4 @@
-"""The providers in one sentence, and how far it may be believed."""
+"""Headline of the providers: one sentence, with its age and trust."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def format_headline(snapshot: Snapshot[ProviderBoard], now: datetime, *, wanted:
     if board is not None:
         color = "$error" if snapshot.phase is Phase.FAILED else "$warning"
         past = Content.styled(f"▲ As of {age(snapshot.age(now))}: ", color)
-        said = foreign_line(board.summary(snapshot.at or now), "$ink-soft")
+        summary = foreign_line(board.summary(snapshot.at or now), "$ink-soft")
         why = foreign_line(f".  {problem.sentence}", "$foreground") if problem else Content("")
-        return past + said + why
+        return past + summary + why
     if snapshot.phase is Phase.ABSENT:
         return Content.styled(ABSENT, "$ink-soft")
     if problem is None:

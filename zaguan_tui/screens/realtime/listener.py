@@ -68,12 +68,12 @@ class SessionListener:
 
 def drop_replaced_figures(batch: Sequence[SessionNotice]) -> list[SessionNotice]:
     """The notices without the figures that a later one of the batch replaces: sound comes in many pieces."""
-    kept: list[SessionNotice] = []
-    replaced: set[int] = set()
+    latest: list[SessionNotice] = []
+    seen: set[int] = set()
     for notice in reversed(batch):
         if isinstance(notice, notices.TurnChanged):
-            if notice.turn.id in replaced:
+            if notice.turn.id in seen:
                 continue
-            replaced.add(notice.turn.id)
-        kept.append(notice)
-    return kept[::-1]
+            seen.add(notice.turn.id)
+        latest.append(notice)
+    return latest[::-1]

@@ -66,12 +66,12 @@ class RecordingController:
             self.services.warn(reason)
             return
         entries, dropped = self.session.log.entries, self.session.log.dropped
-        lost = f" {count(dropped)} older lines were let go and are not in it." if dropped else ""
+        omitted = f" {count(dropped)} older lines were let go and are not in it." if dropped else ""
         await self.services.save_file(
             "Export the events",
             self._stem,
             (".jsonl",),
-            Content.styled(EXPORT_HELP + lost, "$ink-soft"),
+            Content.styled(EXPORT_HELP + omitted, "$ink-soft"),
             lambda path: f"Wrote {count(write_events(path, entries))} events to {path}.",
         )
 

@@ -119,7 +119,7 @@ class RealtimeScreen(BaseScreen):
         self.app_state.models.set_visible(0)
 
     def tick(self) -> None:
-        """The session grows older."""
+        """Move the age of the session."""
         self.view.draw()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -154,6 +154,6 @@ class RealtimeScreen(BaseScreen):
 
     @on(TextArea.Changed, "#prompt")
     def _on_prompt_changed(self) -> None:
-        """Let typing go first."""
+        """Paint answers less often while a person types."""
         if (turn := self.view.turns.newest) is not None:
             turn.pause_painting()

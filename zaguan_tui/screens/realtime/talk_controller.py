@@ -1,4 +1,4 @@
-"""Talking in a realtime session: connect, send a turn, stop an answer, answer tool calls, disconnect."""
+"""Conversation in a realtime session: connect, send a turn, stop an answer, answer tool calls, disconnect."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ class RealtimeTalkController:
     def open_calls(self) -> tuple[ToolRequest, ...]:
         """The functions whose results the newest turn waits for."""
         turns = self.session.book.turns
-        waits = bool(turns) and turns[-1].ending is TurnEnding.TOOL_CALLS
-        return turns[-1].calls if waits and self.session.status.phase is Phase.OPEN else ()
+        waiting = bool(turns) and turns[-1].ending is TurnEnding.TOOL_CALLS
+        return turns[-1].calls if waiting and self.session.status.phase is Phase.OPEN else ()
 
     async def answer_calls(self) -> None:
         """Write what the functions return, one after the other; leaving one leaves all."""
