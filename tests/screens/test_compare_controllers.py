@@ -14,7 +14,7 @@ from state.scripted_chat import ScriptedClient
 from screens.fake_services import FakeServices
 from screens.playground_scene import well
 from zaguan_tui.screens.chat.error_messages import NO_PROMPT, OPENING
-from zaguan_tui.screens.compare.error_notices import ANSWERS_IN_PROGRESS, TOO_FEW_MODELS
+from zaguan_tui.screens.compare.error_notices import ANSWERS_IN_PROGRESS, NO_FOCUSED_ANSWER, TOO_FEW_MODELS
 from zaguan_tui.screens.compare.lanes.presenter import LanePresenter
 from zaguan_tui.screens.compare.navigation_controller import VoteController
 from zaguan_tui.screens.compare.ranking.controller import RankingController, price_answer
@@ -282,3 +282,17 @@ async def test_a_comparison_is_exported_and_opened_again(
     bench.storage.open("conv_gone")
     await bench.services.settle()
     assert bench.services.notices[-1] == "That comparison is not kept any more."
+
+
+async def test_the_focused_model_is_stopped_or_asked_otherwise_only_when_it_can_be() -> None:
+    bench = Bench()
+    await bench.compare(A, B)
+    assert bench.send.explain_no_stop() == bench.setup.explain_no_dialect() == NO_FOCUSED_ANSWER
+    bench.view.focused_key = "chat:maker/a"
+    bench.send.stop_target()
+    assert bench.services.notices == ["Nothing is coming there."] == [bench.send.explain_no_stop()]
+    assert bench.setup.explain_no_dialect() == ""
+    await bench.setup.toggle_dialect()
+    assert [target.dialect.value for target in bench.comparison.setup.lanes] == ["messages", "chat"]
+    await bench.compare(A, B, blind=True)
+    assert "names are hidden" in bench.setup.explain_no_dialect()

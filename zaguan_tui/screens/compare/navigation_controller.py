@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from zaguan_tui.screens.chat.answers.answer import AnswerView
 from zaguan_tui.screens.common.screen_services import ScreenServices
 from zaguan_tui.screens.compare.compare_view import CompareView
 from zaguan_tui.screens.compare.error_notices import NO_FOCUSED_ANSWER, NOTHING_ANSWERED
@@ -13,6 +14,7 @@ from zaguan_tui.screens.compare.selection import ComparisonSelection
 from zaguan_tui.state.comparison.comparison import Comparison
 from zaguan_tui.state.comparison.setup import LETTERS, answers_of, count_votes
 
+NO_REASONING: Final = "There is nothing to unfold: no reasoning came with the focused answer."
 VOTE_TOO_EARLY: Final = "One votes when all answers are there."
 
 
@@ -71,12 +73,15 @@ class NavigationController:
 
     def toggle_reasoning(self) -> None:
         """Fold or unfold the reasoning of the focused answer."""
-        lane = self.view.focused_lane
-        answer = lane.answer if lane is not None else None
-        if answer is not None and answer.has_reasoning:
+        if reason := self.explain_no_reasoning():
+            self.services.inform(reason)
+        elif (answer := self._focused_answer) is not None:
             answer.toggle_reasoning()
-        else:
-            self.services.inform("There is nothing to unfold: no reasoning came with the focused answer.")
+
+    def explain_no_reasoning(self) -> str:
+        """Why there is nothing to unfold; empty when there is something."""
+        answer = self._focused_answer
+        return "" if answer is not None and answer.has_reasoning else NO_REASONING
 
     def copy(self) -> None:
         """Copy the focused answer."""
@@ -91,10 +96,18 @@ class NavigationController:
             return NO_FOCUSED_ANSWER
         return "" if self._copy_text else "There is nothing to copy yet."
 
+    def explain_no_answer(self) -> str:
+        """Why there is no run and no prompt to step to; empty when there is one."""
+        return NOTHING_ANSWERED if self.selection.turn is None else ""
+
     @property
     def _copy_text(self) -> str:
+        return answer.copy_text if (answer := self._focused_answer) is not None else ""
+
+    @property
+    def _focused_answer(self) -> AnswerView | None:
         lane = self.view.focused_lane
-        return lane.answer.copy_text if lane is not None and lane.answer is not None else ""
+        return lane.answer if lane is not None else None
 
     async def _show(self, changed: bool) -> None:
         if changed:

@@ -21,7 +21,6 @@ from zaguan_tui.screens.common.screen_services import ScreenServices
 from zaguan_tui.screens.compare.compare_view import CompareView
 from zaguan_tui.screens.compare.cost_estimate_controller import CostEstimateController
 from zaguan_tui.screens.compare.default_models import find_model_entry
-from zaguan_tui.screens.compare.error_notices import NOTHING_ANSWERED
 from zaguan_tui.screens.compare.lanes.grid_view import LaneGridView
 from zaguan_tui.screens.compare.lanes.lane_view import LaneView
 from zaguan_tui.screens.compare.lanes.presenter import LanePresenter
@@ -101,6 +100,7 @@ class CompareScreen(BaseScreen):
         self.navigation = NavigationController(services, selection, view)
         self.votes = VoteController(services, comparison, selection, presenter, view)
         services.bind_actions(self._make_actions())
+        self._reasons = self._make_reasons()
 
     def _make_actions(self) -> dict[str, Callable[..., object]]:
         """The work of each action of the registry, by the name of its Textual action."""
@@ -136,6 +136,26 @@ class CompareScreen(BaseScreen):
             "new_comparison": self._services.worker("open", storage.start_new, exclusive=True),
             "open_comparison": pick(storage.pick),
             "export": self._services.worker("save", storage.export, exclusive=True),
+        }
+
+    def _make_reasons(self) -> dict[str, Callable[[], str]]:
+        """What says why an action cannot run, by the action's id."""
+        explain_no_answer = self.navigation.explain_no_answer
+        return {
+            "compare.lanes": self.setup.explain_busy,
+            "compare.dialect": self.setup.explain_no_dialect,
+            "compare.parameters": self.setup.explain_no_parameters,
+            "compare.history": self.storage.explain_not_open,
+            "compare.export": self.storage.explain_no_export,
+            "compare.again": self.send.explain_no_repeat,
+            "compare.stop_lane": self.send.explain_no_stop,
+            "compare.vote": self.votes.explain_no_vote,
+            "compare.copy": self.navigation.explain_no_copy,
+            "compare.reasoning": self.navigation.explain_no_reasoning,
+            "compare.run_before": explain_no_answer,
+            "compare.run_after": explain_no_answer,
+            "compare.prompt_before": explain_no_answer,
+            "compare.prompt_after": explain_no_answer,
         }
 
     def on_mount(self) -> None:
@@ -184,26 +204,8 @@ class CompareScreen(BaseScreen):
 
     def disabled_reason(self, action_id: str) -> str:
         """The sentence that the action would warn with."""
-        match action_id:
-            case "compare.lanes" | "compare.dialect":
-                return self.setup.explain_busy()
-            case "compare.parameters":
-                return self.setup.explain_no_parameters()
-            case "compare.history":
-                return self.storage.explain_not_open()
-            case "compare.again":
-                return self.send.explain_no_repeat()
-            case "compare.vote":
-                return self.votes.explain_no_vote()
-            case "compare.copy":
-                return self.navigation.explain_no_copy()
-            case "compare.export":
-                return self.storage.explain_no_export()
-            case (
-                "compare.run_before" | "compare.run_after" | "compare.prompt_before" | "compare.prompt_after"
-            ):
-                return "" if self.selection.turn is not None else NOTHING_ANSWERED
-        return super().disabled_reason(action_id)
+        explain = self._reasons.get(action_id)
+        return explain() if explain is not None else super().disabled_reason(action_id)
 
     @on(LaneView.Enlarged)
     def _on_enlarged(self, event: LaneView.Enlarged) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from zaguan_tui.screens.chat.drafts import DraftKeeper
 from zaguan_tui.screens.chat.error_messages import NO_PROMPT, OPENING
@@ -21,6 +22,8 @@ from zaguan_tui.screens.compare.selection import ComparisonSelection
 from zaguan_tui.state.chat.prompt_request import PromptRequest
 from zaguan_tui.state.comparison.comparison import Comparison
 from zaguan_tui.state.comparison.rounds import ComparisonRound
+
+NOT_STREAMING: Final = "Nothing is coming there."
 
 
 @dataclass(slots=True, eq=False)
@@ -62,10 +65,17 @@ class CompareSendController:
 
     def stop_target(self) -> None:
         """Stop the focused answer; the others go on."""
-        if (lane := self.view.focused_lane) is None:
-            self.services.inform(NO_FOCUSED_ANSWER)
-        elif not self.comparison.stop_lane(lane.key):
-            self.services.inform("Nothing is coming there.")
+        lane, reason = self.view.focused_lane, self.explain_no_stop()
+        if lane is not None and not self.comparison.stop_lane(lane.key):
+            reason = NOT_STREAMING
+        if reason:
+            self.services.inform(reason)
+
+    def explain_no_stop(self) -> str:
+        """Why the focused answer cannot be stopped; empty when it can, as far as is known."""
+        if self.view.focused_lane is None:
+            return NO_FOCUSED_ANSWER
+        return NOT_STREAMING if self.comparison.progress is None else ""
 
     def explain_busy(self) -> str:
         """Why no prompt can be sent now; empty when one can."""

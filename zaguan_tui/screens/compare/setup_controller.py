@@ -79,17 +79,12 @@ class ComparisonSetupController:
 
     async def toggle_dialect(self) -> None:
         """Ask the focused model in the other dialect."""
-        lane = self.view.focused_lane
         if reason := self.explain_busy():
             self.services.warn(reason)
-        elif lane is None:
-            self.services.inform(NO_FOCUSED_ANSWER)
-        elif self.selection.names_hidden:
-            self.services.inform("Not while names are hidden: B shows them.")
-        elif (targets := add_other_dialect(self.comparison.setup.lanes, lane.key)) is None:
-            self.services.inform("That model is asked in the other dialect already.")
+        elif reason := self.explain_no_dialect():
+            self.services.inform(reason)
         else:
-            await self._change(lanes=targets)
+            await self._change(lanes=self._add_other_dialect())
 
     async def edit_parameters(self) -> None:
         """Set how all models are asked; the sheet names what the focused (or first) one does not support."""
@@ -142,9 +137,23 @@ class ComparisonSetupController:
         """Why the models cannot be changed now; empty when they can."""
         return "" if self.comparison.progress is None else ANSWERS_IN_PROGRESS
 
+    def explain_no_dialect(self) -> str:
+        """Why the dialect of the focused model cannot be changed now; empty when it can."""
+        if reason := self.explain_busy():
+            return reason
+        if self.view.focused_lane is None:
+            return NO_FOCUSED_ANSWER
+        if self.selection.names_hidden:
+            return "Not while names are hidden: B shows them."
+        return "" if self._add_other_dialect() else "That model is asked in the other dialect already."
+
     def explain_no_parameters(self) -> str:
         """Why the parameters cannot be changed now; empty when they can."""
         return TOO_FEW_MODELS if not self.comparison.setup.lanes else self.explain_busy()
+
+    def _add_other_dialect(self) -> tuple[ModelTarget, ...] | None:
+        lane = self.view.focused_lane
+        return None if lane is None else add_other_dialect(self.comparison.setup.lanes, lane.key)
 
     async def _change(self, **changes: Any) -> None:
         self.untouched = False
