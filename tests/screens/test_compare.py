@@ -9,6 +9,8 @@ from typing import cast
 
 import pytest
 from state.scripted_chat import Pause
+from textual.actions import parse
+from textual.binding import Binding
 from textual.widgets import Input
 
 from screens.compare_scene import CompareScene, model, open_compare
@@ -23,6 +25,7 @@ from zaguan_tui.client.types.models.capabilities import Capability
 from zaguan_tui.client.types.models.models import Model
 from zaguan_tui.client.types.models.virtual_models import VirtualModel, VirtualTarget
 from zaguan_tui.screens.compare.default_models import choose_default_models
+from zaguan_tui.screens.compare.screen import CompareScreen
 from zaguan_tui.state.chat.message import MessageEnding
 from zaguan_tui.state.models.entry import ModelEntry
 
@@ -411,6 +414,9 @@ async def test_on_the_sandbox_two_models_answer_and_are_there_after_a_restart(
 
 async def test_actions_that_cannot_run_say_why() -> None:
     async with open_compare(HELD, HELD) as (scene, play):
+        bindings = cast(list[Binding], CompareScreen.BINDINGS)
+        names = [parse(binding.action)[1] for binding in bindings]
+        assert [name for name in names if not hasattr(scene.screen, f"action_{name}")] == []
         reason = scene.screen.disabled_reason
         assert reason("compare.again") == "Nothing has been asked here yet."
         assert reason("compare.export") == "There is nothing to export yet: ask something first."

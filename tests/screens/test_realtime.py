@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from state.scripted_realtime import ScriptedConnection, response, sound, spoken, text
+from textual.actions import parse
+from textual.binding import Binding
 
 from screens.realtime_scene import open_realtime
 from screens.stage import SMALL, deceivers, shown, wait_until
@@ -16,6 +18,7 @@ from zaguan_tui.client.errors.exceptions import ErrorKind, InsufficientCreditsEr
 from zaguan_tui.client.types.models.models import Model
 from zaguan_tui.screens.chat.prompt import Prompt
 from zaguan_tui.screens.realtime.log_pane import LogPane
+from zaguan_tui.screens.realtime.screen import RealtimeScreen
 from zaguan_tui.screens.realtime.turn_list import TurnList
 from zaguan_tui.state.realtime import event_log as log_module
 from zaguan_tui.state.realtime.notices import Phase
@@ -363,6 +366,9 @@ async def test_copying_a_turn_and_an_event() -> None:
 
 async def test_actions_that_cannot_run_say_why() -> None:
     async with open_realtime(models=()) as scene:
+        bindings = cast(list[Binding], RealtimeScreen.BINDINGS)
+        names = [parse(binding.action)[1] for binding in bindings]
+        assert [name for name in names if not hasattr(scene.screen, f"action_{name}")] == []
         reason = scene.screen.disabled_reason
         assert reason("realtime.connect") == "Pick a model first: ctrl+o."
         assert reason("realtime.save") == "No sound came with this turn."

@@ -134,15 +134,15 @@ class BaseScreen(Screen[None]):
         if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
             self.session.report_fault(event.worker.error)
 
-    def disabled_reason(self, action_id: str) -> str:
-        """Why the action with this id of the registry cannot run now; empty when it can."""
-        return ""
-
     def tick(self) -> None:
         """Called once a second while the room is on screen: move ages and countdowns."""
 
     def open_link(self, target: str) -> None:
         """Show the thing a link names (``groq`` of ``provider:groq``)."""
+
+    def disabled_reason(self, action_id: str) -> str:
+        """Why the action with this id of the registry cannot run now; "" when it can."""
+        return ""
 
     def _tick(self) -> None:
         if self.is_current:

@@ -75,7 +75,6 @@ class CompareScreen(BaseScreen):
         state, services = self.app_state, ScreenServices(self)
         find_entry = partial(find_model_entry, state)
         price = partial(price_answer, find_entry=find_entry, tariff=lambda: state.estimates.tariff)
-        self._services = services
         self.comparison = comparison = Comparison(state, find_entry)
         self.selection = selection = ComparisonSelection(comparison)
         presenter = LanePresenter(comparison, selection, find_entry)
@@ -99,64 +98,8 @@ class CompareScreen(BaseScreen):
         )
         self.navigation = NavigationController(services, selection, view)
         self.votes = VoteController(services, comparison, selection, presenter, view)
-        services.bind_actions(self._make_actions())
-        self._reasons = self._make_reasons()
-
-    def _make_actions(self) -> dict[str, Callable[..., object]]:
-        """The work of each action of the registry, by the name of its Textual action."""
-        navigation, setup, send, storage = self.navigation, self.setup, self.send, self.storage
-        pick = partial(self._services.worker, "pick", exclusive=True)
-        change = partial(self._services.worker, "change")
-        look = partial(self._services.worker, "look")
-        return {
-            "page": navigation.page,
-            "shrink": navigation.show_all,
-            "leave": navigation.leave_prompt,
-            "write": navigation.focus_prompt,
-            "step_lane": navigation.step_lane,
-            "step_run": look(navigation.step_run),
-            "step_prompt": look(navigation.step_prompt),
-            "toggle_reasoning": navigation.toggle_reasoning,
-            "copy": navigation.copy,
-            "stop": send.stop,
-            "stop_lane": send.stop_target,
-            "again": send.ask_again,
-            "vote": self.votes.vote_for_focused,
-            "vote_letter": self.votes.vote_for_letter,
-            "sort": self.ranking.sort_by_next_column,
-            "toggle_ranking": self.ranking.toggle_visibility,
-            "toggle_scope": self.ranking.toggle_scope,
-            "pick_lanes": pick(setup.pick_targets),
-            "parameters": pick(setup.edit_parameters),
-            "edit_system": pick(setup.edit_system_prompt),
-            "next_runs": change(setup.set_next_runs),
-            "change_runs": change(setup.change_runs),
-            "toggle_blind": change(setup.toggle_blind),
-            "toggle_dialect": change(setup.toggle_dialect),
-            "new_comparison": self._services.worker("open", storage.start_new, exclusive=True),
-            "open_comparison": pick(storage.pick),
-            "export": self._services.worker("save", storage.export, exclusive=True),
-        }
-
-    def _make_reasons(self) -> dict[str, Callable[[], str]]:
-        """What says why an action cannot run, by the action's id."""
-        explain_no_answer = self.navigation.explain_no_answer
-        return {
-            "compare.lanes": self.setup.explain_busy,
-            "compare.dialect": self.setup.explain_no_dialect,
-            "compare.parameters": self.setup.explain_no_parameters,
-            "compare.history": self.storage.explain_not_open,
-            "compare.export": self.storage.explain_no_export,
-            "compare.again": self.send.explain_no_repeat,
-            "compare.stop_lane": self.send.explain_no_stop,
-            "compare.vote": self.votes.explain_no_vote,
-            "compare.copy": self.navigation.explain_no_copy,
-            "compare.reasoning": self.navigation.explain_no_reasoning,
-            "compare.run_before": explain_no_answer,
-            "compare.run_after": explain_no_answer,
-            "compare.prompt_before": explain_no_answer,
-            "compare.prompt_after": explain_no_answer,
-        }
+        services.bind_actions(_make_actions(self, services))
+        self._reasons = _make_reasons(self)
 
     def on_mount(self) -> None:
         """Follow models, credits and conversations."""
@@ -222,3 +165,61 @@ class CompareScreen(BaseScreen):
     @on(events.Resize)
     def _on_resized(self) -> None:
         self.call_after_refresh(self.cost.draw)
+
+
+def _make_actions(screen: CompareScreen, services: ScreenServices) -> dict[str, Callable[..., object]]:
+    """The work of each action of the registry, by the name of its Textual action."""
+    navigation, setup, send, storage = screen.navigation, screen.setup, screen.send, screen.storage
+    pick = partial(services.worker, "pick", exclusive=True)
+    change = partial(services.worker, "change")
+    look = partial(services.worker, "look")
+    return {
+        "page": navigation.page,
+        "shrink": navigation.show_all,
+        "leave": navigation.leave_prompt,
+        "write": navigation.focus_prompt,
+        "step_lane": navigation.step_lane,
+        "step_run": look(navigation.step_run),
+        "step_prompt": look(navigation.step_prompt),
+        "toggle_reasoning": navigation.toggle_reasoning,
+        "copy": navigation.copy,
+        "stop": send.stop,
+        "stop_lane": send.stop_target,
+        "again": send.ask_again,
+        "vote": screen.votes.vote_for_focused,
+        "vote_letter": screen.votes.vote_for_letter,
+        "sort": screen.ranking.sort_by_next_column,
+        "toggle_ranking": screen.ranking.toggle_visibility,
+        "toggle_scope": screen.ranking.toggle_scope,
+        "pick_lanes": pick(setup.pick_targets),
+        "parameters": pick(setup.edit_parameters),
+        "edit_system": pick(setup.edit_system_prompt),
+        "next_runs": change(setup.set_next_runs),
+        "change_runs": change(setup.change_runs),
+        "toggle_blind": change(setup.toggle_blind),
+        "toggle_dialect": change(setup.toggle_dialect),
+        "new_comparison": services.worker("open", storage.start_new, exclusive=True),
+        "open_comparison": pick(storage.pick),
+        "export": services.worker("save", storage.export, exclusive=True),
+    }
+
+
+def _make_reasons(screen: CompareScreen) -> dict[str, Callable[[], str]]:
+    """What says why an action cannot run, by the action's id."""
+    explain_no_answer = screen.navigation.explain_no_answer
+    return {
+        "compare.lanes": screen.setup.explain_busy,
+        "compare.dialect": screen.setup.explain_no_dialect,
+        "compare.parameters": screen.setup.explain_no_parameters,
+        "compare.history": screen.storage.explain_not_open,
+        "compare.export": screen.storage.explain_no_export,
+        "compare.again": screen.send.explain_no_repeat,
+        "compare.stop_lane": screen.send.explain_no_stop,
+        "compare.vote": screen.votes.explain_no_vote,
+        "compare.copy": screen.navigation.explain_no_copy,
+        "compare.reasoning": screen.navigation.explain_no_reasoning,
+        "compare.run_before": explain_no_answer,
+        "compare.run_after": explain_no_answer,
+        "compare.prompt_before": explain_no_answer,
+        "compare.prompt_after": explain_no_answer,
+    }

@@ -1,1 +1,1 @@
-"""Sheets over a screen that return a result."""
+"""Screens that lie over a room and give an answer back."""

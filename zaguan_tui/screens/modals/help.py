@@ -1,4 +1,4 @@
-"""Help: the keys that work now, from the registry and the active bindings."""
+"""What the keys do here: made from the registry and from what is active now, so it cannot lie."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REGISTERED = {action.id: (place, action) for place, action in enumerate(ACTIONS
 
 
 class HelpScreen(Sheet[None]):
-    """The keys that work on the screen below, and how the screen is used."""
+    """The keys that work on the screen below, and how the room is meant to be used."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("help")]
 
@@ -33,18 +33,18 @@ class HelpScreen(Sheet[None]):
     def for_screen(cls, screen: Screen[object]) -> HelpScreen:
         """Help for ``screen``: its prose, its own keys, then those that work everywhere."""
         everywhere = {action.id for action in actions_for(EVERYWHERE)}
-        local: dict[str, tuple[list[str], str]] = {}
+        here: dict[str, tuple[list[str], str]] = {}
         global_: dict[str, tuple[list[str], str]] = {}
         bindings = [active.binding for active in screen.active_bindings.values() if active.enabled]
         for binding in sorted(bindings, key=_place):
             if binding.id is None:
                 continue
-            table = global_ if binding.id in everywhere else local
+            table = global_ if binding.id in everywhere else here
             keys, _ = table.setdefault(binding.id, ([], binding.tooltip or binding.description))
             keys.append(_key_name(screen.app.get_key_display(Binding(binding.key, binding.action))))
         title = screen.info.title if isinstance(screen, BaseScreen) else screen.title or "Keys"
         prose = getattr(screen, "HELP_TEXT", "")
-        sections = [("Here", _rows(local)), ("Everywhere", _rows(global_))]
+        sections = [("Here", _rows(here)), ("Everywhere", _rows(global_))]
         return cls(title, prose, [section for section in sections if section[1]])
 
     def compose(self) -> ComposeResult:

@@ -1,1 +1,1 @@
-"""Providers: health, latency, errors and circuit breakers."""
+"""The providers room: who is well, who is not, since when, and what the breakers make of it."""

@@ -1,4 +1,4 @@
-"""Filter, order and columns of the providers table."""
+"""Which providers the table shows, in which order, with which columns: what a person arranged."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SEARCHABLE = tuple(filter_fields(ProviderRow("", "")))
 
 @dataclass(slots=True)
 class TableArrangement:
-    """What a person arranged; it stays over every refresh."""
+    """Filter, order and columns, kept over every refresh."""
 
     sort: str = DEFAULT_SORT
     reverse: bool = False
@@ -31,15 +31,15 @@ class TableArrangement:
 
     def rows(self, board: ProviderBoard) -> list[ProviderRow]:
         """The rows of ``board`` that the filter lets through, in order."""
-        rows = [row for row in board.rows if self.query.matches(filter_fields(row))]
-        return sort_rows(rows, self.sort, reverse=self.reverse)
+        kept = [row for row in board.rows if self.query.matches(filter_fields(row))]
+        return sort_rows(kept, self.sort, reverse=self.reverse)
 
     def filter(self, text: str) -> None:
         """Show only what fits ``text``."""
         self.query = parse(text, fields=_SEARCHABLE)
 
     def fit(self, width: int) -> bool:
-        """Take the columns a table of ``width`` cells has space for; true when they are other ones."""
+        """Take the columns a table of ``width`` cells has room for; true when they are other ones."""
         before, self.fields = self.fields, fields_for(width)
         return self.fields != before
 
@@ -50,7 +50,7 @@ class TableArrangement:
         self.sort = keys[place % len(keys)]
 
     def sort_by(self, key: str | None) -> None:
-        """Sort by this column; a second time in the other direction."""
+        """Sort by this column; a second time turns the order round."""
         if key in SORTS:
             self.reverse = key == self.sort and not self.reverse
             self.sort = key

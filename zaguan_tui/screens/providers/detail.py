@@ -1,4 +1,4 @@
-"""Detail of one provider: text, breaker lane, charts, transitions."""
+"""The pane under the table: one provider in words, its breaker's lane, its series, its transitions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LATENCY_TITLE = Content.assemble(("latency  ", "$ink-soft"), ("── p50  ", "$
 ERROR_TITLE = Content.assemble(("errors  ", "$ink-soft"), ("── share of requests", "$error"))
 
 LANE_HOLDS = timedelta(seconds=4)
-"""A lane moves by a cell in seconds; drawing it at every tick would be most of an idle screen's work."""
+"""A lane moves by a cell in seconds; drawing it at every tick would be most of an idle room's work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class DetailPane(Vertical):
 
     @dataclass
     class Step(Message):
-        """Select the provider so many rows further down."""
+        """The provider so many rows further down is wanted."""
 
         rows: int
 

@@ -1,4 +1,4 @@
-"""Formats what is known about one provider as text."""
+"""Everything known about one provider, in words."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ def _fact(label: str, value: Content) -> Content:
 
 
 def _state(row: ProviderRow) -> Content:
-    condition = badge(mark_of(PROVIDER_MARKS, row.status))
+    said = badge(mark_of(PROVIDER_MARKS, row.status))
     if row.enabled is False and row.status != "disabled":
-        condition += Content.styled("  switched off by an admin", "$ink-soft")
-    return condition
+        said += Content.styled("  switched off by an admin", "$ink-soft")
+    return said
 
 
 def _breaker(row: ProviderRow, now: datetime) -> Content:

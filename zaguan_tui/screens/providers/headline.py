@@ -1,4 +1,4 @@
-"""Headline of the providers: one sentence, with its age and trust."""
+"""The providers in one sentence, and how far it may be believed."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def format_headline(snapshot: Snapshot[ProviderBoard], now: datetime, *, wanted:
     if board is not None:
         color = "$error" if snapshot.phase is Phase.FAILED else "$warning"
         past = Content.styled(f"▲ As of {age(snapshot.age(now))}: ", color)
-        summary = foreign_line(board.summary(snapshot.at or now), "$ink-soft")
+        said = foreign_line(board.summary(snapshot.at or now), "$ink-soft")
         why = foreign_line(f".  {problem.sentence}", "$foreground") if problem else Content("")
-        return past + summary + why
+        return past + said + why
     if snapshot.phase is Phase.ABSENT:
         return Content.styled(ABSENT, "$ink-soft")
     if problem is None:

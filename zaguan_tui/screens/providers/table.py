@@ -1,4 +1,4 @@
-"""Columns and cells of the providers table, by width."""
+"""The providers table: which columns there are at which width, and how a row of the board looks in them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ SortKey = Callable[[ProviderRow], tuple[object, ...]]
 
 @dataclass(frozen=True, slots=True)
 class ProviderColumn:
-    """A column of this table: how it looks, how it sorts (``None``: it does not), how much space it is worth.
+    """A column of this table: how it looks, how it sorts (``None``: it does not), how much room it is worth.
 
     The column's width is the least it needs, ``most`` the widest it has use for. The smaller the ``rank``,
     the longer it stays when the terminal is narrow.
@@ -110,7 +110,7 @@ def _breaker(row: ProviderRow, look: CellContext) -> Text:
 
 
 def _add(text: Text, more: str, look: CellContext, color: str) -> None:
-    """Append ``more``, closer when space is short, not at all when there is none: never half a figure."""
+    """Append ``more``, close up when room is short, not at all when there is none: half a figure misleads."""
     for gap in ("  ", " "):
         if text.cell_len + len(gap) + len(more) <= look.width:
             text.append(gap + more, look.paint.style(color))
@@ -158,7 +158,7 @@ def _known_first(value: float | None) -> tuple[bool, float]:
 
 
 def _by_verdict(row: ProviderRow) -> tuple[object, ...]:
-    """Worst first; an idle provider ranks like a healthy one."""
+    """Worst first; a provider nobody calls is no worse than a healthy one."""
     idle = row.verdict is ProviderVerdict.UNKNOWN and row.idle
     return (ProviderVerdict.HEALTHY.severity + 1 if idle else row.verdict.severity, row.name.casefold())
 
@@ -196,16 +196,16 @@ DEFAULT_SORT = "state"
 
 
 def fields_for(width: int) -> tuple[ProviderColumn, ...]:
-    """The columns that a table of ``width`` cells has space for, grown to fill it."""
-    columns: list[ProviderColumn] = []
+    """The columns that a table of ``width`` cells has room for, grown to fill it."""
+    kept: list[ProviderColumn] = []
     spare = width
     for field in sorted(FIELDS, key=lambda field: field.rank):
         if field.rank and spare < field.column.width + PADDING:
             break
-        columns.append(field)
+        kept.append(field)
         spare -= field.column.width + PADDING
     grown = []
-    for field in columns:
+    for field in kept:
         more = max(0, min(spare, field.most - field.column.width))
         spare -= more
         grown.append(replace(field, column=replace(field.column, width=field.column.width + more)))
