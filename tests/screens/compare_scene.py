@@ -1,4 +1,4 @@
-"""Verbs for tests of the Compare view: lanes, ask, wait for the end, read the ranking."""
+"""Helpers for tests of the compare screen: pick models, ask, wait for the end, read the ranking."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from textual.pilot import Pilot
 from screens.playground_scene import scripted
 from screens.stage import SIZE, Stage, shown, staged, wait_until
 from zaguan_tui.app.app import ZaguanApp
-from zaguan_tui.screens.compare.lane import LaneView
-from zaguan_tui.screens.compare.ranking_view import RankingView
+from zaguan_tui.screens.chat.prompt import Prompt
+from zaguan_tui.screens.compare.lanes.lane_view import LaneView
+from zaguan_tui.screens.compare.ranking.view import RankingView
 from zaguan_tui.screens.compare.screen import CompareScreen
 
 
@@ -30,8 +31,17 @@ class CompareScene:
 
     @property
     def screen(self) -> CompareScreen:
-        """The room, also while a sheet lies over it."""
+        """The screen, also while a sheet lies over it."""
         return next(screen for screen in self.app.screen_stack if isinstance(screen, CompareScreen))
+
+    @property
+    def prompt(self) -> Prompt:
+        return self.screen.query_one(Prompt)
+
+    @property
+    def open(self) -> bool:
+        """Whether conversations can be read and kept."""
+        return bool(self.screen.session.ready.snapshot.value)
 
     @property
     def lanes(self) -> list[LaneView]:
@@ -57,18 +67,18 @@ class CompareScene:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
-    async def sees(self, words: str, timeout: float = 10.0) -> None:
+    async def wait_for_text(self, words: str, timeout: float = 10.0) -> None:
         await self.until(lambda: words in self.text, timeout)
 
     async def pick(self, *models: str) -> None:
         """Compare exactly these, by the sheet and the keyboard."""
         await self.press("ctrl+o")
-        await self.sees("Models to compare")
+        await self.wait_for_text("Models to compare")
         sheet: Any = self.app.screen
-        for gone in [lane.model for lane in self.screen.comparison.setup.lanes]:
-            await self._toggle(sheet, gone)
-        for wanted in models:
-            await self._toggle(sheet, wanted)
+        for previous in [lane.model for lane in self.screen.comparison.setup.lanes]:
+            await self._toggle(sheet, previous)
+        for name in models:
+            await self._toggle(sheet, name)
         await self.press("f2")
         await self.until(lambda: len(self.lanes) == len(models))
 
@@ -80,32 +90,32 @@ class CompareScene:
 
     async def send(self, text: str) -> None:
         """Ask, and wait until a round is under way or over."""
-        await self.until(lambda: self.screen._listener)
+        await self.until(lambda: self.open)
         before = len(self.screen.comparison.turns)
-        self.screen._prompt.focus()
-        self.screen._prompt.write(text)
+        self.prompt.focus()
+        self.prompt.write(text)
         await self.press("enter")
         await self.until(lambda: len(self.screen.comparison.turns) > before)
 
-    async def over(self, timeout: float = 30.0) -> None:
-        """Wait until all is said and painted."""
+    async def wait_until_ended(self, timeout: float = 30.0) -> None:
+        """Wait until every answer has ended and is painted."""
         await self.until(lambda: self.screen.comparison.progress is None, timeout)
         await asyncio.sleep(0.35)
         await self.pilot.pause()
 
     async def ask(self, text: str, timeout: float = 30.0) -> None:
-        """Ask, and wait until all is said."""
+        """Ask, and wait until every answer has ended."""
         await self.send(text)
-        await self.over(timeout)
+        await self.wait_until_ended(timeout)
 
 
 @asynccontextmanager
-async def comparing(
+async def open_compare(
     *scripts: list[Any], lanes: int = 2, models: int = 8, size: tuple[int, int] = SIZE, **options: Any
 ) -> AsyncIterator[tuple[CompareScene, Stage]]:
     """The Compare view on a stage whose gateway answers ``scripts`` in the order of the lanes."""
     async with staged("compare", prepare=scripted(*scripts, models=models), size=size, **options) as play:
         scene = CompareScene(play.app, play.pilot)
-        await scene.until(lambda: scene.screen.comparison.setup.lanes and scene.screen._listener)
+        await scene.until(lambda: scene.screen.comparison.setup.lanes and scene.open)
         await scene.pick(*map(model, range(lanes)))
         yield scene, play

@@ -1,4 +1,4 @@
-"""Verbs for tests of the realtime view: connect, say, hear."""
+"""Helpers for tests of the realtime screen: connect, send, receive."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from state.scripted_realtime import USAGE, ScriptedConnection, created, response
 from screens.stage import SIZE, Stage, shown, staged
 from zaguan_tui.client.types.models.capabilities import Capability
 from zaguan_tui.client.types.models.models import Model
+from zaguan_tui.screens.chat.prompt import Prompt
 from zaguan_tui.screens.realtime.log_view import EventLogView
 from zaguan_tui.screens.realtime.screen import RealtimeScreen
 from zaguan_tui.screens.realtime.turn_view import TurnView
@@ -36,6 +37,10 @@ class RealtimeScene:
         return shown(self.play.app.screen)
 
     @property
+    def prompt(self) -> Prompt:
+        return self.screen.query_one(Prompt)
+
+    @property
     def turns(self) -> list[TurnView]:
         return list(self.screen.query(TurnView))
 
@@ -55,7 +60,7 @@ class RealtimeScene:
         await self.play.press(*keys)
 
     async def settle(self) -> None:
-        """Let what was said be heard, mounted and painted."""
+        """Let what was received be mounted and painted."""
         await self.play.clock.settle()
         await asyncio.sleep(0.25)
         await self.play.pilot.pause()
@@ -63,32 +68,32 @@ class RealtimeScene:
     async def connect(self, place: int = 0, **fields: Any) -> ScriptedConnection:
         await self.press("ctrl+n")
         await self.play.clock.settle()
-        await self.hear(created(**fields), place=place)
+        await self.receive(created(**fields), place=place)
         return self.connections[place]
 
-    async def hear(self, *frames: Any, place: int = 0) -> None:
+    async def receive(self, *frames: Any, place: int = 0) -> None:
         self.connections[place].hear(*frames)
         await self.settle()
 
-    async def say(self, text: str) -> None:
-        self.screen._prompt.focus()
-        self.screen._prompt.write(text)
+    async def send(self, text: str) -> None:
+        self.prompt.focus()
+        self.prompt.write(text)
         await self.press("enter")
         await self.settle()
 
     async def turn(self, text: str = "Hello there.", octets: int = 48_000, number: str = "resp_1") -> None:
         """A whole spoken turn."""
-        await self.say("Hi")
+        await self.send("Hi")
         await self.play.clock.advance(0.25)
-        await self.hear(
+        await self.receive(
             response(response_id=number), spoken(text, number), sound(b"\1\0" * (octets // 2), number)
         )
         await self.play.clock.advance(0.75)
-        await self.hear(response("completed", response_id=number, usage=USAGE))
+        await self.receive(response("completed", response_id=number, usage=USAGE))
 
 
 @asynccontextmanager
-async def speaking(
+async def open_realtime(
     *connections: ScriptedConnection,
     size: tuple[int, int] = SIZE,
     models: tuple[str, ...] = MODELS,
@@ -113,5 +118,5 @@ async def speaking(
     async with staged("realtime", prepare=prepare, size=size, **options) as play:
         scene = RealtimeScene(play, given)
         scene.opened = opened
-        await play.until(lambda: scene.screen._model or not models)
+        await play.until(lambda: "◌ no session ·" in scene.text or not models)
         yield scene

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from screens.compare_scene import CompareScene, comparing, model
+from screens.compare_scene import CompareScene, model, open_compare
 from screens.playground_scene import well
 from screens.stage import SMALL, Stage
 from zaguan_tui.client.types.account.credits import CreditsBalance
@@ -30,19 +30,19 @@ def frame(scene: CompareScene) -> str:
 
 
 async def write(scene: CompareScene, text: str) -> None:
-    scene.screen._prompt.focus()
-    scene.screen._prompt.write(text)
+    scene.prompt.focus()
+    scene.prompt.write(text)
     await scene.pilot.pause()
 
 
-async def asked_first(scene: CompareScene) -> None:
+async def wait_for_confirmation(scene: CompareScene) -> None:
     await scene.until(lambda: isinstance(scene.app.screen, ConfirmScreen))
     assert scene.app.focused is not None
     assert scene.app.focused.id == "no"
 
 
 async def test_the_frame_says_what_all_lanes_in_all_runs_would_take() -> None:
-    async with comparing(lanes=3) as (scene, play):
+    async with open_compare(lanes=3) as (scene, play):
         await priced(play, 1.0, 2.0, 4.0)
         assert "models ×" not in frame(scene)
         await write(scene, "four" * 40)
@@ -60,7 +60,7 @@ async def test_the_frame_says_what_all_lanes_in_all_runs_would_take() -> None:
 async def test_what_a_credit_is_worth_comes_from_the_ledger_here_too() -> None:
     from state.test_estimates import debit
 
-    async with comparing() as (scene, play):
+    async with open_compare() as (scene, play):
         await priced(play, 1.0, 1.0)
         play.gateway.debits = [debit(1.5, 0.1)]
         await write(scene, "hello")
@@ -71,13 +71,13 @@ async def test_what_a_credit_is_worth_comes_from_the_ledger_here_too() -> None:
 
 async def test_a_large_round_asks_with_the_numbers_and_yes_asks_all() -> None:
     scripts = [well(f"Answer {n}.") for n in range(6)]
-    async with comparing(*scripts) as (scene, play):
+    async with open_compare(*scripts) as (scene, play):
         await priced(play, 4.0, 4.0)
         await scene.press("alt+u")
         await scene.until(lambda: scene.screen.comparison.setup.runs == 3)
         await write(scene, "Write an epic.")
         await scene.press("enter")
-        await asked_first(scene)
+        await wait_for_confirmation(scene)
         assert "A large round" in scene.text
         assert "About 12 credits: 1.2 % of the 1,000 that are left." in scene.text
         assert "2 models × 3 runs, in each run:" in scene.text
@@ -86,50 +86,50 @@ async def test_a_large_round_asks_with_the_numbers_and_yes_asks_all() -> None:
         assert not play.gateway.chats, "no lane alone is large, all of them are"
         await scene.press("y")
         await scene.until(lambda: play.gateway.chats)
-        await scene.over()
+        await scene.wait_until_ended()
         assert len(play.gateway.chats) == 6
-        assert scene.screen._prompt.text == ""
+        assert scene.prompt.text == ""
 
 
 async def test_the_numbers_of_six_models_fit_a_small_terminal() -> None:
-    async with comparing(lanes=6, size=SMALL) as (scene, play):
+    async with open_compare(lanes=6, size=SMALL) as (scene, play):
         await priced(play, *[100.0] * 6)
         await write(scene, "Write an epic.")
         await scene.press("enter")
-        await asked_first(scene)
+        await wait_for_confirmation(scene)
         assert all(f"{model(n)}: about 51 credits" in scene.text for n in range(6))
         assert "No, leave it" in scene.text
         assert "Yes, ask them all" in scene.text
 
 
 async def test_no_gives_the_prompt_back_as_if_nothing_had_been() -> None:
-    async with comparing(well("One."), well("Two."), size=SMALL) as (scene, play):
+    async with open_compare(well("One."), well("Two."), size=SMALL) as (scene, play):
         await priced(play, 100.0, 100.0)
         await write(scene, "Write an epic.")
         await scene.press("enter")
-        await asked_first(scene)
+        await wait_for_confirmation(scene)
         await scene.press("enter")
-        await scene.until(lambda: scene.screen._prompt.text == "Write an epic.")
-        assert scene.screen.focused is scene.screen._prompt
+        await scene.until(lambda: scene.prompt.text == "Write an epic.")
+        assert scene.screen.focused is scene.prompt
         assert not play.gateway.chats
         assert scene.screen.comparison.id is None
         assert scene.screen.comparison.progress is None
         scene.screen.app_state.estimates.tripwire = 0
         await scene.press("enter")
-        await scene.over()
+        await scene.wait_until_ended()
         assert len(play.gateway.chats) == 2
 
 
 async def test_asking_again_trips_too_and_no_leaves_the_answers() -> None:
-    async with comparing(well("One."), well("Two.")) as (scene, play):
+    async with open_compare(well("One."), well("Two.")) as (scene, play):
         await priced(play, 1.0, 1.0)
         await scene.ask("hello")
         await priced(play, 100.0, 100.0)
         await scene.press("ctrl+g")
-        await asked_first(scene)
+        await wait_for_confirmation(scene)
         await scene.press("escape")
         await scene.until(lambda: scene.app.screen is scene.screen)
         await scene.until(lambda: scene.screen.comparison.progress is None)
         assert len(play.gateway.chats) == 2
         assert "One." in scene.text
-        assert scene.screen._prompt.text == ""
+        assert scene.prompt.text == ""

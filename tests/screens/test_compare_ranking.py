@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from state.scripted_chat import Pause
 
-from screens.compare_scene import CompareScene, comparing, model
+from screens.compare_scene import CompareScene, model, open_compare
 from screens.playground_scene import well
 from zaguan_tui.client.errors.exceptions import APIError, ErrorKind
 from zaguan_tui.client.streaming.events import TextDelta
 from zaguan_tui.client.streaming.timings import Timings
-from zaguan_tui.screens.compare.lane_grid import arrange_lanes, row_heights
-from zaguan_tui.screens.compare.ranking_lines import render_ranking
+from zaguan_tui.screens.compare.lanes.grid_layout import arrange_lanes, row_heights
+from zaguan_tui.screens.compare.ranking.lines import render_ranking
 from zaguan_tui.state.chat.message import Receipt
 from zaguan_tui.state.comparison.ranking import Column, RankingRow
 from zaguan_tui.state.comparison.setup import LETTERS
@@ -31,11 +31,11 @@ async def amend(scene: CompareScene, **by_model: dict[str, object]) -> None:
     for answer in comparison.turns[-1].answers:
         facts = by_model[f"m{int((answer.model or '')[-3:])}"]
         await scene.screen.app_state.conversations.amend(comparison.id or "", answer.id, **facts)
-    await scene.over()
+    await scene.wait_until_ended()
 
 
 async def test_rows_are_ordered_by_the_chosen_figure() -> None:
-    async with comparing(well("One."), well("Two."), well("Three."), lanes=3) as (scene, _):
+    async with open_compare(well("One."), well("Two."), well("Three."), lanes=3) as (scene, _):
         await scene.ask("hello")
         await amend(
             scene,
@@ -52,22 +52,22 @@ async def test_rows_are_ordered_by_the_chosen_figure() -> None:
         assert "~1★" in scene.ranking, "expected, not debited"
         assert "credits▴" in scene.ranking
         await scene.press("r", "s")
-        assert "Ranked by failures." in scene.toasts, "told where it cannot be seen"
+        assert "Ranked by failures." in scene.toasts, "a notice where the ranking is hidden"
 
 
 async def test_runs_have_percentiles() -> None:
     runs = 4
-    async with comparing(*(well(f"Answer {n}.") for n in range(2 * runs))) as (scene, _):
+    async with open_compare(*(well(f"Answer {n}.") for n in range(2 * runs))) as (scene, _):
         assert "p95" not in scene.ranking
         await scene.press("escape", *["plus"] * (runs - 1))
-        await scene.sees("4 runs each")
+        await scene.wait_for_text("4 runs each")
         await scene.ask("hello")
         ids = [answer.id for answer in scene.screen.comparison.turns[0].answers if answer.model == model(0)]
         for number, answer in enumerate(ids, start=1):
             timings = Timings(ttft_s=number / 10, tokens_per_s=number * 10.0)
             kept = scene.screen.comparison.id or ""
             await scene.screen.app_state.conversations.amend(kept, answer, timings=timings)
-        await scene.over()
+        await scene.wait_until_ended()
         (line,) = [line for line in scene.ranking.splitlines() if model(0) in line]
         assert line.split()[2:][:1] == ["4/4"]
         assert "200 ms" in line
@@ -78,18 +78,18 @@ async def test_runs_have_percentiles() -> None:
 
 async def test_a_run_under_way_says_which() -> None:
     held = [TextDelta("x"), Pause(60), *well("y")]
-    async with comparing(well("1"), well("2"), list(held), list(held)) as (scene, play):
+    async with open_compare(well("1"), well("2"), list(held), list(held)) as (scene, play):
         await scene.press("escape", "plus")
         await scene.send("hello")
-        await scene.sees("run 2 of 2")
+        await scene.wait_for_text("run 2 of 2")
         assert scene.ranking.count("◌1/2") == 2
         await play.advance(61)
-        await scene.over()
+        await scene.wait_until_ended()
         assert scene.ranking.count("2/2") == 2
 
 
 async def test_all_prompts_together() -> None:
-    async with comparing(*(well(f"Answer {n}.") for n in range(4))) as (scene, _):
+    async with open_compare(*(well(f"Answer {n}.") for n in range(4))) as (scene, _):
         await scene.ask("one")
         await scene.ask("two")
         assert scene.ranking.count("1/1") == 2
@@ -103,12 +103,12 @@ async def test_all_prompts_together() -> None:
 
 async def test_names_are_hidden_until_the_vote() -> None:
     error = APIError("maker-1/model-001 is out", status=402, kind=ErrorKind.INSUFFICIENT_CREDITS)
-    async with comparing(well("One."), [error], well("Three."), lanes=3) as (scene, play):
+    async with open_compare(well("One."), [error], well("Three."), lanes=3) as (scene, play):
         await scene.press("escape", "B")
-        await scene.sees("blind")
+        await scene.wait_for_text("blind")
         await scene.send("hello")
-        await scene.over()
-        await scene.sees("vote with a–c")
+        await scene.wait_until_ended()
+        await scene.wait_for_text("vote with a–c")
         assert "model-00" not in scene.text
         assert "maker" not in scene.text
         assert sorted(order(scene)) == ["A", "B", "C"]
@@ -120,7 +120,7 @@ async def test_names_are_hidden_until_the_vote() -> None:
         await scene.press("b")
         await scene.until(lambda: "You voted for B, which is" in scene.toasts)
         await play.clear_toasts()
-        await scene.sees("your vote")
+        await scene.wait_for_text("your vote")
         for n in range(3):
             assert model(n) in scene.text
         assert "1 of 1★" in scene.ranking
@@ -133,10 +133,10 @@ async def test_names_are_hidden_until_the_vote() -> None:
 
 
 async def test_the_focused_answer_gets_a_vote_that_can_change() -> None:
-    async with comparing(well("One."), well("Two.")) as (scene, _):
+    async with open_compare(well("One."), well("Two.")) as (scene, _):
         await scene.ask("hello")
         await scene.press("v")
-        await scene.sees("your vote")
+        await scene.wait_for_text("your vote")
         assert "You voted for maker-0/model-000: 1 of 1 votes." in scene.toasts
         await scene.press("l", "v")
         await scene.until(lambda: scene.screen.comparison.turns[0].answers[1].chosen)
@@ -144,19 +144,19 @@ async def test_the_focused_answer_gets_a_vote_that_can_change() -> None:
 
 
 async def test_a_letter_is_a_key_again_while_no_vote_is_due() -> None:
-    async with comparing(well("One."), well("Two.")) as (scene, _):
+    async with open_compare(well("One."), well("Two.")) as (scene, _):
         await scene.ask("hello")
         await scene.press("a")
         assert type(scene.app.screen).__name__ == "AlertsScreen"
 
 
 async def test_showing_names_again_ends_the_hiding() -> None:
-    async with comparing(well("One."), well("Two.")) as (scene, _):
+    async with open_compare(well("One."), well("Two.")) as (scene, _):
         await scene.press("escape", "B")
         await scene.ask("hello")
         assert model(0) not in scene.text
         await scene.press("alt+v")
-        await scene.sees(model(0))
+        await scene.wait_for_text(model(0))
 
 
 def test_lanes_are_arranged_by_width() -> None:

@@ -1,4 +1,4 @@
-"""The providers room on a stage: a gateway of plain objects, a clock that moves when told to."""
+"""The providers screen on a stage: a gateway of plain objects, a clock that moves when stepped."""
 
 from __future__ import annotations
 
@@ -311,7 +311,7 @@ async def test_a_chart_without_readings_says_why() -> None:
         assert "this gateway does not say" in play.text("#detail")
 
 
-async def test_an_opening_is_told_in_words_lane_and_transition() -> None:
+async def test_an_opening_is_shown_as_text_lane_and_transition() -> None:
     async with staged(prepare=calm, size=(160, 45)) as play:
         await play.advance(10)
         trip(play.gateway, "groq")
@@ -361,7 +361,7 @@ async def test_the_countdown_moves_every_second() -> None:
         assert "probe due" in play.text("LiveTable")
 
 
-async def test_the_room_ticks_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_screen_ticks_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     async with staged(prepare=calm) as play:
         timers = [timer for timer in play.screen._timers if timer._interval == 1.0]
         assert len(timers) == 1

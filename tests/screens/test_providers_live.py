@@ -1,4 +1,4 @@
-"""The providers room on the real sandbox: a real socket, a real clock, real breakers."""
+"""The providers screen on the real sandbox: a real socket, a real clock, real breakers."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ async def test_an_outage_opens_a_breaker_and_everybody_hears_of_it(make_app: Mak
     app = make_app(scenario="outage", time_scale=5.0, settings=QUICK)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         # The world runs five times as fast: the breaker is open for some five seconds.
-        await wait_until(pilot, lambda: told_everywhere(app), 30)
+        await wait_until(pilot, lambda: shown_everywhere(app), 30)
         alerts = app.session.app_state.alerts
         await wait_until(pilot, lambda: any("breaker open" in alert.title for alert in alerts.entries), 5)
 
 
-def told_everywhere(app: ZaguanApp) -> bool:
+def shown_everywhere(app: ZaguanApp) -> bool:
     """Whether headline and table both say that a breaker is open."""
     headline = shown(app.screen.query_one("#headline"))
     return "open for" in headline and "╱ open" in shown(app.screen.query_one(LiveTable))

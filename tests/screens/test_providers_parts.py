@@ -1,4 +1,4 @@
-"""The parts of the providers room that decide something, without an app."""
+"""The parts of the providers screen that decide something, without an app."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_columns_fill_the_width_and_never_more() -> None:
         fields = fields_for(width)
         taken = sum(field.column.width + PADDING for field in fields)
         assert taken <= width
-        assert len(fields) >= shown, "more room never shows fewer columns"
+        assert len(fields) >= shown, "more space never shows fewer columns"
         shown = len(fields)
         assert [
             FIELDS.index(one) for f in fields for one in FIELDS if one.column.key == f.column.key

@@ -5,53 +5,59 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from state.scripted_realtime import ScriptedConnection, response, sound, spoken, text
+from textual.actions import parse
+from textual.binding import Binding
 
-from screens.realtime_scene import speaking
+from screens.realtime_scene import open_realtime
 from screens.stage import SMALL, deceivers, shown, wait_until
 from zaguan_tui.client.errors.exceptions import ErrorKind, InsufficientCreditsError, UnsupportedError
 from zaguan_tui.client.types.models.models import Model
+from zaguan_tui.screens.chat.prompt import Prompt
+from zaguan_tui.screens.realtime.log_pane import LogPane
+from zaguan_tui.screens.realtime.screen import RealtimeScreen
+from zaguan_tui.screens.realtime.turn_list import TurnList
 from zaguan_tui.state.realtime import event_log as log_module
 from zaguan_tui.state.realtime.notices import Phase
 
 
 async def test_connect_and_talk() -> None:
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         assert "◌ no session · openai/gpt-realtime" in scene.text
         await scene.connect()
         assert scene.opened == ["openai/gpt-realtime"]
         assert "● open since" in scene.text
         assert "voice marin" in scene.text
         assert "sess_1" in scene.text
-        await scene.say("Hi")
-        assert scene.screen._prompt.text == ""
+        await scene.send("Hi")
+        assert scene.prompt.text == ""
         assert "◌ waiting" in scene.text
         await scene.play.clock.advance(0.25)
-        await scene.hear(response(), spoken("Hello "))
+        await scene.receive(response(), spoken("Hello "))
         assert "◌ answering" in scene.text
         assert "text 250 ms" in scene.text
-        await scene.hear(spoken("there."), sound(b"\0\1" * 24_000))
+        await scene.receive(spoken("there."), sound(b"\0\1" * 24_000))
         await scene.play.clock.advance(0.75)
-        await scene.hear(response("completed", usage={"input_tokens": 24, "output_tokens": 7}))
+        await scene.receive(response("completed", usage={"input_tokens": 24, "output_tokens": 7}))
         assert "Hello there." in scene.text
         assert "first event 250 ms · text 250 ms · audio 250 ms" in scene.text
         assert "● finished · done 1.00 s · 7 out · 24 in · ♪ 1.0 s" in scene.text
         assert "text p50 250 ms p95 250 ms n 1" in scene.text
 
 
-async def test_limits_are_told_as_gauges() -> None:
-    async with speaking() as scene:
+async def test_limits_are_shown_as_gauges() -> None:
+    async with open_realtime() as scene:
         await scene.connect()
         limits = [{"name": "tokens", "limit": 200_000, "remaining": 150_000, "reset_seconds": 2}]
-        await scene.hear({"type": "rate_limits.updated", "rate_limits": limits})
+        await scene.receive({"type": "rate_limits.updated", "rate_limits": limits})
         assert "tokens ━━━─ 150k/200k" in scene.text
 
 
 async def test_the_log_stands_beside_and_opens_an_event() -> None:
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         await scene.connect()
         await scene.turn()
         assert scene.events == [
@@ -78,7 +84,7 @@ async def test_the_log_stands_beside_and_opens_an_event() -> None:
 
 
 async def test_the_filter_leaves_what_fits() -> None:
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         await scene.connect()
         await scene.turn()
         await scene.press("escape", "slash", *"delta")
@@ -96,15 +102,15 @@ async def test_the_filter_leaves_what_fits() -> None:
 
 
 async def test_scrolling_up_stays_where_one_reads() -> None:
-    async with speaking(size=SMALL) as scene:
+    async with open_realtime(size=SMALL) as scene:
         await scene.connect()
         await scene.press("alt+l")
-        await scene.hear(*[response("completed", f"r{number}") for number in range(40)])
+        await scene.receive(*[response("completed", f"r{number}") for number in range(40)])
         assert scene.log.following
         await scene.press("escape", "k", "k")
         place = scene.log.current
         assert not scene.log.following
-        await scene.hear(*[response("completed", f"s{number}") for number in range(5)])
+        await scene.receive(*[response("completed", f"s{number}") for number in range(5)])
         assert scene.log.current == place
         await scene.press("g")
         assert scene.log.scroll_offset.y == 0
@@ -116,39 +122,39 @@ async def test_scrolling_up_stays_where_one_reads() -> None:
         await scene.press("pagedown")
         assert scene.log.following
         scene.log.scroll_to(y=5, animate=False, immediate=True)  # as the wheel does, past the cursor
-        await scene.hear(response("completed", "more"))
+        await scene.receive(response("completed", "more"))
         assert scene.log.scroll_offset.y == 5
 
 
 async def test_what_was_let_go_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log_module, "MAX_ENTRIES", 10)
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         await scene.connect()
-        await scene.hear(*[response("completed", f"r{number}") for number in range(20)])
+        await scene.receive(*[response("completed", f"r{number}") for number in range(20)])
         assert "the oldest 12 lines were let go" in scene.text
 
 
 async def test_escape_stops_and_keeps_what_came() -> None:
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         connection = await scene.connect()
-        await scene.say("Hi")
-        await scene.hear(response(), text("Half an answer"))
+        await scene.send("Hi")
+        await scene.receive(response(), text("Half an answer"))
         await scene.press("escape")
         await scene.settle()
         assert connection.types[-1] == "response.cancel"
         assert "◌ stopping" in scene.text
-        await scene.hear(response("cancelled", status_details={"reason": "client_cancelled"}))
+        await scene.receive(response("cancelled", status_details={"reason": "client_cancelled"}))
         assert "■ stopped" in scene.text
         assert "Half an answer" in scene.text
 
 
-async def test_what_cannot_be_said_stays_written() -> None:
-    async with speaking(ScriptedConnection(hold=True)) as scene:
-        await scene.say("Hi")
+async def test_a_prompt_that_cannot_be_sent_stays() -> None:
+    async with open_realtime(ScriptedConnection(hold=True)) as scene:
+        await scene.send("Hi")
         assert "No session is open" in scene.toasts
-        assert scene.screen._prompt.text == "Hi"
+        assert scene.prompt.text == "Hi"
         await scene.press("ctrl+n")
-        await scene.say("Hi")
+        await scene.send("Hi")
         assert "◌ connecting" in scene.text
         assert "is being opened" in scene.toasts
         await scene.press("alt+x")
@@ -157,13 +163,13 @@ async def test_what_cannot_be_said_stays_written() -> None:
 
 
 async def test_one_answer_at_a_time() -> None:
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         await scene.connect()
-        await scene.say("Hi")
-        await scene.hear(response())
-        await scene.say("More")
+        await scene.send("Hi")
+        await scene.receive(response())
+        await scene.send("More")
         assert "An answer is still coming" in scene.toasts
-        assert scene.screen._prompt.text == "More"
+        assert scene.prompt.text == "More"
 
 
 @pytest.mark.parametrize(
@@ -182,7 +188,7 @@ async def test_one_answer_at_a_time() -> None:
     ],
 )
 async def test_a_refused_session_has_its_sentence_and_a_key(error: Exception, words: str) -> None:
-    async with speaking(ScriptedConnection(error), ScriptedConnection()) as scene:
+    async with open_realtime(ScriptedConnection(error), ScriptedConnection()) as scene:
         await scene.press("ctrl+n")
         await scene.settle()
         assert "✖ no session" in scene.text
@@ -193,10 +199,10 @@ async def test_a_refused_session_has_its_sentence_and_a_key(error: Exception, wo
 
 
 async def test_a_cut_session_keeps_its_turns_and_its_log() -> None:
-    async with speaking(ScriptedConnection(), ScriptedConnection()) as scene:
+    async with open_realtime(ScriptedConnection(), ScriptedConnection()) as scene:
         connection = await scene.connect()
-        await scene.say("Hi")
-        await scene.hear(response(), text("Half"))
+        await scene.send("Hi")
+        await scene.receive(response(), text("Half"))
         connection.hang_up(1011, "upstream died")
         await scene.settle()
         assert "✖ closed at" in scene.text
@@ -210,8 +216,8 @@ async def test_a_cut_session_keeps_its_turns_and_its_log() -> None:
         assert "response.created" in scene.events
 
 
-async def test_the_session_stays_open_in_other_rooms_and_closes_with_the_program() -> None:
-    async with speaking() as scene:
+async def test_the_session_stays_open_on_other_screens_and_closes_with_the_program() -> None:
+    async with open_realtime() as scene:
         connection = await scene.connect()
         screen = scene.screen
         await scene.press("f5")
@@ -226,7 +232,7 @@ async def test_the_session_stays_open_in_other_rooms_and_closes_with_the_program
 
 
 async def test_another_gateway_closes_the_session() -> None:
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         connection = await scene.connect()
         await scene.play.session.app_state.disconnect()
         await scene.settle()
@@ -234,20 +240,20 @@ async def test_another_gateway_closes_the_session() -> None:
         assert "The gateway was left" in scene.text
 
 
-async def test_an_error_about_no_turn_is_told_also_where_no_log_is_shown() -> None:
-    async with speaking(size=SMALL) as scene:
+async def test_an_error_about_no_turn_is_shown_also_where_no_log_is_shown() -> None:
+    async with open_realtime(size=SMALL) as scene:
         await scene.connect()
-        await scene.hear({"type": "error", "error": {"message": "Unknown parameter.", "code": "x"}})
+        await scene.receive({"type": "error", "error": {"message": "Unknown parameter.", "code": "x"}})
         assert "Unknown parameter." in scene.toasts
         assert "● open since" in scene.text
 
 
 async def test_tool_calls_are_shown_with_their_arguments() -> None:
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         await scene.connect()
-        await scene.say("Weather?")
+        await scene.send("Weather?")
         call = {"type": "function_call", "call_id": "c1", "name": "weather", "arguments": '{"city": "Oslo"}'}
-        await scene.hear(response(), response("completed", output=[call]))
+        await scene.receive(response(), response("completed", output=[call]))
         assert '→ weather {"city": "Oslo"}' in scene.text
         assert "● wants a tool" in scene.text
         await scene.press("alt+a")
@@ -262,26 +268,26 @@ async def test_tool_calls_are_shown_with_their_arguments() -> None:
 
 
 async def test_narrow_shows_one_in_place_of_the_other() -> None:
-    async with speaking(size=SMALL) as scene:
+    async with open_realtime(size=SMALL) as scene:
         await scene.connect()
         await scene.turn()
         assert "Hello there." in scene.text
-        assert not scene.screen._pane.display or "Events" not in scene.text
+        assert not scene.screen.query_one(LogPane).display or "Events" not in scene.text
         await scene.press("alt+l")
         assert "response.done" in scene.text
-        assert not scene.screen._talk.region
+        assert not scene.screen.query_one(TurnList).region
         await scene.play.resize(140, 40)
-        assert scene.screen._talk.region
-        assert scene.screen._pane.region
+        assert scene.screen.query_one(TurnList).region
+        assert scene.screen.query_one(LogPane).region
         await scene.press("alt+l")
-        assert not scene.screen._pane.region
+        assert not scene.screen.query_one(LogPane).region
         await scene.play.resize(*SMALL)
         await scene.press("alt+l", "alt+l", "pageup", "pagedown", "i")
-        assert scene.screen.focused is scene.screen._prompt
+        assert scene.screen.focused is scene.prompt
 
 
 async def test_the_picker_has_those_first_that_seem_realtime() -> None:
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         await scene.press("ctrl+o")
         await scene.settle()
         lines = [line for line in scene.text.splitlines() if "groq/llama" in line or "gpt-" in line]
@@ -292,8 +298,8 @@ async def test_the_picker_has_those_first_that_seem_realtime() -> None:
         assert "openai/gpt-4o-mini" in scene.text
 
 
-async def test_a_gateway_without_realtime_models_is_told_and_can_be_tried() -> None:
-    async with speaking(models=()) as scene:
+async def test_a_gateway_without_realtime_models_says_so_and_can_be_tried() -> None:
+    async with open_realtime(models=()) as scene:
         scene.play.gateway.models = [Model(id="groq/llama", provider="groq")]
         await scene.screen.app_state.models.refresh()
         await scene.settle()
@@ -306,7 +312,7 @@ async def test_a_gateway_without_realtime_models_is_told_and_can_be_tried() -> N
         assert scene.opened == ["groq/llama"]
 
 
-def test_the_room_starts_without_what_only_a_session_needs() -> None:
+def test_the_screen_starts_without_what_only_a_session_needs() -> None:
     later = ("textual.widgets._markdown", "markdown_it", "pygments", "websockets", "zaguan_tui.client")
     code = (
         "import sys, zaguan_tui.screens.realtime.screen\n"
@@ -317,12 +323,12 @@ def test_the_room_starts_without_what_only_a_session_needs() -> None:
 
 
 async def test_text_or_voice() -> None:
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         connection = await scene.connect()
         await scene.press("alt+o")
         await scene.settle()
         assert connection.sent[-1]["session"]["output_modalities"] == ["text"]
-        await scene.hear({"type": "session.updated", "session": {"output_modalities": ["text"]}})
+        await scene.receive({"type": "session.updated", "session": {"output_modalities": ["text"]}})
         assert "answers in text" in scene.text
         await scene.press("alt+o")
         await scene.settle()
@@ -330,7 +336,7 @@ async def test_text_or_voice() -> None:
 
 
 async def test_the_session_is_edited_as_json() -> None:
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         connection = await scene.connect()
         await scene.press("ctrl+y")
         scene.play.screen.query_one("TextArea").text = "{nonsense"
@@ -346,7 +352,7 @@ async def test_the_session_is_edited_as_json() -> None:
 
 
 async def test_copying_a_turn_and_an_event() -> None:
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         await scene.press("escape", "y")
         await scene.connect()
         await scene.turn()
@@ -358,15 +364,28 @@ async def test_copying_a_turn_and_an_event() -> None:
         assert '"response.done"' in scene.play.app.clipboard
 
 
+async def test_actions_that_cannot_run_say_why() -> None:
+    async with open_realtime(models=()) as scene:
+        bindings = cast(list[Binding], RealtimeScreen.BINDINGS)
+        names = [parse(binding.action)[1] for binding in bindings]
+        assert [name for name in names if not hasattr(scene.screen, f"action_{name}")] == []
+        reason = scene.screen.disabled_reason
+        assert reason("realtime.connect") == "Pick a model first: ctrl+o."
+        assert reason("realtime.save") == "No sound came with this turn."
+        assert reason("realtime.export") == "There are no events to export yet."
+        assert reason("realtime.copy") == "There is nothing to copy yet."
+        assert reason("realtime.log") == ""
+
+
 HOSTILE = "[red]x[/] [/] \x1b]0;title\x07\x1b[2J \u202egnp.exe 漢字😀 " + "a" * 3000
 
 
 async def test_hostile_words_are_only_words() -> None:
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         await scene.connect(id=HOSTILE, audio={"output": {"voice": HOSTILE}})
-        await scene.say("Hi")
+        await scene.send("Hi")
         limits = [{"name": HOSTILE, "limit": 10, "remaining": 1}]
-        await scene.hear(
+        await scene.receive(
             {"type": "rate_limits.updated", "rate_limits": limits},
             {"type": HOSTILE, "x": HOSTILE},
             response(),
@@ -393,10 +412,10 @@ async def test_on_a_real_gateway(make_app: Any) -> None:
     app = make_app(first_screen="realtime")
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         screen = app.screen
-        await wait_until(pilot, lambda: screen._model, 15)
+        await wait_until(pilot, lambda: "no session ·" in shown(screen), 15)
         await pilot.press("ctrl+n")
         await wait_until(pilot, lambda: screen.realtime.status.session_id, 15)
-        screen._prompt.write("Tell me about tides.")
+        screen.query_one(Prompt).write("Tell me about tides.")
         await pilot.press("enter")
         await wait_until(pilot, lambda: screen.realtime.running, 15)
         await wait_until(pilot, lambda: screen.realtime.running is None, 40)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from state.scripted_realtime import ScriptedConnection
 
-from screens.realtime_scene import RealtimeScene, speaking
+from screens.realtime_scene import RealtimeScene, open_realtime
 from zaguan_tui.state.realtime import turn_log as book
 
 
@@ -24,7 +24,7 @@ async def save(scene: RealtimeScene) -> None:
 
 
 async def test_the_sound_of_a_turn_is_saved(tmp_path: Path) -> None:
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         await scene.connect()
         await scene.turn()
         await save(scene)
@@ -43,7 +43,7 @@ async def test_the_sound_of_a_turn_is_saved(tmp_path: Path) -> None:
 
 
 async def test_telephone_sound_keeps_its_format(tmp_path: Path) -> None:
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         await scene.connect(audio={"output": {"format": {"type": "audio/pcmu"}}})
         await scene.turn(octets=8_000)
         await save(scene)
@@ -53,7 +53,7 @@ async def test_telephone_sound_keeps_its_format(tmp_path: Path) -> None:
 
 
 async def test_an_unknown_format_is_a_sentence() -> None:
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         await scene.connect(audio={"output": {"format": {"type": "audio/opus"}}})
         await scene.turn()
         await save(scene)
@@ -62,7 +62,7 @@ async def test_an_unknown_format_is_a_sentence() -> None:
 
 
 async def test_a_folder_there_is_not_is_a_sentence_and_leaving_writes_nothing(tmp_path: Path) -> None:
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         await scene.connect()
         await scene.turn()
         await save(scene)
@@ -74,9 +74,9 @@ async def test_a_folder_there_is_not_is_a_sentence_and_leaving_writes_nothing(tm
         assert not (tmp_path / "realtime-gpt-realtime-turn-1.wav").exists()
 
 
-async def test_no_sound_and_sound_let_go_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_sound_and_dropped_sound_are_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(book, "MAX_AUDIO_BYTES", 10)
-    async with speaking() as scene:
+    async with open_realtime() as scene:
         await scene.press("alt+w")
         await scene.settle()
         assert "No sound came" in scene.toasts
@@ -89,7 +89,7 @@ async def test_no_sound_and_sound_let_go_are_told(monkeypatch: pytest.MonkeyPatc
 
 
 async def test_the_events_are_exported_without_their_sound(tmp_path: Path) -> None:
-    async with speaking(ScriptedConnection()) as scene:
+    async with open_realtime(ScriptedConnection()) as scene:
         await scene.press("alt+e")
         await scene.settle()
         assert "no events" in scene.toasts

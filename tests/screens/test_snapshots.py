@@ -69,7 +69,7 @@ async def failed(pilot: Pilot[Any]) -> None:
 
 async def compared(pilot: Pilot[Any]) -> None:
     scene = CompareScene(pilot.app, pilot)  # type: ignore[arg-type]  # the pilot's app is the stage's
-    await scene.until(lambda: scene.screen.comparison.setup.lanes and scene.screen._listener)
+    await scene.until(lambda: scene.screen.comparison.setup.lanes and scene.open)
     await scene.pick(*map(model, range(2)))
     await scene.ask("Why?")
 

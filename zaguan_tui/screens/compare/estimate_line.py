@@ -1,4 +1,4 @@
-"""What a round would take: the line on the frame of the prompt, and why a large one is asked about."""
+"""Formats the cost estimate of a comparison round: the prompt's frame, the question before a large round."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def sum_estimates(estimates: Sequence[CostEstimate], runs: int) -> CostEstimate:
-    """All lanes in all runs as one estimate; credits that nobody knows are not in it."""
+    """All targets in all runs as one estimate; unknown credits are left out."""
     low = [estimate.credits_low for estimate in estimates if estimate.credits_low is not None]
     high = [estimate.credits_high for estimate in estimates if estimate.credits_high is not None]
     return CostEstimate(
@@ -42,27 +42,31 @@ def format_round_estimate(estimates: Sequence[CostEstimate], runs: int) -> list[
     return figures
 
 
-def count_answers_text(lanes: int, runs: int) -> str:
-    """How many answers a round brings."""
-    models = "1 model" if lanes == 1 else f"{lanes} models"
+def count_answers_text(targets: int, runs: int) -> str:
+    """How many answers a round has."""
+    models = "1 model" if targets == 1 else f"{targets} models"
     return f"{models} × {'1 run' if runs == 1 else f'{runs} runs'}"
 
 
 def explain_round_tripwire(
-    lanes: Sequence[ModelTarget], estimates: Sequence[CostEstimate], runs: int, remaining: float, limit: float
+    targets: Sequence[ModelTarget],
+    estimates: Sequence[CostEstimate],
+    runs: int,
+    remaining: float,
+    limit: float,
 ) -> Content:
-    """Why a round is asked about: the sum, what each model has in it, and what that rests on."""
+    """Why a round asks first: the sum, the share of each model, and what the estimate is based on."""
     total = sum_estimates(estimates, runs).credits_high or 0.0
-    whys = dict.fromkeys(estimate.expected.why for estimate in estimates)
-    rests_on = f"Length of the answers: {', '.join(whys)}. {estimates[0].tariff.words}."
-    each = [_lane_line(lane, estimate) for lane, estimate in zip(lanes, estimates, strict=True)]
-    head = Content.styled(f"{count_answers_text(len(lanes), runs)}, in each run:", "$foreground")
+    reasons = dict.fromkeys(estimate.expected.why for estimate in estimates)
+    basis = f"Length of the answers: {', '.join(reasons)}. {estimates[0].tariff.words}."
+    each = [_format_target(target, estimate) for target, estimate in zip(targets, estimates, strict=True)]
+    head = Content.styled(f"{count_answers_text(len(targets), runs)}, in each run:", "$foreground")
     parts = [format_share(total, remaining, limit), Content("\n").join([head, *each])]
-    return Content("\n\n").join([*parts, foreign_line(rests_on, "$ink-faint")])
+    return Content("\n\n").join([*parts, foreign_line(basis, "$ink-faint")])
 
 
-def _lane_line(lane: ModelTarget, estimate: CostEstimate) -> Content:
+def _format_target(target: ModelTarget, estimate: CostEstimate) -> Content:
     cost = "price not known" if estimate.credits_high is None else format_estimated_cost(estimate)
     about = "" if estimate.exact else "~"
     tokens = f", {about}{count(estimate.tokens_in)} tokens in, {count(estimate.expected.tokens)} out"
-    return Content.assemble(identifier(lane.model, "$ink-strong"), (f": {cost}{tokens}", "$ink-soft"))
+    return Content.assemble(identifier(target.model, "$ink-strong"), (f": {cost}{tokens}", "$ink-soft"))

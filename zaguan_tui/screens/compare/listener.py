@@ -1,95 +1,92 @@
-"""Takes what the conversations tell, one notice after the other, to the lanes."""
+"""Listener of the conversations that shows streaming answers of a comparison in its lanes."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from zaguan_tui.screens.compare.lane_grid_view import LaneGridView
-from zaguan_tui.state.chat.message import Message
-from zaguan_tui.state.chat.stream_meter import MeterReading
+from zaguan_tui.screens.chat.drafts import DraftKeeper
+from zaguan_tui.screens.common.notice_queue import NoticeQueue
+from zaguan_tui.screens.common.screen_services import ScreenServices
+from zaguan_tui.screens.compare.compare_view import CompareView
+from zaguan_tui.screens.compare.lanes.presenter import LanePresenter
+from zaguan_tui.screens.compare.ranking.controller import RankingController
 from zaguan_tui.state.comparison.comparison import Comparison
-from zaguan_tui.state.conversations import notices as news
+from zaguan_tui.state.conversations import notices
 from zaguan_tui.state.conversations.notices import ConversationNotice
+from zaguan_tui.state.core.store import Snapshot
 
 if TYPE_CHECKING:
-    from zaguan_tui.state.conversations.store import ConversationStore
+    from zaguan_tui.state.app_state import AppState
 
 
-class LaneObserver(Protocol):
-    """What the room does with what it hears of the comparison on its desk."""
-
-    async def began(self) -> None:
-        """A run began: other answers stand in the lanes now."""
-
-    def as_shown(self, answer: Message) -> Message:
-        """An answer as it may be seen."""
-
-    def measured(self, message_id: str, meter: MeterReading) -> None:
-        """The figures of an answer moved."""
-
-    def changed(self) -> None:
-        """An answer is over, or something was learned of one."""
-
-    def warned(self, sentence: str) -> None:
-        """Something could not be kept."""
-
-
+@dataclass(slots=True, eq=False)
 class ComparisonListener:
-    """Hears every conversation, and shows the one on the desk. ``waiting`` is how many notices are not shown
-    yet; ``sent`` is called with a conversation as soon as a prompt of it is on disk."""
+    """Subscribes to every conversation, and shows the open comparison.
 
-    def __init__(
-        self,
-        conversations: ConversationStore,
-        comparison: Comparison,
-        board: LaneGridView,
-        observer: LaneObserver,
-        sent: Callable[[str], None],
-    ) -> None:
-        self._queue: asyncio.Queue[ConversationNotice] = asyncio.Queue()
-        self._comparison, self._board, self._observer, self._sent = comparison, board, observer, sent
-        self.close = conversations.watch(self._hear)
+    A prompt is no draft any more as soon as it is on disk, whichever comparison it belongs to.
+    """
+
+    services: ScreenServices
+    app_state: AppState
+    comparison: Comparison
+    view: CompareView
+    presenter: LanePresenter
+    ranking: RankingController
+    drafts: DraftKeeper
+    _queue: NoticeQueue[ConversationNotice] | None = None
 
     @property
-    def waiting(self) -> int:
-        """The notices that are not shown yet."""
-        return self._queue.qsize()
+    def is_open(self) -> bool:
+        """Whether conversations can be read and kept."""
+        return self._queue is not None
 
-    async def run(self) -> None:
-        """Listen until cancelled."""
-        while True:
-            notice = await self._queue.get()
-            if isinstance(notice, news.StorageFailed):
-                self._observer.warned(notice.sentence)
-            elif notice.conversation_id == self._comparison.id and (showing := self._show(notice)):
-                await showing
+    def on_ready(self, snapshot: Snapshot[bool]) -> None:
+        """Subscribe once the conversations are open, and restore the draft."""
+        if snapshot.value and self._queue is None:
+            self._queue = NoticeQueue(self.app_state.conversations.watch, self._on_notice)
+            self.services.run("listen", self._run, self._queue, exclusive=True)
 
-    def _hear(self, notice: ConversationNotice) -> None:
-        if isinstance(notice, news.TurnStarted):
-            self._sent(notice.conversation_id)
-        self._queue.put_nowait(notice)
+    async def close(self) -> None:
+        """Save what was typed last, and unsubscribe."""
+        await self.drafts.flush()
+        if self._queue is not None:
+            self._queue.close()
 
-    def _show(self, notice: ConversationNotice) -> Awaitable[None] | None:
+    async def _run(self, queue: NoticeQueue[ConversationNotice]) -> None:
+        await self.drafts.begin()
+        await queue.drain(self._show)
+
+    def _on_notice(self, notice: ConversationNotice) -> bool:
+        if isinstance(notice, notices.TurnStarted):
+            self.drafts.sent(notice.conversation_id)
+        return True
+
+    async def _show(self, notice: ConversationNotice) -> None:
+        if isinstance(notice, notices.StorageFailed):
+            self.services.warn(notice.sentence)
+            return
+        if notice.conversation_id != self.comparison.id:
+            return
+        grid = self.view.grid
         match notice:
-            case news.Delta(message_id=message, text=text, reasoning=reasoning):
-                self._board.feed(message, text, reasoning)
-            case news.MeterChanged(message_id=message, meter=meter):
-                self._board.meter(message, meter)
-                self._observer.measured(message, meter)
-            case news.TextBecameReasoning(message_id=message):
-                return self._board.text_became_reasoning(message)
-            case news.TurnStarted():
-                return self._observer.began()
-            case news.TurnEnded(answer=answer):
-                return self._end(answer)
-            case news.MessageAmended():
-                self._observer.changed()
+            case notices.Delta(message_id=message, text=text, reasoning=reasoning):
+                grid.feed(message, text, reasoning)
+            case notices.MeterChanged(message_id=message, meter=meter):
+                grid.meter(message, meter)
+                self.ranking.record_meter(message, meter)
+            case notices.TextBecameReasoning(message_id=message):
+                await grid.text_became_reasoning(message)
+            case notices.TurnStarted():
+                await self.view.show()
+            case notices.TurnEnded(answer=answer):
+                await grid.end(self.presenter.mask(answer))
+                self._on_answer_changed()
+            case notices.MessageAmended():
+                self._on_answer_changed()
             case _:
                 pass  # titles and removals change nothing that is on screen
-        return None
 
-    async def _end(self, answer: Message) -> None:
-        await self._board.end(self._observer.as_shown(answer))
-        self._observer.changed()
+    def _on_answer_changed(self) -> None:
+        self.ranking.update_soon()
+        self.view.refresh_keys()

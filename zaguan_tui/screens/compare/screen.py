@@ -1,31 +1,44 @@
-"""The comparing room: how it is asked, the prompt, the lanes, the ranking, and below a place to write."""
+"""Screen that compares models: setup, prompt, lanes, ranking, and a place to write."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar, Final
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from zaguan_tui.actions.registry import bindings_for
-from zaguan_tui.screens.chat.answers.status_line import StatusLine
 from zaguan_tui.screens.chat.drafts import DraftKeeper
 from zaguan_tui.screens.chat.prompt import Prompt
+from zaguan_tui.screens.common.base_screen import BaseScreen
 from zaguan_tui.screens.common.connection_info import ScreenOptions
-from zaguan_tui.screens.compare.keeping import KeepingRoom
-from zaguan_tui.screens.compare.lane_grid_view import LaneGridView
+from zaguan_tui.screens.common.screen_services import ScreenServices
+from zaguan_tui.screens.compare.compare_view import CompareView
+from zaguan_tui.screens.compare.cost_estimate_controller import CostEstimateController
+from zaguan_tui.screens.compare.default_models import find_model_entry
+from zaguan_tui.screens.compare.lanes.grid_view import LaneGridView
+from zaguan_tui.screens.compare.lanes.lane_view import LaneView
+from zaguan_tui.screens.compare.lanes.presenter import LanePresenter
 from zaguan_tui.screens.compare.listener import ComparisonListener
-from zaguan_tui.screens.compare.ranking_view import RankingView
-from zaguan_tui.state.chat.message import Message
-from zaguan_tui.state.chat.stream_meter import MeterReading
+from zaguan_tui.screens.compare.navigation_controller import NavigationController, VoteController
+from zaguan_tui.screens.compare.ranking.controller import RankingController, price_answer
+from zaguan_tui.screens.compare.ranking.view import RankingView
+from zaguan_tui.screens.compare.selection import ComparisonSelection
+from zaguan_tui.screens.compare.send_controller import CompareSendController
+from zaguan_tui.screens.compare.setup_controller import ComparisonSetupController
+from zaguan_tui.screens.compare.storage_controller import ComparisonStorageController
 from zaguan_tui.state.comparison.comparison import Comparison
-from zaguan_tui.state.core.store import Snapshot
+
+MIN_HEIGHT_FOR_RANKING: Final = 30
+"""Lines of the terminal below which the ranking is hidden at first."""
 
 
-class CompareScreen(KeepingRoom):
+class CompareScreen(BaseScreen):
     """Which of these models answers best, how fast, at what cost, and how surely?"""
 
     NAME = "compare"
@@ -42,103 +55,171 @@ class CompareScreen(KeepingRoom):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("compare")]
 
     def compose_screen(self) -> ComposeResult:
-        """The setup, the prompt that was put, the lanes, the ranking, the prompt to come."""
-        self.comparison = Comparison(self.app_state, self._entry_of)
-        self._meters: dict[str, MeterReading] = {}
-        yield StatusLine(id="setup-line")
-        yield Static("", id="asked")
-        yield LaneGridView()
-        yield RankingView()
-        with Vertical(id="prompt-box", classes="panel"):
-            enter_sends = isinstance(self.app, ScreenOptions) and self.app.options.enter_sends
-            yield Prompt(self._submit, enter_sends=enter_sends)
+        """The setup, the prompt that was sent, the lanes, the ranking, the prompt to come."""
+        enter_sends = isinstance(self.app, ScreenOptions) and self.app.options.enter_sends
+        prompt = Prompt(lambda text: self.send.submit(text), enter_sends=enter_sends)
+        frame = Vertical(prompt, id="prompt-box", classes="panel")
+        frame.border_subtitle = prompt.how_to_send
+        prompt.placeholder = "Ask all of them something …"
+        ranking_view = RankingView()
+        self._build_controllers(LaneGridView(), ranking_view, prompt, frame)
+        yield self.view.setup_line
+        yield self.view.prompt_line
+        yield self.view.grid
+        yield ranking_view
+        yield frame
+
+    def _build_controllers(
+        self, grid: LaneGridView, ranking_view: RankingView, prompt: Prompt, frame: Vertical
+    ) -> None:
+        state, services = self.app_state, ScreenServices(self)
+        find_entry = partial(find_model_entry, state)
+        price = partial(price_answer, find_entry=find_entry, tariff=lambda: state.estimates.tariff)
+        self.comparison = comparison = Comparison(state, find_entry)
+        self.selection = selection = ComparisonSelection(comparison)
+        presenter = LanePresenter(comparison, selection, find_entry)
+        self.ranking = RankingController(services, comparison, selection, presenter, ranking_view, price)
+        self.cost = CostEstimateController(services, state, comparison, find_entry, prompt, frame)
+        self.view = view = CompareView(
+            self, comparison, selection, presenter, self.ranking, self.cost, grid, prompt
+        )
+        self._drafts = drafts = DraftKeeper(state, comparison, prompt)
+        self.listener = listener = ComparisonListener(
+            services, state, comparison, view, presenter, self.ranking, drafts
+        )
+        self.setup = ComparisonSetupController(
+            services, self.session, comparison, selection, view, find_entry
+        )
+        self.send = CompareSendController(
+            services, comparison, selection, view, self.cost, drafts, lambda: listener.is_open
+        )
+        self.storage = ComparisonStorageController(
+            services, state, comparison, selection, view, self.setup, drafts, price, lambda: listener.is_open
+        )
+        self.navigation = NavigationController(services, selection, view)
+        self.votes = VoteController(services, comparison, selection, presenter, view)
+        services.bind_actions(_make_actions(self, services))
+        self._reasons = _make_reasons(self)
 
     def on_mount(self) -> None:
-        """Watch the models, and listen to the conversations once they are open."""
-        self.query_one("#prompt-box").border_subtitle = self._prompt.how_to_send
-        self._prompt.placeholder = "Ask all of them something …"
-        self.set_class(self.app.size.height < 30, "-without-ranking")
-        self._drafts = DraftKeeper(self.app_state, self.comparison, self._prompt)
-        self.follow(self.app_state.models.store, self._models_came)
-        self.follow(self.app_state.virtual_models.store, lambda _snapshot: self._draw())
-        self.follow(self.app_state.credits.store, lambda _snapshot: self._estimate_cost())
-        self.follow(self.session.ready, self._begin)
-        self._prompt.focus()
-        self._draw()
+        """Follow models, credits and conversations."""
+        self.ranking.visible = self.app.size.height >= MIN_HEIGHT_FOR_RANKING
+        self.follow(self.app_state.models.store, self.setup.on_models)
+        self.follow(self.app_state.virtual_models.store, lambda _snapshot: self.view.draw())
+        self.follow(self.app_state.credits.store, lambda _snapshot: self.cost.update())
+        self.follow(self.session.ready, self.listener.on_ready)
+        self.navigation.focus_prompt()
+        self.view.draw()
 
     @on(events.Unmount)
-    async def _keep_the_last_words(self) -> None:
-        """What was typed last is kept: the session closes after its rooms."""
-        await self._drafts.flush()
-        if self._listener is not None:
-            self._listener.close()
+    async def _on_removed(self) -> None:
+        """The session closes after its screens: what was typed last is saved."""
+        await self.listener.close()
 
     def shown(self) -> None:
-        """Take over what the chat was about to ask."""
+        """Read the models, and take over what the chat was about to send."""
         self.app_state.models.set_visible(1)
         draft_handoff, self.app_state.draft_handoff = self.app_state.draft_handoff, None
-        self._take_over(draft_handoff)
+        self.setup.adopt(draft_handoff)
 
     def hidden(self) -> None:
-        """No room shows models any more."""
+        """No screen shows models any more."""
         self.app_state.models.set_visible(0)
 
     def open_link(self, target: str) -> None:
         """``comparison:conv_…`` opens it."""
-        self._take(target)
+        self.storage.open(target)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Escape shows all lanes, else stops them, else leaves the prompt; letters vote when it is time."""
-        if action in ("shrink", "stop", "leave"):
-            running = self.comparison.progress is not None
-            means = "shrink" if self._board.enlarged else "stop" if running else "leave"
-            return action == means and (action != "leave" or self.focused is self._prompt)
-        if action == "vote_letter":
-            place = "abcdef".index(str(parameters[0]))
-            return self._vote_due and place < len(self._board.lanes)
-        if action == "stop_lane":
-            return self.comparison.progress is not None
-        if action == "vote":
-            return self.comparison.progress is None and self._turn is not None
+        running = self.comparison.progress is not None
+        match action:
+            case "shrink" | "stop" | "leave":
+                meaning = "shrink" if self.view.grid.enlarged else "stop" if running else "leave"
+                return action == meaning and (action != "leave" or self.view.prompt_focused)
+            case "vote_letter":
+                return self.selection.vote_due and self.votes.has_letter(str(parameters[0]))
+            case "stop_lane":
+                return running
+            case "vote":
+                return not running and self.selection.turn is not None
         return super().check_action(action, parameters)
 
-    def _begin(self, snapshot: Snapshot[bool]) -> None:
-        """The store is open: listen."""
-        if snapshot.value and self._listener is None:
-            self._listener = ComparisonListener(
-                self.app_state.conversations, self.comparison, self._board, self, self._drafts.sent
-            )
-            self._listen(self._listener)
+    def disabled_reason(self, action_id: str) -> str:
+        """The sentence that the action would warn with."""
+        explain = self._reasons.get(action_id)
+        return explain() if explain is not None else super().disabled_reason(action_id)
 
-    @work(group="listen", exclusive=True, exit_on_error=False)
-    async def _listen(self, listener: ComparisonListener) -> None:
-        await self._drafts.begin()
-        await listener.run()
-
-    async def began(self) -> None:
-        """A run began: its answers stand in the lanes now, unless another run is being read."""
-        await self._look()
-
-    def as_shown(self, answer: Message) -> Message:
-        """An answer as it may be seen at this moment."""
-        return self._as_shown(answer)
-
-    def measured(self, message_id: str, meter: MeterReading) -> None:
-        """The figures of an answer moved."""
-        self._meters[message_id] = meter
-        self._rank_soon()
-
-    def changed(self) -> None:
-        """An answer is over, or something was learned of one."""
-        self._rank_soon()
-        self.refresh_bindings()
-
-    def warned(self, sentence: str) -> None:
-        """Something could not be kept."""
-        self._warn(sentence)
+    @on(LaneView.Enlarged)
+    def _on_enlarged(self, event: LaneView.Enlarged) -> None:
+        event.stop()
+        self.navigation.toggle_enlarged()
 
     @on(TextArea.Changed, "#prompt")
-    def _written(self) -> None:
-        """Let typing go first, and bring the draft to disk soon."""
-        self._board.pause_painting()
+    def _on_prompt_changed(self) -> None:
+        """Paint answers less often, save the draft soon, estimate its cost."""
+        self.view.grid.pause_painting()
         self._drafts.written()
+        self.cost.update()
+
+    @on(events.Resize)
+    def _on_resized(self) -> None:
+        self.call_after_refresh(self.cost.draw)
+
+
+def _make_actions(screen: CompareScreen, services: ScreenServices) -> dict[str, Callable[..., object]]:
+    """The work of each action of the registry, by the name of its Textual action."""
+    navigation, setup, send, storage = screen.navigation, screen.setup, screen.send, screen.storage
+    pick = partial(services.worker, "pick", exclusive=True)
+    change = partial(services.worker, "change")
+    look = partial(services.worker, "look")
+    return {
+        "page": navigation.page,
+        "shrink": navigation.show_all,
+        "leave": navigation.leave_prompt,
+        "write": navigation.focus_prompt,
+        "step_lane": navigation.step_lane,
+        "step_run": look(navigation.step_run),
+        "step_prompt": look(navigation.step_prompt),
+        "toggle_reasoning": navigation.toggle_reasoning,
+        "copy": navigation.copy,
+        "stop": send.stop,
+        "stop_lane": send.stop_target,
+        "again": send.ask_again,
+        "vote": screen.votes.vote_for_focused,
+        "vote_letter": screen.votes.vote_for_letter,
+        "sort": screen.ranking.sort_by_next_column,
+        "toggle_ranking": screen.ranking.toggle_visibility,
+        "toggle_scope": screen.ranking.toggle_scope,
+        "pick_lanes": pick(setup.pick_targets),
+        "parameters": pick(setup.edit_parameters),
+        "edit_system": pick(setup.edit_system_prompt),
+        "next_runs": change(setup.set_next_runs),
+        "change_runs": change(setup.change_runs),
+        "toggle_blind": change(setup.toggle_blind),
+        "toggle_dialect": change(setup.toggle_dialect),
+        "new_comparison": services.worker("open", storage.start_new, exclusive=True),
+        "open_comparison": pick(storage.pick),
+        "export": services.worker("save", storage.export, exclusive=True),
+    }
+
+
+def _make_reasons(screen: CompareScreen) -> dict[str, Callable[[], str]]:
+    """What says why an action cannot run, by the action's id."""
+    explain_no_answer = screen.navigation.explain_no_answer
+    return {
+        "compare.lanes": screen.setup.explain_busy,
+        "compare.dialect": screen.setup.explain_no_dialect,
+        "compare.parameters": screen.setup.explain_no_parameters,
+        "compare.history": screen.storage.explain_not_open,
+        "compare.export": screen.storage.explain_no_export,
+        "compare.again": screen.send.explain_no_repeat,
+        "compare.stop_lane": screen.send.explain_no_stop,
+        "compare.vote": screen.votes.explain_no_vote,
+        "compare.copy": screen.navigation.explain_no_copy,
+        "compare.reasoning": screen.navigation.explain_no_reasoning,
+        "compare.run_before": explain_no_answer,
+        "compare.run_after": explain_no_answer,
+        "compare.prompt_before": explain_no_answer,
+        "compare.prompt_after": explain_no_answer,
+    }

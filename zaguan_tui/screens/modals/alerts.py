@@ -1,4 +1,4 @@
-"""The list of what happened; enter goes to the thing it is about."""
+"""List of alerts; enter opens what an alert is about."""
 
 from __future__ import annotations
 
@@ -70,14 +70,14 @@ class AlertsScreen(Sheet[str | None]):
         now = self._app_state.clock.now()
         options = self.query_one(OptionList)
         place = options.highlighted
-        kept = options.get_option_at_index(place).id if place is not None else None
+        highlighted = options.get_option_at_index(place).id if place is not None else None
         if not alerts:
             nothing = Content.styled("Nothing has happened since the start.", "$ink-soft")
             options.set_options([Option(nothing, disabled=True)])
             return
         options.set_options([Option(_line(alert, now), id=str(alert.id)) for alert in alerts])
         ids = [str(alert.id) for alert in alerts]
-        options.highlighted = ids.index(kept) if kept in ids else 0
+        options.highlighted = ids.index(highlighted) if highlighted in ids else 0
 
 
 def _line(alert: Alert, now: datetime) -> Content:

@@ -1,4 +1,4 @@
-"""A sheet that asks for one line, such as a name: dismisses with the text, or ``None``."""
+"""Sheet that asks for one line of text, such as a name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from zaguan_tui.widgets.sheet import Sheet
 
 
 class AskTextScreen(Sheet[str | None]):
-    """Ask for one line that is not empty."""
+    """Dismisses with a line that is not empty, or ``None``."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("line")]
     AUTO_FOCUS = "Input"

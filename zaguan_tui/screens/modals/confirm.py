@@ -1,4 +1,4 @@
-"""Ask before something that cannot be taken back: the safe answer has the focus."""
+"""Sheet that asks before something that cannot be undone: the safe button has the focus."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A breaker's last quarter of an hour as one line of cells, and its changes as sentences."""
+"""Formats a breaker's history: a line of cells for the last quarter of an hour, transitions as sentences."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HOLDS_SECONDS = 8.0
 
 
 def render_lane(spans: Sequence[Span], now: datetime, width: int, seconds: float) -> Content:
-    """``width`` cells for the last ``seconds``; what nobody watched is dots, never a guess.
+    """``width`` cells for the last ``seconds``; unwatched time is dots.
 
     Cells begin at whole multiples of their length, so that a lane moves cell by cell and not every second.
     """

@@ -1,33 +1,22 @@
-"""The providers room: a table that lives, the detail of one provider, a headline in words."""
+"""Screen of the providers: headline, live table, detail of one provider, ages of the sources."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import ClassVar
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from zaguan_tui.actions.registry import bindings_for
 from zaguan_tui.screens.common.base_screen import BaseScreen
+from zaguan_tui.screens.common.screen_services import ScreenServices
 from zaguan_tui.screens.providers.arrangement import TableArrangement
 from zaguan_tui.screens.providers.detail import DetailPane
-from zaguan_tui.screens.providers.detail_data import collect_detail, provider_records_json
-from zaguan_tui.screens.providers.headline import believed, format_headline, make_source_age
-from zaguan_tui.screens.providers.table import table_rows
-from zaguan_tui.state.providers.row import ProviderRow
-from zaguan_tui.text.sanitize import clean_line
+from zaguan_tui.screens.providers.providers_view import ProvidersView
+from zaguan_tui.screens.providers.table_controller import ProviderTableController
 from zaguan_tui.widgets.filterbar import FilterBar
-from zaguan_tui.widgets.live_text import LiveText
 from zaguan_tui.widgets.livetable import LiveTable
-from zaguan_tui.widgets.theme_styles import ThemeStyles
-from zaguan_tui.widgets.trust import TrustStrip
-
-CELLS_BESIDE_TABLE = 3
-"""Cells of a line that the table cannot use: the room's padding and the scroll bar."""
-
-FILTER_HINT = "words, !not, state:down, breaker:open, p95>2000, errors>5"
 
 
 class ProvidersScreen(BaseScreen):
@@ -41,161 +30,81 @@ class ProvidersScreen(BaseScreen):
         "The cursor stays on the worst provider until you move it. Enter opens the detail, where up and down "
         "go on to the next; escape closes it. A click on a heading sorts. Ages tell how far to believe it."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for("providers"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("providers")]
 
     def compose_screen(self) -> ComposeResult:
-        """Headline, filter, table, detail, trust."""
-        yield LiveText(id="headline")
-        yield FilterBar(FILTER_HINT)
-        self._arranged, self._believed = TableArrangement(), True
-        yield LiveTable([field.column for field in self._arranged.fields], id="providers")
-        yield DetailPane()
-        yield TrustStrip()
+        """Headline, filter, table, detail, ages."""
+        services, arrangement = ScreenServices(self), TableArrangement()
+        self.view = view = ProvidersView(self, self.session, arrangement)
+        self.table = table = ProviderTableController(services, arrangement, view)
+        services.bind_actions(
+            {
+                "filter": view.filter_bar.open,
+                "sort": table.sort_by_next_column,
+                "reverse": table.reverse,
+                "close": table.close,
+                "copy": table.copy,
+                "refresh_now": services.worker("refresh", self.app_state.providers.refresh, exclusive=True),
+            }
+        )
+        yield from (view.headline, view.filter_bar, view.table, view.detail, view.trust)
 
     def on_mount(self) -> None:
-        """Watch the board. (Textual calls the base's handler by itself.)"""
-        self.follow(self.app_state.providers.store, lambda _board: self._draw())
-        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._draw())
-        self.query_one(LiveTable).focus()
+        """Follow the board. (Textual calls the base's handler by itself.)"""
+        self.follow(self.app_state.providers.store, lambda _board: self.view.draw())
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.view.draw())
+        self.view.table.focus()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
-        """Somebody looks: poll at full pace."""
+        """The screen is visible: poll at full pace."""
         self.app_state.providers.set_visible(1)
 
     def on_screen_suspend(self, _event: events.ScreenSuspend) -> None:
-        """Nobody looks any more, unless it was only a sheet that came over us."""
+        """The screen is hidden, unless only a sheet lies over it: poll slowly."""
         self.app_state.providers.set_visible(1 if self.is_current else 0)
 
     def on_resize(self, event: events.Resize) -> None:
-        """More room shows more columns."""
-        if self._arranged.fit(event.size.width - CELLS_BESIDE_TABLE):
-            self.query_one(LiveTable).reshape([field.column for field in self._arranged.fields])
-            self._draw()
+        """A wider screen shows more columns."""
+        self.view.fit(event.size.width)
 
     def open_link(self, target: str) -> None:
         """``provider:groq``: put the cursor there and open the detail."""
-        self.query_one(FilterBar).action_clear()
-        self.query_one(LiveTable).select(target)
-        self._open_detail()
-        self._draw()
+        self.table.select(target)
 
     def tick(self) -> None:
-        """Countdowns and ages move. Only open breakers make the table move between two readings."""
-        providers = self.app_state.providers
-        moving = any(row.breaker not in (None, "closed") for row in providers.board.rows)
-        if moving or self._believed != believed(providers.store.snapshot, self._now):
-            self._draw_table()
-        self._draw_words()
-        self.query_one(DetailPane).tick(self._now)
-
-    @property
-    def _now(self) -> datetime:
-        return self.app_state.clock.now()
-
-    def _draw(self) -> None:
-        self._draw_table()
-        self._draw_words()
-        self._draw_detail()
-
-    def _draw_table(self) -> None:
-        board, arranged, table = self.app_state.providers.board, self._arranged, self.query_one(LiveTable)
-        rows = arranged.rows(board)
-        self._believed = believed(self.app_state.providers.store.snapshot, self._now)
-        paint = ThemeStyles(self.app.theme_variables)
-        table.show(table_rows(rows, arranged.fields, paint, self._now, believed=self._believed))
-        table.mark_sorted(arranged.sort, reverse=arranged.reverse)
-        self.query_one(FilterBar).show_counts(len(rows), len(board.rows), arranged.query.note)
-
-    def _draw_words(self) -> None:
-        providers, now = self.app_state.providers, self._now
-        line, snapshot = self.query_one("#headline", LiveText), providers.store.snapshot
-        frame = self.session.frame.snapshot.value
-        line.set_class(snapshot.value is None, "-problem")
-        line.say(format_headline(snapshot, now, wanted=frame is not None and frame.configured))
-        sources = (
-            make_source_age(providers.status.snapshot, now),
-            make_source_age(providers.breakers.snapshot, now),
-        )
-        self.query_one(TrustStrip).show(sources)
-
-    def _selected(self) -> ProviderRow | None:
-        key = self.query_one(LiveTable).selected_key
-        return self.app_state.providers.board.row(key) if key is not None else None
-
-    @on(LiveTable.RowHighlighted)
-    def _draw_detail(self) -> None:
-        row, now = self._selected(), self._now
-        detail = collect_detail(self.app_state.providers, row, now) if row is not None else None
-        self.query_one(DetailPane).show(detail, now)
-
-    @on(LiveTable.RowSelected)
-    def _open_detail(self) -> None:
-        self.add_class("-detail")
-        self.refresh_bindings()
-        self.query_one(DetailPane).can_focus = True
-        self.query_one(DetailPane).focus()
-
-    @on(DetailPane.Step)
-    def _step(self, event: DetailPane.Step) -> None:
-        table = self.query_one(LiveTable)
-        table.move_cursor(row=table.cursor_row + event.rows)
-
-    @on(LiveTable.HeaderSelected)
-    def _sort_by(self, event: LiveTable.HeaderSelected) -> None:
-        self._arranged.sort_by(event.column_key.value)
-        self._draw()
-
-    @on(FilterBar.Changed)
-    def _filter(self, event: FilterBar.Changed) -> None:
-        self._arranged.filter(event.text)
-        self._draw()
-
-    @on(FilterBar.Left)
-    def _leave_filter(self) -> None:
-        self.query_one(LiveTable).focus()
-
-    def action_filter(self) -> None:
-        """Type to filter."""
-        self.query_one(FilterBar).open()
+        """Countdowns and ages move."""
+        self.view.tick()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Closing is offered while there is something to close."""
-        if action == "close":
-            return self.has_class("-detail") or not self._arranged.query.empty
-        return super().check_action(action, parameters)
+        return self.table.can_close if action == "close" else super().check_action(action, parameters)
 
-    def action_close(self) -> None:
-        """Close the detail, then drop the filter."""
-        if self.has_class("-detail"):
-            self.remove_class("-detail")
-            self.query_one(LiveTable).focus()
-            self.query_one(DetailPane).can_focus = False
-        else:
-            self.query_one(FilterBar).action_clear()
-        self.refresh_bindings()
+    def disabled_reason(self, action_id: str) -> str:
+        """The sentence that the action would warn with."""
+        if action_id == "providers.copy":
+            return self.table.explain_no_copy()
+        return super().disabled_reason(action_id)
 
-    def action_sort(self) -> None:
-        """Sort by the next column."""
-        self._arranged.sort_by_next()
-        self._draw()
+    @on(LiveTable.RowHighlighted)
+    def _on_row_highlighted(self) -> None:
+        self.view.draw_detail()
 
-    def action_reverse(self) -> None:
-        """Turn the order round."""
-        self._arranged.reverse = not self._arranged.reverse
-        self._draw()
+    @on(LiveTable.RowSelected)
+    def _on_row_selected(self) -> None:
+        self.view.open_detail()
 
-    @work(group="refresh", exclusive=True, exit_on_error=False)
-    async def action_refresh_now(self) -> None:
-        """Ask the gateway now."""
-        await self.app_state.providers.refresh()
+    @on(DetailPane.Step)
+    def _on_step(self, event: DetailPane.Step) -> None:
+        self.table.move_cursor(event.rows)
 
-    def action_copy(self) -> None:
-        """Put the selected provider's records on the clipboard, as the gateway sent them."""
-        row = self._selected()
-        if row is None:
-            self.notify("There is no provider to copy.", severity="warning", markup=False)
-            return
-        self.app.copy_to_clipboard(provider_records_json(row))
-        self.notify(f"Sent {clean_line(row.name, 40)} as JSON to the terminal's clipboard.", markup=False)
+    @on(LiveTable.HeaderSelected)
+    def _on_header_selected(self, event: LiveTable.HeaderSelected) -> None:
+        self.table.sort_by(event.column_key.value)
+
+    @on(FilterBar.Changed)
+    def _on_filter_changed(self, event: FilterBar.Changed) -> None:
+        self.table.filter(event.text)
+
+    @on(FilterBar.Left)
+    def _on_filter_left(self) -> None:
+        self.view.table.focus()

@@ -1,1 +1,1 @@
-"""The realtime view of the playground: a text session over the WebSocket, watched event by event."""
+"""Realtime: a text session over the WebSocket, with its event log."""

@@ -1,8 +1,9 @@
-"""Which models hold realtime sessions: a guess from what is said of them, never a refusal."""
+"""Model of the next realtime session: which models seem to support it, the default, the search."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from textual.content import Content
@@ -18,8 +19,15 @@ COLUMNS: Final = f"{'band':<4}{'context':>8}{'$ per M in / out':>18}"
 _NAMES: Final = ("realtime", "-live-", "native-audio")
 
 
+@dataclass(slots=True)
+class NextSession:
+    """The session that connecting begins; without a model there is none yet."""
+
+    model: str | None = None
+
+
 def supports_realtime(entry: ModelEntry) -> bool:
-    """Whether the gateway or the name says so."""
+    """Whether the gateway or the name says so: a guess, which refuses no model."""
     name = entry.id.rpartition("/")[2].casefold()
     return any("realtime" in feature.casefold() for feature in entry.features) or any(
         word in name for word in _NAMES

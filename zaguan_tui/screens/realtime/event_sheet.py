@@ -1,4 +1,4 @@
-"""One event as JSON, its sound folded; the next and the one before are a key away."""
+"""Sheet that shows one realtime event as JSON, its sound folded, and steps to the next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of figures of the realtime view: the session, its limits and latencies, and each turn."""
+"""Formats the figures of the realtime screen: session, limits, latencies, turns, problems."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from zaguan_tui.widgets.foreign_text import foreign, foreign_line, identifier
 
 GAUGE_CELLS: Final = 4
 
-_WORDS: Final = {
+_LABELS: Final = {
     TurnEnding.FINISHED: EndingLabel("●", "finished", "success"),
     TurnEnding.TOOL_CALLS: EndingLabel("●", "wants a tool", "primary"),
     TurnEnding.LENGTH: EndingLabel("▲", "length", "warning", "The token limit cut the answer off."),
@@ -39,11 +39,11 @@ STATE, DONE, OUT, SOUND, IN, SIZE, HINT = range(7)
 
 
 def format_session(status: SessionStatus, model: str | None, now: datetime) -> list[Figure]:
-    """Where the connection is, with which model, which session, which voice."""
-    shown = status.model if status.phase in (Phase.OPEN, Phase.CONNECTING) else model
+    """The state of the connection, model, session and voice."""
+    present = status.model if status.phase in (Phase.OPEN, Phase.CONNECTING) else model
     figures = [Figure(_phase(status, now), 0)]
-    if shown is not None:
-        figures.append(Figure(identifier(shown, "bold $ink-strong"), 1))
+    if present is not None:
+        figures.append(Figure(identifier(present, "bold $ink-strong"), 1))
     if status.phase is Phase.OPEN:
         if status.modalities:
             figures.append(Figure(_named("answers in ", " + ".join(status.modalities)), 2))
@@ -58,11 +58,11 @@ def format_session(status: SessionStatus, model: str | None, now: datetime) -> l
 
 def _phase(status: SessionStatus, now: datetime) -> Content:
     if status.phase is Phase.OPEN:
-        lasted = (
+        duration_text = (
             "" if status.opened_at is None else f" · {duration((now - status.opened_at).total_seconds())}"
         )
         return Content.assemble(
-            ("● open", "$success"), (f" since {clock(status.opened_at)}{lasted}", "$ink-soft")
+            ("● open", "$success"), (f" since {clock(status.opened_at)}{duration_text}", "$ink-soft")
         )
     if status.phase is Phase.CONNECTING:
         return Content.styled("◌ connecting …", "$primary")
@@ -76,15 +76,17 @@ def _phase(status: SessionStatus, now: datetime) -> Content:
 
 
 def format_session_end(status: SessionStatus) -> Content | None:
-    """How the session ended and what to do; ``None`` while there is nothing to say."""
+    """How the session ended and what to do; ``None`` while it has not."""
     if status.phase is not Phase.CLOSED:
         return None
-    again = Content.styled(" ctrl+n begins a new session, which remembers nothing of this one.", "$ink-faint")
+    next_step = Content.styled(
+        " ctrl+n begins a new session, which remembers nothing of this one.", "$ink-faint"
+    )
     if status.problem is None:
-        return Content.assemble(foreign(status.words, "$ink-soft"), again)
+        return Content.assemble(foreign(status.words, "$ink-soft"), next_step)
     problem = status.problem
     step = "" if problem.next_step == NEW_SESSION else f" {problem.next_step}"
-    return Content.assemble(foreign(problem.sentence, "$foreground"), foreign(step, "$ink-soft"), again)
+    return Content.assemble(foreign(problem.sentence, "$foreground"), foreign(step, "$ink-soft"), next_step)
 
 
 def format_limits(gauges: Sequence[LimitGauge], turns: Sequence[RealtimeTurn]) -> list[Figure]:
@@ -100,42 +102,42 @@ def format_limits(gauges: Sequence[LimitGauge], turns: Sequence[RealtimeTurn]) -
         ),
     )
     return [
-        Figure(_spread(word, found), rank) for word, found, rank in measured if found is not None
+        Figure(_format_spread(word, spread), rank) for word, spread, rank in measured if spread is not None
     ] + figures
 
 
-def _spread(word: str, found: LatencySpread) -> Content:
+def _format_spread(word: str, spread: LatencySpread) -> Content:
     return Content.assemble(
         (f"{word} p50 ", "$ink-faint"),
-        (latency(found.p50), "$foreground"),
+        (latency(spread.p50), "$foreground"),
         (" p95 ", "$ink-faint"),
-        (latency(found.p95), "$foreground"),
-        (f" n {found.n}", "$ink-faint"),
+        (latency(spread.p95), "$foreground"),
+        (f" n {spread.n}", "$ink-faint"),
     )
 
 
 def _gauge(gauge: LimitGauge) -> Content:
     name = foreign_line(gauge.name or "limit", "$ink-faint", 12)
-    told = f" {compact(gauge.remaining)}/{compact(gauge.limit)}"
+    remaining = f" {compact(gauge.remaining)}/{compact(gauge.limit)}"
     if not gauge.limit or gauge.remaining is None:
-        return Content.assemble(name, (told, "$ink-soft"))
+        return Content.assemble(name, (remaining, "$ink-soft"))
     share = min(1.0, max(0.0, gauge.remaining / gauge.limit))
     full = math.ceil(share * GAUGE_CELLS)
     color = "$error" if share < 0.05 else "$warning" if share < 0.2 else "$success"
     bar = Content.assemble(("━" * full, color), ("─" * (GAUGE_CELLS - full), "$rule"))
-    return Content.assemble(name, " ", bar, (told, "$ink-soft"))
+    return Content.assemble(name, " ", bar, (remaining, "$ink-soft"))
 
 
 def format_latencies(turn: RealtimeTurn) -> list[Figure]:
-    """How long after sending came the first event of the response, its first text, call and sound."""
+    """Seconds from sending to the first event, text, call and sound of the response."""
     times = turn.times
-    told = [("first event ", times.first_event_s, EVENT), ("text ", times.first_text_s, TEXT)]
-    told += [("call ", times.first_call_s, TEXT), ("audio ", times.first_audio_s, AUDIO)]
-    return [Figure(_timed(word, seconds), rank) for word, seconds, rank in told if seconds is not None]
+    latencies = [("first event ", times.first_event_s, EVENT), ("text ", times.first_text_s, TEXT)]
+    latencies += [("call ", times.first_call_s, TEXT), ("audio ", times.first_audio_s, AUDIO)]
+    return [Figure(_timed(word, seconds), rank) for word, seconds, rank in latencies if seconds is not None]
 
 
 def format_turn(turn: RealtimeTurn) -> list[Figure]:
-    """How the turn goes or ended, what it took in tokens, how much sound came."""
+    """State or ending of a turn, its tokens and its sound."""
     figures = [Figure(_state(turn), STATE)]
     if turn.phase is not TurnPhase.ENDED:
         figures.append(Figure(Content.styled("esc stops", "$ink-faint"), HINT))
@@ -151,18 +153,18 @@ def format_turn(turn: RealtimeTurn) -> list[Figure]:
 
 def _state(turn: RealtimeTurn) -> Content:
     if turn.ending is not None:
-        words = _WORDS[turn.ending]
-        return Content.styled(f"{words.shape} {words.word}", f"${words.color}")
+        label = _LABELS[turn.ending]
+        return Content.styled(f"{label.shape} {label.word}", f"${label.color}")
     word = "stopping" if turn.stopping else "waiting" if turn.phase is TurnPhase.WAITING else "answering"
     return Content.styled(f"◌ {word}", "$primary")
 
 
 def _sound(turn: RealtimeTurn) -> list[Figure]:
-    """How long it is and how large; only how large where the format says no length."""
-    kept = "" if turn.sound_kept else ", let go"
+    """Length and size of the sound; only the size where the format gives no length."""
+    dropped = "" if turn.sound_kept else ", let go"
     octets = size(turn.octets)
     length = octets if turn.seconds is None else f"{turn.seconds:.1f} s"
-    figures = [Figure(Content.assemble(("♪ ", "$primary"), (f"{length}{kept}", "$foreground")), SOUND)]
+    figures = [Figure(Content.assemble(("♪ ", "$primary"), (f"{length}{dropped}", "$foreground")), SOUND)]
     return figures if turn.seconds is None else [*figures, Figure(Content.styled(octets, "$ink-soft"), SIZE)]
 
 
@@ -172,7 +174,7 @@ def format_turn_problem(turn: RealtimeTurn) -> Content | None:
         return None
     if turn.problem is not None:
         return format_problem(turn.problem)
-    meaning = _WORDS[turn.ending].meaning
+    meaning = _LABELS[turn.ending].meaning
     if turn.ending is TurnEnding.CANCELLED and turn.reason not in (None, "client_cancelled"):
         meaning = f"The server says why: {turn.reason}."
     return foreign(meaning, "$ink-soft") if meaning else None

@@ -1,13 +1,13 @@
-"""Takes what the session tells to the turns on the screen, one notice after the other: what is mounted must
-be mounted in order."""
+"""Listener of the realtime session that shows its turns as they stream."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from zaguan_tui.state.realtime import notices as news
+from zaguan_tui.screens.common.notice_queue import NoticeQueue
+from zaguan_tui.state.realtime import notices
+from zaguan_tui.state.realtime.notices import SessionNotice
 
 if TYPE_CHECKING:
     from zaguan_tui.screens.realtime.turn_list import TurnList
@@ -15,70 +15,65 @@ if TYPE_CHECKING:
 
 
 class SessionListener:
-    """Hears the session from its making on. ``logged``, ``changed`` and ``warned`` are called at once."""
+    """Subscribes at once; calls ``on_event``, ``on_change`` and ``on_warning`` as notices arrive."""
 
     def __init__(
         self,
         session: RealtimeSession,
-        talk: TurnList,
+        turns: TurnList,
         *,
-        logged: Callable[[], None],
-        changed: Callable[[], None],
-        warned: Callable[[str], None],
+        on_event: Callable[[], None],
+        on_change: Callable[[], None],
+        on_warning: Callable[[str], None],
     ) -> None:
-        self._queue: asyncio.Queue[news.SessionNotice] = asyncio.Queue()
-        self._talk = talk
-        self._turns = session.book.turns
-        self._logged, self._changed, self._warned = logged, changed, warned
-        self.close = session.watch(self._hear)
+        self._turns, self._first_turns = turns, session.book.turns
+        self._on_event, self._on_change, self._on_warning = on_event, on_change, on_warning
+        self._queue = NoticeQueue(session.watch, self._on_notice)
+        self.close = self._queue.close
 
     async def run(self) -> None:
-        """Show the turns there are, then listen until cancelled."""
-        await self._talk.open(self._turns)
-        while True:
-            batch = [await self._queue.get()]
-            while not self._queue.empty():
-                batch.append(self._queue.get_nowait())
-            for notice in drop_replaced_figures(batch):
-                await self._show(notice)
+        """Show the turns there are, then notices until cancelled."""
+        await self._turns.open(self._first_turns)
+        await self._queue.drain(self._show, drop_replaced_figures)
 
-    def _hear(self, notice: news.SessionNotice) -> None:
-        if isinstance(notice, news.EventLogged):
-            self._logged()
-            return
-        if isinstance(notice, news.SessionError):
-            self._warned(notice.problem.sentence)
-            return
-        if not isinstance(notice, news.TextAdded | news.TurnChanged):
-            self._changed()
-        if not isinstance(notice, news.StatusChanged):
-            self._queue.put_nowait(notice)
-
-    async def _show(self, notice: news.SessionNotice) -> None:
+    def _on_notice(self, notice: SessionNotice) -> bool:
+        """Whether a notice is queued: one about a turn."""
         match notice:
-            case news.TurnStarted(turn=turn):
-                await self._talk.start(turn)
-            case news.TextAdded(turn_id=turn_id, text=text):
-                if (view := self._talk.view(turn_id)) is not None:
+            case notices.EventLogged():
+                self._on_event()
+                return False
+            case notices.SessionError(problem=problem):
+                self._on_warning(problem.sentence)
+                return False
+        if not isinstance(notice, notices.TextAdded | notices.TurnChanged):
+            self._on_change()
+        return not isinstance(notice, notices.StatusChanged)
+
+    async def _show(self, notice: SessionNotice) -> None:
+        match notice:
+            case notices.TurnStarted(turn=turn):
+                await self._turns.start(turn)
+            case notices.TextAdded(turn_id=turn_id, text=text):
+                if (view := self._turns.view(turn_id)) is not None:
                     view.feed(text)
-            case news.TurnChanged(turn=turn):
-                if (view := self._talk.view(turn.id)) is not None:
+            case notices.TurnChanged(turn=turn):
+                if (view := self._turns.view(turn.id)) is not None:
                     view.show(turn)
-            case news.TurnEnded(turn=turn):
-                if (view := self._talk.view(turn.id)) is not None:
+            case notices.TurnEnded(turn=turn):
+                if (view := self._turns.view(turn.id)) is not None:
                     await view.end(turn)
             case _:
                 pass
 
 
-def drop_replaced_figures(batch: Sequence[news.SessionNotice]) -> list[news.SessionNotice]:
+def drop_replaced_figures(batch: Sequence[SessionNotice]) -> list[SessionNotice]:
     """The notices without the figures that a later one of the batch replaces: sound comes in many pieces."""
-    kept: list[news.SessionNotice] = []
-    replaced: set[int] = set()
+    latest: list[SessionNotice] = []
+    seen: set[int] = set()
     for notice in reversed(batch):
-        if isinstance(notice, news.TurnChanged):
-            if notice.turn.id in replaced:
+        if isinstance(notice, notices.TurnChanged):
+            if notice.turn.id in seen:
                 continue
-            replaced.add(notice.turn.id)
-        kept.append(notice)
-    return kept[::-1]
+            seen.add(notice.turn.id)
+        latest.append(notice)
+    return latest[::-1]

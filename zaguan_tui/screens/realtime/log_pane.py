@@ -1,4 +1,4 @@
-"""The event log with its heading and its filter."""
+"""Event log of a realtime session with heading and filter."""
 
 from __future__ import annotations
 
@@ -23,32 +23,32 @@ _WAYS: Final = {Direction.SENT: "sent", Direction.RECEIVED: "received", Directio
 
 
 class LogPane(Vertical):
-    """Follows one :class:`EventLog`; :meth:`changed` says that there is more."""
+    """Shows one :class:`EventLog`; call :meth:`changed` when it has new entries."""
 
     def __init__(self, log: EventLog) -> None:
         super().__init__(id="log-pane")
         self._log = log
         self._query: Query = parse("")
-        self._verdicts: dict[int, bool] = {}
+        self._matches: dict[int, bool] = {}
         self._due = False
 
     def compose(self) -> ComposeResult:
-        """How many, the filter, the lines."""
+        """The heading, the filter, the lines."""
         yield Static("", id="log-head")
         yield FilterBar(HINT)
         yield EventLogView()
 
     def on_mount(self) -> None:
-        """Show what is there."""
+        """Show the present entries."""
         self._paint()
 
     @property
     def lines(self) -> EventLogView:
-        """The lines themselves."""
+        """The list of entries."""
         return self.query_one(EventLogView)
 
     def changed(self) -> None:
-        """More was logged: paint soon, and not once for each event."""
+        """Paint soon, once for many new events."""
         if not self._due and self.is_mounted:
             self._due = True
             self.set_timer(PAINT_EVERY_S, self._paint)
@@ -61,7 +61,7 @@ class LogPane(Vertical):
     def _filtered(self, event: FilterBar.Changed) -> None:
         event.stop()
         self._query = parse(event.text, fields=FIELDS)
-        self._verdicts.clear()
+        self._matches.clear()
         self._paint()
 
     @on(FilterBar.Left)
@@ -72,25 +72,24 @@ class LogPane(Vertical):
     def _paint(self) -> None:
         self._due = False
         entries = self._log.entries
-        shown = entries if self._query.empty else tuple(filter(self._fits, entries))
+        shown = entries if self._query.empty else tuple(filter(self._is_match, entries))
         self.lines.offer(shown)
         self.query_one(FilterBar).show_counts(len(shown), len(entries), self._query.note)
-        self.query_one("#log-head", Static).update(self._head(len(entries)))
+        self.query_one("#log-head", Static).update(self._format_heading(len(entries)))
 
-    def _fits(self, entry: LogEntry) -> bool:
-        """Whether the filter lets it through; asked once for each entry, as its type never changes."""
-        found = self._verdicts.get(entry.number)
-        if found is None:
-            words = f"{entry.type} {entry.label}"
-            row = {"type": words, "way": _WAYS[entry.direction], "error": entry.trouble}
-            found = self._verdicts[entry.number] = self._query.matches(row)
-        return found
+    def _is_match(self, entry: LogEntry) -> bool:
+        """Whether an entry matches the filter; evaluated once for each, as its type never changes."""
+        if entry.number not in self._matches:
+            type_text = f"{entry.type} {entry.label}"
+            row = {"type": type_text, "way": _WAYS[entry.direction], "error": entry.trouble}
+            self._matches[entry.number] = self._query.matches(row)
+        return self._matches[entry.number]
 
-    def _head(self, kept: int) -> Content:
+    def _format_heading(self, lines: int) -> Content:
         log = self._log
         head = Content.assemble(("Events", "bold $ink-strong"), (f"  {count(log.events)}", "$ink-soft"))
-        if kept < log.events:
-            head = Content.assemble(head, (f" on {count(kept)} lines", "$ink-faint"))
+        if lines < log.events:
+            head = Content.assemble(head, (f" on {count(lines)} lines", "$ink-faint"))
         if log.dropped:
             head = Content.assemble(
                 head, (f" · the oldest {count(log.dropped)} lines were let go", "$warning")

@@ -1,4 +1,4 @@
-"""The event log line by line."""
+"""List of realtime events, one line each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.foreign_text import foreign_line
 
 SHORT_LABEL, LONG_LABEL = 21, 30
-ROOMY: Final = 78
+WIDE: Final = 78
 _COLORS: Final = {
     Direction.SENT: "$primary",
     Direction.RECEIVED: "$success",
@@ -35,7 +35,7 @@ class EventLogView(CursorList[LogEntry]):
 
     @dataclass
     class Opened(Message):
-        """The person wants to see this entry."""
+        """Open this entry."""
 
         number: int
 
@@ -43,7 +43,7 @@ class EventLogView(CursorList[LogEntry]):
         super().__init__(id="log")
 
     def step(self, step: int) -> LogEntry | None:
-        """Move the cursor and say where it is."""
+        """Move the cursor; the entry it is on then."""
         self.action_move(step)
         return self.current
 
@@ -66,14 +66,14 @@ def format_entry(entry: LogEntry, width: int) -> Content:
     mark, color = ("✖ ", "$error") if entry.trouble else ("", "$foreground")
     if entry.direction is Direction.NOTE and not entry.trouble:
         color = "$ink-soft"
-    label = left(mark + clean_line(entry.label), LONG_LABEL if width >= ROOMY else SHORT_LABEL)
-    lasted = f"{latency(entry.last_s - entry.at_s)} · " if entry.times > 1 else ""
+    label = left(mark + clean_line(entry.label), LONG_LABEL if width >= WIDE else SHORT_LABEL)
+    duration = f"{latency(entry.last_s - entry.at_s)} · " if entry.times > 1 else ""
     line = Content.assemble(
         (f"{entry.direction} ", _COLORS[entry.direction]),
         (right(_seconds(entry.at_s), 7), "$ink-soft"),
         (right("" if entry.gap_s is None else f"+{_seconds(entry.gap_s)}", 8), "$ink-faint"),
         (f"  {label} ", color),
-        (lasted, "$ink-faint"),
+        (duration, "$ink-faint"),
         foreign_line(entry.summary, "$error" if entry.trouble else "$ink-soft"),
     )
     return line.truncate(max(0, width), ellipsis=True)

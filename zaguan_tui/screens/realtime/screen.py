@@ -1,38 +1,34 @@
-"""The realtime room: the session on a line, the turns, every event beside them, a prompt below."""
+"""Screen of a realtime session: session line, turns, the event log beside them, a prompt below."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widgets import TextArea
 
 from zaguan_tui.actions.registry import bindings_for
-from zaguan_tui.screens.chat.answers.status_line import StatusLine
 from zaguan_tui.screens.chat.prompt import Prompt
+from zaguan_tui.screens.common.base_screen import BaseScreen
 from zaguan_tui.screens.common.connection_info import ScreenOptions
-from zaguan_tui.screens.realtime.default_model import choose_default_model
-from zaguan_tui.screens.realtime.formatting import format_limits, format_session, format_session_end
+from zaguan_tui.screens.common.screen_services import ScreenServices
+from zaguan_tui.screens.realtime.default_model import NextSession
 from zaguan_tui.screens.realtime.listener import SessionListener
 from zaguan_tui.screens.realtime.log_pane import LogPane
-from zaguan_tui.screens.realtime.talking import TalkingRoom
+from zaguan_tui.screens.realtime.log_view import EventLogView
+from zaguan_tui.screens.realtime.realtime_view import RealtimeView
+from zaguan_tui.screens.realtime.recording_controller import RecordingController
+from zaguan_tui.screens.realtime.settings_controller import SessionSettingsController
+from zaguan_tui.screens.realtime.talk_controller import RealtimeTalkController
 from zaguan_tui.screens.realtime.turn_list import TurnList
-from zaguan_tui.state.core.store import Snapshot
-from zaguan_tui.state.models.entry import ModelCatalogue
-from zaguan_tui.widgets.live_text import LiveText
-
-NO_REALTIME_MODEL: Final = (
-    "No model here seems to hold realtime sessions. ctrl+o picks one to try all the same."
-)
-BESIDE_FROM: Final = 120
-"""Cells of width from which the log stands beside the turns."""
 
 
-class RealtimeScreen(TalkingRoom):
+class RealtimeScreen(BaseScreen):
     """What happens in a realtime session, in which order, and how long did each turn take?"""
 
     NAME = "realtime"
@@ -47,133 +43,117 @@ class RealtimeScreen(TalkingRoom):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("realtime")]
 
     def compose_screen(self) -> ComposeResult:
-        """The session, its pace, turns and events, the prompt."""
-        self.realtime = self.app_state.realtime
-        yield StatusLine(id="session-line")
-        yield StatusLine(id="pace-line")
-        yield LiveText(id="session-end")
-        with Horizontal(id="stage"):
-            yield TurnList()
-            yield LogPane(self.realtime.log)
-        with Vertical(id="prompt-box", classes="panel"):
-            enter_sends = isinstance(self.app, ScreenOptions) and self.app.options.enter_sends
-            yield Prompt(self._submit, enter_sends=enter_sends)
+        """The session, its limits, turns and events, the prompt."""
+        state, services, next_session = self.app_state, ScreenServices(self), NextSession()
+        self.realtime = realtime = state.realtime
+        enter_sends = isinstance(self.app, ScreenOptions) and self.app.options.enter_sends
+        prompt = Prompt(lambda text: self.talk.submit(text), enter_sends=enter_sends)
+        prompt.placeholder = "Say something …"
+        self.view = view = RealtimeView(
+            self, self.session, next_session, TurnList(), LogPane(realtime.log), prompt
+        )
+        self.talk = RealtimeTalkController(services, realtime, next_session, view)
+        self.settings = SessionSettingsController(services, state, next_session, view)
+        self.recording = RecordingController(services, realtime, view)
+        self._services = services
+        services.bind_actions(self._make_actions())
+        yield view.session_line
+        yield view.pace_line
+        yield view.session_end
+        yield Horizontal(view.turns, view.log, id="stage")
+        frame = Vertical(prompt, id="prompt-box", classes="panel")
+        frame.border_subtitle = prompt.how_to_send
+        yield frame
+
+    def _make_actions(self) -> dict[str, Callable[..., object]]:
+        """The work of each action of the registry, by the name of its Textual action."""
+        view, settings, recording = self.view, self.settings, self.recording
+        worker = partial(self._services.worker, exclusive=True)
+        return {
+            "connect": self.talk.connect,
+            "disconnect": worker("hang up", self.realtime.disconnect),
+            "stop": worker("stop", self.realtime.stop),
+            "answer_calls": worker("answer", self.talk.answer_calls),
+            "pick_model": worker("pick", settings.pick_model),
+            "toggle_output": worker("change", settings.toggle_output),
+            "edit_session": worker("change", settings.edit_fields),
+            "save_sound": worker("save", recording.save_sound),
+            "export": worker("save", recording.export_events),
+            "copy": recording.copy,
+            "leave": view.leave_prompt,
+            "write": view.focus_prompt,
+            "toggle_log": view.toggle_log,
+            "filter": view.open_filter,
+            "page": view.page,
+        }
 
     def on_mount(self) -> None:
-        """Listen to the session, and to the models for one to begin with."""
-        self.query_one("#prompt-box").border_subtitle = self._prompt.how_to_send
-        self._prompt.placeholder = "Say something …"
+        """Follow the session, and the models for one to begin with."""
         self._listener = SessionListener(
             self.realtime,
-            self._talk,
-            logged=self._pane.changed,
-            changed=self._session_changed,
-            warned=self._warn,
+            self.view.turns,
+            on_event=self.view.log.changed,
+            on_change=self.view.draw_session,
+            on_warning=self._services.warn,
         )
-        self._listen()
-        self.follow(self.app_state.models.store, self._show_models)
-        self.follow(self.session.frame, lambda _frame: self._draw())
-        self._prompt.focus()
-        self._draw()
+        self._services.run("listen", self._listener.run, exclusive=True)
+        self.follow(self.app_state.models.store, self.settings.on_models)
+        self.follow(self.session.frame, lambda _frame: self.view.draw())
+        self.view.focus_prompt()
+        self.view.draw()
 
     @on(events.Unmount)
-    def _stop_listening(self) -> None:
+    def _on_removed(self) -> None:
         self._listener.close()
 
     def on_resize(self, event: events.Resize) -> None:
-        """The log stands beside the turns where there is room."""
-        self.set_class(event.size.width >= BESIDE_FROM, "-beside")
+        """Show the log beside the turns where there is space."""
+        self.view.fit(event.size.width)
 
     def shown(self) -> None:
-        """A room that shows models makes them be read."""
+        """A screen that shows models makes them be read."""
         self.app_state.models.set_visible(1)
 
     def hidden(self) -> None:
-        """No room shows models any more."""
+        """No screen shows models any more."""
         self.app_state.models.set_visible(0)
 
     def tick(self) -> None:
-        """The session grows older."""
-        self._draw()
+        """Move the age of the session."""
+        self.view.draw()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Connecting and hanging up, stopping and leaving take turns."""
+        """Connecting and disconnecting, stopping and leaving take turns."""
         if action in ("connect", "disconnect"):
             return (action == "disconnect") == self.realtime.live
         if action in ("stop", "leave"):
             return (action == "stop") == (self.realtime.running is not None)
         if action == "answer_calls":
-            return bool(self.asked_calls)
+            return bool(self.talk.open_calls)
         return super().check_action(action, parameters)
 
-    def action_leave(self) -> None:
-        """Go from the prompt to the log, or to the newest turn where no log is shown."""
-        self.set_focus(self._pane.lines if self._log_shown else self._talk.newest)
+    def disabled_reason(self, action_id: str) -> str:
+        """The sentence that the action would warn with."""
+        match action_id:
+            case "realtime.connect":
+                return self.talk.explain_no_connect()
+            case "realtime.save":
+                return self.recording.explain_no_sound()
+            case "realtime.export":
+                return self.recording.explain_no_events()
+            case "realtime.copy":
+                return self.recording.explain_no_copy()
+        return super().disabled_reason(action_id)
 
-    def action_write(self) -> None:
-        """Go to the prompt."""
-        self._prompt.focus()
+    @on(EventLogView.Opened)
+    def _on_event_opened(self, event: EventLogView.Opened) -> None:
+        from zaguan_tui.screens.realtime.event_sheet import EventSheet
 
-    def action_toggle_log(self) -> None:
-        """Show the log in place of the turns, or beside them; or hide it."""
-        beside = self.has_class("-beside")
-        self.toggle_class("-without-log" if beside else "-log")
-        if not self._log_shown and self.focused is not None and self._pane in self.focused.ancestors:
-            self._prompt.focus()
-
-    def action_filter(self) -> None:
-        """Filter the events."""
-        self.set_class(True, "-log")
-        self.set_class(False, "-without-log")
-        self._pane.open_filter()
-
-    def action_page(self, step: int) -> None:
-        """Read on or back in what is looked at, also while writing."""
-        if self.focused is self._pane.lines or (self._log_shown and not self.has_class("-beside")):
-            self._pane.lines.page(step)
-        elif step > 0:
-            self._talk.scroll_page_down(animate=False)
-        else:
-            self._talk.scroll_page_up(animate=False)
-
-    @work(group="listen", exclusive=True, exit_on_error=False)
-    async def _listen(self) -> None:
-        await self._listener.run()
+        if (entry := self.realtime.log.get(event.number)) is not None:
+            self.app.push_screen(EventSheet(entry, self.view.log.lines.step))
 
     @on(TextArea.Changed, "#prompt")
-    def _written_on(self) -> None:
-        """Let typing go first."""
-        if (view := self._talk.newest) is not None:
-            view.pause_painting()
-
-    @property
-    def _log_shown(self) -> bool:
-        return not self.has_class("-without-log") if self.has_class("-beside") else self.has_class("-log")
-
-    def _session_changed(self) -> None:
-        self._draw()
-        self.refresh_bindings()
-
-    def _show_models(self, _snapshot: Snapshot[ModelCatalogue]) -> None:
-        catalogue = self.app_state.models.catalogue
-        if catalogue.entries and self._model not in catalogue.by_id and not self.realtime.live:
-            self._model = choose_default_model(catalogue.entries)
-        self._draw()
-
-    def _draw(self) -> None:
-        """The lines above."""
-        status = self.realtime.status
-        self.query_one("#session-line", StatusLine).show(
-            format_session(status, self._model, self.app_state.clock.now())
-        )
-        pace = format_limits(status.gauges, self.realtime.book.turns)
-        line = self.query_one("#pace-line", StatusLine)
-        line.display = bool(pace)
-        line.show(pace)
-        end = format_session_end(status)
-        if end is None and self._model is None:
-            known = self.app_state.models.catalogue.entries
-            end = Content.styled(NO_REALTIME_MODEL, "$ink-soft") if known else self._why_no_models()
-        words = self.query_one("#session-end", LiveText)
-        words.display = end is not None
-        words.say(end or Content(""))
+    def _on_prompt_changed(self) -> None:
+        """Paint answers less often while a person types."""
+        if (turn := self.view.turns.newest) is not None:
+            turn.pause_painting()

@@ -1,4 +1,4 @@
-"""The turns as one scrolls them: the newest live, the oldest only counted."""
+"""Scrolling list of the turns of a realtime session; the oldest are only counted."""
 
 from __future__ import annotations
 
@@ -35,32 +35,32 @@ GREETING: Final = Content.assemble(
 
 
 class TurnList(VerticalScroll, can_focus=False):
-    """Shows the turns. Follows the newest line until the reader scrolls up."""
+    """Shows turns. Follows the newest line until a person scrolls up."""
 
     def __init__(self) -> None:
         super().__init__(id="talk")
         self._views: dict[int, TurnView] = {}
-        self._left_out = 0
+        self._hidden_count = 0
 
     def compose(self) -> ComposeResult:
-        """A page at least as high as the window."""
+        """The greeting, and the count of earlier turns."""
         with Vertical(id="page"):
             yield Static(GREETING, id="talk-greeting")
             yield Static("", id="talk-earlier")
 
     def on_mount(self) -> None:
-        """Stick to the bottom."""
+        """Follow the newest line."""
         self.query_one("#talk-earlier").display = False
         self.anchor()
 
     async def open(self, turns: Sequence[RealtimeTurn]) -> None:
-        """Show the turns there are."""
-        self._left_out = max(0, len(turns) - MOUNTED)
-        for turn in turns[self._left_out :]:
+        """Show the newest of these turns."""
+        self._hidden_count = max(0, len(turns) - MOUNTED)
+        for turn in turns[self._hidden_count :]:
             await self.start(turn)
 
     async def start(self, turn: RealtimeTurn) -> None:
-        """A turn has begun."""
+        """Show a turn that has begun."""
         from zaguan_tui.screens.realtime.turn_view import TurnView  # Markdown: no start needs it
 
         view = self._views[turn.id] = TurnView(turn)
@@ -69,11 +69,13 @@ class TurnList(VerticalScroll, can_focus=False):
         while len(self._views) > MOUNTED:
             oldest = next(iter(self._views))
             await self._views.pop(oldest).remove()
-            self._left_out += 1
+            self._hidden_count += 1
         earlier = self.query_one("#talk-earlier", Static)
-        earlier.display = self._left_out > 0
-        noun = "turn is" if self._left_out == 1 else "turns are"
-        earlier.update(Content.styled(f"{self._left_out} earlier {noun} not shown any more", "$ink-faint"))
+        earlier.display = self._hidden_count > 0
+        noun = "turn is" if self._hidden_count == 1 else "turns are"
+        earlier.update(
+            Content.styled(f"{self._hidden_count} earlier {noun} not shown any more", "$ink-faint")
+        )
         self.anchor()
 
     def view(self, turn_id: int) -> TurnView | None:

@@ -1,4 +1,4 @@
-"""One turn of a realtime session: what was asked, what was said, the tools it wants, the latencies."""
+"""Turn of a realtime session: prompt, answer, tool calls, latencies, ending."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ SHOWN_PROMPT: Final = 4_000
 
 
 class TurnView(Vertical, can_focus=True):
-    """Shows one :class:`RealtimeTurn`, live or over."""
+    """Shows one :class:`RealtimeTurn`, streaming or ended."""
 
     def __init__(self, turn: RealtimeTurn) -> None:
         super().__init__(classes="turn")
         self.turn = turn
         self._body = AnswerBody()
         self._times, self._status_line = StatusLine(), StatusLine()
-        self._fed = 0
+        self._fed_length = 0
 
     def compose(self) -> ComposeResult:
-        """The question, the answer, the calls, the figures, the trouble."""
+        """Prompt, answer, calls, figures, problem."""
         if self.turn.prompt is not None:
             yield Static(foreign(self.turn.prompt[:SHOWN_PROMPT], "$ink-strong"), classes="asked")
         yield self._body
@@ -41,7 +41,7 @@ class TurnView(Vertical, can_focus=True):
         yield Static("", classes="trouble")
 
     async def on_mount(self) -> None:
-        """Show what is there already."""
+        """Show the text so far."""
         if self.turn.phase is TurnPhase.ENDED:
             await self._body.show(self.turn.text)
         elif self.turn.text:
@@ -50,44 +50,44 @@ class TurnView(Vertical, can_focus=True):
 
     @property
     def copy_text(self) -> str:
-        """What was said, harmless."""
+        """The answer without control sequences."""
         return clean(self.turn.text)
 
     def feed(self, text: str) -> None:
-        """More came."""
-        self._fed += len(text)
+        """Append text."""
+        self._fed_length += len(text)
         self._body.feed(text)
 
     def pause_painting(self) -> None:
-        """Somebody types: paint less often for a moment."""
+        """Paint less often for a moment, while a person types."""
         self._body.pause_painting()
 
     def show(self, turn: RealtimeTurn) -> None:
-        """New figures, calls or troubles."""
+        """Show figures, calls and problem."""
         self.turn = turn
         times = format_latencies(turn)
         self._times.display = bool(times)
         self._times.show(times)
         self._status_line.show(format_turn(turn))
-        self._say(".calls", _calls(turn))
-        self._say(".trouble", format_turn_problem(turn))
+        self._show_line(".calls", _format_calls(turn))
+        self._show_line(".trouble", format_turn_problem(turn))
 
     async def end(self, turn: RealtimeTurn) -> None:
-        """It is over."""
-        if len(turn.text) == self._fed:
+        """Show the ended turn."""
+        if len(turn.text) == self._fed_length:
             await self._body.finish(turn.text)
         else:
             await self._body.show(turn.text)
         self.show(turn)
 
-    def _say(self, selector: str, content: Content | None) -> None:
+    def _show_line(self, selector: str, content: Content | None) -> None:
         line = self.query_one(selector, Static)
         line.display = content is not None
         if content is not None:
             line.update(content)
 
 
-def _calls(turn: RealtimeTurn) -> Content | None:
+def _format_calls(turn: RealtimeTurn) -> Content | None:
     """``→ weather {"city": "Oslo"}``, a line each."""
     lines = [
         Content.assemble(

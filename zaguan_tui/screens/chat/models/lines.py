@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from zaguan_tui.screens.chat.models.default_model import can_chat
+from zaguan_tui.screens.common.connection_info import ConnectionInfo, Session
 from zaguan_tui.state.core.store import Phase, Snapshot
 from zaguan_tui.state.models.entry import ModelCatalogue, ModelEntry
 from zaguan_tui.text.cells import left, right
@@ -42,6 +43,12 @@ def format_model_line(
             Content.assemble(("system: ", "$ink-faint"), foreign_line(system_prompt, "$ink-soft", 40))
         )
     return DOT.join(parts)
+
+
+def explain_missing_models(session: Session) -> Content:
+    """Why a session has no model to choose."""
+    frame = session.frame.snapshot.value or ConnectionInfo()
+    return explain_no_models(session.app_state.models.store.snapshot, connecting=frame.configured)
 
 
 def explain_no_models(snapshot: Snapshot[ModelCatalogue], *, connecting: bool) -> Content:

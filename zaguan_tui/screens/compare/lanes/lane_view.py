@@ -1,4 +1,4 @@
-"""One lane: who answers, the answer with its figures always in sight, nothing of the other lanes."""
+"""Lane of the compare screen: heading, one answer with its figures, scrolling of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message as Told
+from textual.message import Message as TextualMessage
 from textual.widgets import Static
 
 from zaguan_tui.actions.registry import bindings_for
@@ -27,35 +27,35 @@ PAINT_EVERY_S_WHILE_TYPING: Final = 0.5
 
 
 class LaneBody(AnswerBody):
-    """Text that is painted at the same moments as that of the other lanes: one layout does for all."""
+    """Answer text painted at the same moments as that of the other lanes, so that one layout serves all."""
 
     @property
     def _pause(self) -> float:
-        beat = PAINT_EVERY_S_WHILE_TYPING if self._typing else PAINT_EVERY_S
+        interval = PAINT_EVERY_S_WHILE_TYPING if self._typing else PAINT_EVERY_S
         now = monotonic()
-        return math.ceil((now + super()._pause) / beat) * beat - now
+        return math.ceil((now + super()._pause) / interval) * interval - now
 
 
 class LaneAnswer(AnswerView, can_focus=False):
-    """An answer whose figures are those it is ranked by, also where they moved at the end."""
+    """Answer whose figures are those of the ranking, also after the last meter reading."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(message)
         self._body = LaneBody()
 
     async def end(self, message: Message) -> None:
-        """It is over."""
+        """Show the ended answer."""
         self._ttft_s = None
         await super().end(message)
 
 
 class LaneView(Vertical, can_focus=True):
-    """Shows one answer at a time. What it is shown is masked already where names are hidden."""
+    """Shows one answer at a time; answers come masked while names are hidden."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("compare.lane")]
 
-    class Enlarged(Told):
-        """This lane alone is to be shown, or all again."""
+    class Enlarged(TextualMessage):
+        """Show this lane alone, or all again."""
 
     def __init__(self) -> None:
         super().__init__(classes="lane")
@@ -65,7 +65,7 @@ class LaneView(Vertical, can_focus=True):
         self._follows = False
 
     def compose(self) -> ComposeResult:
-        """Who answers; the answer comes below."""
+        """The heading and the note; the answer is mounted below."""
         yield self._head
         yield Static("", classes="lane-note")
 
@@ -76,11 +76,11 @@ class LaneView(Vertical, can_focus=True):
 
     @property
     def message(self) -> Message | None:
-        """What is shown, as it is shown."""
+        """The message of the answer, as it is shown."""
         return self._answer.message if self._answer is not None else None
 
-    def call(self, key: str, figures: Sequence[Figure], note: Content) -> None:
-        """Say whose lane it is; ``note`` stands there while it has no answer."""
+    def set_heading(self, key: str, figures: Sequence[Figure], note: Content) -> None:
+        """Set the target and its heading; ``note`` is shown while there is no answer."""
         self.key = key
         self._head.show(figures)
         line = self.query_one(".lane-note", Static)
@@ -88,10 +88,10 @@ class LaneView(Vertical, can_focus=True):
         line.display = self._answer is None
 
     async def show(self, message: Message | None) -> None:
-        """Show this answer, or none. One that is shown already is left alone, unless it was a mask."""
+        """Show this answer, or none. The one shown already stays, unless it was masked."""
         shown = self.message
         if shown and message and (shown.id, shown.model) == (message.id, message.model):
-            return  # whatever is new of it is told in its order
+            return  # its changes arrive as notices, in order
         if self._answer is not None:
             await self._answer.remove()
             self._answer = None
@@ -99,38 +99,36 @@ class LaneView(Vertical, can_focus=True):
         if message is None:
             return
         self._answer = view = LaneAnswer(message)
-        self._follows = (
-            message.status is MessageStatus.ENDED
-        )  # what is there already is read from its beginning
+        self._follows = message.status is MessageStatus.ENDED  # an ended answer is read from its start
         await self.mount(view)
 
     def feed(self, text: str, reasoning: str) -> None:
-        """More came."""
+        """Append text and reasoning."""
         if self._answer is not None:
             self._answer.feed(text, reasoning)
             self._follow_once_full()
 
     async def text_became_reasoning(self) -> None:
-        """What was said so far was reasoning."""
+        """The text so far was reasoning."""
         if self._answer is not None:
             self._body_of(self._answer).anchor(False)
             self._follows = False
             await self._answer.text_became_reasoning()
 
     def meter(self, meter: MeterReading) -> None:
-        """The figures moved."""
+        """Show new figures."""
         if self._answer is not None:
             self._answer.meter(meter)
             self._follow_once_full()
 
     async def end(self, message: Message) -> None:
-        """It is over."""
+        """Show the ended answer."""
         if self._answer is not None:
             await self._answer.end(message)
             self.call_after_refresh(self._follow_once_full)
 
     def pause_painting(self) -> None:
-        """Somebody types: paint less often for a moment."""
+        """Paint less often for a moment, while a person types."""
         if self._answer is not None:
             self._answer.pause_painting()
 
@@ -144,12 +142,12 @@ class LaneView(Vertical, can_focus=True):
             body.scroll_relative(y=step, animate=False)
 
     def action_home(self) -> None:
-        """Read from the beginning."""
+        """Go to the beginning."""
         if (body := self._body) is not None:
             body.scroll_home(animate=False)
 
     def action_follow(self) -> None:
-        """Go to the newest line and stay there."""
+        """Go to the newest line and follow it."""
         if (body := self._body) is not None:
             body.anchor()
             body.scroll_end(animate=False)
@@ -164,7 +162,7 @@ class LaneView(Vertical, can_focus=True):
         self.focus()
 
     def _follow_once_full(self) -> None:
-        """Stick to the newest line once there are more than fit: before that it would hang at the bottom."""
+        """Follow the newest line once there are more lines than fit; before, the text stays at the top."""
         if not self._follows and (body := self._body) is not None and body.max_scroll_y > 0:
             self._follows = True
             body.anchor()

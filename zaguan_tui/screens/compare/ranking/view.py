@@ -1,4 +1,4 @@
-"""The ranking under the lanes: drawn, not mounted, so that it may move four times a second."""
+"""Widget of the ranking: drawn, not mounted, so that it can change four times a second."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.content import Content
 from textual.widget import Widget
 
-from zaguan_tui.screens.compare.ranking_lines import render_ranking
+from zaguan_tui.screens.compare.ranking.lines import render_ranking
 from zaguan_tui.state.comparison.ranking import Column, RankingRow
 
 
@@ -25,11 +25,11 @@ class RankingView(Widget):
 
     @property
     def rows(self) -> tuple[RankingRow, ...]:
-        """What is shown."""
+        """The rows shown."""
         return self._rows
 
     def show(self, rows: Sequence[RankingRow], names: Mapping[str, Content], column: Column) -> None:
-        """Show these from now on."""
+        """Show these rows."""
         lines = len(self._rows)
         self._rows, self._names, self._column = tuple(rows), dict(names), column
         self.refresh(layout=len(self._rows) != lines)

@@ -1,4 +1,4 @@
-"""How lanes share a width: in one row where each is wide enough, else in rows of nearly the same length."""
+"""Layout of lanes in a grid: one row where each is wide enough, else rows of nearly the same length."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ def arrange_lanes(lanes: int, width: int) -> LaneGrid:
     """``lanes`` in ``width`` cells: the fewest rows in which each lane gets 36, the fuller rows first."""
     if lanes <= 0:
         return LaneGrid((1,))
-    beside = min(lanes, max(1, width // MIN_WIDTH))
-    rows = math.ceil(lanes / beside)
-    least, more = divmod(lanes, rows)
-    return LaneGrid(tuple(least + (row < more) for row in range(rows)))
+    per_row = min(lanes, max(1, width // MIN_WIDTH))
+    rows = math.ceil(lanes / per_row)
+    least, rest = divmod(lanes, rows)
+    return LaneGrid(tuple(least + (row < rest) for row in range(rows)))
 
 
 def row_heights(rows: int, height: int) -> tuple[int, ...]:
     """The lines of each row in ``height`` lines; where that is too low to read, more than there are."""
     if rows > 1 and height // rows < MIN_HEIGHT:
         return (MIN_HEIGHT,) * rows
-    least, more = divmod(height, rows)
-    return tuple(max(1, least + (row < more)) for row in range(rows))
+    least, rest = divmod(height, rows)
+    return tuple(max(1, least + (row < rest)) for row in range(rows))

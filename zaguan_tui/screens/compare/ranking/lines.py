@@ -1,5 +1,5 @@
-"""The ranking as lines of text: as many columns as fit, what is best in each marked, bars for what it is
-sorted by."""
+"""Formats the ranking as lines of text: the columns that fit, the best of each marked, bars for the sorting
+figure."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def render_ranking(
 
 
 def describe_column(column: Column) -> str:
-    """What a column ranks by, in words."""
+    """The figure that a column ranks by, as text."""
     return {
         Column.TTFT: "time to first token",
         Column.PACE: "tokens per second",

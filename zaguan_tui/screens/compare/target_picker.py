@@ -1,4 +1,4 @@
-"""Picks the models to compare: enter puts one in or takes it out, and one sees how many there are."""
+"""Sheet that picks the models to compare: enter adds one or removes it."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ NO_MORE = f"{MAX_TARGETS} models are the most that can be read side by side: tak
 MIN_NAME_WIDTH, MAX_NAME_WIDTH = 24, 44
 
 
-class LanePicker(Sheet[tuple[ModelTarget, ...] | None]):
-    """Dismisses with the lanes, or ``None`` when they are left as they were."""
+class TargetPicker(Sheet[tuple[ModelTarget, ...] | None]):
+    """Dismisses with the targets, or ``None`` when they are left as they were."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for("edit"),
@@ -43,16 +43,20 @@ class LanePicker(Sheet[tuple[ModelTarget, ...] | None]):
     AUTO_FOCUS = "Input"
 
     def __init__(
-        self, app_state: AppState, lanes: Sequence[ModelTarget], dialect: Dialect, why_none: Callable[[], str]
+        self,
+        app_state: AppState,
+        targets: Sequence[ModelTarget],
+        dialect: Dialect,
+        why_none: Callable[[], str],
     ) -> None:
         super().__init__()
         self._models, self._virtuals = app_state.models, app_state.virtual_models
-        self._lanes, self._dialect, self._why_none = list(lanes), dialect, why_none
-        self._look_up()
-        self._refused = False
+        self._targets, self._dialect, self._why_none = list(targets), dialect, why_none
+        self._load()
+        self._limit_reached = False
 
     def compose(self) -> ComposeResult:
-        """What is chosen, a line to type on, the models."""
+        """The chosen models, the search text, the matches."""
         with Vertical(classes="sheet picker lanes-sheet") as sheet:
             sheet.border_title = "Models to compare"
             sheet.border_subtitle = "enter puts in and takes out · f2 or ctrl+s compares · esc leaves it"
@@ -65,29 +69,29 @@ class LanePicker(Sheet[tuple[ModelTarget, ...] | None]):
     def on_mount(self) -> None:
         """Follow the catalogue for as long as the sheet is open."""
         stores = (self._models.store, self._virtuals.store)
-        came: Callable[[object], None] = watcher_of(self, lambda _snapshot: self._came())
-        self._unsubscribe = [store.watch(came, now=False) for store in stores]
+        on_change: Callable[[object], None] = watcher_of(self, lambda _snapshot: self._reload())
+        self._unsubscribe = [store.watch(on_change, now=False) for store in stores]
         self.call_after_refresh(self._show)
 
     def on_unmount(self) -> None:
-        """Watch no more."""
+        """Unsubscribe."""
         for unsubscribe in self._unsubscribe:
             unsubscribe()
 
     def on_resize(self) -> None:
-        """Other columns for another width."""
+        """Draw for another width."""
         self.call_after_refresh(self._show)
 
     def action_move(self, step: int) -> None:
         """Move the highlight while the cursor stays in the text."""
         options = self.query_one(OptionList)
         if options.option_count:
-            here = options.highlighted or 0
-            options.highlighted = min(options.option_count - 1, max(0, here + step))
+            position = (options.highlighted or 0) + step
+            options.highlighted = min(options.option_count - 1, max(0, position))
 
     def action_keep(self) -> None:
-        """Compare these."""
-        self.dismiss(tuple(self._lanes))
+        """Compare the chosen models."""
+        self.dismiss(tuple(self._targets))
 
     @on(Input.Changed)
     def _typed(self) -> None:
@@ -104,27 +108,27 @@ class LanePicker(Sheet[tuple[ModelTarget, ...] | None]):
         self._toggle(event.option.id)
 
     def _toggle(self, model: str | None) -> None:
-        """Put a model in, or take it out. What was typed goes, for the next one is another."""
+        """Add a model, or remove it; the search text is cleared for the next one."""
         if model is None:
             return
-        self._refused = False
-        if any(lane.model == model for lane in self._lanes):
-            self._lanes = [lane for lane in self._lanes if lane.model != model]
-        elif len(self._lanes) < MAX_TARGETS:
-            self._lanes.append(ModelTarget(model, self._dialect))
+        self._limit_reached = False
+        if any(target.model == model for target in self._targets):
+            self._targets = [target for target in self._targets if target.model != model]
+        elif len(self._targets) < MAX_TARGETS:
+            self._targets.append(ModelTarget(model, self._dialect))
         else:
-            self._refused = True
+            self._limit_reached = True
         field = self.query_one(Input)
-        if field.value and not self._refused:
+        if field.value and not self._limit_reached:
             field.value = ""
         else:
             self._show(keep=model)
 
-    def _came(self) -> None:
-        self._look_up()
+    def _reload(self) -> None:
+        self._load()
         self._show()
 
-    def _look_up(self) -> None:
+    def _load(self) -> None:
         entries, virtuals = self._models.catalogue.entries, self._virtuals.all
         self._search = make_model_search(entries, make_virtual_items(self._virtuals))
         self._total = len({entry.id for entry in entries} | {virtual.id for virtual in virtuals})
@@ -132,14 +136,14 @@ class LanePicker(Sheet[tuple[ModelTarget, ...] | None]):
     def _show(self, keep: str | None = None) -> None:
         if not self.is_attached:
             return
-        found = list(self._search(self.query_one(Input).value))
-        chosen = {lane.model for lane in self._lanes}
+        matches = list(self._search(self.query_one(Input).value))
+        chosen = {target.model for target in self._targets}
         options = self.query_one(OptionList)
         available = options.size.width - len(COLUMNS) - 14
         cells = min(max(MIN_NAME_WIDTH, available), MAX_NAME_WIDTH)
         heading = Content.styled(" " * (cells + 4) + COLUMNS, "$ink-faint")
         self.query_one(".picker-columns", Static).update(heading)
-        shown = found[:MAX_SHOWN]
+        shown = matches[:MAX_SHOWN]
         options.set_options(
             [Option(_line(one, one.item.key in chosen, cells), id=one.item.key) for one in shown]
         )
@@ -147,33 +151,33 @@ class LanePicker(Sheet[tuple[ModelTarget, ...] | None]):
         if shown:
             best = None if shown[0].typed and self._total else 0
             options.highlighted = keys.index(keep) if keep in keys else best
-        self.query_one(".lanes-chosen", Static).update(self._chosen())
-        fitting = sum(not one.typed for one in found)
-        count = f"{fitting} of {self._total}" if self._total else self._why_none()
+        self.query_one(".lanes-chosen", Static).update(self._format_chosen())
+        matching = sum(not one.typed for one in matches)
+        count = f"{matching} of {self._total}" if self._total else self._why_none()
         self.query_one(".picker-count", Static).update(Content.styled(count, "$ink-soft"))
 
-    def _chosen(self) -> Content:
-        if self._refused:
+    def _format_chosen(self) -> Content:
+        if self._limit_reached:
             return Content.styled(NO_MORE, "$warning")
-        if not self._lanes:
+        if not self._targets:
             return Content.styled(f"None yet: pick {MIN_TARGETS} to {MAX_TARGETS}.", "$ink-soft")
         names = Content.styled("  ·  ", "$ink-faint").join(
-            [identifier(lane.model, "$ink-strong") for lane in self._lanes]
+            [identifier(target.model, "$ink-strong") for target in self._targets]
         )
-        count = f"{len(self._lanes)} of {MAX_TARGETS}: "
+        count = f"{len(self._targets)} of {MAX_TARGETS}: "
         return Content.assemble((count, "$ink-soft"), names)
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """The keys of the lanes as they are picked now."""
-        return tuple(map(target_key, self._lanes))
+        """The keys of the targets as they are picked now."""
+        return tuple(map(target_key, self._targets))
 
 
-def _line(found: PickerMatch, chosen: bool, cells: int) -> Content:
-    name = Content(clean_line(found.item.name))
-    for place in found.positions:
+def _line(match: PickerMatch, chosen: bool, cells: int) -> Content:
+    name = Content(clean_line(match.item.name))
+    for place in match.positions:
         name = name.stylize("bold $primary", place, place + 1)
     name = name.truncate(cells, ellipsis=True)
     mark = ("● ", "$success") if chosen else ("○ ", "$ink-faint")
     space = " " * max(1, cells + 2 - name.cell_length)
-    return Content.assemble(mark, name, space, found.item.detail)
+    return Content.assemble(mark, name, space, match.item.detail)

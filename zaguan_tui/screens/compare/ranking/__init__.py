@@ -1,0 +1,1 @@
+"""Ranking of the compared models: controller, lines of text, widget."""
