@@ -14,7 +14,7 @@ from zaguan_tui.client.streaming.events import ImageReceived, StreamEnded, TextD
 from zaguan_tui.client.types.answers.answer_images import AnswerImage
 from zaguan_tui.client.types.answers.citations import Citation as WireCitation
 from zaguan_tui.screens.chat.answers.extras import MOST_SOURCES, extra_lines
-from zaguan_tui.screens.playground.saving_images import NO_IMAGE, ONLY_LINKS
+from zaguan_tui.screens.playground.controllers.answers import NO_IMAGE, ONLY_LINKS
 from zaguan_tui.state.chat.message import Attachment, Citation, Message, Role
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -43,7 +43,7 @@ async def chosen(scene: Scene, *keys: str) -> None:
 
 
 def on_desk(scene: Scene) -> list[str]:
-    return [attachment.name for attachment in scene.screen._files.here]
+    return [attachment.name for attachment in scene.screen.controllers.attachments.files]
 
 
 async def paste(scene: Scene, text: str) -> None:
@@ -303,7 +303,7 @@ async def test_many_files_say_how_many_more(folder: Path) -> None:
         names = [f"a-rather-long-name-of-a-file-{n}.txt" for n in range(5)]
         for name in names:
             (folder / name).write_text("x")
-            await scene.screen._take_file(Path(name))
+            await scene.screen.controllers.attachments.attach(Path(name))
         await scene.pilot.pause()
         line = scene.text.splitlines()[scene.screen.query_one(AttachmentChips).region.y]
         assert "+4 more" in line

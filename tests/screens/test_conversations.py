@@ -265,13 +265,13 @@ async def test_a_prompt_is_edited_and_sent_again_in_a_fork() -> None:
 
 async def test_the_files_of_an_edited_prompt_come_with_it() -> None:
     async with playing(well("One.")) as (scene, _):
-        await scene.until(lambda: scene.screen._listener)
-        scene.screen._put_beside([Attachment("notes.txt", "text/plain", "hello", 5)])
+        await scene.until(lambda: scene.ready)
+        scene.screen.controllers.attachments.add([Attachment("notes.txt", "text/plain", "hello", 5)])
         await scene.ask("first")
-        assert not scene.screen._files.here
+        assert not scene.screen.controllers.attachments.files
         await scene.press("escape", "E")
         await scene.until(lambda: scene.prompt.text == "first")
-        assert [file.name for file in scene.screen._files.here] == ["notes.txt"]
+        assert [file.name for file in scene.screen.controllers.attachments.files] == ["notes.txt"]
 
 
 async def test_the_focused_answer_is_asked_for_again_in_its_place() -> None:
@@ -313,7 +313,7 @@ async def test_another_answer_is_chosen_and_what_follows_is_asked_after_it() -> 
 
 async def test_nothing_to_do_is_said() -> None:
     async with playing() as (scene, _):
-        await scene.until(lambda: scene.screen._listener)
+        await scene.until(lambda: scene.ready)
         await scene.press("escape", "f", "E", "T", "e", "left", "u")
         await scene.until(lambda: "Nothing was deleted" in scene.toasts)
         assert scene.toasts.count("Nothing has been asked here yet.") >= 4

@@ -49,7 +49,7 @@ async def tuning(
 ) -> AsyncIterator[tuple[Scene, Stage]]:
     async with staged("playground", prepare=capable(*scripts, virtual=virtual), size=size) as play:
         scene = Scene(play.app, play.pilot)
-        await scene.until(lambda: scene.screen.chat_session.model == MINI and scene.screen._listener)
+        await scene.until(lambda: scene.screen.chat_session.model == MINI and scene.ready)
         yield scene, play
 
 

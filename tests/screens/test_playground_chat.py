@@ -173,7 +173,7 @@ async def test_the_reader_keeps_the_place_until_end_is_pressed() -> None:
         [TextDelta(lines), Pause(1), TextDelta(lines), Pause(1), StreamEnded(Ending.FINISHED)]
     ) as (scene, play):
         await scene.send("go")
-        transcript = scene.screen._transcript
+        transcript = scene.screen.transcript
         await scene.until(lambda: transcript.max_scroll_y > 20)
         assert transcript.scroll_y == transcript.max_scroll_y
         transcript.scroll_to(y=10, animate=False)

@@ -218,7 +218,7 @@ async def test_without_whole_calls_there_is_nothing_to_answer(script: list[Any])
 
 async def test_the_results_of_a_messages_answer_carry_the_error_mark() -> None:
     async with playing(calling(("weather", "{}")), well()) as (scene, play):
-        await scene.until(lambda: scene.screen.chat_session.model and scene.screen._listener)
+        await scene.until(lambda: scene.ready)
         await scene.screen.chat_session.set_dialect(Dialect.MESSAGES)
         await scene.ask("Weather?")
         assert "· messages" in scene.text

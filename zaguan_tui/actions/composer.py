@@ -7,7 +7,7 @@ from zaguan_tui.actions.action import Action
 ROWS: tuple[Action, ...] = (
     Action(
         "composer.attach",
-        "attach",
+        "run('composer.attach')",
         "alt+a",
         "Attach",
         "Attach a picture or a text file to the prompt; @ in the prompt does too.",
@@ -17,7 +17,7 @@ ROWS: tuple[Action, ...] = (
     ),
     Action(
         "composer.detach",
-        "detach",
+        "run('composer.detach')",
         "backspace",
         "Detach",
         "Take the last attached file away; in the prompt, when it is empty.",
@@ -26,7 +26,7 @@ ROWS: tuple[Action, ...] = (
     ),
     Action(
         "composer.editor",
-        "edit_outside",
+        "run('composer.editor')",
         "alt+e",
         "Editor",
         "Write the prompt in the editor of $VISUAL or $EDITOR.",
@@ -36,7 +36,7 @@ ROWS: tuple[Action, ...] = (
     ),
     Action(
         "composer.library",
-        "library",
+        "run('composer.library')",
         "l,alt+l",
         "Library",
         "Take a prompt or a system prompt from the library, or keep the present one there.",

@@ -66,12 +66,7 @@ class ChatSession:
     @property
     def entry(self) -> ModelEntry | None:
         """What is known of the model, which may be a virtual one."""
-        models = self._app_state.models
-        if self._model is None:
-            return None
-        return models.entry(self._model) or self._app_state.virtual_models.entry(
-            self._model, models.catalogue
-        )
+        return None if self._model is None else find_model_entry(self._app_state, self._model)
 
     @property
     def lane(self) -> ModelTarget:
@@ -210,6 +205,12 @@ async def _change(app_state: AppState, conversation_id: str | None, **changes: A
         await app_state.conversations.change(conversation_id, **changes)
     except KeyError as error:
         raise ConversationDeletedError(conversation_id) from error
+
+
+def find_model_entry(app_state: AppState, model: str) -> ModelEntry | None:
+    """What is known of a model, which may be a virtual one."""
+    models = app_state.models
+    return models.entry(model) or app_state.virtual_models.entry(model, models.catalogue)
 
 
 def draft_place(conversation_id: str | None) -> str:

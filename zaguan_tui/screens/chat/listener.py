@@ -1,5 +1,7 @@
-"""Takes what the conversations tell, one notice after the other, to the transcript: what is mounted must be
-mounted in order, and a thousand tokens a second must not queue a thousand tasks."""
+"""Shows the notices of the conversation store in the transcript, in their order.
+
+One task reads a queue: a thousand tokens a second must not start a thousand tasks.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +19,11 @@ if TYPE_CHECKING:
 
 
 class ConversationListener:
-    """Hears every conversation, and shows the one on the desk.
+    """Queues the notices of all conversations, and shows those of the open one.
 
-    ``started`` is called with the conversation as soon as a prompt is on disk, whichever conversation it is;
-    ``turned`` when a turn begins or ends, with the prompt to give back if nothing came of it;
-    ``warned`` with a sentence when something could not be kept.
+    ``on_start`` is called with the conversation as soon as a prompt is on disk, whichever conversation it is;
+    ``on_turn`` when a turn begins or ends, with the prompt to give back if nothing came of it;
+    ``on_warning`` with a sentence when something could not be kept.
     """
 
     def __init__(
@@ -30,13 +32,13 @@ class ConversationListener:
         chat_session: ChatSession,
         transcript: Transcript,
         *,
-        started: Callable[[str], None],
-        turned: Callable[[str | None], None],
-        warned: Callable[[str], None],
+        on_start: Callable[[str], None],
+        on_turn: Callable[[str | None], None],
+        on_warning: Callable[[str], None],
     ) -> None:
         self._queue: asyncio.Queue[ConversationNotice] = asyncio.Queue()
         self._chat_session, self._transcript = chat_session, transcript
-        self._started, self._turned, self._warned = started, turned, warned
+        self._on_start, self._on_turn, self._on_warning = on_start, on_turn, on_warning
         self.close = conversations.watch(self._hear)
 
     async def run(self) -> None:
@@ -44,13 +46,13 @@ class ConversationListener:
         while True:
             notice = await self._queue.get()
             if isinstance(notice, news.StorageFailed):
-                self._warned(notice.sentence)
+                self._on_warning(notice.sentence)
             elif notice.conversation_id == self._chat_session.id:
                 await self._show(notice)
 
     def _hear(self, notice: ConversationNotice) -> None:
         if isinstance(notice, news.TurnStarted):
-            self._started(notice.conversation_id)
+            self._on_start(notice.conversation_id)
         self._queue.put_nowait(notice)
 
     async def _show(self, notice: ConversationNotice) -> None:
@@ -66,10 +68,10 @@ class ConversationListener:
                 transcript.meter(message, meter)
             case news.TurnStarted(prompt=prompt, answers=answers):
                 await transcript.start(prompt, answers)
-                self._turned(None)
+                self._on_turn(None)
             case news.TurnEnded(answer=answer, prompt=given_back):
                 await transcript.end(answer)
-                self._turned(given_back)
+                self._on_turn(given_back)
             case news.MessageAmended(message=message):
                 transcript.amend(message)
             case _:

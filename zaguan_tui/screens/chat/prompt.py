@@ -133,8 +133,12 @@ class Prompt(SafeTextArea):
 
     def action_send(self) -> None:
         """Send what is written, if it says something; what is refused stays."""
+        self.offer(self._submit)
+
+    def offer(self, submit: Callable[[str], bool]) -> None:
+        """Clear the prompt if ``submit`` takes what is written; what is refused stays."""
         text = self.text if self.text.strip() else ""
-        if self.says_something and self._submit(text):
+        if self.says_something and submit(text):
             self._remember(text)
             self.text = ""
 

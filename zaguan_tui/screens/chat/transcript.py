@@ -19,7 +19,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from zaguan_tui.screens.chat.answers.user_message import render_prompt
-from zaguan_tui.screens.playground.empty_conversation import EmptyConversation
+from zaguan_tui.screens.chat.empty_conversation import EmptyConversation
 
 if TYPE_CHECKING:
     from zaguan_tui.screens.chat.answers.answer import AnswerView
@@ -127,10 +127,14 @@ class Transcript(VerticalScroll, can_focus=False):
                 last = widget
         return last
 
-    def place(self, message_id: str, words: str) -> None:
-        """Say which of several answers to one prompt this is."""
-        if (answer := self._answers.get(message_id)) is not None:
-            answer.place(words)
+    def number_answers(self, conversation: Conversation | None) -> None:
+        """Say of several answers to one prompt which is which, and which of them counts."""
+        for turn in conversation.turns if conversation is not None else ():
+            count = len(turn.answers)
+            for number, message in enumerate(turn.answers, 1):
+                if (view := self._answers.get(message.id)) is not None:
+                    chosen = " · counts" if message is turn.answer else ""
+                    view.place(f"answer {number} of {count}{chosen}" if count > 1 else "")
 
     def show_answer(self, message_id: str) -> None:
         """Put the focus on an answer, and so in sight."""

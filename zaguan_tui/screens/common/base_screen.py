@@ -140,6 +140,10 @@ class BaseScreen(Screen[None]):
     def open_link(self, target: str) -> None:
         """Show the thing a link names (``groq`` of ``provider:groq``)."""
 
+    def disabled_reason(self, action_id: str) -> str:
+        """Why the action with this id of the registry cannot run now; "" when it can."""
+        return ""
+
     def _tick(self) -> None:
         if self.is_current:
             self._draw_header()

@@ -8,8 +8,13 @@ from textual import events, on, work
 from textual.widgets import TextArea
 
 from zaguan_tui.screens.chat.answers.status_line import fit_figures
+from zaguan_tui.screens.chat.composer.estimate_line import (
+    COUNT_AFTER_S,
+    ESTIMATE_LONG_AFTER_S,
+    FRAME_CELLS,
+    LONG_TEXT,
+)
 from zaguan_tui.screens.compare.reading import ReadingRoom
-from zaguan_tui.screens.playground.weighing import COUNT_AFTER_S, FRAME_CELLS, LONG, WEIGH_LONG_AFTER_S
 from zaguan_tui.state.chat.prompt_request import PromptRequest
 from zaguan_tui.state.comparison.plan import plan_requests, plan_round, select_targets
 from zaguan_tui.state.comparison.rounds import ComparisonRound
@@ -46,8 +51,8 @@ class WeighingRoom(ReadingRoom):
     @work(group="estimate", exclusive=True, exit_on_error=False)
     async def _weigh(self, question: PromptRequest) -> None:
         clock = self.app_state.clock
-        if len(question.text) > LONG:
-            await clock.sleep(WEIGH_LONG_AFTER_S)
+        if len(question.text) > LONG_TEXT:
+            await clock.sleep(ESTIMATE_LONG_AFTER_S)
         comparison = self.comparison
         lanes = select_targets(comparison.setup.lanes, comparison.params, self._entry_of)
         planned = plan_requests(lanes, question, comparison.turns, comparison.system_prompt)

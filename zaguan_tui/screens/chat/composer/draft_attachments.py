@@ -1,4 +1,4 @@
-"""What is attached at each place where one writes: every conversation has its own, as it has its draft."""
+"""The files attached to each draft: every conversation has its own, as it has its own text."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ from zaguan_tui.state.chat.message import Attachment
 
 
 class DraftAttachments:
-    """Keeps the attachments of every place; ``place`` tells where one writes now."""
+    """Attachments by draft place; ``current_place`` gives that of the open conversation."""
 
-    def __init__(self, place: Callable[[], str]) -> None:
-        self._place = place
-        self._kept: dict[str, tuple[Attachment, ...]] = {}
+    def __init__(self, current_place: Callable[[], str]) -> None:
+        self._current_place = current_place
+        self._by_place: dict[str, tuple[Attachment, ...]] = {}
 
     @property
-    def here(self) -> tuple[Attachment, ...]:
-        """What goes with the prompt that is being written."""
-        return self._kept.get(self._place(), ())
+    def files(self) -> tuple[Attachment, ...]:
+        """The attachments of the draft that is being written."""
+        return self._by_place.get(self._current_place(), ())
 
     def add(self, attachments: Sequence[Attachment], place: str | None = None) -> None:
-        """Put files beside the prompt of a place (``None``: this one); the same one twice is once."""
-        at = self._place() if place is None else place
-        kept = self._kept.get(at, ())
-        self._kept[at] = (*kept, *(file for file in attachments if file not in kept))
+        """Attach files to a draft (``None``: the open one); the same file twice is once."""
+        at = self._current_place() if place is None else place
+        files = self._by_place.get(at, ())
+        self._by_place[at] = (*files, *(file for file in attachments if file not in files))
 
     def remove(self, number: int = -1) -> Attachment | None:
         """Take one away (the last one by itself); ``None`` when there is none."""
-        here = list(self.here)
-        if not -len(here) <= number < len(here):
+        files = list(self.files)
+        if not -len(files) <= number < len(files):
             return None
-        taken = here.pop(number)
-        self._kept[self._place()] = tuple(here)
-        return taken
+        removed = files.pop(number)
+        self._by_place[self._current_place()] = tuple(files)
+        return removed
 
-    def gone(self, place: str, attachments: Sequence[Attachment]) -> None:
-        """These went out from there."""
-        kept = self._kept.pop(place, ())
-        if left := tuple(file for file in kept if file not in attachments):
-            self._kept[place] = left
+    def remove_sent(self, place: str, attachments: Sequence[Attachment]) -> None:
+        """Take away what was sent from a draft."""
+        files = self._by_place.pop(place, ())
+        if rest := tuple(file for file in files if file not in attachments):
+            self._by_place[place] = rest

@@ -16,6 +16,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from zaguan_tui.actions.registry import bindings_for
+from zaguan_tui.screens.common.services import ScreenServices
 from zaguan_tui.screens.playground.history.export_sheet import export_conversation
 from zaguan_tui.screens.playground.history.preview import render_preview
 from zaguan_tui.screens.playground.history.rows import HistoryRow, TitleIndex, render_row
@@ -170,7 +171,7 @@ class HistorySheet(Sheet[HistoryChoice | None]):
     async def action_export(self) -> None:
         """Write the highlighted conversation to a file."""
         if (row := self._highlighted) is not None:
-            await export_conversation(self, self._app_state, row.listed.id)
+            await export_conversation(ScreenServices(self), self._app_state, row.listed.id)
 
     @work(group="load", exclusive=True, exit_on_error=False)
     async def _load(self) -> None:
