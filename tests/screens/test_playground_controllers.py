@@ -67,8 +67,10 @@ class FakeServices:
 class FakePrompt:
     """The text of the prompt."""
 
-    text = ""
-    suggestions: tuple[str, ...] = ()
+    def __init__(self) -> None:
+        self.text = ""
+        self.suggestions: tuple[str, ...] = ()
+        self._tasks: list[asyncio.Future[Any]] = []
 
     def write(self, text: str) -> None:
         self.text = text
@@ -83,7 +85,7 @@ class FakePrompt:
         pass
 
     def call_later(self, callback: Callable[..., Any], *args: Any) -> None:
-        asyncio.ensure_future(callback(*args))
+        self._tasks.append(asyncio.ensure_future(callback(*args)))
 
 
 class FakeTranscript:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.error_messages import ANSWER_IN_PROGRESS, NO_PROMPT
@@ -18,48 +19,48 @@ ONLY_LINKS = "The image came as a link, which is not opened from here; its addre
 NO_REASONING = "There is nothing to unfold: neither reasoning nor a long call came with the answer."
 
 
+@dataclass(eq=False)
 class AnswerController:
     """Does what can be done with the focused answer, else with the newest."""
 
-    def __init__(
-        self, app_state: AppState, session: ChatSession, transcript: Transcript, services: ScreenServices
-    ) -> None:
-        self._app_state, self._session = app_state, session
-        self._transcript, self._services = transcript, services
+    app_state: AppState
+    session: ChatSession
+    transcript: Transcript
+    services: ScreenServices
 
     @property
     def message(self) -> Message | None:
         """The answer that is meant."""
-        view = self._transcript.answer_at(self._services.focused)
+        view = self.transcript.answer_at(self.services.focused)
         return None if view is None else view.message
 
     def focus_newest(self) -> None:
         """Go from the prompt to the newest answer."""
-        self._services.focus(self._transcript.newest)
+        self.services.focus(self.transcript.newest)
 
     def scroll_page(self, step: int) -> None:
         """Read on or back, also while writing; at the newest line it is followed again."""
-        transcript = self._transcript
+        transcript = self.transcript
         transcript.scroll_page_down(animate=False) if step > 0 else transcript.scroll_page_up(animate=False)
 
     def toggle_reasoning(self) -> None:
         """Fold or unfold the reasoning and the long tool calls."""
-        if (view := self._transcript.answer_at(self._services.focused)) is not None:
+        if (view := self.transcript.answer_at(self.services.focused)) is not None:
             view.toggle_reasoning()
 
     def reasoning_reason(self) -> str:
         """Why there is nothing to fold."""
-        view = self._transcript.answer_at(self._services.focused)
+        view = self.transcript.answer_at(self.services.focused)
         return "" if view is not None and view.has_reasoning else NO_REASONING
 
     def copy(self) -> None:
         """Copy the text."""
-        if (view := self._transcript.answer_at(self._services.focused)) is not None:
-            self._services.copy(view.copy_text)
+        if (view := self.transcript.answer_at(self.services.focused)) is not None:
+            self.services.copy(view.copy_text)
 
     def copy_reason(self) -> str:
         """Why there is no text to copy."""
-        view = self._transcript.answer_at(self._services.focused)
+        view = self.transcript.answer_at(self.services.focused)
         return "" if view is not None and view.copy_text else NO_TEXT
 
     async def copy_code(self) -> None:
@@ -70,21 +71,21 @@ class AnswerController:
         message = self.message
         blocks = await asyncio.to_thread(find_code_blocks, message.text if message is not None else "")
         if not blocks:
-            self._services.inform(NO_CODE, timeout=HINT_SECONDS)
+            self.services.inform(NO_CODE, timeout=HINT_SECONDS)
             return
         chosen: str | None = "0"
         if len(blocks) > 1:
             picker = Picker("Copy which block?", make_block_search(blocks), total=len(blocks))
-            chosen = await self._services.ask(picker)
+            chosen = await self.services.ask(picker)
         if chosen is not None:
-            self._services.copy(blocks[int(chosen)].code.rstrip("\n"), " of code")
+            self.services.copy(blocks[int(chosen)].code.rstrip("\n"), " of code")
 
     async def save_image(self) -> None:
         """Save an image to a file."""
         from zaguan_tui.screens.playground.image_export import save_image
 
         if (message := self.message) is not None:
-            await save_image(self._services, message)
+            await save_image(self.services, message)
 
     def image_reason(self) -> str:
         """Why there is no image to save."""
@@ -98,13 +99,13 @@ class AnswerController:
         """Show what the answer cost."""
         from zaguan_tui.screens.playground.receipt import ReceiptSheet
 
-        message, conversation_id = self.message, self._session.id
+        message, conversation_id = self.message, self.session.id
         if message is not None and conversation_id is not None:
-            await self._services.ask(ReceiptSheet(self._app_state, conversation_id, message))
+            await self.services.ask(ReceiptSheet(self.app_state, conversation_id, message))
 
     def receipt_reason(self) -> str:
         """Why there is no receipt yet."""
         message = self.message
-        if message is None or self._session.id is None:
+        if message is None or self.session.id is None:
             return NO_PROMPT
         return "" if message.status is MessageStatus.ENDED else ANSWER_IN_PROGRESS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -11,7 +12,6 @@ from urllib.parse import unquote, urlsplit
 from textual.content import Content
 
 from zaguan_tui.screens.chat.chat_session import ChatSession
-from zaguan_tui.screens.chat.composer.draft_attachments import DraftAttachments
 from zaguan_tui.screens.chat.prompt import Prompt
 from zaguan_tui.screens.common.services import ScreenServices
 from zaguan_tui.state.app_state import AppState
@@ -20,43 +20,46 @@ from zaguan_tui.state.chat.message import Attachment
 PATH_BEGINNINGS = ("/", "~/", "./", "../", "file://", "'/", '"/')
 
 
+@dataclass(eq=False)
 class AttachmentController:
     """Keeps the files beside the prompt of every conversation. ``show`` gets those of the open one."""
 
-    def __init__(
-        self,
-        app_state: AppState,
-        session: ChatSession,
-        prompt: Prompt,
-        services: ScreenServices,
-        show: Callable[[Sequence[Attachment]], None],
-    ) -> None:
-        self._app_state, self._session = app_state, session
-        self._prompt, self._services, self._show = prompt, services, show
-        self._by_draft = DraftAttachments(lambda: session.draft_place)
+    app_state: AppState
+    session: ChatSession
+    prompt: Prompt
+    services: ScreenServices
+    show: Callable[[Sequence[Attachment]], None]
+    _by_place: dict[str, tuple[Attachment, ...]] = field(default_factory=dict, init=False)
 
     @property
     def files(self) -> tuple[Attachment, ...]:
         """The files that go with the prompt as it stands."""
-        return self._by_draft.files
+        return self._by_place.get(self.session.draft_place, ())
 
     def refresh(self) -> None:
         """Show the files of the conversation that is open."""
-        self._show(self.files)
+        self.show(self.files)
 
     def add(self, attachments: Sequence[Attachment], draft_place: str | None = None) -> None:
-        """Put files beside the prompt, or beside the draft of another conversation."""
-        self._by_draft.add(attachments, draft_place)
+        """Put files beside the prompt, or beside the draft of another place; the same one twice is once."""
+        place = self.session.draft_place if draft_place is None else draft_place
+        files = self._by_place.get(place, ())
+        self._by_place[place] = (*files, *(file for file in attachments if file not in files))
         self.refresh()
 
     def remove(self, number: int = -1) -> None:
         """Take a file away, the last one by itself."""
-        if self._by_draft.remove(number) is not None:
+        files = list(self.files)
+        if -len(files) <= number < len(files):
+            del files[number]
+            self._by_place[self.session.draft_place] = tuple(files)
             self.refresh()
 
     def remove_sent(self, draft_place: str, attachments: Sequence[Attachment]) -> None:
         """Take away the files that went out with a prompt."""
-        self._by_draft.remove_sent(draft_place, attachments)
+        files = self._by_place.pop(draft_place, ())
+        if rest := tuple(file for file in files if file not in attachments):
+            self._by_place[draft_place] = rest
         self.refresh()
 
     def explain_refusal(self, attachments: Sequence[Attachment]) -> str:
@@ -67,10 +70,9 @@ class AttachmentController:
 
         if len(attachments) > MAX_FILES:
             return f"{MAX_FILES} files can go with one prompt."
-        entry, others = self._session.entry, self._app_state.models.catalogue.entries
+        entry, others = self.session.entry, self.app_state.models.catalogue.entries
         reasons = (
-            explain_unsupported(attachment, entry, self._session.dialect, others)
-            for attachment in attachments
+            explain_unsupported(attachment, entry, self.session.dialect, others) for attachment in attachments
         )
         return next((reason for reason in reasons if reason is not None), "")
 
@@ -79,13 +81,13 @@ class AttachmentController:
         from zaguan_tui.screens.chat.composer.file_picker import FilePicker
 
         picker = FilePicker(await asyncio.to_thread(Path.cwd))
-        chosen = await self._services.ask(picker)
+        chosen = await self.services.ask(picker)
         if chosen is not None:
             if typed:
-                self._prompt.take_back(typed)
+                self.prompt.take_back(typed)
             await self.attach(Path(chosen))
         elif typed and picker.typed:
-            self._prompt.insert(picker.typed)
+            self.prompt.insert(picker.typed)
 
     async def attach(self, path: Path) -> None:
         """Read a file and put it beside the prompt, or say why not."""
@@ -98,19 +100,19 @@ class AttachmentController:
         try:
             attachment = await asyncio.to_thread(read_attachment, path)
         except AttachmentError as error:
-            self._services.warn(str(error))
+            self.services.warn(str(error))
             return
         if reason := self.explain_refusal([*self.files, attachment]):
-            self._services.warn(reason)
+            self.services.warn(reason)
             return
         self.add([attachment])
-        if (note := describe_unknown_support(attachment, self._session.entry)) is not None:
-            self._services.warn(note)
+        if (note := describe_unknown_support(attachment, self.session.entry)) is not None:
+            self.services.warn(note)
 
     def offer_pasted(self, pasted: str) -> None:
         """A terminal pastes the path of a file that is dropped on it: offer to attach the picture."""
         if pasted.startswith(PATH_BEGINNINGS):
-            self._services.start(partial(self._offer, pasted), "pick")
+            self.services.start(partial(self._offer, pasted), "pick")
 
     async def _offer(self, pasted: str) -> None:
         from zaguan_tui.state.chat.attachments import find_pasted_image, make_display_name
@@ -121,8 +123,8 @@ class AttachmentController:
 
         name = make_display_name(path)
         body = Content(f"{name} is a picture. It can go with the prompt instead of its path.")
-        if await self._services.ask(ConfirmScreen("Attach it?", body, "Yes, attach it", "No, keep the path")):
-            self._prompt.take_back(pasted)
+        if await self.services.ask(ConfirmScreen("Attach it?", body, "Yes, attach it", "No, keep the path")):
+            self.prompt.take_back(pasted)
             await self.attach(path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from zaguan_tui.screens.chat.chat_session import ChatSession
@@ -24,33 +25,27 @@ WAIT: Final = "An answer to this prompt is still coming."
 WITH_RESULTS: Final = "Here the results of tools are due; answer as the tool again."
 
 
+@dataclass(eq=False)
 class BranchController:
     """Goes on from any turn of the open conversation: that of the focused answer, else the newest."""
 
-    def __init__(
-        self,
-        app_state: AppState,
-        session: ChatSession,
-        prompt: Prompt,
-        transcript: Transcript,
-        services: ScreenServices,
-        sender: SendController,
-        attachments: AttachmentController,
-        conversations: ConversationController,
-    ) -> None:
-        self._app_state, self._session = app_state, session
-        self._prompt, self._transcript = prompt, transcript
-        self._sender, self._attachments = sender, attachments
-        self._conversations, self._services = conversations, services
+    app_state: AppState
+    session: ChatSession
+    prompt: Prompt
+    transcript: Transcript
+    services: ScreenServices
+    sender: SendController
+    attachments: AttachmentController
+    conversations: ConversationController
 
     @property
     def turn(self) -> Turn | None:
         """The turn of the focused answer, else the newest."""
-        conversation = self._session.conversation
+        conversation = self.session.conversation
         if conversation is None or not conversation.turns:
             return None
-        focused = self._services.focused
-        view = self._transcript.answer_at(focused)
+        focused = self.services.focused
+        view = self.transcript.answer_at(focused)
         if view is not None and view is focused:
             for turn in conversation.turns:
                 if any(answer.id == view.message.id for answer in turn.answers):
@@ -60,67 +55,67 @@ class BranchController:
     def retry(self) -> None:
         """Send the prompt of the turn again."""
         if (turn := self.turn) is not None:
-            self._sender.send_again(turn.id)
+            self.sender.send_again(turn.id)
 
     def retry_reason(self) -> str:
         """Why nothing can be sent again."""
-        return self._sender.busy_reason() or (NO_PROMPT if self.turn is None else "")
+        return self.sender.busy_reason() or (NO_PROMPT if self.turn is None else "")
 
     async def fork(self) -> None:
         """Go on in a new conversation with all up to the turn."""
-        conversation, turn = self._session.conversation, self.turn
+        conversation, turn = self.session.conversation, self.turn
         if conversation is None or turn is None:
             return
         after = conversation.turns[conversation.turns.index(turn) + 1 :]
-        with warn_of_errors(self._services.warn, "The conversation could not be forked."):
+        with warn_of_errors(self.services.warn, "The conversation could not be forked."):
             fork = await self._fork(conversation, after[0].id if after else None)
             count = "one turn" if len(fork.turns) == 1 else f"{len(fork.turns)} turns"
-            self._services.inform(f"A fork with {count}; the other conversation is as it was.")
+            self.services.inform(f"A fork with {count}; the other conversation is as it was.")
 
     def fork_reason(self) -> str:
         """Why there is nothing to fork."""
-        return NO_PROMPT if self.turn is None or not self._sender.ready else ""
+        return NO_PROMPT if self.turn is None or not self.sender.ready else ""
 
     async def edit_prompt(self) -> None:
         """Write the prompt of the turn anew, in a new conversation with all before it."""
-        conversation, turn = self._session.conversation, self.turn
+        conversation, turn = self.session.conversation, self.turn
         if conversation is None or turn is None:
             return
         prompt = turn.prompt
-        with warn_of_errors(self._services.warn, "The prompt could not be taken up again."):
+        with warn_of_errors(self.services.warn, "The prompt could not be taken up again."):
             if turn is conversation.turns[0]:
-                await self._conversations.clear()
+                await self.conversations.clear()
             else:
                 await self._fork(conversation, turn.id)
             if prompt.tool_results:
-                self._services.warn(WITH_RESULTS)
+                self.services.warn(WITH_RESULTS)
                 return
-            self._prompt.put_above(prompt.text)
-            self._attachments.add(prompt.attachments)
-            self._prompt.focus()
-            self._services.inform("The prompt can be written anew; the other conversation is as it was.")
+            self.prompt.put_above(prompt.text)
+            self.attachments.add(prompt.attachments)
+            self.prompt.focus()
+            self.services.inform("The prompt can be written anew; the other conversation is as it was.")
 
     def edit_reason(self) -> str:
         """Why there is no prompt to edit."""
-        if not self._sender.ready:
+        if not self.sender.ready:
             return OPENING
         return NO_PROMPT if self.turn is None else ""
 
     async def choose_answer(self, step: int) -> None:
         """Let another answer to the same prompt count: what follows is sent after it."""
-        conversation, turn = self._session.conversation, self.turn
+        conversation, turn = self.session.conversation, self.turn
         if conversation is None or turn is None or turn.answer is None:
             return
         place = turn.answers.index(turn.answer) + step
         if not 0 <= place < len(turn.answers):
-            self._services.inform(NO_FURTHER, timeout=HINT_SECONDS)
+            self.services.inform(NO_FURTHER, timeout=HINT_SECONDS)
             return
         for answer in turn.answers:
             chosen = answer is turn.answers[place]
             if answer.chosen != chosen:
-                await self._app_state.conversations.amend(conversation.id, answer.id, chosen=chosen)
-        self._transcript.number_answers(self._session.conversation)
-        self._transcript.show_answer(turn.answers[place].id)
+                await self.app_state.conversations.amend(conversation.id, answer.id, chosen=chosen)
+        self.transcript.number_answers(self.session.conversation)
+        self.transcript.show_answer(turn.answers[place].id)
 
     def choose_reason(self) -> str:
         """Why there is no other answer to choose."""
@@ -132,6 +127,6 @@ class BranchController:
         return WAIT if any(answer.status is not MessageStatus.ENDED for answer in turn.answers) else ""
 
     async def _fork(self, conversation: Conversation, before_turn: str | None) -> Conversation:
-        fork: Conversation = await self._app_state.conversations.fork(conversation.id, before_turn)
-        await self._conversations.open(fork.id)
+        fork: Conversation = await self.app_state.conversations.fork(conversation.id, before_turn)
+        await self.conversations.open(fork.id)
         return fork

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +35,7 @@ MAX_NOTES: Final = 8
 """Sentences about an import that are listed one by one."""
 
 
+@dataclass(eq=False)
 class ConversationController:
     """Puts conversations into session, prompt and transcript at once.
 
@@ -41,81 +43,73 @@ class ConversationController:
     none, has been opened; ``on_model_change`` when it may be with another model.
     """
 
-    def __init__(
-        self,
-        app_state: AppState,
-        session: ChatSession,
-        drafts: DraftKeeper,
-        prompt: Prompt,
-        transcript: Transcript,
-        sender: SendController,
-        services: ScreenServices,
-        *,
-        show_title: Callable[[Content], object],
-        on_switch: Callable[[], None],
-        on_model_change: Callable[[], None],
-    ) -> None:
-        self._app_state, self._session, self._drafts = app_state, session, drafts
-        self._prompt, self._transcript = prompt, transcript
-        self._sender, self._services = sender, services
-        self._show_title, self._on_switch, self._on_model_change = show_title, on_switch, on_model_change
-        self._source_title: str | None = None
-        self._trash: ConversationTrash | None = None
+    app_state: AppState
+    session: ChatSession
+    drafts: DraftKeeper
+    prompt: Prompt
+    transcript: Transcript
+    sender: SendController
+    services: ScreenServices
+    show_title: Callable[[Content], object]
+    on_switch: Callable[[], None]
+    on_model_change: Callable[[], None]
+    _source_title: str | None = field(default=None, init=False)
+    _trash: ConversationTrash | None = field(default=None, init=False)
 
     def refresh_title(self) -> None:
         """Show the title of the conversation that is open, and what it was forked from."""
-        self._show_title(format_title(self._session.conversation, self._source_title))
+        self.show_title(format_title(self.session.conversation, self._source_title))
 
     @contextmanager
     def _switch(self) -> Iterator[None]:
         """Let nothing be sent while session, draft and transcript are of two conversations."""
-        self._sender.opening += 1
+        self.sender.opening += 1
         try:
             yield
         finally:
-            self._sender.opening -= 1
-        self._prompt.focus()
-        self._services.refresh_bindings()
-        self._on_switch()
+            self.sender.opening -= 1
+        self.prompt.focus()
+        self.services.refresh_bindings()
+        self.on_switch()
 
     async def open(self, conversation_id: str, turn_id: str | None = None) -> None:
         """Open a conversation, at its end or at a turn. Raises ``ConversationDeletedError``."""
         with self._switch():
-            await self._session.fetch(conversation_id)
-            await self._drafts.fetch(draft_place(conversation_id))
+            await self.session.fetch(conversation_id)
+            await self.drafts.fetch(draft_place(conversation_id))
             self._source_title = await self._read_title(
-                self._app_state.conversations.get(conversation_id).forked_from
+                self.app_state.conversations.get(conversation_id).forked_from
             )
-            conversation = self._session.take(conversation_id)
-            self._drafts.move()
-            self._prompt.suggestions = ()
-            self._on_model_change()
+            conversation = self.session.take(conversation_id)
+            self.drafts.move()
+            self.prompt.suggestions = ()
+            self.on_model_change()
             self.refresh_title()
-            await self._transcript.open(conversation, turn_id)
-            self._transcript.number_answers(conversation)
+            await self.transcript.open(conversation, turn_id)
+            self.transcript.number_answers(conversation)
 
     async def clear(self) -> None:
         """Begin a new conversation: empty session, its own draft, empty transcript."""
         with self._switch():
-            await self._drafts.fetch(draft_place(None))
-            self._session.start_new()
-            self._drafts.move()
-            self._prompt.suggestions = SUGGESTIONS
+            await self.drafts.fetch(draft_place(None))
+            self.session.start_new()
+            self.drafts.move()
+            self.prompt.suggestions = SUGGESTIONS
             self.refresh_title()
-            await self._transcript.open(None)
-            self._transcript.written(self._prompt.text)
+            await self.transcript.open(None)
+            self.transcript.written(self.prompt.text)
 
     async def open_or_warn(self, conversation_id: str, turn_id: str | None = None) -> None:
         """Open a conversation, or say why it cannot be."""
-        if not self._sender.ready:
-            self._services.warn(OPENING)
+        if not self.sender.ready:
+            self.services.warn(OPENING)
             return
-        with warn_of_errors(self._services.warn, NOT_OPENED):
+        with warn_of_errors(self.services.warn, NOT_OPENED):
             await self.open(conversation_id, turn_id)
 
     async def begin_new(self) -> None:
         """Begin a new conversation, or say why it cannot be."""
-        with warn_of_errors(self._services.warn, NOT_BEGUN):
+        with warn_of_errors(self.services.warn, NOT_BEGUN):
             await self.clear()
 
     async def browse(self) -> None:
@@ -124,15 +118,15 @@ class ConversationController:
         from zaguan_tui.state.conversations.undo_delete import ConversationTrash
 
         if self._trash is None:
-            self._trash = ConversationTrash(self._app_state.conversations, self._app_state.turns)
-        await self._drafts.flush()
-        choice = await self._services.ask(HistorySheet(self._app_state, self._trash, self._session.id))
+            self._trash = ConversationTrash(self.app_state.conversations, self.app_state.turns)
+        await self.drafts.flush()
+        choice = await self.services.ask(HistorySheet(self.app_state, self._trash, self.session.id))
         removed = self._trash.removed
         if choice is not None and choice.kind is ConversationKind.COMPARISON:
-            await self._services.open_link(f"comparison:{choice.conversation_id}")
+            await self.services.open_link(f"comparison:{choice.conversation_id}")
         elif choice is not None:
-            self._services.start(partial(self.open_or_warn, choice.conversation_id, choice.turn_id), "open")
-        elif removed is not None and removed.id == self._session.id:
+            self.services.start(partial(self.open_or_warn, choice.conversation_id, choice.turn_id), "open")
+        elif removed is not None and removed.id == self.session.id:
             await self.begin_new()
         else:
             self.refresh_title()
@@ -141,57 +135,57 @@ class ConversationController:
         """Give the open conversation another title."""
         from zaguan_tui.screens.modals.ask_text import AskTextScreen
 
-        if (conversation := self._session.conversation) is None:
+        if (conversation := self.session.conversation) is None:
             return
         sheet = AskTextScreen("Rename", "The title of the conversation.", clean_line(conversation.title))
-        if (title := await self._services.ask(sheet)) is not None:
+        if (title := await self.services.ask(sheet)) is not None:
             try:
-                await self._app_state.conversations.change(conversation.id, title=title)
+                await self.app_state.conversations.change(conversation.id, title=title)
             except KeyError:
-                self._services.warn(CONVERSATION_DELETED)
+                self.services.warn(CONVERSATION_DELETED)
             self.refresh_title()
 
     def rename_reason(self) -> str:
         """Why there is no title to change."""
-        return NO_PROMPT if self._session.conversation is None else ""
+        return NO_PROMPT if self.session.conversation is None else ""
 
     async def export(self) -> None:
         """Write the open conversation to a file."""
         from zaguan_tui.screens.playground.history.export_sheet import export_conversation
 
-        if self._session.id is not None:
-            await export_conversation(self._services, self._app_state, self._session.id)
+        if self.session.id is not None:
+            await export_conversation(self.services, self.app_state, self.session.id)
 
     def export_reason(self) -> str:
         """Why there is nothing to export."""
-        conversation = self._session.conversation
+        conversation = self.session.conversation
         return NO_PROMPT if conversation is None or not conversation.turns else ""
 
     async def import_conversations(self) -> None:
         """Take in conversations, and open the first."""
         from zaguan_tui.screens.playground.history.import_sheet import ImportSheet
 
-        imported = await self._services.ask(ImportSheet(self._app_state.clock.now()))
+        imported = await self.services.ask(ImportSheet(self.app_state.clock.now()))
         if not imported:
             return
         for one in imported:
-            await self._app_state.conversations.adopt(one.conversation)
-        with warn_of_errors(self._services.warn, NOT_OPENED):
+            await self.app_state.conversations.adopt(one.conversation)
+        with warn_of_errors(self.services.warn, NOT_OPENED):
             await self.open(imported[0].conversation.id)
-        self._services.inform(describe_import(imported))
+        self.services.inform(describe_import(imported))
         if notes := [clean_line(note) for one in imported for note in one.notes]:
             if (more := len(notes) - MAX_NOTES) > 0:
                 notes[MAX_NOTES:] = [f"… and {more} more"]
-            self._services.list_warnings("\n".join(notes), "Not taken over", 20)
+            self.services.list_warnings("\n".join(notes), "Not taken over", 20)
 
     async def undo_delete(self) -> None:
         """Bring back what was deleted last, and open it."""
         if self._trash is None or (conversation := await self._trash.bring_back()) is None:
             return
         if conversation.kind is ConversationKind.CHAT:
-            with warn_of_errors(self._services.warn, NOT_OPENED):
+            with warn_of_errors(self.services.warn, NOT_OPENED):
                 await self.open(conversation.id)
-        self._services.inform(f"“{clean_line(conversation.title)}” is back.")
+        self.services.inform(f"“{clean_line(conversation.title)}” is back.")
 
     def undo_reason(self) -> str:
         """Why nothing can be brought back."""
@@ -202,7 +196,7 @@ class ConversationController:
         if conversation_id is None:
             return None
         try:
-            title: str | None = await self._app_state.conversations.search.title(conversation_id)
+            title: str | None = await self.app_state.conversations.search.title(conversation_id)
         except StorageError:
             return None
         return title

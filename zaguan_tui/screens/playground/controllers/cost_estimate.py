@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 
 from textual.content import Content
@@ -16,38 +17,34 @@ from zaguan_tui.state.chat.prompt_request import PromptRequest
 from zaguan_tui.state.credits.estimate import CostEstimate, OutgoingRequest
 
 
+@dataclass(eq=False)
 class CostEstimateController:
     """Keeps the estimate of what is written. ``show`` gets each new one; ``None`` while nothing is."""
 
-    def __init__(
-        self,
-        app_state: AppState,
-        session: ChatSession,
-        services: ScreenServices,
-        read_prompt: Callable[[], PromptRequest],
-        show: Callable[[CostEstimate | None], None],
-    ) -> None:
-        self._app_state, self._session, self._services = app_state, session, services
-        self._read_prompt, self._show = read_prompt, show
-        self.estimate: CostEstimate | None = None
+    app_state: AppState
+    session: ChatSession
+    services: ScreenServices
+    read_prompt: Callable[[], PromptRequest]
+    show: Callable[[CostEstimate | None], None]
+    estimate: CostEstimate | None = field(default=None, init=False)
 
     def update(self) -> None:
         """Estimate the prompt as it stands."""
-        question = self._read_prompt()
-        if self._session.model is not None and (question.text.strip() or question.attachments):
-            self._services.start(partial(self._estimate, question), "estimate")
+        question = self.read_prompt()
+        if self.session.model is not None and (question.text.strip() or question.attachments):
+            self.services.start(partial(self._estimate, question), "estimate")
         else:
-            self._services.cancel("estimate")
+            self.services.cancel("estimate")
             self._set(None)
 
     async def _estimate(self, question: PromptRequest) -> None:
         """Estimate at once, and have the gateway count when nobody types any more."""
-        clock, estimates = self._app_state.clock, self._app_state.estimates
+        clock, estimates = self.app_state.clock, self.app_state.estimates
         if len(question.text) > LONG_TEXT:
             await clock.sleep(ESTIMATE_LONG_AFTER_S)
-        conversation = self._session.conversation
+        conversation = self.session.conversation
         turns = conversation.turns if conversation is not None else ()
-        outgoing = OutgoingRequest(self._session.lane, question, turns, self._session.system_prompt)
+        outgoing = OutgoingRequest(self.session.lane, question, turns, self.session.system_prompt)
         self._set(await estimates.weigh(outgoing))
         await clock.sleep(COUNT_AFTER_S)
         await estimates.learn()
@@ -55,11 +52,11 @@ class CostEstimateController:
 
     def _set(self, estimate: CostEstimate | None) -> None:
         self.estimate = estimate
-        self._show(estimate)
+        self.show(estimate)
 
     async def confirm(self, request: SendRequest) -> bool:
         """Ask before a send that would cost more than the set share of the balance; whether it may go out."""
-        estimator = self._app_state.estimates
+        estimator = self.app_state.estimates
         estimates = [await estimator.weigh(outgoing) for outgoing in self._list_outgoing(request)]
         total = sum(estimate.credits_high or 0.0 for estimate in estimates)
         if not estimator.trips(total):
@@ -68,11 +65,11 @@ class CostEstimateController:
         from zaguan_tui.screens.modals.confirm import ConfirmScreen
 
         body: Content = explain_tripwire(estimates, total, estimator.remaining or 0.0, estimator.tripwire)
-        return await self._services.ask(ConfirmScreen("A large send", body, "Yes, send it"))
+        return await self.services.ask(ConfirmScreen("A large send", body, "Yes, send it"))
 
     def _list_outgoing(self, request: SendRequest) -> list[OutgoingRequest]:
         """The requests that a send makes, one for each of its targets."""
-        conversation = self._app_state.conversations.get(request.conversation_id)
+        conversation = self.app_state.conversations.get(request.conversation_id)
         turns, question = conversation.turns, request.question
         if question is None and turns:
             turn = next((turn for turn in turns if turn.id == request.turn_id), turns[-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import partial
 
 from zaguan_tui.screens.chat.chat_session import ChatSession
@@ -16,39 +17,35 @@ from zaguan_tui.state.conversations.notices import ConversationNotice, TurnStart
 from zaguan_tui.state.core.subscribers import Unsubscribe
 
 
+@dataclass(eq=False)
 class DialectComparisonController:
     """Sends as chat and as messages, and opens the comparison as soon as both answers have begun."""
 
-    def __init__(
-        self,
-        app_state: AppState,
-        session: ChatSession,
-        prompt: Prompt,
-        sender: SendController,
-        services: ScreenServices,
-    ) -> None:
-        self._app_state, self._session, self._prompt = app_state, session, prompt
-        self._sender, self._services = sender, services
-        self._unsubscribe: Unsubscribe | None = None
+    app_state: AppState
+    session: ChatSession
+    prompt: Prompt
+    sender: SendController
+    services: ScreenServices
+    _unsubscribe: Unsubscribe | None = field(default=None, init=False)
 
     def compare(self) -> None:
         """Send the prompt in both dialects; an empty prompt shows both answers, or asks for them."""
-        if self._prompt.says_something:
+        if self.prompt.says_something:
             self._send(written=True)
-        elif (pair := self._pair) is not None and self._session.id is not None:
-            self._services.start(partial(self._show, self._session.id, pair), "pick")
+        elif (pair := self._pair) is not None and self.session.id is not None:
+            self.services.start(partial(self._show, self.session.id, pair), "pick")
         else:
             self._send(written=False)
 
     def disabled_reason(self) -> str:
         """Why there is nothing to compare or to send."""
-        if not self._prompt.says_something:
-            conversation = self._session.conversation
+        if not self.prompt.says_something:
+            conversation = self.session.conversation
             if conversation is None or not conversation.turns:
                 return NO_PROMPT
             if self._pair is not None:
                 return ""
-        return self._sender.disabled_reason()
+        return self.sender.disabled_reason()
 
     def close(self) -> None:
         """Wait for no answers any more."""
@@ -61,45 +58,45 @@ class DialectComparisonController:
         """Both answers to the newest prompt, once they are over."""
         from zaguan_tui.state.chat.dialect_diff import order_by_dialect
 
-        conversation = self._session.conversation
-        if conversation is None or not conversation.turns or self._session.answering:
+        conversation = self.session.conversation
+        if conversation is None or not conversation.turns or self.session.answering:
             return None
         return order_by_dialect(conversation.turns[-1].answers)
 
     def _send(self, *, written: bool) -> None:
-        if (model := self._session.model) is None or self._sender.disabled_reason():
+        if (model := self.session.model) is None or self.sender.disabled_reason():
             return
         self._await_pair()
-        targets = [ModelTarget(model, dialect, self._session.params) for dialect in Dialect]
+        targets = [ModelTarget(model, dialect, self.session.params) for dialect in Dialect]
         if written:
-            self._prompt.offer(lambda text: self._sender.submit(text, targets))
+            self.prompt.offer(lambda text: self.sender.submit(text, targets))
         else:
-            self._sender.send_again(None, targets)
+            self.sender.send_again(None, targets)
 
     def _await_pair(self) -> None:
         """Show the pair as soon as it begins: a person may be asked before."""
         self.close()
 
         def on_notice(notice: ConversationNotice) -> None:
-            if not isinstance(notice, TurnStarted) or notice.conversation_id != self._session.id:
+            if not isinstance(notice, TurnStarted) or notice.conversation_id != self.session.id:
                 return
             self.close()
             from zaguan_tui.state.chat.dialect_diff import order_by_dialect
 
             if (pair := order_by_dialect(notice.answers)) is not None:
-                self._services.call_later(self._open, notice.conversation_id, pair)
+                self.services.call_later(self._open, notice.conversation_id, pair)
 
-        self._unsubscribe = self._app_state.conversations.watch(on_notice)
+        self._unsubscribe = self.app_state.conversations.watch(on_notice)
 
     def _open(self, conversation_id: str, pair: tuple[Message, Message]) -> None:
-        self._services.start(partial(self._show, conversation_id, pair), "pick")
+        self.services.start(partial(self._show, conversation_id, pair), "pick")
 
     async def _show(self, conversation_id: str, pair: tuple[Message, Message]) -> None:
         from zaguan_tui.screens.playground.dialect_comparison.screen import DialectComparisonScreen
 
-        screen = DialectComparisonScreen(self._app_state, conversation_id, pair)
-        if await self._services.ask(screen) and self._session.id == conversation_id:
-            if reason := self._sender.disabled_reason():
-                self._services.warn(reason)
+        screen = DialectComparisonScreen(self.app_state, conversation_id, pair)
+        if await self.services.ask(screen) and self.session.id == conversation_id:
+            if reason := self.sender.disabled_reason():
+                self.services.warn(reason)
             else:
                 self._send(written=False)

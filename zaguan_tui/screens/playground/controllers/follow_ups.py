@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.error_messages import ANSWER_IN_PROGRESS, NO_PROMPT
@@ -19,22 +20,24 @@ NO_CALLS = "The newest answer asks for no tool."
 BROKEN_CALLS = "The answer broke off before its calls were whole."
 
 
+@dataclass(eq=False)
 class FollowUpController:
     """Sends what continues the newest answer."""
 
-    def __init__(self, session: ChatSession, sender: SendController, services: ScreenServices) -> None:
-        self._session, self._sender, self._services = session, sender, services
-        self._results: dict[str, dict[str, tuple[str, bool]]] = {}
+    session: ChatSession
+    sender: SendController
+    services: ScreenServices
+    _results: dict[str, dict[str, tuple[str, bool]]] = field(default_factory=dict, init=False)
 
     @property
     def answer(self) -> Message | None:
         """The answer that the next prompt follows."""
-        conversation = self._session.conversation
+        conversation = self.session.conversation
         return conversation.turns[-1].answer if conversation is not None and conversation.turns else None
 
     def continue_answer(self) -> None:
         """Ask for the rest of the answer."""
-        self._sender.send(PromptRequest(CONTINUE))
+        self.sender.send(PromptRequest(CONTINUE))
 
     def continue_reason(self) -> str:
         """Why there is no rest to ask for."""
@@ -44,8 +47,8 @@ class FollowUpController:
         if answer.status is not MessageStatus.ENDED:
             return ANSWER_IN_PROGRESS
         if not can_continue(answer):
-            return explain_no_rest(answer, self._services.keymap)
-        return self._sender.disabled_reason()
+            return explain_no_rest(answer, self.services.keymap)
+        return self.sender.disabled_reason()
 
     async def answer_tools(self) -> None:
         """Write what the tools give, and send it. What was written is kept until it is sent."""
@@ -54,13 +57,13 @@ class FollowUpController:
         if (answer := self.answer) is None:
             return
         written = self._results.setdefault(answer.id, {})
-        results = await self._services.ask(ToolResultSheet(answer, written))
+        results = await self.services.ask(ToolResultSheet(answer, written))
         if results is None:
             return
-        if reason := self._sender.busy_reason():
-            self._services.warn(reason)
+        if reason := self.sender.busy_reason():
+            self.services.warn(reason)
         elif self.answer is not None and self.answer.id == answer.id:
-            self._sender.send(PromptRequest(tool_results=results))
+            self.sender.send(PromptRequest(tool_results=results))
             del self._results[answer.id]
 
     def tools_reason(self) -> str:

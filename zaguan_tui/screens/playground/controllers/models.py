@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from textual.content import Content
@@ -18,57 +19,52 @@ from zaguan_tui.state.core.store import Snapshot
 from zaguan_tui.state.models.entry import ModelCatalogue
 
 
+@dataclass(eq=False)
 class ModelController:
     """Keeps the model line. ``show`` gets it; ``on_change`` is called after; ``configured`` is whether there
     is a gateway to ask.
     """
 
-    def __init__(
-        self,
-        app_state: AppState,
-        session: ChatSession,
-        services: ScreenServices,
-        *,
-        configured: Callable[[], bool],
-        show: Callable[[Content], object],
-        on_change: Callable[[], None],
-    ) -> None:
-        self._app_state, self._session, self._services = app_state, session, services
-        self._configured, self._show, self._on_change = configured, show, on_change
+    app_state: AppState
+    session: ChatSession
+    services: ScreenServices
+    configured: Callable[[], bool]
+    show: Callable[[Content], object]
+    on_change: Callable[[], None]
 
     def refresh(self) -> None:
         """Show the model and how it is asked, or why there is none."""
-        session = self._session
-        if session.model is None and not self._app_state.models.catalogue.entries:
+        session = self.session
+        if session.model is None and not self.app_state.models.catalogue.entries:
             line = self._explain_no_models()
         else:
-            virtual = format_virtual_mark(session.model or "", self._app_state.virtual_models)
+            virtual = format_virtual_mark(session.model or "", self.app_state.virtual_models)
             details = [] if virtual is None else [virtual]
             details += format_parameters(session.params, session.entry, session.dialect)
             line = format_model_line(session.model, session.entry, session.system_prompt, details)
-        self._show(line)
-        self._on_change()
+        self.show(line)
+        self.on_change()
 
     def read_models(self, snapshot: Snapshot[ModelCatalogue]) -> None:
         """Other models are known: take one if none was chosen, and read the virtual ones when it is time."""
-        self._session.choose_first_model()
+        self.session.choose_first_model()
         self.refresh()
-        if snapshot.value is not None and self._app_state.virtual_models.due:
-            self._services.start(self._app_state.virtual_models.refresh, "virtual", exclusive=False)
+        if snapshot.value is not None and self.app_state.virtual_models.due:
+            self.services.start(self.app_state.virtual_models.refresh, "virtual", exclusive=False)
 
     async def choose(self, model: str) -> None:
         """Send to this model from now on."""
-        with warn_of_errors(self._services.warn, "The model could not be changed."):
-            await self._session.choose_model(model)
+        with warn_of_errors(self.services.warn, "The model could not be changed."):
+            await self.session.choose_model(model)
         self.refresh()
 
     async def pick(self) -> None:
         """Choose among all models."""
         from zaguan_tui.screens.chat.models.picker import ModelPicker
 
-        picker = ModelPicker(self._app_state, self._session.model, lambda: self._explain_no_models().plain)
-        if (model := await self._services.ask(picker)) is not None:
-            self._services.start(partial(self.choose, model), "model")
+        picker = ModelPicker(self.app_state, self.session.model, lambda: self._explain_no_models().plain)
+        if (model := await self.services.ask(picker)) is not None:
+            self.services.start(partial(self.choose, model), "model")
 
     def _explain_no_models(self) -> Content:
-        return explain_no_models(self._app_state.models.store.snapshot, connecting=self._configured())
+        return explain_no_models(self.app_state.models.store.snapshot, connecting=self.configured())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from zaguan_tui.screens.chat.chat_session import ChatSession, find_model_entry
@@ -17,64 +18,60 @@ SYSTEM_HELP = "What the model reads before the conversation, at every turn. Empt
 SYSTEM_FAULT = "The system prompt could not be changed."
 
 
+@dataclass(eq=False)
 class ParameterController:
     """Changes how the next prompts are sent. ``on_change`` is called after each change."""
 
-    def __init__(
-        self,
-        app_state: AppState,
-        session: ChatSession,
-        services: ScreenServices,
-        on_change: Callable[[], None],
-    ) -> None:
-        self._app_state, self._session, self._services = app_state, session, services
-        self._on_change = on_change
+    app_state: AppState
+    session: ChatSession
+    services: ScreenServices
+    on_change: Callable[[], None]
 
     async def edit(self) -> None:
         """Set parameters, dialect and model in a sheet."""
         from zaguan_tui.screens.chat.parameters.sheet import ParameterChoice, ParametersSheet
 
-        session, models = self._session, self._app_state.models
+        session, models = self.session, self.app_state.models
         before = ParameterChoice(session.model, session.dialect, session.params)
         sheet = ParametersSheet(
             before,
-            partial(find_model_entry, self._app_state),
+            partial(find_model_entry, self.app_state),
             lambda: [entry for entry in models.catalogue.entries if can_chat(entry)],
-            self._app_state.library,
+            self.app_state.library,
         )
-        after = await self._services.ask(sheet)
+        after = await self.services.ask(sheet)
         if after is None or after == before:
             return
-        with warn_of_errors(self._services.warn, "The parameters could not be changed."):
+        with warn_of_errors(self.services.warn, "The parameters could not be changed."):
             await session.set_params(after.params)
             if after.dialect is not before.dialect:
                 await session.set_dialect(after.dialect)
             if after.model is not None and after.model != before.model:
                 await session.choose_model(after.model)
-        self._on_change()
+        self.on_change()
 
     async def toggle_dialect(self) -> None:
         """Send in the other dialect, and say which parameters it does not have."""
-        session = self._session
+        session = self.session
         dialect = Dialect.MESSAGES if session.dialect is Dialect.CHAT else Dialect.CHAT
-        with warn_of_errors(self._services.warn, "The dialect could not be changed."):
+        with warn_of_errors(self.services.warn, "The dialect could not be changed."):
             await session.set_dialect(dialect)
-        self._on_change()
+        self.on_change()
         path = "/v1/messages" if dialect is Dialect.MESSAGES else "/v1/chat/completions"
         unsupported = find_unsupported(session.params, dialect)
         lost = f" Not sent in this dialect: {', '.join(unsupported)}." if unsupported else ""
-        self._services.inform(f"Prompts go to {path} now.{lost}")
+        self.services.inform(f"Prompts go to {path} now.{lost}")
 
     async def edit_system_prompt(self) -> None:
         """Edit the system prompt in a sheet."""
         from zaguan_tui.screens.modals.edit_text import EditTextScreen
 
-        sheet = EditTextScreen("System prompt", self._session.system_prompt, SYSTEM_HELP)
-        if (text := await self._services.ask(sheet)) is not None:
+        sheet = EditTextScreen("System prompt", self.session.system_prompt, SYSTEM_HELP)
+        if (text := await self.services.ask(sheet)) is not None:
             await self.set_system_prompt(text)
 
     async def set_system_prompt(self, text: str) -> None:
         """Have the model read this before the conversation."""
-        with warn_of_errors(self._services.warn, SYSTEM_FAULT):
-            await self._session.set_system_prompt(text)
-        self._on_change()
+        with warn_of_errors(self.services.warn, SYSTEM_FAULT):
+            await self.session.set_system_prompt(text)
+        self.on_change()

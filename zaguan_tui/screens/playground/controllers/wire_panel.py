@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +29,7 @@ NO_REQUEST: Final = "No request of this answer is kept."
 NOTHING_HERE: Final = "There is nothing to copy here."
 
 
+@dataclass(eq=False)
 class WirePanelController:
     """Mounts the panel in ``#sides`` when it is first asked for, and tells it which answer it shows.
 
@@ -35,28 +37,23 @@ class WirePanelController:
     the screen say whether the panel is shown and whether it stands beside the answers.
     """
 
-    def __init__(
-        self,
-        screen: Screen[Any],
-        app_state: AppState,
-        session: ChatSession,
-        prompt: Prompt,
-        transcript: Transcript,
-        services: ScreenServices,
-    ) -> None:
-        self._screen, self._app_state, self._session = screen, app_state, session
-        self._prompt, self._transcript, self._services = prompt, transcript, services
-        self._pane: WirePane | None = None
-        self._focused_answer: str | None = None
-        self._newest_answer: str | None = None
+    screen: Screen[Any]
+    app_state: AppState
+    session: ChatSession
+    prompt: Prompt
+    transcript: Transcript
+    services: ScreenServices
+    _pane: WirePane | None = field(default=None, init=False)
+    _focused_answer: str | None = field(default=None, init=False)
+    _newest_answer: str | None = field(default=None, init=False)
 
     def resize(self, width: int) -> None:
         """Put the panel beside the answers where there is space."""
-        self._screen.set_class(width >= BESIDE_FROM, BESIDE)
+        self.screen.set_class(width >= BESIDE_FROM, BESIDE)
 
     def refresh(self) -> None:
         """Show what came meanwhile."""
-        if self._pane is not None and self._screen.has_class(SHOWN):
+        if self._pane is not None and self.screen.has_class(SHOWN):
             self._pane.look()
 
     def reset(self) -> None:
@@ -66,10 +63,10 @@ class WirePanelController:
 
     def follow_focus(self) -> None:
         """Show the wire of the answer that got the focus."""
-        focused = self._services.focused
-        view = self._transcript.answer_at(focused)
+        focused = self.services.focused
+        view = self.transcript.answer_at(focused)
         if view is not None and view is focused:
-            self._focused_answer = None if view is self._transcript.newest else view.message.id
+            self._focused_answer = None if view is self.transcript.newest else view.message.id
             self.refresh()
 
     async def toggle(self) -> None:
@@ -78,24 +75,24 @@ class WirePanelController:
         if pane is None:
             from zaguan_tui.screens.chat.wire.pane import WirePane
 
-            pane = WirePane(self._app_state.wire, self._app_state.clock, self._find_answer)
+            pane = WirePane(self.app_state.wire, self.app_state.clock, self._find_answer)
             self._pane = pane
-            await self._screen.query_one("#sides").mount(pane)
-        elif self._screen.has_class(SHOWN):
+            await self.screen.query_one("#sides").mount(pane)
+        elif self.screen.has_class(SHOWN):
             self._close(pane)
             return
-        self._screen.add_class(SHOWN)
+        self.screen.add_class(SHOWN)
         pane.display = True
         pane.look()
-        if self._services.focused is not self._prompt:
+        if self.services.focused is not self.prompt:
             pane.take_keys()
 
     def leave(self) -> None:
         """Leave the replay; else go back to the answers."""
         if (pane := self._pane) is None or pane.leave_replay():
             return
-        if self._screen.has_class(BESIDE):
-            self._services.focus(self._transcript.answer_at(None) or self._prompt)
+        if self.screen.has_class(BESIDE):
+            self.services.focus(self.transcript.answer_at(None) or self.prompt)
         else:
             self._close(pane)
 
@@ -107,7 +104,7 @@ class WirePanelController:
         pane = self._pane
         if pane is None or not self._alone:
             return False
-        if self._services.focused is self._prompt and pane.take_keys():
+        if self.services.focused is self.prompt and pane.take_keys():
             return True
         self._close(pane)
         return False
@@ -123,7 +120,7 @@ class WirePanelController:
     def copy(self) -> None:
         """Copy the frame under the cursor, or the section."""
         if self._pane is not None:
-            self._services.copy(clean(self._pane.copy_text))
+            self.services.copy(clean(self._pane.copy_text))
 
     def copy_reason(self) -> str:
         """Why there is nothing to copy in the panel."""
@@ -137,16 +134,16 @@ class WirePanelController:
         if pane is None or (record := pane.record) is None:
             return
         model = pane.message.model if pane.message is not None else None
-        wire, message_id = self._app_state.wire, record.message_id
-        with warn_of_errors(self._services.warn, "The request could not be written as code."):
-            choice = await self._services.ask(CopySheet(lambda language: wire.snippet(message_id, language)))
+        wire, message_id = self.app_state.wire, record.message_id
+        with warn_of_errors(self.services.warn, "The request could not be written as code."):
+            choice = await self.services.ask(CopySheet(lambda language: wire.snippet(message_id, language)))
             if choice is None:
                 return
             if choice.file:
                 path = await asyncio.to_thread(find_free_snippet_path, make_file_stem(model), choice.suffix)
                 await self._save(path, choice.code, f"The request as {choice.language}")
             else:
-                self._services.copy(clean(choice.code), f" of {choice.language}")
+                self.services.copy(clean(choice.code), f" of {choice.language}")
 
     async def save(self) -> None:
         """Write requests and frames to a file."""
@@ -165,8 +162,8 @@ class WirePanelController:
     async def _save(self, path: Path, text: str, content: str) -> None:
         octets = size(len(text.encode("utf-8", "replace")))
         about = Content.styled(f"{content}, {octets}. No key is in it.", "$ink-soft")
-        if (place := await self._services.save("Save to a file", path, about, text)) is not None:
-            self._services.inform(clean_line(f"Wrote {octets} to {place}."))
+        if (place := await self.services.save("Save to a file", path, about, text)) is not None:
+            self.services.inform(clean_line(f"Wrote {octets} to {place}."))
 
     def request_reason(self) -> str:
         """Why there is no request to copy or to save."""
@@ -174,7 +171,7 @@ class WirePanelController:
         return NO_REQUEST if record is None or record.attempt is None else ""
 
     def _find_answer(self) -> Message | None:
-        conversation = self._session.conversation
+        conversation = self.session.conversation
         if conversation is None or not conversation.turns:
             return None
         answers = [answer for turn in conversation.turns for answer in turn.answers]
@@ -186,17 +183,17 @@ class WirePanelController:
     def _close(self, pane: WirePane) -> None:
         had_focus = self.has_focus
         pane.replay.stop()
-        self._screen.remove_class(SHOWN)
+        self.screen.remove_class(SHOWN)
         pane.display = False
         if had_focus:
-            self._services.focus(self._transcript.newest or self._prompt)
+            self.services.focus(self.transcript.newest or self.prompt)
 
     @property
     def has_focus(self) -> bool:
         """Whether the panel has the keys."""
-        focused = self._services.focused
+        focused = self.services.focused
         return self._pane is not None and focused is not None and self._pane in focused.ancestors
 
     @property
     def _alone(self) -> bool:
-        return self._screen.has_class(SHOWN) and not self._screen.has_class(BESIDE)
+        return self.screen.has_class(SHOWN) and not self.screen.has_class(BESIDE)
