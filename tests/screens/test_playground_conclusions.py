@@ -20,8 +20,8 @@ from zaguan_tui.client.types.account.credits_history import CreditEntry
 from zaguan_tui.client.types.answers.usage import Usage
 from zaguan_tui.client.types.models.capabilities import Capability
 from zaguan_tui.screens.chat.answers.answer import AnswerView
-from zaguan_tui.screens.playground.receipt import ReceiptSheet
-from zaguan_tui.screens.playground.tool_result_sheet import CallForm, ToolResultSheet
+from zaguan_tui.screens.chat.answers.tool_result_sheet import CallForm, ToolResultSheet
+from zaguan_tui.screens.chat.receipts.sheet import ReceiptSheet
 from zaguan_tui.state.chat.message import Dialect, MessageEnding, Role
 from zaguan_tui.state.chat.prompt_request import CONTINUE
 from zaguan_tui.widgets.picker import Picker

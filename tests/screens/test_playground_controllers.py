@@ -1,4 +1,5 @@
-"""The controllers of the playground without a terminal: send, conversations, branches, parameters, cost."""
+"""The controllers of the playground: send, conversations, branches, parameters, cost; without a terminal but
+for the last test."""
 
 from __future__ import annotations
 
@@ -9,16 +10,23 @@ from typing import Any
 
 import pytest
 
-from screens.playground_scene import scripted, well
+from screens.playground_scene import playing, scripted, well
 from screens.stage import StageGateway, StageSession
+from zaguan_tui.actions.registry import ACTIONS
 from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.drafts import DraftKeeper
-from zaguan_tui.screens.chat.error_messages import ANSWER_IN_PROGRESS, NO_MODEL, NO_PROMPT, OPENING
+from zaguan_tui.screens.chat.error_messages import (
+    ANSWER_IN_PROGRESS,
+    NO_MODEL,
+    NO_PROMPT,
+    NOTHING_DELETED,
+    OPENING,
+)
 from zaguan_tui.screens.chat.parameters.sheet import ParameterChoice
 from zaguan_tui.screens.common.connection_info import ConnectionInfo
 from zaguan_tui.screens.playground.controllers.attachments import AttachmentController
 from zaguan_tui.screens.playground.controllers.branches import NO_FURTHER, ONE_ANSWER, BranchController
-from zaguan_tui.screens.playground.controllers.conversations import NOTHING_DELETED, ConversationController
+from zaguan_tui.screens.playground.controllers.conversations import ConversationController
 from zaguan_tui.screens.playground.controllers.cost_estimate import CostEstimateController
 from zaguan_tui.screens.playground.controllers.parameters import ParameterController
 from zaguan_tui.screens.playground.controllers.send import SendController
@@ -318,3 +326,19 @@ async def test_a_large_send_is_asked_about(confirmed: bool, monkeypatch: pytest.
     it.services.results = [confirmed]
     assert await it.cost.confirm(request) is confirmed
     assert not it.services.results
+
+
+async def test_every_action_of_the_screen_has_a_command() -> None:
+    runs = {action.id: action.act for action in ACTIONS if action.act.startswith(("run(", "screen.run("))}
+    assert len(runs) > 30
+    assert [action_id for action_id, act in runs.items() if f"run('{action_id}')" not in act] == []
+    async with playing(well("One.")) as (scene, _):
+        await scene.until(lambda: scene.ready)
+        reasons = {action_id: scene.screen.disabled_reason(action_id) for action_id in runs}
+        assert reasons["playground.copy"] == "There is nothing to copy yet."
+        assert reasons["playground.retry"] == reasons["conversation.fork"] == NO_PROMPT
+        assert reasons["wire.save"] == "No request of this answer is kept."
+        assert not reasons["playground.model"]
+        await scene.ask("hello")
+        assert not scene.screen.disabled_reason("playground.copy")
+        assert scene.screen.disabled_reason("answer.continue").startswith("The answer is whole")

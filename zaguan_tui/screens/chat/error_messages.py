@@ -8,6 +8,7 @@ from contextlib import contextmanager
 ANSWER_IN_PROGRESS = "An answer is still coming. Escape stops it."
 NO_ANSWER_IN_PROGRESS = "No answer is coming that could be stopped."
 CONVERSATION_DELETED = "That conversation is not kept any more."
+NOTHING_DELETED = "Nothing was deleted that could come back."
 OPENING = "One moment: the conversations are being opened."
 NO_MODEL = "Pick a model first: ctrl+o."
 NO_PROMPT = "Nothing has been asked here yet."

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from zaguan_tui.screens.chat.answers.answer import AnswerView
 from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.transcript import Transcript
 from zaguan_tui.state.conversations import notices as news
@@ -39,7 +40,7 @@ class ConversationListener:
         self._queue: asyncio.Queue[ConversationNotice] = asyncio.Queue()
         self._chat_session, self._transcript = chat_session, transcript
         self._on_start, self._on_turn, self._on_warning = on_start, on_turn, on_warning
-        self.close = conversations.watch(self._hear)
+        self.close = conversations.watch(self._on_notice)
 
     async def run(self) -> None:
         """Listen until cancelled."""
@@ -50,29 +51,51 @@ class ConversationListener:
             elif notice.conversation_id == self._chat_session.id:
                 await self._show(notice)
 
-    def _hear(self, notice: ConversationNotice) -> None:
+    def _on_notice(self, notice: ConversationNotice) -> None:
         if isinstance(notice, news.TurnStarted):
             self._on_start(notice.conversation_id)
         self._queue.put_nowait(notice)
 
     async def _show(self, notice: ConversationNotice) -> None:
         transcript = self._transcript
-        match notice:
-            case news.Delta(message_id=message, text=text, reasoning=reasoning):
-                transcript.feed(message, text, reasoning)
-            case news.ToolCallDelta(message_id=message, call=call, name=name, arguments=arguments):
-                transcript.feed_call(message, call, name, arguments)
-            case news.TextBecameReasoning(message_id=message):
-                await transcript.text_became_reasoning(message)
-            case news.MeterChanged(message_id=message, meter=meter):
-                transcript.meter(message, meter)
-            case news.TurnStarted(prompt=prompt, answers=answers):
-                await transcript.start(prompt, answers)
-                self._on_turn(None)
-            case news.TurnEnded(answer=answer, prompt=given_back):
-                await transcript.end(answer)
-                self._on_turn(given_back)
-            case news.MessageAmended(message=message):
-                transcript.amend(message)
-            case _:
-                pass  # titles and removals change nothing that is on screen yet
+        if isinstance(notice, news.TurnStarted):
+            await transcript.start(notice.prompt, notice.answers)
+            self._on_turn(None)
+            return
+        async with transcript.changing:
+            if (view := transcript.find_answer(answer_id_of(notice))) is not None:
+                await show_notice(view, notice)
+        if isinstance(notice, news.TurnEnded):
+            self._on_turn(notice.prompt)
+
+
+async def show_notice(view: AnswerView, notice: ConversationNotice) -> None:
+    """Show what a notice says of an answer."""
+    match notice:
+        case news.Delta(text=text, reasoning=reasoning):
+            view.feed(text, reasoning)
+        case news.ToolCallDelta(call=call, name=name, arguments=arguments):
+            view.feed_call(call, name, arguments)
+        case news.TextBecameReasoning():
+            await view.text_became_reasoning()
+        case news.MeterChanged(meter=meter):
+            view.meter(meter)
+        case news.TurnEnded(answer=answer):
+            await view.end(answer)
+        case news.MessageAmended(message=message):
+            view.amend(message)
+
+
+def answer_id_of(notice: ConversationNotice) -> str:
+    """The id of the answer that a notice is about; empty when it is about none."""
+    match notice:
+        case news.TurnEnded(answer=message) | news.MessageAmended(message=message):
+            return message.id
+        case (
+            news.Delta(message_id=message_id)
+            | news.ToolCallDelta(message_id=message_id)
+            | news.TextBecameReasoning(message_id=message_id)
+            | news.MeterChanged(message_id=message_id)
+        ):
+            return message_id
+    return ""

@@ -82,7 +82,7 @@ class AnswerController:
 
     async def save_image(self) -> None:
         """Save an image to a file."""
-        from zaguan_tui.screens.playground.image_export import save_image
+        from zaguan_tui.screens.chat.answers.image_export import save_image
 
         if (message := self.message) is not None:
             await save_image(self.services, message)
@@ -97,7 +97,7 @@ class AnswerController:
 
     async def show_receipt(self) -> None:
         """Show what the answer cost."""
-        from zaguan_tui.screens.playground.receipt import ReceiptSheet
+        from zaguan_tui.screens.chat.receipts.sheet import ReceiptSheet
 
         message, conversation_id = self.message, self.session.id
         if message is not None and conversation_id is not None:

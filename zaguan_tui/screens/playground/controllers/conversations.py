@@ -13,7 +13,13 @@ from textual.content import Content
 from zaguan_tui.screens.chat.chat_session import ChatSession, draft_place
 from zaguan_tui.screens.chat.drafts import DraftKeeper
 from zaguan_tui.screens.chat.empty_conversation import SUGGESTIONS
-from zaguan_tui.screens.chat.error_messages import CONVERSATION_DELETED, NO_PROMPT, OPENING, warn_of_errors
+from zaguan_tui.screens.chat.error_messages import (
+    CONVERSATION_DELETED,
+    NO_PROMPT,
+    NOTHING_DELETED,
+    OPENING,
+    warn_of_errors,
+)
 from zaguan_tui.screens.chat.prompt import Prompt
 from zaguan_tui.screens.chat.title_line import format_title
 from zaguan_tui.screens.chat.transcript import Transcript
@@ -28,7 +34,6 @@ if TYPE_CHECKING:
     from zaguan_tui.state.conversations.importing.reader import ImportedConversation
     from zaguan_tui.state.conversations.undo_delete import ConversationTrash
 
-NOTHING_DELETED = "Nothing was deleted that could come back."
 NOT_OPENED = "The conversation could not be opened."
 NOT_BEGUN = "A new conversation could not be begun."
 MAX_NOTES: Final = 8

@@ -52,7 +52,7 @@ class FollowUpController:
 
     async def answer_tools(self) -> None:
         """Write what the tools give, and send it. What was written is kept until it is sent."""
-        from zaguan_tui.screens.playground.tool_result_sheet import ToolResultSheet
+        from zaguan_tui.screens.chat.answers.tool_result_sheet import ToolResultSheet
 
         if (answer := self.answer) is None:
             return

@@ -1,4 +1,4 @@
-"""A conversation as a file: which form and where to is asked, then it is written, never over another."""
+"""Exports a conversation to a Markdown or JSON file, never over another file."""
 
 from __future__ import annotations
 
