@@ -41,7 +41,7 @@ async def test_keys_that_find_nothing_say_so() -> None:
         await scene.press("ctrl+e")
         assert "There is nothing to unfold" in scene.toasts
         scene.app.clear_notifications()
-        await scene.screen.action_run("playground.copy")
+        await scene.screen.run_action("copy")
         await scene.pilot.pause()
         assert "There is nothing to copy yet." in scene.toasts
         await scene.ask("hello")

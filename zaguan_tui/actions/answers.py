@@ -20,38 +20,32 @@ def _receipt_action(name: str, act: str, keys: str, title: str, help_: str, *, s
 ROWS: tuple[Action, ...] = (
     _screen_action(
         "continue",
-        "run('answer.continue')",
+        "continue_answer",
         "n,alt+n",
         "Continue",
         "Ask for the rest of an answer that was cut short.",
     ),
     _screen_action(
         "tool",
-        "run('answer.tool')",
+        "answer_tools",
         "t,alt+t",
         "Answer as the tool",
         "Write what the tools give that the answer wants called.",
     ),
+    _screen_action("copy_code", "copy_code", "Y", "Copy code", "Copy a code block of the focused answer."),
     _screen_action(
-        "copy_code", "run('answer.copy_code')", "Y", "Copy code", "Copy a code block of the focused answer."
-    ),
-    _screen_action(
-        "save_image",
-        "run('answer.save_image')",
-        "alt+i",
-        "Save image",
-        "Save an image of the focused answer to a file.",
+        "save_image", "save_image", "alt+i", "Save image", "Save an image of the focused answer to a file."
     ),
     _screen_action(
         "receipt",
-        "run('answer.receipt')",
+        "show_receipt",
         "dollar_sign,alt+m",
         "Receipt",
         "Show what the focused answer cost: estimate, usage, the ledger's row.",
     ),
     _screen_action(
         "both",
-        "run('answer.both')",
+        "send_both",
         "b,alt+s,alt+b",
         "Both dialects",
         "Send the prompt (or the last question) as chat and as messages, and compare the answers.",

@@ -7,7 +7,7 @@ from zaguan_tui.actions.action import Action
 ROWS: tuple[Action, ...] = (
     Action(
         "composer.attach",
-        "run('composer.attach')",
+        "attach",
         "alt+a",
         "Attach",
         "Attach a picture or a text file to the prompt; @ in the prompt does too.",
@@ -17,7 +17,7 @@ ROWS: tuple[Action, ...] = (
     ),
     Action(
         "composer.detach",
-        "run('composer.detach')",
+        "detach",
         "backspace",
         "Detach",
         "Take the last attached file away; in the prompt, when it is empty.",
@@ -26,7 +26,7 @@ ROWS: tuple[Action, ...] = (
     ),
     Action(
         "composer.editor",
-        "run('composer.editor')",
+        "edit_outside",
         "alt+e",
         "Editor",
         "Write the prompt in the editor of $VISUAL or $EDITOR.",
@@ -36,7 +36,7 @@ ROWS: tuple[Action, ...] = (
     ),
     Action(
         "composer.library",
-        "run('composer.library')",
+        "library",
         "l,alt+l",
         "Library",
         "Take a prompt or a system prompt from the library, or keep the present one there.",

@@ -15,50 +15,28 @@ def _sheet_action(where: str, name: str, act: str, keys: str, title: str, help_:
 
 
 ROWS: tuple[Action, ...] = (
-    _screen_action(
-        "fork",
-        "run('conversation.fork')",
-        "f",
-        "Fork",
-        "Go on in a new conversation, from the focused answer.",
-    ),
+    _screen_action("fork", "fork", "f", "Fork", "Go on in a new conversation, from the focused answer."),
     _screen_action(
         "edit",
-        "run('conversation.edit')",
+        "edit_prompt",
         "E",
         "Edit and resend",
         "Write the prompt of the focused answer anew, in a new conversation up to there.",
     ),
-    _screen_action(
-        "rename", "run('conversation.rename')", "T", "Rename", "Give this conversation another title."
-    ),
-    _screen_action(
-        "export",
-        "run('conversation.export')",
-        "e,alt+x",
-        "Export",
-        "Write this conversation as Markdown or JSON.",
-    ),
-    _screen_action(
-        "import",
-        "run('conversation.import')",
-        "I",
-        "Import",
-        "Take in conversations from a file or from JSON.",
-    ),
-    _screen_action(
-        "undo", "run('conversation.undo')", "u,alt+u", "Undo", "Bring back the conversation deleted last."
-    ),
+    _screen_action("rename", "rename", "T", "Rename", "Give this conversation another title."),
+    _screen_action("export", "export", "e,alt+x", "Export", "Write this conversation as Markdown or JSON."),
+    _screen_action("import", "import", "I", "Import", "Take in conversations from a file or from JSON."),
+    _screen_action("undo", "undo_delete", "u,alt+u", "Undo", "Bring back the conversation deleted last."),
     _screen_action(
         "earlier_answer",
-        "run('conversation.earlier_answer')",
+        "choose_answer(-1)",
         "left",
         "Answer before",
         "Let the answer before count, of several to one prompt.",
     ),
     _screen_action(
         "later_answer",
-        "run('conversation.later_answer')",
+        "choose_answer(1)",
         "right",
         "Answer after",
         "Let the answer after count, of several to one prompt.",

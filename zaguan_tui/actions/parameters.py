@@ -15,7 +15,7 @@ def _sheet_action(
 ROWS: tuple[Action, ...] = (
     Action(
         "tuning.parameters",
-        "run('tuning.parameters')",
+        "parameters",
         "p,alt+p",
         "Parameters",
         "Set the parameters, the tools and the format of the next answers.",
@@ -24,7 +24,7 @@ ROWS: tuple[Action, ...] = (
     ),
     Action(
         "tuning.dialect",
-        "run('tuning.dialect')",
+        "toggle_dialect",
         "d,alt+d",
         "Dialect",
         "Put prompts in the other dialect: OpenAI's chat, or Anthropic's messages.",

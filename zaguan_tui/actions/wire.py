@@ -47,31 +47,27 @@ PANE: tuple[Action, ...] = (
         "replay", "replay", "r", "Replay", "Play the frames again at the rhythm in which they came."
     ),
     _pane_action(
-        "copy_as",
-        "screen.run('wire.copy_as')",
-        "c",
-        "Copy as",
-        "Copy the request as curl, Python or TypeScript.",
+        "copy_as", "screen.copy_as", "c", "Copy as", "Copy the request as curl, Python or TypeScript."
     ),
     _pane_action("filter", "filter", "slash", "Filter", "Filter the frames by what they are and carry."),
     _pane_action("stall", "next_stall", "S", "Next stall", "Go to the next stall."),
     _pane_action("raw", "toggle_raw", "v", "Raw", "Show frames as they came, or what they say.", shown=False),
     _pane_action(
         "save",
-        "screen.run('wire.save')",
+        "screen.save_wire",
         "s",
         "Save",
         "Write requests and frames to a file.",
         shown=False,
     ),
-    _pane_action("leave", "screen.run('wire.leave')", "escape", "Back", "Go back to the answers."),
+    _pane_action("leave", "screen.leave_wire", "escape", "Back", "Go back to the answers."),
 )
 """What is heard while the tap has the keys; it comes before the keys of the room."""
 
 ROWS: tuple[Action, ...] = (
     Action(
         "wire.toggle",
-        "run('wire.toggle')",
+        "toggle_wire",
         "w,alt+w",
         "Wire",
         "Show what went over the wire for the focused answer: request, frames, timing.",

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from textual.actions import parse
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
@@ -67,7 +66,7 @@ class ActionCommands(Provider):
             if (
                 screen is not None
                 and action.where == screen.info.name
-                and screen.check_action(*parse(action.act)[1:]) is True
+                and screen.check_action(action.act, ()) is True
             ):
                 yield Command(_title(action), self._help(action), partial(screen.run_action, action.act))
         for action in sorted(ACTIONS, key=lambda action: not action.id.startswith("room.")):

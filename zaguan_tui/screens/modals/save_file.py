@@ -1,4 +1,4 @@
-"""Asks where something is to be written: says what and how much, and the path can be changed."""
+"""Sheet that asks for the path of a file to be written, and says what is written and how much."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ class SaveSheet(Sheet[Path | None]):
         self.dismiss(Path(text).expanduser() if text else None)
 
 
-def find_free_path(folder: Path, stem: str, suffix: str) -> Path:
-    """A path in ``folder`` where nothing is yet. Looks at the disk: for a thread."""
+def find_free_path(folder: Path, stem: str, suffix: str, *others: str) -> Path:
+    """A path in ``folder`` where no file is yet, nor with another suffix. Reads the disk: for a thread."""
     path, number = folder / f"{stem}{suffix}", 1
-    while path.exists():
+    while path.exists() or any(path.with_suffix(other).exists() for other in others):
         number += 1
         path = folder / f"{stem}-{number}{suffix}"
     return path

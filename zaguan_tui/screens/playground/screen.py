@@ -19,7 +19,7 @@ from zaguan_tui.screens.chat.prompt import Prompt
 from zaguan_tui.screens.chat.transcript import Transcript
 from zaguan_tui.screens.common.base_screen import BaseScreen
 from zaguan_tui.screens.common.connection_info import ScreenOptions
-from zaguan_tui.screens.playground.controllers.commands import LEAVE, STOP, build_commands
+from zaguan_tui.screens.playground.controllers.commands import build_commands, map_action_ids
 from zaguan_tui.screens.playground.controllers.controller_set import PlaygroundControllers, PlaygroundWidgets
 from zaguan_tui.screens.playground.prompt_box import PromptBox
 from zaguan_tui.state.chat.draft_handoff import DraftHandoff
@@ -60,7 +60,9 @@ class PlaygroundScreen(BaseScreen):
         model_line, title_line = Static("", id="model-line"), Static("", id="title-line")
         widgets = PlaygroundWidgets(self.prompt, self.transcript, chips, box, model_line, title_line)
         self.controllers = PlaygroundControllers(self, self.chat_session, widgets)
-        self._commands = build_commands(self.controllers)
+        commands = build_commands(self.controllers)
+        self.controllers.services.bind_commands(commands)
+        self._commands = map_action_ids(commands)
         yield model_line
         yield title_line
         with Horizontal(id="sides"):
@@ -115,13 +117,9 @@ class PlaygroundScreen(BaseScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Escape stops an answer while one comes, and else leaves the prompt."""
-        if action == "run" and parameters and parameters[0] in (STOP, LEAVE):
-            return (parameters[0] == STOP) == self.chat_session.answering
+        if action in ("stop", "leave"):
+            return (action == "stop") == self.chat_session.answering
         return super().check_action(action, parameters)
-
-    async def action_run(self, action_id: str) -> None:
-        """Run the command of an action of the registry."""
-        await self.controllers.services.run(self._commands[action_id])
 
     @on(TextArea.Changed, "#prompt")
     @on(Prompt.AtTyped)

@@ -32,7 +32,7 @@ class AnswerExtras(Static):
 
     def on_mount(self) -> None:
         """Name the key that saves only where it does."""
-        can_save = any(active.binding.id == SAVE for active in self.screen.active_bindings.values())
+        can_save = hasattr(self.screen, "action_save_image")
         key = find_key(SAVE, get_keymap(self.app)) if can_save else ""
         self.update(Content("\n").join(list(extra_lines(self._answer, key))))
 

@@ -8,7 +8,7 @@ import binascii
 from collections.abc import Sequence
 from pathlib import Path
 
-from zaguan_tui.screens.common.services import ScreenServices
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.screens.modals.save_file import find_free_path
 from zaguan_tui.state.chat.message import Attachment, Message
 from zaguan_tui.text.format import size
@@ -18,7 +18,7 @@ from zaguan_tui.widgets.foreign_text import foreign, foreign_line
 from zaguan_tui.widgets.picker import Picker, PickerItem
 
 
-async def save_image(services: ScreenServices, message: Message) -> None:
+async def save_image(services: ChatServices, message: Message) -> None:
     """Ask which image and where to, write it, and say what was written or why not."""
     image = await _choose(services, [image for image in message.attachments if image.data])
     if image is None:
@@ -35,7 +35,7 @@ async def save_image(services: ScreenServices, message: Message) -> None:
         services.inform(clean_line(f"Wrote {size(len(data))} to {place}"), title="Saved")
 
 
-async def _choose(services: ScreenServices, images: Sequence[Attachment]) -> Attachment | None:
+async def _choose(services: ChatServices, images: Sequence[Attachment]) -> Attachment | None:
     if len(images) <= 1:
         return images[0] if images else None
     items = [
@@ -44,5 +44,5 @@ async def _choose(services: ScreenServices, images: Sequence[Attachment]) -> Att
         )
         for number, image in enumerate(images)
     ]
-    chosen = await services.ask(Picker("Save which image?", make_search(items), total=len(items)))
+    chosen = await services.show_sheet(Picker("Save which image?", make_search(items), total=len(items)))
     return None if chosen is None else images[int(chosen)]

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from zaguan_tui.actions.registry import bindings_for
 from zaguan_tui.screens.chat.receipts.lines import ReceiptFacts, receipt_to_json, render_receipt
-from zaguan_tui.screens.common.services import ScreenServices
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.state.chat.message import Message
 from zaguan_tui.state.conversations.notices import ConversationNotice, MessageAmended
 from zaguan_tui.widgets.sheet import Sheet
@@ -58,7 +58,7 @@ class ReceiptSheet(Sheet[None]):
 
     def action_copy(self) -> None:
         """Copy the receipt as JSON."""
-        ScreenServices(self).copy(receipt_to_json(self._facts))
+        ChatServices(self).copy(receipt_to_json(self._facts))
 
     def action_look_again(self) -> None:
         """Ask the ledger once more."""

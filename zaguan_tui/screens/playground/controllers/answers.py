@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.error_messages import ANSWER_IN_PROGRESS, NO_PROMPT
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.screens.chat.transcript import Transcript
-from zaguan_tui.screens.common.services import HINT_SECONDS, ScreenServices
 from zaguan_tui.state.app_state import AppState
 from zaguan_tui.state.chat.message import Message, MessageStatus
 
@@ -26,7 +26,7 @@ class AnswerController:
     app_state: AppState
     session: ChatSession
     transcript: Transcript
-    services: ScreenServices
+    services: ChatServices
 
     @property
     def message(self) -> Message | None:
@@ -71,14 +71,15 @@ class AnswerController:
         message = self.message
         blocks = await asyncio.to_thread(find_code_blocks, message.text if message is not None else "")
         if not blocks:
-            self.services.inform(NO_CODE, timeout=HINT_SECONDS)
+            self.services.hint(NO_CODE)
             return
         chosen: str | None = "0"
         if len(blocks) > 1:
             picker = Picker("Copy which block?", make_block_search(blocks), total=len(blocks))
-            chosen = await self.services.ask(picker)
+            chosen = await self.services.show_sheet(picker)
         if chosen is not None:
-            self.services.copy(blocks[int(chosen)].code.rstrip("\n"), " of code")
+            code = blocks[int(chosen)].code.rstrip("\n")
+            self.services.copy(code, f"{len(code):,} characters of code")
 
     async def save_image(self) -> None:
         """Save an image to a file."""
@@ -101,7 +102,7 @@ class AnswerController:
 
         message, conversation_id = self.message, self.session.id
         if message is not None and conversation_id is not None:
-            await self.services.ask(ReceiptSheet(self.app_state, conversation_id, message))
+            await self.services.show_sheet(ReceiptSheet(self.app_state, conversation_id, message))
 
     def receipt_reason(self) -> str:
         """Why there is no receipt yet."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -13,7 +12,7 @@ from textual.content import Content
 
 from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.prompt import Prompt
-from zaguan_tui.screens.common.services import ScreenServices
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.state.app_state import AppState
 from zaguan_tui.state.chat.message import Attachment
 
@@ -27,7 +26,7 @@ class AttachmentController:
     app_state: AppState
     session: ChatSession
     prompt: Prompt
-    services: ScreenServices
+    services: ChatServices
     show: Callable[[Sequence[Attachment]], None]
     _by_place: dict[str, tuple[Attachment, ...]] = field(default_factory=dict, init=False)
 
@@ -81,7 +80,7 @@ class AttachmentController:
         from zaguan_tui.screens.chat.composer.file_picker import FilePicker
 
         picker = FilePicker(await asyncio.to_thread(Path.cwd))
-        chosen = await self.services.ask(picker)
+        chosen = await self.services.show_sheet(picker)
         if chosen is not None:
             if typed:
                 self.prompt.take_back(typed)
@@ -112,7 +111,7 @@ class AttachmentController:
     def offer_pasted(self, pasted: str) -> None:
         """A terminal pastes the path of a file that is dropped on it: offer to attach the picture."""
         if pasted.startswith(PATH_BEGINNINGS):
-            self.services.start(partial(self._offer, pasted), "pick")
+            self.services.run("pick", self._offer, pasted, exclusive=True)
 
     async def _offer(self, pasted: str) -> None:
         from zaguan_tui.state.chat.attachments import find_pasted_image, make_display_name
@@ -123,7 +122,9 @@ class AttachmentController:
 
         name = make_display_name(path)
         body = Content(f"{name} is a picture. It can go with the prompt instead of its path.")
-        if await self.services.ask(ConfirmScreen("Attach it?", body, "Yes, attach it", "No, keep the path")):
+        if await self.services.show_sheet(
+            ConfirmScreen("Attach it?", body, "Yes, attach it", "No, keep the path")
+        ):
             self.prompt.take_back(pasted)
             await self.attach(path)
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.error_messages import NO_PROMPT, OPENING, warn_of_errors
 from zaguan_tui.screens.chat.prompt import Prompt
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.screens.chat.transcript import Transcript
-from zaguan_tui.screens.common.services import HINT_SECONDS, ScreenServices
 from zaguan_tui.screens.playground.controllers.attachments import AttachmentController
 from zaguan_tui.screens.playground.controllers.conversations import ConversationController
 from zaguan_tui.screens.playground.controllers.send import SendController
@@ -33,7 +33,7 @@ class BranchController:
     session: ChatSession
     prompt: Prompt
     transcript: Transcript
-    services: ScreenServices
+    services: ChatServices
     sender: SendController
     attachments: AttachmentController
     conversations: ConversationController
@@ -108,7 +108,7 @@ class BranchController:
             return
         place = turn.answers.index(turn.answer) + step
         if not 0 <= place < len(turn.answers):
-            self.services.inform(NO_FURTHER, timeout=HINT_SECONDS)
+            self.services.hint(NO_FURTHER)
             return
         for answer in turn.answers:
             chosen = answer is turn.answers[place]

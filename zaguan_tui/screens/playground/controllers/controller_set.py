@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -15,10 +14,10 @@ from zaguan_tui.screens.chat.composer.chips import AttachmentChips
 from zaguan_tui.screens.chat.drafts import DraftKeeper
 from zaguan_tui.screens.chat.empty_conversation import Suggestion
 from zaguan_tui.screens.chat.prompt import Prompt
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.screens.chat.transcript import Transcript
 from zaguan_tui.screens.common.base_screen import BaseScreen
 from zaguan_tui.screens.common.connection_info import ConnectionInfo
-from zaguan_tui.screens.common.services import ScreenServices
 from zaguan_tui.screens.playground.controllers.answers import AnswerController
 from zaguan_tui.screens.playground.controllers.attachments import AttachmentController
 from zaguan_tui.screens.playground.controllers.branches import BranchController
@@ -58,7 +57,7 @@ class PlaygroundControllers:
     _listener: ConversationListener | None = None
 
     def __init__(self, screen: BaseScreen, session: ChatSession, widgets: PlaygroundWidgets) -> None:
-        app_state, services = screen.app_state, ScreenServices(screen)
+        app_state, services = screen.app_state, ChatServices(screen)
         prompt, transcript = widgets.prompt, widgets.transcript
         self._app_state, self._session, self._chips = app_state, session, widgets.chips
         self.prompt, self.transcript, self.services = prompt, transcript, services
@@ -111,16 +110,16 @@ class PlaygroundControllers:
         """Open a conversation (``conv_…``, ``conv_…#turn_…``), or choose a model."""
         if target.startswith("conv_"):
             conversation_id, _, turn_id = target.partition("#")
-            work = partial(self.conversations.open_or_warn, conversation_id, turn_id or None)
-            self.services.start(work, "open")
+            open_ = self.conversations.open_or_warn
+            self.services.run("open", open_, conversation_id, turn_id or None, exclusive=True)
         else:
-            self.services.start(partial(self.models.choose, target), "model")
+            self.services.run("model", self.models.choose, target, exclusive=True)
 
     def begin(self, snapshot: Snapshot[bool]) -> None:
         """Listen to the conversations once they are open, and read what was written in earlier runs."""
         if not snapshot.value:
             return
-        self.services.start(self.prompt_texts.recall_earlier, "recall")
+        self.services.run("recall", self.prompt_texts.recall_earlier, exclusive=True)
         if self._listener is None:
             from zaguan_tui.screens.chat.listener import ConversationListener
 
@@ -133,7 +132,7 @@ class PlaygroundControllers:
                 on_warning=self.services.warn,
             )
             self.sender.ready = True
-            self.services.start(partial(self._listen, self._listener), "listen")
+            self.services.run("listen", self._listen, self._listener, exclusive=True)
 
     async def _listen(self, listener: ConversationListener) -> None:
         await self.drafts.begin()
@@ -156,7 +155,7 @@ class PlaygroundControllers:
                 self.drafts.written()
                 self.cost.update()
             case Prompt.AtTyped():
-                self.services.start(partial(self.attachments.choose, "@"), "pick")
+                self.services.run("pick", self.attachments.choose, "@", exclusive=True)
             case Prompt.LinePasted(text=text):
                 self.attachments.offer_pasted(text)
             case Prompt.NothingLeft():
@@ -185,3 +184,21 @@ class PlaygroundControllers:
         self.conversations.refresh_title()
         self.transcript.number_answers(self._session.conversation)
         self.services.refresh_bindings()
+
+    def leave_prompt(self) -> None:
+        """Give the keys to the wire panel or to the newest answer."""
+        if not self.wire.leave_prompt():
+            self.answers.focus_newest()
+
+    def scroll_page(self, step: int) -> None:
+        """Scroll the wire panel or the transcript."""
+        if not self.wire.scroll_page(step):
+            self.answers.scroll_page(step)
+
+    def copy(self) -> None:
+        """Copy from the wire panel or the answer."""
+        (self.wire if self.wire.has_focus else self.answers).copy()
+
+    def copy_reason(self) -> str:
+        """Why there is nothing to copy."""
+        return (self.wire if self.wire.has_focus else self.answers).copy_reason()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
@@ -21,9 +20,9 @@ from zaguan_tui.screens.chat.error_messages import (
     warn_of_errors,
 )
 from zaguan_tui.screens.chat.prompt import Prompt
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.screens.chat.title_line import format_title
 from zaguan_tui.screens.chat.transcript import Transcript
-from zaguan_tui.screens.common.services import ScreenServices
 from zaguan_tui.screens.playground.controllers.send import SendController
 from zaguan_tui.state.app_state import AppState
 from zaguan_tui.state.conversations.conversation import ConversationKind
@@ -54,7 +53,7 @@ class ConversationController:
     prompt: Prompt
     transcript: Transcript
     sender: SendController
-    services: ScreenServices
+    services: ChatServices
     show_title: Callable[[Content], object]
     on_switch: Callable[[], None]
     on_model_change: Callable[[], None]
@@ -125,12 +124,14 @@ class ConversationController:
         if self._trash is None:
             self._trash = ConversationTrash(self.app_state.conversations, self.app_state.turns)
         await self.drafts.flush()
-        choice = await self.services.ask(HistorySheet(self.app_state, self._trash, self.session.id))
+        choice = await self.services.show_sheet(HistorySheet(self.app_state, self._trash, self.session.id))
         removed = self._trash.removed
         if choice is not None and choice.kind is ConversationKind.COMPARISON:
             await self.services.open_link(f"comparison:{choice.conversation_id}")
         elif choice is not None:
-            self.services.start(partial(self.open_or_warn, choice.conversation_id, choice.turn_id), "open")
+            self.services.run(
+                "open", self.open_or_warn, choice.conversation_id, choice.turn_id, exclusive=True
+            )
         elif removed is not None and removed.id == self.session.id:
             await self.begin_new()
         else:
@@ -143,7 +144,7 @@ class ConversationController:
         if (conversation := self.session.conversation) is None:
             return
         sheet = AskTextScreen("Rename", "The title of the conversation.", clean_line(conversation.title))
-        if (title := await self.services.ask(sheet)) is not None:
+        if (title := await self.services.show_sheet(sheet)) is not None:
             try:
                 await self.app_state.conversations.change(conversation.id, title=title)
             except KeyError:
@@ -170,7 +171,7 @@ class ConversationController:
         """Take in conversations, and open the first."""
         from zaguan_tui.screens.playground.history.import_sheet import ImportSheet
 
-        imported = await self.services.ask(ImportSheet(self.app_state.clock.now()))
+        imported = await self.services.show_sheet(ImportSheet(self.app_state.clock.now()))
         if not imported:
             return
         for one in imported:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 
 from textual.content import Content
 
 from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.composer.estimate_line import COUNT_AFTER_S, ESTIMATE_LONG_AFTER_S, LONG_TEXT
 from zaguan_tui.screens.chat.send_request import SendRequest
-from zaguan_tui.screens.common.services import ScreenServices
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.state.app_state import AppState
 from zaguan_tui.state.chat.prompt_request import PromptRequest
 from zaguan_tui.state.credits.estimate import CostEstimate, OutgoingRequest
@@ -23,7 +22,7 @@ class CostEstimateController:
 
     app_state: AppState
     session: ChatSession
-    services: ScreenServices
+    services: ChatServices
     read_prompt: Callable[[], PromptRequest]
     show: Callable[[CostEstimate | None], None]
     estimate: CostEstimate | None = field(default=None, init=False)
@@ -32,7 +31,7 @@ class CostEstimateController:
         """Estimate the prompt as it stands."""
         question = self.read_prompt()
         if self.session.model is not None and (question.text.strip() or question.attachments):
-            self.services.start(partial(self._estimate, question), "estimate")
+            self.services.run("estimate", self._estimate, question, exclusive=True)
         else:
             self.services.cancel("estimate")
             self._set(None)
@@ -65,7 +64,7 @@ class CostEstimateController:
         from zaguan_tui.screens.modals.confirm import ConfirmScreen
 
         body: Content = explain_tripwire(estimates, total, estimator.remaining or 0.0, estimator.tripwire)
-        return await self.services.ask(ConfirmScreen("A large send", body, "Yes, send it"))
+        return await self.services.show_sheet(ConfirmScreen("A large send", body, "Yes, send it"))
 
     def _list_outgoing(self, request: SendRequest) -> list[OutgoingRequest]:
         """The requests that a send makes, one for each of its targets."""

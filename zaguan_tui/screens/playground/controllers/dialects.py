@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 
 from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.error_messages import NO_PROMPT
 from zaguan_tui.screens.chat.prompt import Prompt
-from zaguan_tui.screens.common.services import ScreenServices
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.screens.playground.controllers.send import SendController
 from zaguan_tui.state.app_state import AppState
 from zaguan_tui.state.chat.message import Dialect, Message
@@ -25,7 +24,7 @@ class DialectComparisonController:
     session: ChatSession
     prompt: Prompt
     sender: SendController
-    services: ScreenServices
+    services: ChatServices
     _unsubscribe: Unsubscribe | None = field(default=None, init=False)
 
     def compare(self) -> None:
@@ -33,7 +32,7 @@ class DialectComparisonController:
         if self.prompt.says_something:
             self._send(written=True)
         elif (pair := self._pair) is not None and self.session.id is not None:
-            self.services.start(partial(self._show, self.session.id, pair), "pick")
+            self.services.run("pick", self._show, self.session.id, pair, exclusive=True)
         else:
             self._send(written=False)
 
@@ -89,13 +88,13 @@ class DialectComparisonController:
         self._unsubscribe = self.app_state.conversations.watch(on_notice)
 
     def _open(self, conversation_id: str, pair: tuple[Message, Message]) -> None:
-        self.services.start(partial(self._show, conversation_id, pair), "pick")
+        self.services.run("pick", self._show, conversation_id, pair, exclusive=True)
 
     async def _show(self, conversation_id: str, pair: tuple[Message, Message]) -> None:
         from zaguan_tui.screens.playground.dialect_comparison.screen import DialectComparisonScreen
 
         screen = DialectComparisonScreen(self.app_state, conversation_id, pair)
-        if await self.services.ask(screen) and self.session.id == conversation_id:
+        if await self.services.show_sheet(screen) and self.session.id == conversation_id:
             if reason := self.sender.disabled_reason():
                 self.services.warn(reason)
             else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.error_messages import ANSWER_IN_PROGRESS, NO_PROMPT
 from zaguan_tui.screens.chat.next_steps import AGAIN, TOOL, can_continue, find_key
-from zaguan_tui.screens.common.services import ScreenServices
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.screens.playground.controllers.send import SendController
 from zaguan_tui.state.chat.message import Message, MessageEnding, MessageStatus
 from zaguan_tui.state.chat.prompt_request import CONTINUE, PromptRequest
@@ -26,7 +26,7 @@ class FollowUpController:
 
     session: ChatSession
     sender: SendController
-    services: ScreenServices
+    services: ChatServices
     _results: dict[str, dict[str, tuple[str, bool]]] = field(default_factory=dict, init=False)
 
     @property
@@ -57,7 +57,7 @@ class FollowUpController:
         if (answer := self.answer) is None:
             return
         written = self._results.setdefault(answer.id, {})
-        results = await self.services.ask(ToolResultSheet(answer, written))
+        results = await self.services.show_sheet(ToolResultSheet(answer, written))
         if results is None:
             return
         if reason := self.sender.busy_reason():

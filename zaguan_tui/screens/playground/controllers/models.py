@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from textual.content import Content
 
@@ -13,7 +12,7 @@ from zaguan_tui.screens.chat.error_messages import warn_of_errors
 from zaguan_tui.screens.chat.models.lines import explain_no_models, format_model_line
 from zaguan_tui.screens.chat.models.virtual_lines import format_virtual_mark
 from zaguan_tui.screens.chat.parameters.summary_line import format_parameters
-from zaguan_tui.screens.common.services import ScreenServices
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.state.app_state import AppState
 from zaguan_tui.state.core.store import Snapshot
 from zaguan_tui.state.models.entry import ModelCatalogue
@@ -27,7 +26,7 @@ class ModelController:
 
     app_state: AppState
     session: ChatSession
-    services: ScreenServices
+    services: ChatServices
     configured: Callable[[], bool]
     show: Callable[[Content], object]
     on_change: Callable[[], None]
@@ -50,7 +49,7 @@ class ModelController:
         self.session.choose_first_model()
         self.refresh()
         if snapshot.value is not None and self.app_state.virtual_models.due:
-            self.services.start(self.app_state.virtual_models.refresh, "virtual", exclusive=False)
+            self.services.run("virtual", self.app_state.virtual_models.refresh)
 
     async def choose(self, model: str) -> None:
         """Send to this model from now on."""
@@ -63,8 +62,8 @@ class ModelController:
         from zaguan_tui.screens.chat.models.picker import ModelPicker
 
         picker = ModelPicker(self.app_state, self.session.model, lambda: self._explain_no_models().plain)
-        if (model := await self.services.ask(picker)) is not None:
-            self.services.start(partial(self.choose, model), "model")
+        if (model := await self.services.show_sheet(picker)) is not None:
+            self.services.run("model", self.choose, model, exclusive=True)
 
     def _explain_no_models(self) -> Content:
         return explain_no_models(self.app_state.models.store.snapshot, connecting=self.configured())

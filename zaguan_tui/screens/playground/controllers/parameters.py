@@ -9,7 +9,7 @@ from functools import partial
 from zaguan_tui.screens.chat.chat_session import ChatSession, find_model_entry
 from zaguan_tui.screens.chat.error_messages import warn_of_errors
 from zaguan_tui.screens.chat.models.default_model import can_chat
-from zaguan_tui.screens.common.services import ScreenServices
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.state.app_state import AppState
 from zaguan_tui.state.chat.dialects import find_unsupported
 from zaguan_tui.state.chat.message import Dialect
@@ -24,7 +24,7 @@ class ParameterController:
 
     app_state: AppState
     session: ChatSession
-    services: ScreenServices
+    services: ChatServices
     on_change: Callable[[], None]
 
     async def edit(self) -> None:
@@ -39,7 +39,7 @@ class ParameterController:
             lambda: [entry for entry in models.catalogue.entries if can_chat(entry)],
             self.app_state.library,
         )
-        after = await self.services.ask(sheet)
+        after = await self.services.show_sheet(sheet)
         if after is None or after == before:
             return
         with warn_of_errors(self.services.warn, "The parameters could not be changed."):
@@ -67,7 +67,7 @@ class ParameterController:
         from zaguan_tui.screens.modals.edit_text import EditTextScreen
 
         sheet = EditTextScreen("System prompt", self.session.system_prompt, SYSTEM_HELP)
-        if (text := await self.services.ask(sheet)) is not None:
+        if (text := await self.services.show_sheet(sheet)) is not None:
             await self.set_system_prompt(text)
 
     async def set_system_prompt(self, text: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.prompt import Prompt
-from zaguan_tui.screens.common.services import ScreenServices
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.screens.playground.controllers.attachments import AttachmentController
 from zaguan_tui.screens.playground.controllers.parameters import ParameterController
 from zaguan_tui.state.app_state import AppState
@@ -22,7 +22,7 @@ class PromptController:
     prompt: Prompt
     attachments: AttachmentController
     parameters: ParameterController
-    services: ScreenServices
+    services: ChatServices
 
     async def recall_earlier(self) -> None:
         """Let prompts of earlier runs of the program be walked through."""
@@ -59,7 +59,7 @@ class PromptController:
         from zaguan_tui.screens.chat.composer.library_sheet import Kind, LibrarySheet
 
         texts: dict[Kind, str] = {"prompt": self.prompt.text, "system": self.session.system_prompt}
-        choice = await self.services.ask(LibrarySheet(self.app_state.library, texts))
+        choice = await self.services.show_sheet(LibrarySheet(self.app_state.library, texts))
         if choice is None:
             return
         if choice.kind == "prompt":

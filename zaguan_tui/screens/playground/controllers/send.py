@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.drafts import DraftKeeper
@@ -16,7 +15,7 @@ from zaguan_tui.screens.chat.error_messages import (
     warn_of_errors,
 )
 from zaguan_tui.screens.chat.send_request import SendRequest
-from zaguan_tui.screens.common.services import ScreenServices
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.screens.playground.controllers.attachments import AttachmentController
 from zaguan_tui.screens.playground.controllers.cost_estimate import CostEstimateController
 from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
@@ -34,7 +33,7 @@ class SendController:
     drafts: DraftKeeper
     attachments: AttachmentController
     cost: CostEstimateController
-    services: ScreenServices
+    services: ChatServices
     ready: bool = field(default=False, init=False)
     opening: int = field(default=0, init=False)
 
@@ -64,7 +63,7 @@ class SendController:
 
     def start(self, request: SendRequest) -> None:
         """Deliver a request beside whatever else runs."""
-        self.services.start(partial(self.deliver, request), "turn", exclusive=False)
+        self.services.run("turn", self.deliver, request)
 
     async def deliver(self, request: SendRequest) -> None:
         """Confirm the cost where it is large, send, and wait until the answer is over."""

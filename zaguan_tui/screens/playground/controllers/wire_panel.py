@@ -13,8 +13,8 @@ from textual.screen import Screen
 from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.error_messages import warn_of_errors
 from zaguan_tui.screens.chat.prompt import Prompt
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.screens.chat.transcript import Transcript
-from zaguan_tui.screens.common.services import ScreenServices
 from zaguan_tui.state.app_state import AppState
 from zaguan_tui.state.chat.message import Message
 from zaguan_tui.text.format import size
@@ -42,7 +42,7 @@ class WirePanelController:
     session: ChatSession
     prompt: Prompt
     transcript: Transcript
-    services: ScreenServices
+    services: ChatServices
     _pane: WirePane | None = field(default=None, init=False)
     _focused_answer: str | None = field(default=None, init=False)
     _newest_answer: str | None = field(default=None, init=False)
@@ -136,14 +136,17 @@ class WirePanelController:
         model = pane.message.model if pane.message is not None else None
         wire, message_id = self.app_state.wire, record.message_id
         with warn_of_errors(self.services.warn, "The request could not be written as code."):
-            choice = await self.services.ask(CopySheet(lambda language: wire.snippet(message_id, language)))
+            choice = await self.services.show_sheet(
+                CopySheet(lambda language: wire.snippet(message_id, language))
+            )
             if choice is None:
                 return
             if choice.file:
                 path = await asyncio.to_thread(find_free_snippet_path, make_file_stem(model), choice.suffix)
                 await self._save(path, choice.code, f"The request as {choice.language}")
             else:
-                self.services.copy(clean(choice.code), f" of {choice.language}")
+                code = clean(choice.code)
+                self.services.copy(code, f"{len(code):,} characters of {choice.language}")
 
     async def save(self) -> None:
         """Write requests and frames to a file."""

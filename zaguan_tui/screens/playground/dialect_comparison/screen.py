@@ -15,7 +15,7 @@ from textual.widgets import Static
 from zaguan_tui.actions.registry import bindings_for
 from zaguan_tui.screens.chat.answers.answer import AnswerView
 from zaguan_tui.screens.chat.listener import answer_id_of, show_notice
-from zaguan_tui.screens.common.services import ScreenServices
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.screens.playground.dialect_comparison import lines
 from zaguan_tui.state.chat.dialect_diff import WordDiff, compare_answers, compare_words
 from zaguan_tui.state.chat.dialects import find_unsupported
@@ -118,7 +118,7 @@ class DialectComparisonScreen(Sheet[bool]):
             self.notify("There is nothing to compare yet.", markup=False)
             return
         text = lines.format_plain_table(compare_answers(*self._answers.values()))
-        ScreenServices(self).copy(text)
+        ChatServices(self).copy(text)
 
     def action_toggle_reasoning(self) -> None:
         """Fold or unfold what both thought."""

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from zaguan_tui.actions.registry import bindings_for
 from zaguan_tui.screens.chat.error_messages import CONVERSATION_DELETED
-from zaguan_tui.screens.common.services import ScreenServices
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.state.app_state import AppState
 from zaguan_tui.text.format import size
 from zaguan_tui.text.sanitize import clean_line
@@ -84,7 +84,7 @@ def file_format_of(path: str) -> str:
     return JSON if path.strip().lower().endswith(JSON) else MARKDOWN
 
 
-async def export_conversation(services: ScreenServices, app_state: AppState, conversation_id: str) -> None:
+async def export_conversation(services: ChatServices, app_state: AppState, conversation_id: str) -> None:
     """Ask where to, write it, and say what was written or why not."""
     from zaguan_tui.state.conversations.export import file_stem, to_json, to_markdown
 
@@ -95,7 +95,7 @@ async def export_conversation(services: ScreenServices, app_state: AppState, con
         return
     folder = await asyncio.to_thread(Path.cwd)
     path = folder / f"{file_stem(app_state.redact(conversation.title))}{MARKDOWN}"
-    chosen = await services.ask(ExportSheet(conversation.title, path))
+    chosen = await services.show_sheet(ExportSheet(conversation.title, path))
     if chosen is None:
         return
     conversation = await app_state.conversations.open(conversation_id)

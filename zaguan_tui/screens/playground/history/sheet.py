@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 
 from zaguan_tui.actions.registry import bindings_for
 from zaguan_tui.screens.chat.error_messages import CONVERSATION_DELETED, NOTHING_DELETED
-from zaguan_tui.screens.common.services import ScreenServices
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.screens.playground.history.export_sheet import export_conversation
 from zaguan_tui.screens.playground.history.preview import render_preview
 from zaguan_tui.screens.playground.history.rows import HistoryRow, TitleIndex, render_row
@@ -60,7 +60,7 @@ class HistorySheet(Sheet[HistoryChoice | None]):
     def __init__(self, app_state: AppState, trash: ConversationTrash, current: str | None) -> None:
         super().__init__()
         self._app_state, self._trash, self._current = app_state, trash, current
-        self._services = ScreenServices(self)
+        self._services = ChatServices(self)
         self._index = TitleIndex(())
         self._hits: tuple[str, list[SearchHit]] = ("", [])
         self._rows: list[HistoryRow] = []
