@@ -1,4 +1,4 @@
-"""Conversations in the room: found, renamed, forked, edited, chosen among, deleted and brought back."""
+"""Conversations on the screen: search, rename, fork, edit, choose, delete, undo."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HOSTILE = "[red]x[/] \x1b[31m\x1b]52;c;eA==\x07 \u202eabc 名前"
 def talk(
     name: str, *pairs: tuple[str, str], at: int = 0, kind: ConversationKind = ConversationKind.CHAT
 ) -> Conversation:
-    """A conversation as it might be kept."""
+    """A conversation as it might be stored."""
     turns = tuple(
         Turn(
             f"turn_{name}{number}",
@@ -40,14 +40,14 @@ def talk(
                 Message(
                     f"msg_{name}{number}a",
                     Role.ASSISTANT,
-                    said,
+                    text,
                     NOW,
                     ending=MessageEnding.FINISHED,
                     model="sandbox/echo",
                 ),
             ),
         )
-        for number, (asked, said) in enumerate(pairs)
+        for number, (asked, text) in enumerate(pairs)
     )
     moment = datetime.fromtimestamp(1_700_000_000 + at, UTC)
     return Conversation(f"conv_{name}", name, "sandbox/echo", moment, moment, turns=turns, kind=kind)
@@ -55,14 +55,14 @@ def talk(
 
 @asynccontextmanager
 async def open_playground(
-    make_app: MakeApp, *kept: Conversation, size: tuple[int, int] = (120, 40)
+    make_app: MakeApp, *stored: Conversation, size: tuple[int, int] = (120, 40)
 ) -> AsyncIterator[Scene]:
     """The screen on the sandbox, with these conversations in its file."""
     app = make_app("playground")
     async with app.run_test(size=size, notifications=True) as pilot:
         scene = Scene(app, pilot)
         await scene.choose("sandbox/echo")
-        for conversation in kept:
+        for conversation in stored:
             await app.session.app_state.conversations.adopt(conversation)
         yield scene
 
@@ -136,8 +136,8 @@ async def test_a_conversation_is_renamed_in_the_list_and_in_the_room(make_app: M
         scene.app.screen.query_one(Input).value = "Ebb and flow"
         await scene.press("enter")
         await scene.until(lambda: "Ebb and flow" in str(scene.screen.query_one("#title-line").render()))
-        kept = await scene.app.session.app_state.conversations.search.listed()
-        assert kept[1].title == "Ebb and flow"
+        stored = await scene.app.session.app_state.conversations.search.listed()
+        assert stored[1].title == "Ebb and flow"
 
 
 async def test_what_was_deleted_comes_back(make_app: MakeApp) -> None:

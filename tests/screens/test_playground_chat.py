@@ -34,9 +34,9 @@ async def test_an_answer_of_the_sandbox_streams_and_is_kept(make_app: MakeApp, t
         await scene.until(lambda: scene.screen.query("AnswerMarkdown, RenderedBlock"))
         await asyncio.sleep(0.6)
         database = await Database.open(tmp_path / "data" / "zaguan.sqlite")
-        kept = await ConversationTable(database).recent(1)
+        stored = await ConversationTable(database).recent(1)
         await database.close()
-        assert kept, "it is on disk while it streams"
+        assert stored, "it is on disk while it streams"
         await scene.over()
         line_text = scene.text
         for part in ("● finished", "first token", "tok/s", " in ", " out", "req "):
@@ -52,8 +52,8 @@ async def test_a_conversation_remembers_and_has_a_system_prompt() -> None:
         assert "system: Be brief." in scene.text
         await scene.ask("first?")
         await scene.ask("second?")
-        said = [(message["role"], message["content"]) for message in play.gateway.chats[-1]["messages"]]
-        assert said == [
+        messages = [(message["role"], message["content"]) for message in play.gateway.chats[-1]["messages"]]
+        assert messages == [
             ("system", "Be brief."),
             ("user", "first?"),
             ("assistant", "One."),

@@ -369,9 +369,9 @@ async def test_the_receipt_tells_it_all() -> None:
         ):
             assert words in scene.text, words
         await scene.press("y")
-        told = json.loads(scene.app.clipboard)
-        assert told["credits"]["debited"] == 12
-        assert told["ledger"]["id"] == "cred_77"
+        receipt = json.loads(scene.app.clipboard)
+        assert receipt["credits"]["debited"] == 12
+        assert receipt["ledger"]["id"] == "cred_77"
         await scene.press("escape")
         assert "▲ 12 credits" in scene.text
 

@@ -86,8 +86,8 @@ async def test_a_draft_survives_the_program(make_app: MakeApp, tmp_path: Path) -
             await pilot.press(letter)
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.6)
-        kept = await app.session.app_state.conversations.read_draft("playground:new")
-        assert kept == "steady typing without a pause"
+        stored = await app.session.app_state.conversations.read_draft("playground:new")
+        assert stored == "steady typing without a pause"
     app = make_app("playground")
     async with app.run_test(size=(100, 30)) as pilot:
         scene = Scene(app, pilot)
