@@ -68,7 +68,7 @@ class ChatSession:
         return None if self._model is None else find_model_entry(self._app_state, self._model)
 
     @property
-    def lane(self) -> ModelTarget:
+    def target(self) -> ModelTarget:
         """Where the next prompt goes, without the parameters that the model is known to refuse."""
         return ModelTarget(self._model or "", self._dialect, filter_sent(self._params, self.entry))
 
@@ -144,7 +144,7 @@ class ChatSession:
         self._dialect, self._params = conversation.dialect, conversation.params
         return conversation
 
-    def ask(self, question: PromptRequest, lanes: Sequence[ModelTarget] = ()) -> SendRequest:
+    def ask(self, question: PromptRequest, targets: Sequence[ModelTarget] = ()) -> SendRequest:
         """Fix what a question is sent to: these targets, or the one of the session.
 
         From now on the session is :attr:`answering`; :meth:`deliver` the request.
@@ -156,40 +156,42 @@ class ChatSession:
             )
             self._id = conversation.id
         self._under_way.add(self._id)
-        return SendRequest(self._id, tuple(lanes) or (self.lane,), question, place)
+        return SendRequest(self._id, tuple(targets) or (self.target,), question, place)
 
-    def ask_again(self, turn_id: str | None = None, lanes: Sequence[ModelTarget] = ()) -> SendRequest | None:
+    def ask_again(
+        self, turn_id: str | None = None, targets: Sequence[ModelTarget] = ()
+    ) -> SendRequest | None:
         """The same for the prompt of a turn (``None``: the last); ``None`` when there is no turn."""
         conversation = self.conversation
         if conversation is None or not conversation.turns:
             return None
         self._under_way.add(conversation.id)
         repeated = turn_id or conversation.turns[-1].id
-        return SendRequest(conversation.id, tuple(lanes) or (self.lane,), None, self.draft_place, repeated)
+        return SendRequest(
+            conversation.id, tuple(targets) or (self.target,), None, self.draft_place, repeated
+        )
 
-    async def deliver(self, send_request: SendRequest) -> None:
+    async def deliver(self, request: SendRequest) -> None:
         """Put the prompt and wait until its answer is over. Raises as the turn runner does."""
         turns = self._app_state.turns
         try:
-            if send_request.question is None:
-                await turns.regenerate_all(
-                    send_request.conversation_id, send_request.turn_id, send_request.lanes
-                )
+            if request.question is None:
+                await turns.regenerate_all(request.conversation_id, request.turn_id, request.targets)
             else:
-                await turns.send_all(send_request.conversation_id, send_request.question, send_request.lanes)
+                await turns.send_all(request.conversation_id, request.question, request.targets)
         except Exception:
-            self.withdraw(send_request)
+            self.withdraw(request)
             raise
         finally:
-            self._under_way.discard(send_request.conversation_id)
+            self._under_way.discard(request.conversation_id)
 
-    def withdraw(self, send_request: SendRequest) -> None:
+    def withdraw(self, request: SendRequest) -> None:
         """Do not send a request. A conversation whose first prompt never began is dropped: nothing would lead
         to its drafts.
         """
-        self._under_way.discard(send_request.conversation_id)
-        begun = send_request.draft_place != NEW_CONVERSATION_DRAFT or self._id != send_request.conversation_id
-        if not begun and not self._app_state.conversations.get(send_request.conversation_id).turns:
+        self._under_way.discard(request.conversation_id)
+        begun = request.draft_place != NEW_CONVERSATION_DRAFT or self._id != request.conversation_id
+        if not begun and not self._app_state.conversations.get(request.conversation_id).turns:
             self._id = None
 
     def stop(self) -> bool:

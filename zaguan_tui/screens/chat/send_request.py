@@ -18,7 +18,7 @@ class SendRequest:
     """
 
     conversation_id: str
-    lanes: tuple[ModelTarget, ...]
+    targets: tuple[ModelTarget, ...]
     question: PromptRequest | None
     draft_place: str
     turn_id: str | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual import events, on
@@ -16,6 +18,7 @@ from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.composer.chips import AttachmentChips
 from zaguan_tui.screens.chat.empty_conversation import SUGGESTIONS, Suggestion
 from zaguan_tui.screens.chat.prompt import Prompt
+from zaguan_tui.screens.chat.services import Command
 from zaguan_tui.screens.chat.transcript import Transcript
 from zaguan_tui.screens.common.base_screen import BaseScreen
 from zaguan_tui.screens.common.connection_info import ScreenOptions
@@ -46,6 +49,7 @@ class PlaygroundScreen(BaseScreen):
         "Drafts and half answers are on disk."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("playground")]
+    _commands: Mapping[str, Command] = MappingProxyType({})
 
     def compose_screen(self) -> ComposeResult:
         """The model, the conversation, the prompt."""
@@ -98,7 +102,7 @@ class PlaygroundScreen(BaseScreen):
         self.app_state.models.set_visible(0)
         session = self.chat_session
         self.app_state.draft_handoff = DraftHandoff(
-            self.prompt.text, session.lane, session.params, session.system_prompt
+            self.prompt.text, session.target, session.params, session.system_prompt
         )
 
     def tick(self) -> None:

@@ -43,7 +43,7 @@ class CostEstimateController:
             await clock.sleep(ESTIMATE_LONG_AFTER_S)
         conversation = self.session.conversation
         turns = conversation.turns if conversation is not None else ()
-        outgoing = OutgoingRequest(self.session.lane, question, turns, self.session.system_prompt)
+        outgoing = OutgoingRequest(self.session.target, question, turns, self.session.system_prompt)
         self._set(await estimates.weigh(outgoing))
         await clock.sleep(COUNT_AFTER_S)
         await estimates.learn()
@@ -77,5 +77,5 @@ class CostEstimateController:
             question = PromptRequest(prompt.text, prompt.attachments, prompt.tool_results)
         return [
             OutgoingRequest(target, question or PromptRequest(), turns, conversation.system_prompt)
-            for target in request.lanes
+            for target in request.targets
         ]
