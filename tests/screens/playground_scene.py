@@ -47,8 +47,14 @@ class Scene:
 
     @property
     def screen(self) -> PlaygroundScreen:
-        """The room, also while a sheet lies over it."""
+        """The screen, also while a sheet lies over it."""
         return next(screen for screen in self.app.screen_stack if isinstance(screen, PlaygroundScreen))
+
+    @property
+    def ready(self) -> bool:
+        """Whether a prompt can be sent, now or after the answer that is coming."""
+        screen = self.screen
+        return screen.chat_session.model is not None and screen.controllers.sender.ready
 
     @property
     def prompt(self) -> Prompt:
@@ -85,7 +91,7 @@ class Scene:
 
     async def send(self, text: str) -> None:
         """Ask, and wait until the answer has a place on the screen."""
-        await self.until(lambda: self.screen.chat_session.model and self.screen._listener)
+        await self.until(lambda: self.ready)
         before = len(self.answers)
         await self.write(text)
         await self.press("enter")
@@ -104,7 +110,7 @@ class Scene:
 
     async def choose(self, model: str) -> None:
         """Talk to this model from now on."""
-        await self.until(lambda: self.screen.chat_session.model and self.screen._listener)
+        await self.until(lambda: self.ready)
         self.screen.open_link(model)
         await self.until(lambda: self.screen.chat_session.model == model)
 

@@ -1,4 +1,4 @@
-"""Images and sources of an answer: told with kind, size and address, and saved on a key."""
+"""Images and sources of an answer: kind, size and address shown, images saved on a key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from zaguan_tui.client.streaming.events import ImageReceived, StreamEnded, TextD
 from zaguan_tui.client.types.answers.answer_images import AnswerImage
 from zaguan_tui.client.types.answers.citations import Citation
 from zaguan_tui.screens.chat.answers.extras import MOST_SOURCES, extra_lines
-from zaguan_tui.screens.playground.saving_images import NO_IMAGE, ONLY_LINKS
+from zaguan_tui.screens.playground.controllers.answers import NO_IMAGE, ONLY_LINKS
 from zaguan_tui.state.chat.message import Attachment, Message, Role
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -30,7 +30,7 @@ def lines(**facts: Any) -> list[str]:
     return [line.plain for line in extra_lines(message, "alt+i")]
 
 
-def test_an_image_is_told_with_kind_and_size() -> None:
+def test_an_image_is_shown_with_kind_and_size() -> None:
     assert lines(attachments=(Attachment("image-1.png", "image/png", PIXEL, 70),)) == [
         "▣ image-1.png  image/png, 70 B  alt+i saves"
     ]
@@ -39,14 +39,14 @@ def test_an_image_is_told_with_kind_and_size() -> None:
     ]
 
 
-def test_a_link_is_told_and_not_offered_for_saving() -> None:
+def test_a_link_is_shown_and_not_offered_for_saving() -> None:
     link = Attachment("image-1.bin", "image/*", "", 0, "https://example.org/\u202ea.png")
     (line,) = lines(attachments=(link,))
     assert "https://example.org/‹U+202E›a.png" in line
     assert "alt+i" not in line
 
 
-def test_sources_are_told_with_title_and_address() -> None:
+def test_sources_are_shown_with_title_and_address() -> None:
     assert lines(citations=(Citation("https://example.org/rain", "[b]Rain[/b] report"), Citation("b:c"))) == [
         "2 sources",
         " 1 [b]Rain[/b] report  https://example.org/rain",
@@ -74,7 +74,7 @@ async def test_an_answer_that_is_an_image_is_shown_and_saved(
         await scene.until(lambda: NO_IMAGE in scene.toasts)
 
 
-async def test_one_of_several_images_is_chosen_and_a_damaged_one_is_told(
+async def test_one_of_several_images_is_chosen_and_a_damaged_one_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -211,7 +211,7 @@ async def test_the_sandbox_counts_what_it_bills(make_app: MakeApp) -> None:
         await scene.write("How many tokens are in this sentence of mine?")
         await scene.until(lambda: "~" in frame(scene))
         await scene.until(lambda: "─ 1" in frame(scene) and "~" not in frame(scene))
-        counted = scene.screen._estimate
+        counted = scene.screen.controllers.cost.estimate
         assert counted is not None
         assert not counted.tariff.assumed
         await scene.press("enter")

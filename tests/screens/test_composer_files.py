@@ -42,8 +42,8 @@ async def chosen(scene: Scene, *keys: str) -> None:
     await scene.until(lambda: scene.app.screen is scene.screen)
 
 
-def on_desk(scene: Scene) -> list[str]:
-    return [attachment.name for attachment in scene.screen._files.here]
+def attached(scene: Scene) -> list[str]:
+    return [attachment.name for attachment in scene.screen.controllers.attachments.files]
 
 
 async def paste(scene: Scene, text: str) -> None:
@@ -56,7 +56,7 @@ async def test_an_at_at_the_start_of_a_word_chooses_a_file() -> None:
     async with playing(well()) as (scene, play):
         await scene.press(*"see ", "@")
         await chosen(scene, *"notes")
-        await scene.until(lambda: on_desk(scene))
+        await scene.until(lambda: attached(scene))
         assert scene.prompt.text == "see ", "the @ has done its work"
         assert "▤ notes.md 18 B ×" in scene.text
         await scene.press("h", "i", "enter")
@@ -64,7 +64,7 @@ async def test_an_at_at_the_start_of_a_word_chooses_a_file() -> None:
         await scene.over()
         sent = play.gateway.chats[0]["messages"][-1]["content"]
         assert sent == "see hi\n\nnotes.md:\n```\nremember the milk\n```"
-        assert on_desk(scene) == []
+        assert attached(scene) == []
         assert "▤ notes.md 18 B" in scene.text, "it stands under the prompt that was sent"
         assert not scene.screen.query_one(AttachmentChips).display
 
@@ -83,7 +83,7 @@ async def test_escape_leaves_what_was_typed() -> None:
         await scene.press(*"dataclass", "escape")
         await scene.until(lambda: scene.app.screen is scene.screen)
         await scene.until(lambda: scene.prompt.text == "@dataclass")
-        assert on_desk(scene) == []
+        assert attached(scene) == []
 
 
 async def test_the_key_attaches_also_while_writing_and_a_path_leads_elsewhere(folder: Path) -> None:
@@ -96,7 +96,7 @@ async def test_the_key_attaches_also_while_writing_and_a_path_leads_elsewhere(fo
         await scene.press("enter")
         await scene.until(lambda: "deep.txt" in scene.text and "notes.md" not in scene.text)
         await chosen(scene, "d")
-        await scene.until(lambda: on_desk(scene) == ["deep.txt"])
+        await scene.until(lambda: attached(scene) == ["deep.txt"])
         assert scene.prompt.text == "abc"
         await scene.press("alt+a")
         await scene.until(lambda: isinstance(scene.app.screen, FilePicker))
@@ -110,16 +110,16 @@ async def test_files_go_away_with_backspace_and_the_mouse() -> None:
         for name in ("notes", "deep"):
             await scene.press("alt+a")
             await chosen(scene, *name)
-        await scene.until(lambda: on_desk(scene) == ["notes.md", "deep.txt"])
+        await scene.until(lambda: attached(scene) == ["notes.md", "deep.txt"])
         await scene.press("x", "backspace")
-        assert len(on_desk(scene)) == 2, "there was text to delete"
+        assert len(attached(scene)) == 2, "there was text to delete"
         await scene.press("backspace")
-        assert on_desk(scene) == ["notes.md"]
+        assert attached(scene) == ["notes.md"]
         chips = scene.screen.query_one(AttachmentChips)
         cross = scene.text.splitlines()[chips.region.y].index("×")
         await scene.pilot.click(chips, offset=(cross - chips.region.x, 0))
         await scene.pilot.pause()
-        assert on_desk(scene) == []
+        assert attached(scene) == []
         assert not chips.display
 
 
@@ -127,7 +127,7 @@ async def test_a_picture_goes_to_a_model_that_can_look() -> None:
     async with playing(well()) as (scene, play):
         await scene.press(*"what", "alt+a")
         await chosen(scene, *"chart")
-        await scene.until(lambda: on_desk(scene))
+        await scene.until(lambda: attached(scene))
         assert "does not say whether this model can look" in scene.toasts
         await scene.press("enter")
         await scene.until(lambda: scene.answers)
@@ -153,11 +153,11 @@ async def test_a_model_that_cannot_look_is_refused_with_the_nearest_that_can() -
         await scene.press("alt+a")
         await chosen(scene, *"chart")
         await scene.until(lambda: "a/blind cannot look at pictures. a/seer can: ctrl+o" in scene.toasts)
-        assert on_desk(scene) == []
+        assert attached(scene) == []
         await scene.choose("a/seer")
         await scene.press("alt+a")
         await chosen(scene, *"chart")
-        await scene.until(lambda: on_desk(scene))
+        await scene.until(lambda: attached(scene))
         await scene.choose("a/blind")
         await scene.write("what is it?")
         await scene.press("enter")
@@ -174,17 +174,17 @@ async def test_a_file_alone_is_a_prompt() -> None:
         assert scene.screen.chat_session.id is None, "nothing is no prompt"
         await scene.press("alt+a")
         await chosen(scene, *"notes")
-        await scene.until(lambda: on_desk(scene))
+        await scene.until(lambda: attached(scene))
         await scene.press("space", "enter")
         await scene.until(lambda: scene.answers)
         await scene.over()
         assert play.gateway.chats[0]["messages"][-1]["content"] == "notes.md:\n```\nremember the milk\n```"
         assert scene.prompt.text == ""
         assert scene.screen.chat_session.conversation.title == "notes.md"
-        await scene.until(lambda: on_desk(scene) == ["notes.md"])
+        await scene.until(lambda: attached(scene) == ["notes.md"])
         await scene.press("enter")
         await scene.until(lambda: len(scene.answers) == 2)
-        assert on_desk(scene) == []
+        assert attached(scene) == []
         await scene.over()
         asked = scene.screen.query(".asked").last()
         assert asked.content_size.height == 1, "no empty line above the file"
@@ -204,11 +204,11 @@ async def test_a_picture_is_checked_against_the_models_of_a_virtual_one() -> Non
         await scene.press("alt+a")
         await chosen(scene, *"chart")
         await scene.until(lambda: "blinds cannot look at pictures. a/seer can: ctrl+o" in scene.toasts)
-        assert on_desk(scene) == []
+        assert attached(scene) == []
         await scene.choose("some")
         await scene.press("alt+a")
         await chosen(scene, *"chart")
-        await scene.until(lambda: on_desk(scene))
+        await scene.until(lambda: attached(scene))
         assert "does not say whether" not in scene.toasts
 
 
@@ -218,7 +218,7 @@ async def test_what_cannot_go_is_told(folder: Path) -> None:
         await scene.press("alt+a")
         await chosen(scene, *"core")
         await scene.until(lambda: "core.bin is neither a text nor a PNG" in scene.toasts)
-        assert on_desk(scene) == []
+        assert attached(scene) == []
 
 
 async def test_files_come_back_with_a_prompt_that_failed() -> None:
@@ -228,10 +228,10 @@ async def test_files_come_back_with_a_prompt_that_failed() -> None:
     async with playing(refused(), well()) as (scene, play):
         await scene.press("alt+a")
         await chosen(scene, *"notes")
-        await scene.until(lambda: on_desk(scene))
+        await scene.until(lambda: attached(scene))
         await scene.ask("read it")
         await scene.until(lambda: scene.prompt.text == "read it")
-        assert on_desk(scene) == ["notes.md"]
+        assert attached(scene) == ["notes.md"]
         await scene.press("enter")
         await scene.until(lambda: len(scene.answers) == 2)
         assert play.gateway.chats[1] == play.gateway.chats[0]
@@ -242,13 +242,13 @@ async def test_every_conversation_has_its_own_files() -> None:
         await scene.ask("hello")
         await scene.press("alt+a")
         await chosen(scene, *"notes")
-        await scene.until(lambda: on_desk(scene))
+        await scene.until(lambda: attached(scene))
         first = scene.screen.chat_session.id
         await scene.press("ctrl+n")
         await scene.until(lambda: scene.screen.chat_session.id is None)
         await scene.until(lambda: not scene.screen.query_one(AttachmentChips).display)
         scene.screen.open_link(str(first))
-        await scene.until(lambda: on_desk(scene) == ["notes.md"])
+        await scene.until(lambda: attached(scene) == ["notes.md"])
 
 
 async def test_a_pasted_path_of_a_picture_is_offered(folder: Path) -> None:
@@ -259,14 +259,14 @@ async def test_a_pasted_path_of_a_picture_is_offered(folder: Path) -> None:
         await scene.until(lambda: isinstance(scene.app.screen, ConfirmScreen))
         assert "my chart.png is a picture" in scene.text
         await scene.press("y")
-        await scene.until(lambda: on_desk(scene) == ["my chart.png"])
+        await scene.until(lambda: attached(scene) == ["my chart.png"])
         assert scene.prompt.text == ""
         await paste(scene, f"file://{folder}/chart.png")
         await scene.until(lambda: isinstance(scene.app.screen, ConfirmScreen))
         await scene.press("n")
         await scene.until(lambda: scene.app.screen is scene.screen)
         assert scene.prompt.text.startswith("file://")
-        assert len(on_desk(scene)) == 1
+        assert len(attached(scene)) == 1
 
 
 async def test_other_pastes_are_only_text(folder: Path) -> None:
@@ -286,10 +286,10 @@ async def test_hostile_names_are_literal_and_harmless(folder: Path) -> None:
         assert "[red]" in scene.text
         assert not deceivers(scene.text)
         await chosen(scene, *"red")
-        await scene.until(lambda: on_desk(scene))
+        await scene.until(lambda: attached(scene))
         await scene.press("alt+a")
         await chosen(scene, *"ad.txt")
-        await scene.until(lambda: len(on_desk(scene)) == 2)
+        await scene.until(lambda: len(attached(scene)) == 2)
         assert not deceivers(scene.text)
         await scene.press("x", "enter")
         await scene.until(lambda: scene.answers)
@@ -303,7 +303,7 @@ async def test_many_files_say_how_many_more(folder: Path) -> None:
         names = [f"a-rather-long-name-of-a-file-{n}.txt" for n in range(5)]
         for name in names:
             (folder / name).write_text("x")
-            await scene.screen._take_file(Path(name))
+            await scene.screen.controllers.attachments.attach(Path(name))
         await scene.pilot.pause()
         line = scene.text.splitlines()[scene.screen.query_one(AttachmentChips).region.y]
         assert "+4 more" in line

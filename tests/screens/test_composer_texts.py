@@ -1,4 +1,4 @@
-"""Texts from elsewhere: the library with its variables, the editor outside, what was asked before."""
+"""Texts that are not typed: the library with its variables, the external editor, earlier prompts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from zaguan_tui.screens.modals.ask_text import AskTextScreen
 from zaguan_tui.screens.modals.confirm import ConfirmScreen
 
 
-async def library(scene: Scene) -> LibrarySheet:
+async def open_library(scene: Scene) -> LibrarySheet:
     await scene.press("alt+l")
     await scene.until(
         lambda: isinstance(scene.app.screen, LibrarySheet) and scene.app.screen.query("#kept-prompt")
@@ -37,7 +37,7 @@ async def back(scene: Scene) -> None:
 async def test_a_prompt_is_kept_and_taken_again() -> None:
     async with playing() as (scene, _):
         await scene.write("Explain it\nlike I am five.")
-        await library(scene)
+        await open_library(scene)
         assert "None yet: s keeps the present one." in scene.text
         await scene.press("s")
         await scene.until(lambda: isinstance(scene.app.screen, AskTextScreen))
@@ -47,7 +47,7 @@ async def test_a_prompt_is_kept_and_taken_again() -> None:
         await scene.press("escape")
         await back(scene)
         await scene.write("")
-        await library(scene)
+        await open_library(scene)
         await scene.press("enter")
         await back(scene)
         await scene.until(lambda: scene.prompt.text == "Explain it\nlike I am five.")
@@ -64,7 +64,7 @@ async def test_system_prompts_are_in_the_other_list() -> None:
         await back(scene)
         await scene.until(lambda: scene.screen.chat_session.system_prompt == "You are a pirate.")
         assert "system: You are a pirate." in scene.text
-        await library(scene)
+        await open_library(scene)
         await scene.press("right", "s")
         await scene.until(lambda: isinstance(scene.app.screen, AskTextScreen))
         await scene.press("escape")
@@ -73,7 +73,7 @@ async def test_system_prompts_are_in_the_other_list() -> None:
 
 async def test_nothing_written_is_not_kept() -> None:
     async with playing() as (scene, _):
-        await library(scene)
+        await open_library(scene)
         await scene.press("s")
         await scene.until(lambda: "There is no prompt to keep" in scene.toasts)
         await scene.press("x", "enter")
@@ -82,22 +82,22 @@ async def test_nothing_written_is_not_kept() -> None:
 
 async def test_deleting_and_replacing_ask_first() -> None:
     async with playing() as (scene, _):
-        kept = scene.screen.app_state.library
-        await kept.save("prompt", "one", "first")
+        library = scene.screen.app_state.library
+        await library.save("prompt", "one", "first")
         await scene.write("second")
-        await library(scene)
+        await open_library(scene)
         await scene.press("s")
         await scene.until(lambda: isinstance(scene.app.screen, AskTextScreen))
         await scene.press(*"one", "enter")
         await scene.until(lambda: isinstance(scene.app.screen, ConfirmScreen))
         await scene.press("n")
         await scene.until(lambda: isinstance(scene.app.screen, LibrarySheet))
-        assert await kept.text("prompt", "one") == "first"
+        assert await library.text("prompt", "one") == "first"
         await scene.press("x")
         await scene.until(lambda: isinstance(scene.app.screen, ConfirmScreen))
         await scene.press("y")
         await scene.until(lambda: isinstance(scene.app.screen, LibrarySheet) and "None yet" in scene.text)
-        assert await kept.names("prompt") == ()
+        assert await library.names("prompt") == ()
 
 
 async def test_variables_are_asked_for_and_remembered() -> None:
@@ -105,7 +105,7 @@ async def test_variables_are_asked_for_and_remembered() -> None:
         await scene.screen.app_state.library.save(
             "prompt", "translate", "Say {{text}} in {{language|French}}."
         )
-        await library(scene)
+        await open_library(scene)
         await scene.press("enter")
         await scene.until(
             lambda: isinstance(scene.app.screen, FillSheet) and scene.app.screen.query(VariableField)
@@ -121,13 +121,13 @@ async def test_variables_are_asked_for_and_remembered() -> None:
         await scene.until(lambda: play.gateway.chats)
         await scene.until(lambda: scene.answers)
         await scene.over()
-        await library(scene)
+        await open_library(scene)
         await scene.press("enter")
         await scene.until(lambda: isinstance(scene.app.screen, FillSheet) and "in Dutch." in scene.text)
         await scene.press("ctrl+s")
         await back(scene)
         await scene.until(lambda: scene.prompt.text == "Say {{language}} in Dutch.")
-        await library(scene)
+        await open_library(scene)
         await scene.press("enter")
         await scene.until(lambda: isinstance(scene.app.screen, FillSheet))
         await scene.press("escape")
@@ -138,7 +138,7 @@ async def test_what_is_kept_is_literal_and_harmless() -> None:
     async with playing(size=SMALL) as (scene, _):
         hostile = "[red]{{na me|\x1b[31m[/]}} \x1b]0;own\x07 \u202egnp"
         await scene.screen.app_state.library.save("prompt", "[bold]\x1b[2J name[/]", hostile)
-        await library(scene)
+        await open_library(scene)
         await scene.until(lambda: "[bold]" in scene.text)
         assert "[red]" in scene.text
         assert not deceivers(scene.text)
@@ -196,7 +196,7 @@ async def test_an_editor_that_fails_leaves_the_prompt(editor: Path, monkeypatch:
 
 
 @pytest.mark.parametrize(
-    ("visual", "told"),
+    ("visual", "sentence"),
     [
         ("", "No editor is set."),
         ("no-such-editor-here", "The editor no-such-editor-here did not start: no such file"),
@@ -204,13 +204,13 @@ async def test_an_editor_that_fails_leaves_the_prompt(editor: Path, monkeypatch:
     ],
 )
 async def test_without_an_editor_it_is_said(
-    editor: Path, monkeypatch: pytest.MonkeyPatch, visual: str, told: str
+    editor: Path, monkeypatch: pytest.MonkeyPatch, visual: str, sentence: str
 ) -> None:
     monkeypatch.setenv("VISUAL", visual)
     monkeypatch.delenv("EDITOR", raising=False)
     async with playing() as (scene, _):
         await scene.press("alt+e")
-        await scene.until(lambda: told in scene.toasts)
+        await scene.until(lambda: sentence in scene.toasts)
 
 
 async def test_a_terminal_that_cannot_be_lent_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Conversations in the room: found, renamed, forked, edited, chosen among, deleted and brought back."""
+"""Conversations on the screen: search, rename, fork, edit, choose, delete, undo."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HOSTILE = "[red]x[/] \x1b[31m\x1b]52;c;eA==\x07 \u202eabc 名前"
 def talk(
     name: str, *pairs: tuple[str, str], at: int = 0, kind: ConversationKind = ConversationKind.CHAT
 ) -> Conversation:
-    """A conversation as it might be kept."""
+    """A conversation as it might be stored."""
     turns = tuple(
         Turn(
             f"turn_{name}{number}",
@@ -40,14 +40,14 @@ def talk(
                 Message(
                     f"msg_{name}{number}a",
                     Role.ASSISTANT,
-                    said,
+                    text,
                     NOW,
                     ending=Ending.FINISHED,
                     model="sandbox/echo",
                 ),
             ),
         )
-        for number, (asked, said) in enumerate(pairs)
+        for number, (asked, text) in enumerate(pairs)
     )
     moment = datetime.fromtimestamp(1_700_000_000 + at, UTC)
     return Conversation(f"conv_{name}", name, "sandbox/echo", moment, moment, turns=turns, kind=kind)
@@ -55,14 +55,14 @@ def talk(
 
 @asynccontextmanager
 async def open_playground(
-    make_app: MakeApp, *kept: Conversation, size: tuple[int, int] = (120, 40)
+    make_app: MakeApp, *stored: Conversation, size: tuple[int, int] = (120, 40)
 ) -> AsyncIterator[Scene]:
-    """The room on the sandbox, with these conversations in its file."""
+    """The screen on the sandbox, with these conversations in its file."""
     app = make_app("playground")
     async with app.run_test(size=size, notifications=True) as pilot:
         scene = Scene(app, pilot)
         await scene.choose("sandbox/echo")
-        for conversation in kept:
+        for conversation in stored:
             await app.session.app_state.conversations.adopt(conversation)
         yield scene
 
@@ -70,7 +70,7 @@ async def open_playground(
 async def look(scene: Scene, typed: str = "") -> None:
     """Open the history and type."""
     await scene.press("ctrl+r")
-    await scene.until(lambda: isinstance(scene.app.screen, HistorySheet) and scene.app.screen._loaded)
+    await scene.until(lambda: isinstance(scene.app.screen, HistorySheet) and "Reading …" not in scene.text)
     await scene.press(*typed)
 
 
@@ -136,8 +136,8 @@ async def test_a_conversation_is_renamed_in_the_list_and_in_the_room(make_app: M
         scene.app.screen.query_one(Input).value = "Ebb and flow"
         await scene.press("enter")
         await scene.until(lambda: "Ebb and flow" in str(scene.screen.query_one("#title-line").render()))
-        kept = await scene.app.session.app_state.conversations.search.listed()
-        assert kept[1].title == "Ebb and flow"
+        stored = await scene.app.session.app_state.conversations.search.listed()
+        assert stored[1].title == "Ebb and flow"
 
 
 async def test_what_was_deleted_comes_back(make_app: MakeApp) -> None:
@@ -171,7 +171,9 @@ async def test_the_conversation_on_the_desk_is_deleted(make_app: MakeApp) -> Non
         await scene.until(lambda: len(scene.answers) == 2)
 
 
-async def test_two_thousand_conversations_stay_quick(make_app: MakeApp) -> None:
+async def test_two_thousand_conversations_stay_quick(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
     many = [
         ConversationSummary(f"conv_{n}", f"Talk {n} about things", "a/b", ConversationKind.CHAT, NOW, n)
         for n in range(2_000)
@@ -179,12 +181,14 @@ async def test_two_thousand_conversations_stay_quick(make_app: MakeApp) -> None:
     index = TitleIndex(many)
     assert len(index.find("")) == 2_000
     assert [row.listed.id for row in index.find("1234 things")] == ["conv_1234"]
+
+    async def list_many() -> list[ConversationSummary]:
+        return many
+
     async with open_playground(make_app, TIDES) as scene:
+        monkeypatch.setattr(scene.app.session.app_state.conversations.search, "listed", list_many)
         await look(scene)
-        sheet_of(scene)._shelf = index
-        sheet_of(scene)._draw()
-        await scene.pilot.pause()
-        assert "2,000 conversations; the first 60 are shown" in scene.text
+        await scene.until(lambda: "2,000 conversations; the first 60 are shown" in scene.text)
         await scene.press(*["pagedown"] * 6)
         await scene.until(lambda: sheet_of(scene).query_one(OptionList).option_count == 120)
         assert sheet_of(scene).query_one(OptionList).highlighted == 59
@@ -265,13 +269,13 @@ async def test_a_prompt_is_edited_and_sent_again_in_a_fork() -> None:
 
 async def test_the_files_of_an_edited_prompt_come_with_it() -> None:
     async with playing(well("One.")) as (scene, _):
-        await scene.until(lambda: scene.screen._listener)
-        scene.screen._put_beside([Attachment("notes.txt", "text/plain", "hello", 5)])
+        await scene.until(lambda: scene.ready)
+        scene.screen.controllers.attachments.add([Attachment("notes.txt", "text/plain", "hello", 5)])
         await scene.ask("first")
-        assert not scene.screen._files.here
+        assert not scene.screen.controllers.attachments.files
         await scene.press("escape", "E")
         await scene.until(lambda: scene.prompt.text == "first")
-        assert [file.name for file in scene.screen._files.here] == ["notes.txt"]
+        assert [file.name for file in scene.screen.controllers.attachments.files] == ["notes.txt"]
 
 
 async def test_the_focused_answer_is_asked_for_again_in_its_place() -> None:
@@ -313,7 +317,7 @@ async def test_another_answer_is_chosen_and_what_follows_is_asked_after_it() -> 
 
 async def test_nothing_to_do_is_said() -> None:
     async with playing() as (scene, _):
-        await scene.until(lambda: scene.screen._listener)
+        await scene.until(lambda: scene.ready)
         await scene.press("escape", "f", "E", "T", "e", "left", "u")
         await scene.until(lambda: "Nothing was deleted" in scene.toasts)
         assert scene.toasts.count("Nothing has been asked here yet.") >= 4

@@ -49,7 +49,7 @@ async def tuning(
 ) -> AsyncIterator[tuple[Scene, Stage]]:
     async with staged("playground", prepare=capable(*scripts, virtual=virtual), size=size) as play:
         scene = Scene(play.app, play.pilot)
-        await scene.until(lambda: scene.screen.chat_session.model == MINI and scene.screen._listener)
+        await scene.until(lambda: scene.screen.chat_session.model == MINI and scene.ready)
         yield scene, play
 
 
@@ -261,8 +261,8 @@ async def test_the_schema_is_written_and_answers_are_checked_both_ways() -> None
         assert play.gateway.chats[-1]["response_format"]["json_schema"]["name"] == "shopping_list"
         await scene.until(lambda: "✓ fits the schema" in scene.text)
         await scene.ask("two")
-        told = "✖ not the JSON that was asked for: $.items[0].price is not a number."
-        await scene.until(lambda: told in scene.text)
+        sentence = "✖ not the JSON that was asked for: $.items[0].price is not a number."
+        await scene.until(lambda: sentence in scene.text)
         await scene.ask("three")
         await scene.until(lambda: "asked for: line 1, column 1: expecting value." in scene.text)
 

@@ -31,7 +31,7 @@ def over(scene: Scene) -> bool:
 
 async def both(scene: Scene, text: str) -> DialectComparisonScreen:
     """Write, and send in both dialects."""
-    await scene.until(lambda: scene.screen.chat_session.model and scene.screen._listener)
+    await scene.until(lambda: scene.ready)
     await scene.write(text)
     await scene.press("alt+s")
     await scene.until(lambda: isinstance(scene.app.screen, DialectComparisonScreen))
@@ -130,7 +130,7 @@ async def test_at_the_end_the_table_is_in_sight() -> None:
 
 async def test_parameters_that_a_dialect_drops_are_named() -> None:
     async with playing(well(), well()) as (scene, _):
-        await scene.until(lambda: scene.screen.chat_session.model and scene.screen._listener)
+        await scene.until(lambda: scene.ready)
         await scene.screen.chat_session.set_params({"seed": 7, "temperature": 0.1, "top_k": 3})
         await both(scene, "Say it")
         assert "not sent as messages: seed" in flat(scene)

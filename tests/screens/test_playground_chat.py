@@ -33,9 +33,9 @@ async def test_an_answer_of_the_sandbox_streams_and_is_kept(make_app: MakeApp, t
         await scene.until(lambda: scene.screen.query("AnswerMarkdown, RenderedBlock"))
         await asyncio.sleep(0.6)
         database = await Database.open(tmp_path / "data" / "zaguan.sqlite")
-        kept = await ConversationTable(database).recent(1)
+        stored = await ConversationTable(database).recent(1)
         await database.close()
-        assert kept, "it is on disk while it streams"
+        assert stored, "it is on disk while it streams"
         await scene.over()
         line_text = scene.text
         for part in ("● finished", "first token", "tok/s", " in ", " out", "req "):
@@ -51,8 +51,8 @@ async def test_a_conversation_remembers_and_has_a_system_prompt() -> None:
         assert "system: Be brief." in scene.text
         await scene.ask("first?")
         await scene.ask("second?")
-        said = [(message["role"], message["content"]) for message in play.gateway.chats[-1]["messages"]]
-        assert said == [
+        messages = [(message["role"], message["content"]) for message in play.gateway.chats[-1]["messages"]]
+        assert messages == [
             ("system", "Be brief."),
             ("user", "first?"),
             ("assistant", "One."),
@@ -172,7 +172,7 @@ async def test_the_reader_keeps_the_place_until_end_is_pressed() -> None:
         [TextDelta(lines), Pause(1), TextDelta(lines), Pause(1), StreamEnded(Ending.FINISHED)]
     ) as (scene, play):
         await scene.send("go")
-        transcript = scene.screen._transcript
+        transcript = scene.screen.transcript
         await scene.until(lambda: transcript.max_scroll_y > 20)
         assert transcript.scroll_y == transcript.max_scroll_y
         transcript.scroll_to(y=10, animate=False)

@@ -20,8 +20,8 @@ from zaguan_tui.client.types.account.credits_history import CreditEntry
 from zaguan_tui.client.types.answers.usage import Usage
 from zaguan_tui.client.types.models.capabilities import Capability
 from zaguan_tui.screens.chat.answers.answer import AnswerView
-from zaguan_tui.screens.playground.receipt import ReceiptSheet
-from zaguan_tui.screens.playground.tool_result_sheet import CallForm, ToolResultSheet
+from zaguan_tui.screens.chat.answers.tool_result_sheet import CallForm, ToolResultSheet
+from zaguan_tui.screens.chat.receipts.sheet import ReceiptSheet
 from zaguan_tui.state.chat.message import Dialect, Role
 from zaguan_tui.state.chat.prompt_request import CONTINUE
 from zaguan_tui.widgets.picker import Picker
@@ -218,7 +218,7 @@ async def test_without_whole_calls_there_is_nothing_to_answer(script: list[Any])
 
 async def test_the_results_of_a_messages_answer_carry_the_error_mark() -> None:
     async with playing(calling(("weather", "{}")), well()) as (scene, play):
-        await scene.until(lambda: scene.screen.chat_session.model and scene.screen._listener)
+        await scene.until(lambda: scene.ready)
         await scene.screen.chat_session.set_dialect(Dialect.MESSAGES)
         await scene.ask("Weather?")
         assert "· messages" in scene.text
@@ -369,9 +369,9 @@ async def test_the_receipt_tells_it_all() -> None:
         ):
             assert words in scene.text, words
         await scene.press("y")
-        told = json.loads(scene.app.clipboard)
-        assert told["credits"]["debited"] == 12
-        assert told["ledger"]["id"] == "cred_77"
+        receipt = json.loads(scene.app.clipboard)
+        assert receipt["credits"]["debited"] == 12
+        assert receipt["ledger"]["id"] == "cred_77"
         await scene.press("escape")
         assert "▲ 12 credits" in scene.text
 

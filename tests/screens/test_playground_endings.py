@@ -110,8 +110,8 @@ async def test_refusals_each_have_a_sentence_and_give_the_prompt_back() -> None:
             message = scene.answer.message
             assert message.ending is Ending.FAILED
             assert message.problem is not None
-            told = f"{message.problem.sentence} {message.problem.next_step}"
-            assert word.casefold() in told.casefold(), told
+            sentence = f"{message.problem.sentence} {message.problem.next_step}"
+            assert word.casefold() in sentence.casefold(), sentence
             assert message.problem.next_step, error
             flat = " ".join(scene.text.split())
             assert message.problem.sentence.split(". ")[0][:60] in flat
@@ -147,18 +147,18 @@ async def test_faults_of_a_real_gateway(make_app: MakeApp) -> None:
         app_state.turns = TurnRunner(
             drilled, app_state.conversations, app_state.clock, app_state.client_handle.explain
         )
-        said = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-        for fault, word, kept in FAULTS:
+        text = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+        for fault, word, stored in FAULTS:
             drilled.fault = fault
-            answer = await scene.ask(said)
+            answer = await scene.ask(text)
             assert word in scene.text, fault
-            assert ("one two" in answer.copy_text) is kept, fault
+            assert ("one two" in answer.copy_text) is stored, fault
             message = answer.message
             assert "no end marker" in scene.text or fault != "no-done"
             if not word.startswith("●"):
                 assert message.problem is not None, fault
                 assert message.problem.next_step, fault
-            assert scene.prompt.text == ("" if kept else said), fault
+            assert scene.prompt.text == ("" if stored else text), fault
             await scene.write("")
 
 

@@ -160,4 +160,7 @@ async def test_mixed_refusals_each_say_what_they_are(make_app: MakeApp) -> None:
                 break
         assert len(met) >= 3, met
         assert len(set(met.values())) == len(met)
-        assert all("asks again" in told or "again in" in told or "picks" in told for told in met.values())
+        assert all(
+            "asks again" in sentence or "again in" in sentence or "picks" in sentence
+            for sentence in met.values()
+        )

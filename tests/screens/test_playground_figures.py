@@ -1,4 +1,4 @@
-"""The line of figures under an answer: one line at every width, nothing jumps, nothing is said twice."""
+"""The figures under an answer: one line at every width, nothing jumps, nothing stands there twice."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_a_stopped_answer_keeps_our_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "told"),
+    ("step", "sentence"),
     [
         ("It is tried again by itself; check the network.", "Check the network."),
         ("Correct the port; it is tried again by itself.", "Correct the port."),
@@ -100,8 +100,8 @@ def test_a_stopped_answer_keeps_our_count() -> None:
         ("Top up, or choose a cheaper model.", "Top up, or choose a cheaper model."),
     ],
 )
-def test_nothing_asks_again_but_the_person(step: str, told: str) -> None:
-    assert answer_next_step(step) == told
+def test_nothing_asks_again_but_the_person(step: str, sentence: str) -> None:
+    assert answer_next_step(step) == sentence
 
 
 async def test_a_failed_answer_says_the_next_step_and_its_request_once() -> None:

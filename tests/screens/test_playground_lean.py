@@ -1,4 +1,4 @@
-"""The room is there before what it needs for answers: Markdown, colours for code, the file."""
+"""The screen is there before what it needs for answers: Markdown, colours for code, the file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LATER = (
 )
 
 
-def test_importing_the_room_imports_nothing_an_answer_needs() -> None:
+def test_importing_the_screen_imports_nothing_an_answer_needs() -> None:
     code = (
         "import sys, zaguan_tui.screens.playground.screen\n"
         f"print(*[name for name in {LATER!r} if name in sys.modules])"

@@ -140,7 +140,7 @@ async def test_code_wider_than_its_place_stays_alive_so_that_it_can_be_scrolled(
 
 async def test_while_somebody_types_what_comes_is_plain_and_settles_afterwards() -> None:
     async with playing(well(LONG)) as (scene, _):
-        await scene.until(lambda: scene.screen._listener)
+        await scene.until(lambda: scene.ready)
         await scene.send("go")
         for letter in "typing":
             scene.prompt.insert(letter)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from screens.conftest import MakeApp
 from screens.playground_scene import Scene, playing, well
-from zaguan_tui.screens.playground.empty_conversation import SUGGESTIONS, Suggestion
+from zaguan_tui.screens.chat.empty_conversation import SUGGESTIONS, Suggestion
 
 
 async def test_new_lines_and_what_was_asked_before() -> None:
@@ -81,13 +81,13 @@ async def test_a_draft_survives_the_program(make_app: MakeApp, tmp_path: Path) -
     app = make_app("playground")
     async with app.run_test(size=(100, 30)) as pilot:
         scene = Scene(app, pilot)
-        await scene.until(lambda: scene.screen._listener)
+        await scene.until(lambda: scene.ready)
         for letter in "steady typing without a pause":
             await pilot.press(letter)
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.6)
-        kept = await app.session.app_state.conversations.read_draft("playground:new")
-        assert kept == "steady typing without a pause"
+        stored = await app.session.app_state.conversations.read_draft("playground:new")
+        assert stored == "steady typing without a pause"
     app = make_app("playground")
     async with app.run_test(size=(100, 30)) as pilot:
         scene = Scene(app, pilot)

@@ -15,7 +15,7 @@ async def test_page_keys_read_the_conversation_while_one_writes() -> None:
     script = [TextDelta(LINES), Pause(1), TextDelta(LINES), Pause(1), StreamEnded(Ending.FINISHED)]
     async with playing(script) as (scene, play):
         await scene.send("go")
-        transcript = scene.screen._transcript
+        transcript = scene.screen.transcript
         await scene.until(lambda: transcript.max_scroll_y > 20)
         await scene.write("a draft")
         await scene.press("pageup")
@@ -41,7 +41,7 @@ async def test_keys_that_find_nothing_say_so() -> None:
         await scene.press("ctrl+e")
         assert "There is nothing to unfold" in scene.toasts
         scene.app.clear_notifications()
-        scene.screen.action_copy()
+        await scene.screen.run_action("copy")
         await scene.pilot.pause()
         assert "There is nothing to copy yet." in scene.toasts
         await scene.ask("hello")

@@ -17,7 +17,6 @@ from zaguan_tui.screens.chat.error_messages import (
     NO_PROMPT,
     OPENING,
 )
-from zaguan_tui.screens.playground.asking import AskingRoom
 from zaguan_tui.state.chat.turn_runner import AnswerInProgressError
 from zaguan_tui.storage.database import Database
 from zaguan_tui.storage.drafts import DraftTable
@@ -26,7 +25,7 @@ from zaguan_tui.storage.errors import StorageError
 
 async def test_what_is_typed_right_after_enter_stays() -> None:
     async with playing([TextDelta("Well")]) as (scene, play):
-        await scene.until(lambda: scene.screen._listener)
+        await scene.until(lambda: scene.ready)
         prompt = scene.prompt
         prompt.write("one")
         prompt.action_send()
@@ -53,7 +52,7 @@ async def test_a_prompt_that_cannot_be_sent_comes_back(
     error: Exception, sentence: str, reported: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with playing() as (scene, play):
-        await scene.until(lambda: scene.screen._listener)
+        await scene.until(lambda: scene.ready)
         faults: list[Exception] = []
         monkeypatch.setattr(play.session, "report_fault", faults.append, raising=False)
 
@@ -86,7 +85,7 @@ async def test_the_draft_is_on_disk_until_the_prompt_is(make_app: MakeApp, tmp_p
 
         memory.save = slowly
         await scene.write("the question")
-        await scene.screen._drafts.keep()
+        await scene.screen.controllers.drafts.keep()
         await pilot.press("enter")
         await pilot.press(*"more")
         await asyncio.sleep(0.7)
@@ -117,13 +116,15 @@ async def test_a_prompt_goes_where_it_was_meant_for_whatever_is_opened_meanwhile
 
 async def test_a_new_conversation_right_after_enter_starts_with_an_empty_prompt() -> None:
     async with playing(well("One.")) as (scene, play):
-        await scene.until(lambda: scene.screen._listener)
+        await scene.until(lambda: scene.ready)
         scene.prompt.write("first")
         scene.prompt.action_send()
         scene.prompt.insert("for the first talk")
         talk = scene.screen.chat_session.id
         await scene.press("ctrl+n")
-        await scene.until(lambda: scene.screen.chat_session.id is None and not scene.screen._opening)
+        await scene.until(
+            lambda: scene.screen.chat_session.id is None and not scene.screen.controllers.sender.opening
+        )
         assert scene.prompt.text == ""
         await scene.until(lambda: play.gateway.chats)
         await play.app.open_link(f"chat:{talk}")
@@ -131,22 +132,36 @@ async def test_a_new_conversation_right_after_enter_starts_with_an_empty_prompt(
         assert scene.prompt.text == "for the first talk"
 
 
-async def test_nothing_is_asked_while_another_conversation_is_being_opened() -> None:
+async def test_nothing_is_sent_while_another_conversation_is_being_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async with playing(well("One.")) as (scene, play):
-        await scene.until(lambda: scene.screen._listener)
-        with scene.screen._turning_the_page():
-            scene.prompt.write("where to?")
-            scene.prompt.action_send()
+        await scene.until(lambda: scene.ready)
+        may_open = asyncio.Event()
+
+        async def open_slowly(conversation_id: str) -> None:
+            await may_open.wait()
+            raise KeyError(conversation_id)
+
+        monkeypatch.setattr(play.session.app_state.conversations, "open", open_slowly)
+        scene.screen.open_link("conv_slow")
+        await scene.pilot.pause()
+        scene.prompt.write("where to?")
+        scene.prompt.action_send()
         assert scene.prompt.text == "where to?"
         await scene.until(lambda: OPENING in scene.toasts)
         assert not play.gateway.chats
+        may_open.set()
+        await scene.until(lambda: CONVERSATION_DELETED in scene.toasts)
+        scene.prompt.action_send()
+        await scene.until(lambda: play.gateway.chats)
 
 
 async def test_a_retry_is_refused_while_an_answer_comes_or_nothing_was_asked() -> None:
     from state.scripted_chat import Pause
 
     async with playing([TextDelta("Well"), Pause(999)]) as (scene, play):
-        await scene.until(lambda: scene.screen._listener)
+        await scene.until(lambda: scene.ready)
         await scene.press("ctrl+g")
         await scene.until(lambda: NO_PROMPT in scene.toasts)
         await scene.send("one")
@@ -168,7 +183,7 @@ async def test_the_last_words_are_kept_when_one_leaves(make_app: MakeApp, tmp_pa
     app = make_app("playground")
     async with app.run_test(size=(100, 30)) as pilot:
         scene = Scene(app, pilot)
-        await scene.until(lambda: scene.screen._drafts.open)
+        await scene.until(lambda: scene.screen.controllers.drafts.open)
         await pilot.press(*"last words")
         await (pilot.press("ctrl+q") if leave == "key" else asyncio.sleep(0))
         app.exit()
@@ -177,14 +192,13 @@ async def test_the_last_words_are_kept_when_one_leaves(make_app: MakeApp, tmp_pa
     await database.close()
 
 
-async def test_the_clock_of_the_room_ticks_once_a_second() -> None:
+async def test_the_clock_of_the_screen_ticks_once_a_second() -> None:
     async with playing() as (scene, _):
         screen = scene.screen
-        assert isinstance(screen, AskingRoom)
         assert sum(timer._callback == screen._tick for timer in screen._timers) == 1
 
 
-async def test_models_are_watched_while_the_room_is_shown_also_when_left_over_a_sheet() -> None:
+async def test_models_are_watched_while_the_screen_is_shown_also_when_left_over_a_sheet() -> None:
     async with playing() as (scene, play):
         poller = play.session.app_state.models.poller
         assert poller.visible == 1

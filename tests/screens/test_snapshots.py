@@ -53,7 +53,7 @@ async def still(pilot: Pilot[Any]) -> None:
 
 async def empty(pilot: Pilot[Any]) -> None:
     scene = scene_of(pilot)
-    await scene.until(lambda: scene.screen.chat_session.model and scene.screen._listener)
+    await scene.until(lambda: scene.ready)
 
 
 async def streaming(pilot: Pilot[Any]) -> None:

@@ -275,7 +275,7 @@ def test_a_key_at_the_edge_of_a_long_frame_is_not_shown_in_part() -> None:
 def test_of_a_large_frame_the_beginning_is_kept_without_a_part_of_a_key(before: int) -> None:
     log = WireLog(FakeClock(), Redactor([KEY]).text)
     record = watched(log)
-    record.hear(SSEEvent("x" * before + KEY + "y" * MAX_FRAME_LENGTH), 0.5)
+    record.add_frame(SSEEvent("x" * before + KEY + "y" * MAX_FRAME_LENGTH), 0.5)
     (frame,) = record.frames.kept
     text = record.text_of(frame)
     assert KEY[:8] not in text

@@ -1,5 +1,4 @@
-"""What the playground does, without a terminal: the conversation on the desk, its model, its parameters, its
-draft, its turns."""
+"""The open conversation without a terminal: its model, parameters, system prompt, draft place and turns."""
 
 from __future__ import annotations
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ChatSession:
-    """Holds one conversation at a time. Everything that sends goes through the house's one turn runner."""
+    """Holds one conversation at a time. Everything is sent by the turn runner of the app state."""
 
     def __init__(self, app_state: AppState) -> None:
         self._app_state = app_state
@@ -40,7 +39,7 @@ class ChatSession:
 
     @property
     def id(self) -> str | None:
-        """The id of the conversation on the desk."""
+        """The id of the open conversation."""
         return self._id
 
     @property
@@ -66,21 +65,16 @@ class ChatSession:
     @property
     def entry(self) -> ModelEntry | None:
         """What is known of the model, which may be a virtual one."""
-        models = self._app_state.models
-        if self._model is None:
-            return None
-        return models.entry(self._model) or self._app_state.virtual_models.entry(
-            self._model, models.catalogue
-        )
+        return None if self._model is None else find_model_entry(self._app_state, self._model)
 
     @property
-    def lane(self) -> ModelTarget:
+    def target(self) -> ModelTarget:
         """Where the next prompt goes, without the parameters that the model is known to refuse."""
         return ModelTarget(self._model or "", self._dialect, filter_sent(self._params, self.entry))
 
     @property
     def draft_place(self) -> str:
-        """Where the draft of this conversation is kept."""
+        """The key under which the draft of this conversation is stored."""
         return draft_place(self._id)
 
     @property
@@ -131,7 +125,7 @@ class ChatSession:
         await _change(self._app_state, self._id, params=self._params)
 
     def start_new(self) -> None:
-        """Clear the desk; model, dialect, parameters and system prompt stay."""
+        """Begin a new conversation; model, dialect, parameters and system prompt stay."""
         self._id = None
 
     async def fetch(self, conversation_id: str) -> None:
@@ -142,7 +136,7 @@ class ChatSession:
             raise ConversationDeletedError(conversation_id) from error
 
     def take(self, conversation_id: str) -> Conversation:
-        """Put a conversation that was fetched on the desk."""
+        """Make a fetched conversation the open one."""
         conversation: Conversation = self._app_state.conversations.get(conversation_id)
         self._id = conversation.id
         self._model = conversation.model or self._model
@@ -150,52 +144,54 @@ class ChatSession:
         self._dialect, self._params = conversation.dialect, conversation.params
         return conversation
 
-    def ask(self, question: PromptRequest, lanes: Sequence[ModelTarget] = ()) -> SendRequest:
-        """Fix where a question goes: down these lanes, or the one of the desk.
+    def ask(self, question: PromptRequest, targets: Sequence[ModelTarget] = ()) -> SendRequest:
+        """Fix what a question is sent to: these targets, or the one of the session.
 
-        From here on the desk is :attr:`answering`; :meth:`deliver` it.
+        From now on the session is :attr:`answering`; :meth:`deliver` the request.
         """
         place = self.draft_place
         if self._id is None:
-            begun = self._app_state.conversations.create(
+            conversation = self._app_state.conversations.create(
                 self._model, self._system_prompt, dialect=self._dialect, params=self._params
             )
-            self._id = begun.id
+            self._id = conversation.id
         self._under_way.add(self._id)
-        return SendRequest(self._id, tuple(lanes) or (self.lane,), question, place)
+        return SendRequest(self._id, tuple(targets) or (self.target,), question, place)
 
-    def ask_again(self, turn_id: str | None = None, lanes: Sequence[ModelTarget] = ()) -> SendRequest | None:
-        """The same for the question of a turn (``None``: the last); ``None`` when nothing was asked."""
+    def ask_again(
+        self, turn_id: str | None = None, targets: Sequence[ModelTarget] = ()
+    ) -> SendRequest | None:
+        """The same for the prompt of a turn (``None``: the last); ``None`` when there is no turn."""
         conversation = self.conversation
         if conversation is None or not conversation.turns:
             return None
         self._under_way.add(conversation.id)
-        asked = turn_id or conversation.turns[-1].id
-        return SendRequest(conversation.id, tuple(lanes) or (self.lane,), None, self.draft_place, asked)
+        repeated = turn_id or conversation.turns[-1].id
+        return SendRequest(
+            conversation.id, tuple(targets) or (self.target,), None, self.draft_place, repeated
+        )
 
-    async def deliver(self, send_request: SendRequest) -> None:
+    async def deliver(self, request: SendRequest) -> None:
         """Put the prompt and wait until its answer is over. Raises as the turn runner does."""
         turns = self._app_state.turns
         try:
-            if send_request.question is None:
-                await turns.regenerate_all(
-                    send_request.conversation_id, send_request.turn_id, send_request.lanes
-                )
+            if request.question is None:
+                await turns.regenerate_all(request.conversation_id, request.turn_id, request.targets)
             else:
-                await turns.send_all(send_request.conversation_id, send_request.question, send_request.lanes)
+                await turns.send_all(request.conversation_id, request.question, request.targets)
         except Exception:
-            self.withdraw(send_request)
+            self.withdraw(request)
             raise
         finally:
-            self._under_way.discard(send_request.conversation_id)
+            self._under_way.discard(request.conversation_id)
 
-    def withdraw(self, send_request: SendRequest) -> None:
-        """An errand does not go out. A conversation whose first prompt never began is none: its drafts would
-        be found by nobody.
+    def withdraw(self, request: SendRequest) -> None:
+        """Do not send a request. A conversation whose first prompt never began is dropped: nothing would lead
+        to its drafts.
         """
-        self._under_way.discard(send_request.conversation_id)
-        begun = send_request.draft_place != NEW_CONVERSATION_DRAFT or self._id != send_request.conversation_id
-        if not begun and not self._app_state.conversations.get(send_request.conversation_id).turns:
+        self._under_way.discard(request.conversation_id)
+        begun = request.draft_place != NEW_CONVERSATION_DRAFT or self._id != request.conversation_id
+        if not begun and not self._app_state.conversations.get(request.conversation_id).turns:
             self._id = None
 
     def stop(self) -> bool:
@@ -212,6 +208,12 @@ async def _change(app_state: AppState, conversation_id: str | None, **changes: A
         raise ConversationDeletedError(conversation_id) from error
 
 
+def find_model_entry(app_state: AppState, model: str) -> ModelEntry | None:
+    """What is known of a model, which may be a virtual one."""
+    models = app_state.models
+    return models.entry(model) or app_state.virtual_models.entry(model, models.catalogue)
+
+
 def draft_place(conversation_id: str | None) -> str:
-    """Where the draft of a conversation is kept; ``None`` is the one that is not begun yet."""
+    """The key of a conversation's draft; ``None`` is the conversation that is not begun yet."""
     return NEW_CONVERSATION_DRAFT if conversation_id is None else f"conversation:{conversation_id}"

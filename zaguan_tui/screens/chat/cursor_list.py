@@ -99,7 +99,7 @@ class CursorList(ScrollView, Generic[RowT], can_focus=True):
         self.refresh()
 
     def on_resize(self) -> None:
-        """Other widths; the newest stays in sight."""
+        """Other widths; the newest stays visible."""
         self.virtual_size = Size(self.size.width, len(self._rows))
         if self.following:
             self.scroll_end(animate=False, immediate=True)

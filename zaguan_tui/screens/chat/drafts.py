@@ -1,4 +1,4 @@
-"""What is being written, brought to disk twice a second however fast one types, a draft for each place.
+"""Saves drafts of prompts twice a second however fast one types, a draft for each conversation.
 
 A prompt that was sent stays a draft on disk until it is on disk as a prompt: there is no moment at which a
 crash would lose it.
@@ -16,16 +16,16 @@ SAVE_AFTER_S = 0.5
 
 
 class DraftOwner(Protocol):
-    """Whatever has a place for what is being written."""
+    """A session that has a draft."""
 
     @property
     def draft_place(self) -> str:
-        """Where the draft is kept."""
+        """The key under which the draft is stored."""
         ...
 
 
 class DraftKeeper:
-    """Keeps the prompt's text at its place. Works once the conversations are open."""
+    """Saves the prompt's text under its key. Works once the conversations are open."""
 
     def __init__(self, app_state: AppState, chat_session: DraftOwner, prompt: Prompt) -> None:
         self._app_state, self._chat_session, self._prompt = app_state, chat_session, prompt
@@ -66,7 +66,7 @@ class DraftKeeper:
             self._elsewhere[place] = await self._app_state.conversations.read_draft(place)
 
     def move(self) -> None:
-        """Follow the desk: its draft into the prompt, and what stood there to where it belongs."""
+        """Follow the session: its draft into the prompt, and the text there to its own conversation."""
         if (place := self._chat_session.draft_place) != self._place:
             self._elsewhere[self._place] = self._prompt.text
             self._unsaved.add(self._place)
@@ -74,7 +74,7 @@ class DraftKeeper:
             self._prompt.write(self._elsewhere.pop(place, ""))
 
     def hold(self, send_request: SendRequest) -> None:
-        """The prompt goes out. Its draft is kept until :meth:`sent` or :meth:`give_back`."""
+        """The prompt is being sent. Its draft stays stored until :meth:`sent` or :meth:`give_back`."""
         self._on_the_way[send_request.conversation_id] = send_request
         self._unsaved.add(send_request.draft_place)
         self._place = self._chat_session.draft_place

@@ -1,4 +1,4 @@
-"""What the pickers of this room search: models by id, conversations by title."""
+"""Searches for pickers: models by id, conversations by title."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Takes what the conversations tell, one notice after the other, to the transcript: what is mounted must be
-mounted in order, and a thousand tokens a second must not queue a thousand tasks."""
+"""Shows the notices of the conversation store in the transcript, in their order.
+
+One task reads a queue: a thousand tokens a second must not start a thousand tasks.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from zaguan_tui.screens.chat.answers.answer import AnswerView
 from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.transcript import Transcript
 from zaguan_tui.state.conversations import notices as news
@@ -17,11 +20,11 @@ if TYPE_CHECKING:
 
 
 class ConversationListener:
-    """Hears every conversation, and shows the one on the desk.
+    """Queues the notices of all conversations, and shows those of the open one.
 
-    ``started`` is called with the conversation as soon as a prompt is on disk, whichever conversation it is;
-    ``turned`` when a turn begins or ends, with the prompt to give back if nothing came of it;
-    ``warned`` with a sentence when something could not be kept.
+    ``on_start`` is called with the conversation as soon as a prompt is on disk, whichever conversation it is;
+    ``on_turn`` when a turn begins or ends, with the prompt to give back if nothing came of it;
+    ``on_warning`` with a sentence when something could not be kept.
     """
 
     def __init__(
@@ -30,47 +33,69 @@ class ConversationListener:
         chat_session: ChatSession,
         transcript: Transcript,
         *,
-        started: Callable[[str], None],
-        turned: Callable[[str | None], None],
-        warned: Callable[[str], None],
+        on_start: Callable[[str], None],
+        on_turn: Callable[[str | None], None],
+        on_warning: Callable[[str], None],
     ) -> None:
         self._queue: asyncio.Queue[ConversationNotice] = asyncio.Queue()
         self._chat_session, self._transcript = chat_session, transcript
-        self._started, self._turned, self._warned = started, turned, warned
-        self.close = conversations.watch(self._hear)
+        self._on_start, self._on_turn, self._on_warning = on_start, on_turn, on_warning
+        self.close = conversations.watch(self._on_notice)
 
     async def run(self) -> None:
         """Listen until cancelled."""
         while True:
             notice = await self._queue.get()
             if isinstance(notice, news.StorageFailed):
-                self._warned(notice.sentence)
+                self._on_warning(notice.sentence)
             elif notice.conversation_id == self._chat_session.id:
                 await self._show(notice)
 
-    def _hear(self, notice: ConversationNotice) -> None:
+    def _on_notice(self, notice: ConversationNotice) -> None:
         if isinstance(notice, news.TurnStarted):
-            self._started(notice.conversation_id)
+            self._on_start(notice.conversation_id)
         self._queue.put_nowait(notice)
 
     async def _show(self, notice: ConversationNotice) -> None:
         transcript = self._transcript
-        match notice:
-            case news.Delta(message_id=message, text=text, reasoning=reasoning):
-                transcript.feed(message, text, reasoning)
-            case news.ToolCallDelta(message_id=message, call=call, name=name, arguments=arguments):
-                transcript.feed_call(message, call, name, arguments)
-            case news.TextBecameReasoning(message_id=message):
-                await transcript.text_became_reasoning(message)
-            case news.MeterChanged(message_id=message, meter=meter):
-                transcript.meter(message, meter)
-            case news.TurnStarted(prompt=prompt, answers=answers):
-                await transcript.start(prompt, answers)
-                self._turned(None)
-            case news.TurnEnded(answer=answer, prompt=given_back):
-                await transcript.end(answer)
-                self._turned(given_back)
-            case news.MessageAmended(message=message):
-                transcript.amend(message)
-            case _:
-                pass  # titles and removals change nothing that is on screen yet
+        if isinstance(notice, news.TurnStarted):
+            await transcript.start(notice.prompt, notice.answers)
+            self._on_turn(None)
+            return
+        async with transcript.changing:
+            if (view := transcript.find_answer(answer_id_of(notice))) is not None:
+                await show_notice(view, notice)
+        if isinstance(notice, news.TurnEnded):
+            self._on_turn(notice.prompt)
+
+
+async def show_notice(view: AnswerView, notice: ConversationNotice) -> None:
+    """Show what a notice says of an answer."""
+    match notice:
+        case news.Delta(text=text, reasoning=reasoning):
+            view.feed(text, reasoning)
+        case news.ToolCallDelta(call=call, name=name, arguments=arguments):
+            view.feed_call(call, name, arguments)
+        case news.TextBecameReasoning():
+            await view.text_became_reasoning()
+        case news.MeterChanged(meter=meter):
+            view.meter(meter)
+        case news.TurnEnded(answer=answer):
+            await view.end(answer)
+        case news.MessageAmended(message=message):
+            view.amend(message)
+
+
+def answer_id_of(notice: ConversationNotice) -> str:
+    """The id of the answer that a notice is about; empty when it is about none."""
+    match notice:
+        case news.TurnEnded(answer=message) | news.MessageAmended(message=message):
+            return message.id
+        case (
+            news.Delta(message_id=message_id)
+            | news.ToolCallDelta(message_id=message_id)
+            | news.TextBecameReasoning(message_id=message_id)
+            | news.MeterChanged(message_id=message_id)
+        ):
+            return message_id
+    return ""

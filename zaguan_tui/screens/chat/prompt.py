@@ -1,5 +1,4 @@
-"""Where one writes: enter sends, ctrl+j breaks the line, arrows at the edges walk through what was asked
-before."""
+"""The prompt: enter sends, ctrl+j breaks the line, arrows at the edges walk through earlier prompts."""
 
 from __future__ import annotations
 
@@ -21,19 +20,18 @@ OPENING = "([{"
 
 
 def _function_keys() -> list[Binding]:
-    """A text area takes f6 and f7 for selecting lines; here they go to rooms like their neighbours."""
-    rooms = [binding for binding in bindings_for(EVERYWHERE) if (binding.id or "").startswith("room.")]
-    keys = [",".join(key for key in screen.key.split(",") if key.startswith("f")) for screen in rooms]
-    return [replace(screen, key=own) for screen, own in zip(rooms, keys, strict=True) if own]
+    """A text area takes f6 and f7 for selecting lines; in the prompt they go to screens like the others."""
+    screens = [binding for binding in bindings_for(EVERYWHERE) if (binding.id or "").startswith("room.")]
+    keys = [",".join(key for key in binding.key.split(",") if key.startswith("f")) for binding in screens]
+    return [replace(binding, key=own) for binding, own in zip(screens, keys, strict=True) if own]
 
 
 class Prompt(SafeTextArea):
     """A text area that grows with its text.
 
-    ``submit`` is offered what was written, and says whether it takes it. It is called at once, not told by a
-    message: what is typed next must find the field empty already, and the text belongs to the conversation
-    that is on the desk at this moment. ``accompanied`` tells whether something goes with the text: then there
-    need be none.
+    ``submit`` gets the text, and returns whether it takes it. It is called at once, not by a message: what is
+    typed next must find the field empty already, and the text belongs to the conversation that is open at
+    this moment. ``accompanied`` returns whether something goes with the text: then there need be none.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -109,9 +107,9 @@ class Prompt(SafeTextArea):
         self.delete((row, column - len(text)), (row, column), maintain_selection_offset=False)
         return True
 
-    def recall(self, asked: Sequence[str]) -> None:
-        """Remember what was asked in earlier runs of the program, oldest first."""
-        self._asked[:0] = asked
+    def recall(self, prompts: Sequence[str]) -> None:
+        """Remember the prompts of earlier runs of the program, oldest first."""
+        self._asked[:0] = prompts
         del self._asked[:-MAX_REMEMBERED]
         self._place = len(self._asked)
 
@@ -133,8 +131,12 @@ class Prompt(SafeTextArea):
 
     def action_send(self) -> None:
         """Send what is written, if it says something; what is refused stays."""
+        self.offer(self._submit)
+
+    def offer(self, submit: Callable[[str], bool]) -> None:
+        """Clear the prompt if ``submit`` takes what is written; what is refused stays."""
         text = self.text if self.text.strip() else ""
-        if self.says_something and self._submit(text):
+        if self.says_something and submit(text):
             self._remember(text)
             self.text = ""
 

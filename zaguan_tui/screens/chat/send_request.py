@@ -1,4 +1,4 @@
-"""What was asked for, fixed at the moment of asking: what is opened or chosen meanwhile changes nothing."""
+"""A request to send, fixed at the moment of sending: what is opened or chosen meanwhile changes nothing."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ NEW_CONVERSATION_DRAFT = "playground:new"
 
 @dataclass(frozen=True, slots=True)
 class SendRequest:
-    """A question for one conversation, down one lane or several.
+    """A prompt of one conversation for one model or several.
 
     ``question`` is ``None`` when the one of ``turn_id`` (``None``: the last) is put again. ``draft_place`` is
     where the prompt was written, and where it goes back to if it cannot be sent.
     """
 
     conversation_id: str
-    lanes: tuple[ModelTarget, ...]
+    targets: tuple[ModelTarget, ...]
     question: PromptRequest | None
     draft_place: str
     turn_id: str | None = None
 
     @property
     def prompt(self) -> str | None:
-        """What was written, if anything was."""
+        """The text of the prompt, if it is a new one."""
         return None if self.question is None else self.question.text

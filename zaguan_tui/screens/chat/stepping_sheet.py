@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from zaguan_tui.actions.registry import bindings_for
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.text.sanitize import clean, clean_line
 from zaguan_tui.widgets.sheet import Sheet
 
@@ -69,8 +70,7 @@ class SteppingSheet(Sheet[None], Generic[T]):
 
     def action_copy(self) -> None:
         """Copy the whole text."""
-        self.app.copy_to_clipboard(clean(self._text))
-        self.notify(f"Sent {len(self._text):,} characters to the terminal's clipboard.", markup=False)
+        ChatServices(self).copy(clean(self._text))
 
     @work(group="page", exclusive=True, exit_on_error=False, thread=True)
     def _show(self) -> None:

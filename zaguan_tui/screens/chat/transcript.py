@@ -1,4 +1,4 @@
-"""The conversation as one scrolls it: the newest turns live, older ones folded, the oldest only counted.
+"""The transcript: a window on the conversation, the newest turns live, older ones folded, the oldest counted.
 
 Widgets make typing slow, not tokens: 120 mounted Markdown answers cost 67 ms of CPU a key press. So the DOM
 is a window on the conversation, and the store keeps everything.
@@ -19,12 +19,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from zaguan_tui.screens.chat.answers.user_message import render_prompt
-from zaguan_tui.screens.playground.empty_conversation import EmptyConversation
+from zaguan_tui.screens.chat.empty_conversation import EmptyConversation
 
 if TYPE_CHECKING:
     from zaguan_tui.screens.chat.answers.answer import AnswerView
     from zaguan_tui.state.chat.message import Message
-    from zaguan_tui.state.chat.stream_meter import MeterReading
     from zaguan_tui.state.conversations.conversation import Conversation, Turn
 
 UNFOLDED_TURNS = 6
@@ -47,7 +46,8 @@ class Transcript(VerticalScroll, can_focus=False):
         super().__init__(id="transcript")
         self._answers: dict[str, AnswerView] = {}
         self._earlier = 0
-        self._one_at_a_time = asyncio.Lock()  # a turn that begins while the page is turned finds no place
+        self.changing = asyncio.Lock()
+        """Held while answers are mounted or changed: a turn that begins meanwhile would find no place."""
 
     def compose(self) -> ComposeResult:
         """A page at least as high as the window: an anchored window would push a shorter one down."""
@@ -60,12 +60,12 @@ class Transcript(VerticalScroll, can_focus=False):
 
     async def open(self, conversation: Conversation | None, turn_id: str | None = None) -> None:
         """Show this conversation from its newest turns, or so that one of its turns can be read."""
-        async with self._one_at_a_time:
+        async with self.changing:
             self._answers.clear()
             turns = conversation.turns if conversation is not None else ()
-            sought = next((place for place, turn in enumerate(turns) if turn.id == turn_id), None)
+            target = next((place for place, turn in enumerate(turns) if turn.id == turn_id), None)
             first = max(0, len(turns) - MOUNTED_TURNS)
-            self._earlier = first if sought is None else max(min(first, sought), len(turns) - MAX_MOUNTED)
+            self._earlier = first if target is None else max(min(first, target), len(turns) - MAX_MOUNTED)
             shown = turns[self._earlier :]
             widgets: list[Widget] = [self._earlier_line()] if turns else [EmptyConversation()]
             for place, turn in enumerate(shown):
@@ -74,24 +74,24 @@ class Transcript(VerticalScroll, can_focus=False):
             with self.app.batch_update():
                 await self._page.remove_children()
                 await self._page.mount_all(widgets)
-                if turns and sought is None:
+                if turns and target is None:
                     await self._thin_out()
             self.anchor()
-            if sought is not None and sought >= self._earlier:
-                self.call_after_refresh(self._show_turn, turns[sought])
+            if target is not None and target >= self._earlier:
+                self.call_after_refresh(self._show_turn, turns[target])
 
     def _show_turn(self, turn: Turn) -> None:
         """Go to a turn, and put the focus on its answer."""
         self.release_anchor()
-        asked = next((one for one in self.query(UserMessage) if one.prompt_id == turn.prompt.id), None)
-        if asked is not None:
-            self.scroll_to_widget(asked, animate=False, top=True, force=True)
+        prompt = next((one for one in self.query(UserMessage) if one.prompt_id == turn.prompt.id), None)
+        if prompt is not None:
+            self.scroll_to_widget(prompt, animate=False, top=True, force=True)
         if turn.answer is not None and (view := self._answers.get(turn.answer.id)) is not None:
             view.focus(scroll_visible=False)
 
     async def start(self, prompt: Message, answers: Sequence[Message]) -> None:
         """A prompt went out: show it, and the answers that wait; put again, they stand below the others."""
-        async with self._one_at_a_time:
+        async with self.changing:
             if answers[0].id in self._answers:
                 return
             with self.app.batch_update():
@@ -127,47 +127,23 @@ class Transcript(VerticalScroll, can_focus=False):
                 last = widget
         return last
 
-    def place(self, message_id: str, words: str) -> None:
-        """Say which of several answers to one prompt this is."""
-        if (answer := self._answers.get(message_id)) is not None:
-            answer.place(words)
+    def number_answers(self, conversation: Conversation | None) -> None:
+        """Say of several answers to one prompt which is which, and which of them counts."""
+        for turn in conversation.turns if conversation is not None else ():
+            count = len(turn.answers)
+            for number, message in enumerate(turn.answers, 1):
+                if (view := self._answers.get(message.id)) is not None:
+                    chosen = " · counts" if message is turn.answer else ""
+                    view.place(f"answer {number} of {count}{chosen}" if count > 1 else "")
 
     def show_answer(self, message_id: str) -> None:
-        """Put the focus on an answer, and so in sight."""
+        """Give an answer the focus, and so scroll to it."""
         if (answer := self._answers.get(message_id)) is not None:
             answer.focus()
 
-    def feed(self, message_id: str, text: str, reasoning: str) -> None:
-        """More of an answer came."""
-        if (answer := self._answers.get(message_id)) is not None:
-            answer.feed(text, reasoning)
-
-    def feed_call(self, message_id: str, call: int, name: str, arguments: str) -> None:
-        """More of a tool call came."""
-        if (answer := self._answers.get(message_id)) is not None:
-            answer.feed_call(call, name, arguments)
-
-    async def text_became_reasoning(self, message_id: str) -> None:
-        """What an answer said so far was reasoning."""
-        async with self._one_at_a_time:
-            if (answer := self._answers.get(message_id)) is not None:
-                await answer.text_became_reasoning()
-
-    def meter(self, message_id: str, meter: MeterReading) -> None:
-        """The figures of an answer moved."""
-        if (answer := self._answers.get(message_id)) is not None:
-            answer.meter(meter)
-
-    async def end(self, message: Message) -> None:
-        """An answer is over."""
-        async with self._one_at_a_time:
-            if (answer := self._answers.get(message.id)) is not None:
-                await answer.end(message)
-
-    def amend(self, message: Message) -> None:
-        """More is known of an answer that is over."""
-        if (answer := self._answers.get(message.id)) is not None:
-            answer.amend(message)
+    def find_answer(self, message_id: str) -> AnswerView | None:
+        """The view of an answer, if it is shown."""
+        return self._answers.get(message_id)
 
     def tick(self, now: datetime) -> None:
         """A second passed."""
@@ -175,7 +151,7 @@ class Transcript(VerticalScroll, can_focus=False):
             answer.tick(now)
 
     def written(self, text: str) -> None:
-        """Somebody writes this: mark the suggestion it is, and let typing go first."""
+        """The prompt changed: mark the suggestion it is, and let typing go first."""
         if self.newest is not None:
             self.newest.pause_painting()
         for greeting in self.query(EmptyConversation):

@@ -31,7 +31,7 @@ from zaguan_tui.widgets.foreign_text import foreign_line, identifier
 
 
 class AnswerView(HarmlessLinks, can_focus=True):
-    """Shows one :class:`Message` of the assistant, live or as it was kept."""
+    """Shows one :class:`Message` of the assistant, live or stored."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "fold", "Fold", id="answer.fold", show=False)]
 
@@ -72,7 +72,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
 
     @property
     def copy_text(self) -> str:
-        """The answer as copied: what the model said, else what it wants called; harmless."""
+        """The answer as copied: its text, else its tool calls; harmless."""
         message = self.message
         calls = "\n".join(f"{call.name}({call.arguments})" for call in message.tool_calls)
         return clean(message.text or message.refusal or calls)
@@ -113,10 +113,10 @@ class AnswerView(HarmlessLinks, can_focus=True):
         self._body.pause_painting()
 
     async def text_became_reasoning(self) -> None:
-        """What was said so far was thought: a lone ``</think>`` came."""
-        said, self._said = "".join(self._said), []
+        """The text so far was reasoning: a lone ``</think>`` came."""
+        text, self._said = "".join(self._said), []
         _mount_beside(self._body, self._reasoning, below=False)
-        self._reasoning.feed(said)
+        self._reasoning.feed(text)
         await self._body.clear()
 
     def meter(self, meter: MeterReading) -> None:
@@ -143,7 +143,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
         self._status_line.show(ended_figures(message, self._ttft_s))
 
     def tick(self, now: datetime) -> None:
-        """A second passed: it may soon be asked again."""
+        """A second passed: the wait before asking again goes on."""
         if self._wait_s <= 0:
             return
         if self._again_at is None:
@@ -235,14 +235,14 @@ def _mount_beside(body: AnswerBody, part: Widget, *, below: bool) -> AwaitMount:
 
 
 def _who(message: Message, place: str = "") -> Content:
-    """The model that was asked; the dialect where it is not the usual one; who answered where it differs."""
+    """The requested model, the dialect where it is messages, the answering model where it differs."""
     parts = [identifier(message.model, "$ink-soft")]
     if place:
         parts.append(Content.styled(place, "$ink-faint"))
     if message.dialect is Dialect.MESSAGES:
         parts.append(Content.styled("messages", "$ink-faint"))
-    asked, answered = message.model or "", message.answered_by
-    if answered and answered != asked and not asked.endswith(f"/{answered}"):
+    requested, answered = message.model or "", message.answered_by
+    if answered and answered != requested and not requested.endswith(f"/{answered}"):
         parts.append(Content.assemble(("answered by ", "$ink-faint"), identifier(answered, "$ink-soft")))
     return Content.styled(" · ", "$ink-faint").join(parts)
 

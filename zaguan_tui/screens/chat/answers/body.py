@@ -88,8 +88,8 @@ class AnswerBody(PartedMarkdown):
         return min(MAX_PAUSE_S, max(PAINT_EVERY_S, self._painting_s / PAINTING_SHARE))
 
     async def finish(self, text: str) -> None:
-        """It is over: what was open is settled. ``text`` is all that was said, for what only the end can
-        tell."""
+        """The answer is over: what was open is settled. ``text`` is the whole text, for what only its end
+        decides."""
         async with self._one_at_a_time:
             rest = self._cleaner.finish()
             self._settled.append((self._settler.push(rest) if rest else "") + self._settler.finish())
@@ -112,7 +112,7 @@ class AnswerBody(PartedMarkdown):
                 await self.mount(Static(line, classes="folded"))
 
     async def clear(self) -> None:
-        """Forget what was said: it was not meant."""
+        """Drop the text so far."""
         async with self._one_at_a_time:
             await self._clear()
 

@@ -74,7 +74,7 @@ def explain_ending(message: Message) -> str:
 
 
 _POLL_ONLY_ADVICE: Final = ("it is tried again", "polls ", "it is looked for again")
-"""How clauses begin that are true of what is polled: a question is never asked twice by itself."""
+"""How clauses begin that hold for pollers only: a prompt is never sent twice by itself."""
 
 _DONE_BY_KEYS: Final = ("try again", "ask again", "wait that long", "what came is kept")
 """What the keys beside the sentence say better."""
@@ -83,14 +83,14 @@ _DONE_BY_KEYS: Final = ("try again", "ask again", "wait that long", "what came i
 def answer_next_step(next_step: str) -> str:
     """The next step of a problem as it holds for an answer, without what its keys say already."""
     clauses = [clause.strip() for clause in next_step.strip().rstrip(".").split(";")]
-    kept = [
+    remaining = [
         clause
         for clause in clauses
         if clause
         and not clause.casefold().startswith(_POLL_ONLY_ADVICE)
         and clause.casefold() not in _DONE_BY_KEYS
     ]
-    if not kept:
+    if not remaining:
         return ""
-    step = "; ".join(kept)
+    step = "; ".join(remaining)
     return f"{step[0].upper()}{step[1:]}."

@@ -1,4 +1,4 @@
-"""Markdown in the calm look of the house, and safe: code in few colours, tables without tooltips.
+"""Markdown in the look of the program, and safe: code in few colours, tables without tooltips.
 
 Textual's own table gives every cell a tooltip that is read as markup, so that a cell with a stray ``[/]``
 ends the app when the mouse rests on it.
@@ -74,7 +74,7 @@ class TableCells(MarkdownTableContent):
     """The cells of a table, each only what it says."""
 
     def pre_layout(self, layout: Layout) -> None:
-        """Columns as wide as their text, narrower where there is no room."""
+        """Columns as wide as their text, narrower where they do not fit."""
         super().pre_layout(layout)
         assert isinstance(layout, GridLayout)
         layout.expand = False

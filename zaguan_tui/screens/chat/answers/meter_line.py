@@ -61,11 +61,11 @@ def ended_figures(message: Message, ttft_s: float | None = None) -> list[Figure]
         figures.append(Figure(Content.styled(state, f"${words.color}"), STATE))
     timings, usage = message.timings or Timings(), message.usage or Usage()
     first = timings.ttft_s if ttft_s is None else ttft_s
-    told = usage.completion_tokens
-    out = round(estimate_tokens(message.text + message.reasoning)) if told is None else told
+    counted = usage.completion_tokens
+    out = round(estimate_tokens(message.text + message.reasoning)) if counted is None else counted
     if first is not None or out:
         pace, took = timings.tokens_per_s, timings.duration_s
-        figures += _figures(first, pace, out, took, estimated=told is None)
+        figures += _figures(first, pace, out, took, estimated=counted is None)
     if (cost := format_cost(message.receipt)) is not None:
         figures.append(Figure(cost, COST))
     if (retries := message.attempts - 1) > 0:
@@ -163,13 +163,13 @@ def _figures(
 
 
 def _usage(usage: Usage) -> list[Figure]:
-    """What only the server can tell, where it did."""
-    told = [
+    """The counts of the server, as far as it sent them."""
+    counts = [
         (usage.prompt_tokens, " in", IN),
         (usage.cached_tokens, " cached", CACHED),
         (usage.reasoning_tokens, " reasoning", REASONING),
     ]
-    figures = [Figure(_worded(tokens(count), word), rank) for count, word, rank in told if count]
+    figures = [Figure(_worded(tokens(count), word), rank) for count, word, rank in counts if count]
     if usage.cost is not None:
         figures.append(Figure(foreign_line(f"cost {usage.cost:g}", "$ink-soft"), EXTRA))
     return figures

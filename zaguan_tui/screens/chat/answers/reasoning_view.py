@@ -1,4 +1,4 @@
-"""What a model thought before it spoke: one line while folded, all of it when asked for.
+"""The reasoning of an answer: one line while folded, all of it when unfolded.
 
 Parts that the provider keeps to itself (``redacted_thinking`` blocks of the Messages dialect) are named.
 """

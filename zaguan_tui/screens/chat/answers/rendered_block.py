@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rich.segment import Segment
-from textual._compositor import Compositor  # the only way to draw widgets that are not in sight
+from textual._compositor import Compositor  # the only way to draw widgets that are not visible
 from textual.geometry import Size
 from textual.message import Message
 from textual.selection import Selection

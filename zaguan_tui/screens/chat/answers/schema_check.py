@@ -1,4 +1,4 @@
-"""Under an answer that was asked for in a format: whether it is what was asked for, and where it is not."""
+"""Checks an answer against the JSON schema that was requested, and shows where it does not fit."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What stands round the prompt: files, the editor outside, what is kept, and what a send would cost."""
+"""Parts round the prompt: attachments, external editor, prompt library, cost estimate."""

@@ -23,9 +23,9 @@ class EditorError(Exception):
 
 def find_editor_command() -> list[str]:
     """The words of the editor's command line. Raises :class:`EditorError` without one."""
-    wanted = os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip()
+    command = os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip()
     try:
-        words = shlex.split(wanted)
+        words = shlex.split(command)
     except ValueError as error:
         raise EditorError(f"$VISUAL or $EDITOR is no command: {str(error).lower()}.") from error
     if not words:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Final
 
 from textual.content import Content
 
@@ -12,6 +13,16 @@ from zaguan_tui.state.credits.estimate import CostEstimate
 from zaguan_tui.text.format import compact, count, percent
 from zaguan_tui.text.format import credits as format_credits
 from zaguan_tui.widgets.foreign_text import foreign_line
+
+COUNT_AFTER_S: Final = 0.4
+"""Seconds without a key after which the gateway is asked to count."""
+
+LONG_TEXT: Final = 50_000
+ESTIMATE_LONG_AFTER_S: Final = 0.2
+"""A text of more than so many characters is estimated only when nobody types."""
+
+FRAME_CELLS: Final = 8
+"""Cells of the frame's line that the estimate leaves free."""
 
 TOKENS, COST, SHARE, BAND, WHY = range(5)
 """What gives way first on a narrow terminal has the highest rank."""

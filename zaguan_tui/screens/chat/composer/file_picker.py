@@ -69,12 +69,12 @@ class FilePicker(Picker):
                 self._show_below()
             return
         folder, rest = place
-        wanted = folder, rest.startswith(".")
-        if wanted == self._folder:
+        listing = folder, rest.startswith(".")
+        if listing == self._folder:
             self._show(event.value)
         else:
-            self._folder = wanted
-            self._enter(*wanted)
+            self._folder = listing
+            self._enter(*listing)
 
     @on(Input.Submitted)
     def _path_submitted(self, event: Input.Submitted) -> None:

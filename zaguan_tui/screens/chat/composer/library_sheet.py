@@ -1,4 +1,4 @@
-"""What is kept for use: prompts on one side, system prompts on the other, the highlighted text below."""
+"""The prompt library: prompts on one side, system prompts on the other, the highlighted text below."""
 
 from __future__ import annotations
 

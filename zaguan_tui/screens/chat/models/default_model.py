@@ -23,9 +23,9 @@ def choose_default_model(entries: Sequence[ModelEntry], last_used: str | None = 
         return last_used
     usable = [entry for entry in entries if can_chat(entry) and not entry.deprecated]
     for name in WELL_KNOWN:
-        found = [entry.id for entry in usable if name in entry.id]
-        if found:
-            return min(found, key=len)
+        matches = [entry.id for entry in usable if name in entry.id]
+        if matches:
+            return min(matches, key=len)
     return usable[0].id if usable else None
 
 

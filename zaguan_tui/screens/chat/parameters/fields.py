@@ -47,8 +47,8 @@ class ChoiceField(Static, can_focus=True):
         free = [option.value for option in self._options if option.obstacle is None]
         if not free:
             return
-        here = free.index(self._value) if self._value in free else 0
-        self._choose(free[(here + step) % len(free)])
+        place = free.index(self._value) if self._value in free else 0
+        self._choose(free[(place + step) % len(free)])
 
     def on_click(self, event: events.Click) -> None:
         """Choose the word under the pointer."""

@@ -1,4 +1,4 @@
-"""Parameters that are kept under a name: load them, keep the present ones, delete them."""
+"""Presets of parameters under a name: load, save, delete."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class PresetSheet(Sheet[Mapping[str, object] | None]):
             yield Static("", classes="presets-now")
 
     async def on_mount(self) -> None:
-        """Read what is kept."""
+        """Read the presets."""
         now = " · ".join(summarize_parameters(self._present)) if self._present else "only defaults"
         if self._present is None:
             now = "something is not right yet"
@@ -137,13 +137,13 @@ def _params(text: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _line(kept: LibraryItem) -> Content:
-    params = _params(kept.text)
+def _line(preset: LibraryItem) -> Content:
+    params = _params(preset.text)
     summary_text = (
         UNREADABLE if params is None else " · ".join(summarize_parameters(params)) or "only defaults"
     )
     return Content.assemble(
-        (left(clean_line(kept.name, NAME_CELLS), NAME_CELLS), "$foreground"),
+        (left(clean_line(preset.name, NAME_CELLS), NAME_CELLS), "$foreground"),
         "  ",
         foreign_line(summary_text, "$ink-soft"),
     )

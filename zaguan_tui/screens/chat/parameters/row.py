@@ -66,7 +66,7 @@ class ParameterRow(Horizontal):
 
     @property
     def hint(self) -> str:
-        """What may stand here; or what is wrong, or why nothing can."""
+        """What the field takes; or what is wrong, or why it is disabled."""
         if (obstacle := self._form.obstacle(self._of)) is not None:
             return f"⊘ {obstacle.with_nearest(self.instead)}"
         problem = self._form.problem(self._of)

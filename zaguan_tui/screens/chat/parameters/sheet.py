@@ -29,7 +29,7 @@ PATHS = {Dialect.CHAT: "/v1/chat/completions", Dialect.MESSAGES: "/v1/messages"}
 
 @dataclass(frozen=True, slots=True)
 class ParameterChoice:
-    """How the next prompts are asked."""
+    """Model, dialect and parameters of the next prompts."""
 
     model: str | None
     dialect: Dialect
@@ -63,7 +63,7 @@ class ParametersSheet(Sheet[ParameterChoice | None]):
         self._here = self._rows[0]
 
     def compose(self) -> ComposeResult:
-        """Who is asked how, the form, and a word about the focused line."""
+        """Model and dialect, the form, and help on the focused line."""
         with Vertical(classes="sheet parameters") as sheet:
             sheet.border_title = "Parameters"
             sheet.border_subtitle = "f2 keeps · alt+p presets · alt+d dialect · alt+k clears · esc leaves"
@@ -114,7 +114,7 @@ class ParametersSheet(Sheet[ParameterChoice | None]):
 
     @work(group="sheet", exclusive=True, exit_on_error=False)
     async def action_presets(self) -> None:
-        """Load parameters that were kept, or keep these."""
+        """Load a preset, or save these parameters as one."""
         from zaguan_tui.screens.chat.parameters.preset_sheet import PresetSheet
 
         present = None if self._form.problems() else self._form.params()

@@ -1,1 +1,1 @@
-"""The wire tap's parts: the request, the frames, the timing, the replay."""
+"""The wire panel: the request, the frames, the timing, the replay."""

@@ -120,8 +120,8 @@ class CopySheet(Sheet[CopyChoice | None]):
 def make_file_stem(model: str | None) -> str:
     """A name for a file, from the name of a model."""
     name = clean_line(model or "").rpartition("/")[2]
-    kept = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name).strip("-")
-    return f"request-{kept[:40]}" if kept else "request"
+    stem = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name).strip("-")
+    return f"request-{stem[:40]}" if stem else "request"
 
 
 def find_free_snippet_path(stem: str, suffix: str) -> Path:

@@ -41,13 +41,13 @@ class FrameFilter:
     def _passes(self, frame: Frame) -> bool:
         verdict = self._verdicts.get(frame.number)
         if verdict is None:
-            found = digest_frame(frame.event, frame.raw)
+            digest = digest_frame(frame.event, frame.raw)
             row = {
-                "type": f"{frame.event} {found.label}".strip(),
-                "text": found.piece,
+                "type": f"{frame.event} {digest.label}".strip(),
+                "text": digest.piece,
                 "gap": frame.gap_s,
                 "at": frame.at_s,
-                "error": found.trouble,
+                "error": digest.trouble,
             }
             verdict = self._verdicts[frame.number] = self._query.matches(row)
         return verdict

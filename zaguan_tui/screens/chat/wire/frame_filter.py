@@ -18,7 +18,7 @@ from zaguan_tui.widgets.filterbar import FilterBar
 
 
 class FramesView(Vertical):
-    """A section of the wire tap."""
+    """A section of the wire panel."""
 
     def __init__(self) -> None:
         super().__init__(id="wire-frames")

@@ -37,9 +37,9 @@ def highlight_json(text: str, most: int = MAX_CHARACTERS) -> Content:
         return Content.assemble(clean(text[:most]), _more(len(text) - most))
     cleaned = clean(shown[:most])
     spans = [
-        Span(found.start(), found.end(), _COLORS[found.lastgroup])
-        for found in _PARTS.finditer(cleaned)
-        if found.lastgroup is not None
+        Span(match.start(), match.end(), _COLORS[match.lastgroup])
+        for match in _PARTS.finditer(cleaned)
+        if match.lastgroup is not None
     ]
     return Content.assemble(Content(cleaned, spans=spans), _more(len(shown) - most))
 

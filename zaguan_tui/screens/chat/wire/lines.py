@@ -81,23 +81,23 @@ def format_seconds(value: float) -> str:
 
 
 def _frame_line(record: WireRecord, frame: Frame, width: int, *, raw: bool) -> Content:
-    found = record.digest_of(frame)
-    color = "$error" if found.trouble else "$foreground" if found.adds else "$ink-soft"
-    label = record.event_of(frame) if raw else found.label
+    digest = record.digest_of(frame)
+    color = "$error" if digest.trouble else "$foreground" if digest.adds else "$ink-soft"
+    label = record.event_of(frame) if raw else digest.label
     cells = LONG_LABEL if width >= VERY_ROOMY else MIDDLE_LABEL if width >= ROOMY else SHORT_LABEL
     if raw:
         cells = min(cells, len(label))
         piece = record.text_of(frame._replace(raw=frame.raw[: RAW_CHARACTERS * 2]))[:RAW_CHARACTERS]
-    elif found.adds:
-        piece = json.dumps(found.piece, ensure_ascii=False)
+    elif digest.adds:
+        piece = json.dumps(digest.piece, ensure_ascii=False)
     else:
-        piece = found.piece
-    kind = _label(label, cells, "✖ " if found.trouble else "")
+        piece = digest.piece
+    kind = _label(label, cells, "✖ " if digest.trouble else "")
     return Content.assemble(
         (right(f"{frame.number + 1:.0f}", NUMBER_CELLS), "$ink-faint"),
         (right(format_seconds(frame.at_s), AT_CELLS), "$ink-soft"),
         (right(f"+{format_seconds(frame.gap_s)}", GAP_CELLS), "$ink-faint"),
-        (f"  {kind}", "$error" if found.trouble else "$ink-soft"),
+        (f"  {kind}", "$error" if digest.trouble else "$ink-soft"),
         (clean_line(piece), color),
     )
 

@@ -1,4 +1,4 @@
-"""The sections of the wire tap that are read: a text that scrolls with the keys of the registry."""
+"""The text sections of the wire panel: a text that scrolls with the keys of the registry."""
 
 from __future__ import annotations
 

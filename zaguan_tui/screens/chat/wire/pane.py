@@ -1,4 +1,4 @@
-"""The wire tap beside an answer: the request, the frames as they came, their timing, a replay."""
+"""The wire panel beside an answer: the request, the frames as they came, their timing, a replay."""
 
 from __future__ import annotations
 
@@ -73,11 +73,11 @@ class WirePane(Vertical):
         yield from self._views.values()
 
     def on_mount(self) -> None:
-        """Hear of what comes."""
-        self._unsubscribe = self._wire.follow(self._heard)
+        """Follow the wire log."""
+        self._unsubscribe = self._wire.follow(self._on_record)
 
     def on_unmount(self) -> None:
-        """Hear no more."""
+        """Follow it no more."""
         if self._unsubscribe is not None:
             self._unsubscribe()
 
@@ -176,7 +176,7 @@ class WirePane(Vertical):
         if self._record is not None:
             self.app.push_screen(FrameSheet(self._record, event.frame, self.frames.lines.step))
 
-    def _heard(self, _record: WireRecord) -> None:
+    def _on_record(self, _record: WireRecord) -> None:
         """Something came: paint soon, and not once for each frame."""
         if self.display and not self._due and self.is_mounted:
             self._due = True

@@ -32,7 +32,7 @@ PLACE, STATE, SPEED, FRAME, HINT = range(5)
 
 
 class ReplayView(Vertical, can_focus=True):
-    """Shows one replay; :meth:`play` begins it. No network is needed, only what was kept."""
+    """Shows one replay; :meth:`play` begins it. It needs the recorded frames, no network."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("playground.wire.replay")]
 
@@ -118,9 +118,9 @@ class ReplayView(Vertical, can_focus=True):
 
     def to_next_stall(self) -> bool:
         """Go to the next stall; whether there is one."""
-        found = self._replay is not None and self._replay.to_next_stall()
+        moved = self._replay is not None and self._replay.to_next_stall()
         self._draw()
-        return found
+        return moved
 
     def on_resize(self) -> None:
         """The line of time has another length."""

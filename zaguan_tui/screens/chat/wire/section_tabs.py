@@ -1,4 +1,4 @@
-"""The sections of the wire tap on a line, the present one marked; a click goes there."""
+"""The sections of the wire panel on a line, the present one marked; a click goes there."""
 
 from __future__ import annotations
 

@@ -14,6 +14,8 @@ from textual.widgets import Static
 
 from zaguan_tui.actions.registry import bindings_for
 from zaguan_tui.screens.chat.answers.answer import AnswerView
+from zaguan_tui.screens.chat.listener import answer_id_of, show_notice
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.screens.playground.dialect_comparison import lines
 from zaguan_tui.state.chat.dialect_diff import WordDiff, compare_answers, compare_words
 from zaguan_tui.state.chat.dialects import find_unsupported
@@ -33,7 +35,7 @@ LAID_OUT_AFTER_S: Final = 0.15
 
 
 class DialectComparisonScreen(Sheet[bool]):
-    """Dismisses with whether both are to be asked again."""
+    """Dismisses with whether to send to both again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("both")]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
@@ -45,7 +47,7 @@ class DialectComparisonScreen(Sheet[bool]):
         self._conversation_id = conversation_id
         self._queue: asyncio.Queue[ConversationNotice] = asyncio.Queue()
         ids = tuple(message.id for message in pair)
-        self._unsubscribe = app_state.conversations.watch(self._hear)
+        self._unsubscribe = app_state.conversations.watch(self._on_notice)
         now = {
             answer.id: answer
             for turn in app_state.conversations.get(conversation_id).turns
@@ -83,7 +85,7 @@ class DialectComparisonScreen(Sheet[bool]):
         self._conclude()
 
     def on_unmount(self) -> None:
-        """Hear no more."""
+        """Follow the answers no more."""
         self._unsubscribe()
 
     def on_resize(self) -> None:
@@ -116,8 +118,7 @@ class DialectComparisonScreen(Sheet[bool]):
             self.notify("There is nothing to compare yet.", markup=False)
             return
         text = lines.format_plain_table(compare_answers(*self._answers.values()))
-        self.app.copy_to_clipboard(text)
-        self.notify(f"Sent {len(text):,} characters to the terminal's clipboard.", markup=False)
+        ChatServices(self).copy(text)
 
     def action_toggle_reasoning(self) -> None:
         """Fold or unfold what both thought."""
@@ -147,7 +148,7 @@ class DialectComparisonScreen(Sheet[bool]):
     def _under_way(self) -> bool:
         return any(answer.status is not MessageStatus.ENDED for answer in self._answers.values())
 
-    def _hear(self, notice: ConversationNotice) -> None:
+    def _on_notice(self, notice: ConversationNotice) -> None:
         if answer_id_of(notice) in self._answers:
             self._queue.put_nowait(notice)
 
@@ -157,24 +158,18 @@ class DialectComparisonScreen(Sheet[bool]):
             await self._show(await self._queue.get())
 
     async def _show(self, notice: ConversationNotice) -> None:
-        views = {view.message.id: view for view in self.query(AnswerView)}
-        match notice:
-            case news.Delta(message_id=message, text=text, reasoning=reasoning):
-                views[message].feed(text, reasoning)
-            case news.ToolCallDelta(message_id=message, call=call, name=name, arguments=arguments):
-                views[message].feed_call(call, name, arguments)
-            case news.TextBecameReasoning(message_id=message):
-                await views[message].text_became_reasoning()
-            case news.MeterChanged(message_id=message, meter=meter):
-                views[message].meter(meter)
-            case news.TurnEnded(answer=answer):
-                self._answers[answer.id] = answer
-                await views[answer.id].end(answer)
-                self._conclude()
-            case news.MessageAmended(message=answer):
-                self._answers[answer.id] = answer
-                views[answer.id].amend(answer)
-                self._draw()
+        message_id = answer_id_of(notice)
+        if isinstance(notice, news.TurnEnded):
+            self._answers[message_id] = notice.answer
+        elif isinstance(notice, news.MessageAmended):
+            self._answers[message_id] = notice.message
+        await show_notice(
+            next(view for view in self.query(AnswerView) if view.message.id == message_id), notice
+        )
+        if isinstance(notice, news.TurnEnded):
+            self._conclude()
+        elif isinstance(notice, news.MessageAmended):
+            self._draw()
 
     def _tick(self) -> None:
         for view in self.query(AnswerView):
@@ -195,7 +190,7 @@ class DialectComparisonScreen(Sheet[bool]):
                 self.set_timer(LAID_OUT_AFTER_S, self._show_summary)
 
     def _show_summary(self) -> None:
-        """Go on until the whole table is in sight, but not past its head."""
+        """Scroll until the whole table is visible, but not past its head."""
         page = self.query_one("#both-page", VerticalScroll)
         column = self.query_one("#both-column")
         top = self.query_one("#both-summary").virtual_region.y - 1
@@ -207,10 +202,10 @@ class DialectComparisonScreen(Sheet[bool]):
         if diff is None or not self.is_attached:
             return
         left, right = self._answers.values()
-        told = compare_answers(left, right, diff.first)
-        self.query_one("#both-summary", Static).update(lines.format_summary(told))
+        rows = compare_answers(left, right, diff.first)
+        self.query_one("#both-summary", Static).update(lines.format_summary(rows))
         table = self.query_one("#both-table", Static)
-        table.update(lines.format_table(told, table.content_size.width))
+        table.update(lines.format_table(rows, table.content_size.width))
         self.query_one("#words-head", Static).update(lines.format_word_diff_head(diff))
         sides = self.query_one("#both-words")
         sides.display = diff.first is not None
@@ -219,7 +214,7 @@ class DialectComparisonScreen(Sheet[bool]):
             side.update(lines.format_word_diff(name, runs))
 
     def _head(self) -> Content:
-        """Which model, and what one of the dialects could not be told."""
+        """The model, and the parameters that one of the dialects does not have."""
         left, right = self._answers.values()
         parts = [
             Content.assemble(
@@ -230,21 +225,6 @@ class DialectComparisonScreen(Sheet[bool]):
         head = Content.styled(" and ", "$ink-faint").join(parts)
         for answer, name in ((left, "chat"), (right, "messages")):
             if gone := find_unsupported(answer.params, answer.dialect):
-                told = f"  ▲ not sent as {name}: {', '.join(gone)}"
-                head = Content.assemble(head, (told, "$warning"))
+                note = f"  ▲ not sent as {name}: {', '.join(gone)}"
+                head = Content.assemble(head, (note, "$warning"))
         return head
-
-
-def answer_id_of(notice: ConversationNotice) -> str:
-    """The id of the answer that a notice is about; empty when it is about none."""
-    match notice:
-        case news.TurnEnded(answer=message) | news.MessageAmended(message=message):
-            return message.id
-        case (
-            news.Delta(message_id=message_id)
-            | news.ToolCallDelta(message_id=message_id)
-            | news.TextBecameReasoning(message_id=message_id)
-            | news.MeterChanged(message_id=message_id)
-        ):
-            return message_id
-    return ""

@@ -1,1 +1,1 @@
-"""Conversations that are kept: found, renamed, deleted, exported, imported."""
+"""Conversation history: search, rename, delete, export, import."""

@@ -1,20 +1,21 @@
-"""A conversation as a file: which form and where to is asked, then it is written, never over another."""
+"""Exports a conversation to a Markdown or JSON file, never over another file."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from zaguan_tui.actions.registry import bindings_for
+from zaguan_tui.screens.chat.error_messages import CONVERSATION_DELETED
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.state.app_state import AppState
 from zaguan_tui.text.format import size
 from zaguan_tui.text.sanitize import clean_line
@@ -83,33 +84,22 @@ def file_format_of(path: str) -> str:
     return JSON if path.strip().lower().endswith(JSON) else MARKDOWN
 
 
-async def export_conversation(screen: Screen[Any], app_state: AppState, conversation_id: str) -> None:
+async def export_conversation(services: ChatServices, app_state: AppState, conversation_id: str) -> None:
     """Ask where to, write it, and say what was written or why not."""
     from zaguan_tui.state.conversations.export import file_stem, to_json, to_markdown
-    from zaguan_tui.state.core.atomic_file import write_new_file
 
     try:
         conversation = await app_state.conversations.open(conversation_id)
     except KeyError:
-        screen.notify("That conversation is not kept any more.", severity="warning", markup=False)
+        services.warn(CONVERSATION_DELETED)
         return
     folder = await asyncio.to_thread(Path.cwd)
     path = folder / f"{file_stem(app_state.redact(conversation.title))}{MARKDOWN}"
-    chosen = await screen.app.push_screen_wait(ExportSheet(conversation.title, path))
+    chosen = await services.show_sheet(ExportSheet(conversation.title, path))
     if chosen is None:
         return
     conversation = await app_state.conversations.open(conversation_id)
-
-    def write() -> tuple[Path, int]:
-        written = to_json if file_format_of(str(chosen)) == JSON else to_markdown
-        text = app_state.redact(written(conversation))
-        return write_new_file(chosen.expanduser().absolute(), text), len(text.encode())
-
-    try:
-        place, octets = await asyncio.to_thread(write)
-    except (OSError, RuntimeError) as error:
-        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        sentence = clean_line(f"{chosen} could not be written: {why}.")
-        screen.notify(sentence, severity="error", markup=False)
-        return
-    screen.notify(clean_line(f"Wrote {size(octets)} to {place}"), title="Exported", markup=False)
+    serialize = to_json if file_format_of(str(chosen)) == JSON else to_markdown
+    text = await asyncio.to_thread(lambda: app_state.redact(serialize(conversation)))
+    if (place := await services.write_file(chosen, text)) is not None:
+        services.inform(clean_line(f"Wrote {size(len(text.encode()))} to {place}"), title="Exported")

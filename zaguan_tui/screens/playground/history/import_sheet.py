@@ -1,4 +1,4 @@
-"""Takes in conversations from a file or from what is pasted; what is wrong with it is told in place."""
+"""Imports conversations from a file or from pasted JSON, and shows what is wrong with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The highlighted conversation at a glance: how its newest messages begin, or those round a place found."""
+"""Preview of the highlighted conversation: how its newest messages begin, or those round a match."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _HALVES: Final = {
 }
 
 
-def render_preview(glimpses: Sequence[MessageExcerpt], words: Sequence[str]) -> Content:
-    """Prompts and answers in their order, each a few lines long, what was looked for marked."""
+def render_preview(excerpts: Sequence[MessageExcerpt], words: Sequence[str]) -> Content:
+    """Prompts and answers in their order, each a few lines long, the words marked."""
     parts = []
-    for glimpse in glimpses:
-        most = ANSWER_LINES if glimpse.by_model else PROMPT_LINES
-        said = _marked(_beginning(glimpse.text, most, "" if glimpse.by_model else "$ink-strong"), words)
-        head = Content("") if glimpse.by_model else Content.styled("❯ ", "$primary")
-        part = Content.assemble(head, said)
-        if glimpse.ending in _HALVES:
-            shape, word, style = _HALVES[glimpse.ending]
-            part = Content.assemble(part, "\n" if glimpse.text else "", (f"{shape} {word}", style))
+    for excerpt in excerpts:
+        most = ANSWER_LINES if excerpt.by_model else PROMPT_LINES
+        text = _marked(_beginning(excerpt.text, most, "" if excerpt.by_model else "$ink-strong"), words)
+        head = Content("") if excerpt.by_model else Content.styled("❯ ", "$primary")
+        part = Content.assemble(head, text)
+        if excerpt.ending in _HALVES:
+            shape, word, style = _HALVES[excerpt.ending]
+            part = Content.assemble(part, "\n" if excerpt.text else "", (f"{shape} {word}", style))
         parts.append(part)
     return Content("\n\n").join(parts)
 
@@ -49,6 +49,6 @@ def _beginning(text: str, most: int, style: str) -> Content:
 
 def _marked(content: Content, words: Sequence[str]) -> Content:
     for word in words:
-        for found in re.finditer(re.escape(word), content.plain, re.IGNORECASE):
-            content = content.stylize(MARK, *found.span())
+        for occurrence in re.finditer(re.escape(word), content.plain, re.IGNORECASE):
+            content = content.stylize(MARK, *occurrence.span())
     return content

@@ -1,4 +1,4 @@
-"""The lines of the history: which conversations fit what was typed, in which order, and how they look."""
+"""Rows of the conversation history: search, order, layout."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MARK: Final = "bold $primary"
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """A conversation that fits, and where what was typed was said in it, if so."""
+    """A conversation that matches, and the message that does, if one does."""
 
     listed: ConversationSummary
     hit: SearchHit | None = None
@@ -40,7 +40,7 @@ class HistoryRow:
 
 
 class TitleIndex:
-    """All conversations, prepared for being searched by title at every key."""
+    """Fuzzy index over the titles of all conversations, searched at every key."""
 
     def __init__(self, everything: Sequence[ConversationSummary]) -> None:
         self.everything = tuple(everything)
@@ -48,21 +48,24 @@ class TitleIndex:
         self._index = FuzzyIndex([clean_line(listed.title) for listed in everything])
 
     def find(self, typed: str, hits: Sequence[SearchHit] = ()) -> list[HistoryRow]:
-        """Titles with all the words first, then where it was said, then titles with scattered letters."""
+        """Titles with all the words first, then matching messages, then titles with scattered letters."""
         if not typed.strip():
             return [HistoryRow(listed) for listed in self.everything]
-        said = {hit.conversation_id: hit for hit in hits}
+        hit_of = {hit.conversation_id: hit for hit in hits}
         words = typed.replace('"', " ").casefold().split()
         named = [self.everything[place] for place, _ in self._index.search(" ".join(words))]
         whole = [listed for listed in named if all(word in listed.title.casefold() for word in words)]
-        found = dict.fromkeys(listed.id for listed in whole)
-        found |= dict.fromkeys(hit.conversation_id for hit in hits if hit.conversation_id in self._by_id)
-        found |= dict.fromkeys(listed.id for listed in named)
-        return [HistoryRow(self._by_id[found_id], said.get(found_id)) for found_id in found]
+        ordered = dict.fromkeys(listed.id for listed in whole)
+        ordered |= dict.fromkeys(hit.conversation_id for hit in hits if hit.conversation_id in self._by_id)
+        ordered |= dict.fromkeys(listed.id for listed in named)
+        return [
+            HistoryRow(self._by_id[conversation_id], hit_of.get(conversation_id))
+            for conversation_id in ordered
+        ]
 
 
 def render_row(row: HistoryRow, typed: str, now: datetime, width: int, *, current: bool) -> Content:
-    """One line, and where it was said on a second."""
+    """One line, and the matching part of a message on a second."""
     listed = row.listed
     available = width - TURNS_CELLS - AGE_CELLS - 3
     beside = min(MAX_MODEL_WIDTH, available - MIN_TITLE_WIDTH - 2)
@@ -104,7 +107,7 @@ def _kind(listed: ConversationSummary) -> Content:
 
 
 def _render_hit(hit: SearchHit, width: int) -> Content:
-    """The place where it was said, with what was looked for marked."""
+    """The matching part of a message, with the words marked."""
     parts, at = [], 0
     for start, end in hit.marks:
         parts += [style_foreign_part(hit.snippet[at:start]), style_foreign_part(hit.snippet[start:end], MARK)]

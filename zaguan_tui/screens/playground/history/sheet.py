@@ -1,4 +1,4 @@
-"""Every conversation: typing finds titles and what was said; rename, delete and bring back, export, open."""
+"""The conversation history: search by title and text; open, rename, delete, undo, export."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from zaguan_tui.actions.registry import bindings_for
+from zaguan_tui.screens.chat.error_messages import CONVERSATION_DELETED, NOTHING_DELETED
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.screens.playground.history.export_sheet import export_conversation
 from zaguan_tui.screens.playground.history.preview import render_preview
 from zaguan_tui.screens.playground.history.rows import HistoryRow, TitleIndex, render_row
@@ -34,7 +36,7 @@ AT_ONCE = 60
 """Lines that are drawn; at the last of them as many more are."""
 
 WAIT_S = 0.12
-"""Seconds of quiet after a key before what was said is searched."""
+"""Seconds without a key before messages are searched."""
 
 WIDE = 116
 KEYS = "enter opens · alt+t title · alt+d delete · alt+u undo · alt+x export"
@@ -50,21 +52,22 @@ class HistoryChoice:
 
 
 class HistorySheet(Sheet[HistoryChoice | None]):
-    """Dismisses with what to open. ``current`` is the conversation on the desk."""
+    """Dismisses with what to open. ``current`` is the id of the open conversation."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("history")]
     AUTO_FOCUS = "Input"
 
-    def __init__(self, app_state: AppState, bin_: ConversationTrash, current: str | None) -> None:
+    def __init__(self, app_state: AppState, trash: ConversationTrash, current: str | None) -> None:
         super().__init__()
-        self._app_state, self._bin, self._current = app_state, bin_, current
-        self._shelf = TitleIndex(())
+        self._app_state, self._trash, self._current = app_state, trash, current
+        self._services = ChatServices(self)
+        self._index = TitleIndex(())
         self._hits: tuple[str, list[SearchHit]] = ("", [])
         self._rows: list[HistoryRow] = []
         self._now: datetime = app_state.clock.now()
         self._quiet: Timer | None = None
         self._loaded = False
-        self._most = AT_ONCE
+        self._max_rows = AT_ONCE
 
     def compose(self) -> ComposeResult:
         """A line to type on, the list and the preview beside it, and how much of it one sees."""
@@ -85,15 +88,15 @@ class HistorySheet(Sheet[HistoryChoice | None]):
         self._load()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Beside the list there is room for a preview when it is wide."""
+        """Show the preview beside the list where it fits."""
         self.query_one(".history-preview").display = event.size.width >= WIDE
         self.query_one(".history").border_subtitle = f"{KEYS} · esc" if event.size.width >= 90 else KEYS
         self.call_after_refresh(self._draw)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        """Titles at once, what was said as soon as the typing rests."""
-        self._most = AT_ONCE
+        """Search titles at once, messages as soon as nobody types."""
+        self._max_rows = AT_ONCE
         self._draw()
         if self._quiet is not None:
             self._quiet.stop()
@@ -109,8 +112,8 @@ class HistorySheet(Sheet[HistoryChoice | None]):
 
     @on(OptionList.OptionHighlighted)
     def _moved(self, event: OptionList.OptionHighlighted) -> None:
-        if event.option_index == self._most - 1:
-            self._most += AT_ONCE
+        if event.option_index == self._max_rows - 1:
+            self._max_rows += AT_ONCE
             self._draw(event.option.id)
         if self.query_one(".history-preview").display:
             self._preview()
@@ -119,8 +122,8 @@ class HistorySheet(Sheet[HistoryChoice | None]):
         """Move the highlight while the cursor stays in the text."""
         options = self.query_one(OptionList)
         if options.option_count:
-            here = options.highlighted or 0
-            options.highlighted = min(options.option_count - 1, max(0, here + step))
+            highlighted = options.highlighted or 0
+            options.highlighted = min(options.option_count - 1, max(0, highlighted + step))
 
     @work(group="act", exclusive=True, exit_on_error=False)
     async def action_rename(self) -> None:
@@ -135,7 +138,7 @@ class HistorySheet(Sheet[HistoryChoice | None]):
                 await self._app_state.conversations.open(row.listed.id)
                 await self._app_state.conversations.change(row.listed.id, title=title)
             except KeyError:
-                self._warn("That conversation is not kept any more.")
+                self._services.warn(CONVERSATION_DELETED)
             await self._read(keep=row.listed.id)
 
     @work(group="act", exclusive=True, exit_on_error=False)
@@ -144,33 +147,33 @@ class HistorySheet(Sheet[HistoryChoice | None]):
         if (row := self._highlighted) is None:
             return
         options = self.query_one(OptionList)
-        here = options.highlighted or 0
+        highlighted = options.highlighted or 0
         try:
-            await self._bin.remove(row.listed.id)
+            await self._trash.remove(row.listed.id)
         except DeleteWhileAnsweringError:
-            self._warn("An answer is coming in that conversation; stop it first.")
+            self._services.warn("An answer is coming in that conversation; stop it first.")
             return
         except KeyError:
-            self._warn("That conversation is not kept any more.")
+            self._services.warn(CONVERSATION_DELETED)
         else:
             self.notify(f"Deleted “{row.title}”. alt+u brings it back.", markup=False)
         left = [other.listed.id for other in self._rows if other is not row]
-        await self._read(keep=left[min(here, len(left) - 1)] if left else None)
+        await self._read(keep=left[min(highlighted, len(left) - 1)] if left else None)
 
     @work(group="act", exclusive=True, exit_on_error=False)
     async def action_undo(self) -> None:
         """Bring back what was deleted last."""
-        if (back := await self._bin.bring_back()) is None:
-            self._warn("Nothing was deleted that could come back.")
+        if (conversation := await self._trash.bring_back()) is None:
+            self._services.warn(NOTHING_DELETED)
             return
-        self.notify(f"“{clean_line(back.title)}” is back.", markup=False)
-        await self._read(keep=back.id)
+        self.notify(f"“{clean_line(conversation.title)}” is back.", markup=False)
+        await self._read(keep=conversation.id)
 
     @work(group="act", exclusive=True, exit_on_error=False)
     async def action_export(self) -> None:
         """Write the highlighted conversation to a file."""
         if (row := self._highlighted) is not None:
-            await export_conversation(self, self._app_state, row.listed.id)
+            await export_conversation(self._services, self._app_state, row.listed.id)
 
     @work(group="load", exclusive=True, exit_on_error=False)
     async def _load(self) -> None:
@@ -180,10 +183,10 @@ class HistorySheet(Sheet[HistoryChoice | None]):
         try:
             everything = await self._app_state.conversations.search.listed()
         except StorageError as error:
-            self._warn(str(error))
+            self._services.warn(str(error))
             return
         self._loaded = True
-        self._shelf, self._now = TitleIndex(everything), self._app_state.clock.now()
+        self._index, self._now = TitleIndex(everything), self._app_state.clock.now()
         if self._written.strip():
             await self._look()
         self._draw(keep)
@@ -198,7 +201,7 @@ class HistorySheet(Sheet[HistoryChoice | None]):
         try:
             self._hits = typed, await self._app_state.conversations.search.find(typed)
         except StorageError as error:
-            self._warn(str(error))
+            self._services.warn(str(error))
 
     @work(group="preview", exclusive=True, exit_on_error=False)
     async def _preview(self) -> None:
@@ -207,11 +210,11 @@ class HistorySheet(Sheet[HistoryChoice | None]):
         if row is not None:
             turn = row.hit.turn_id if row.hit is not None else None
             try:
-                glimpses = await self._app_state.conversations.search.glimpse(row.listed.id, turn)
+                excerpts = await self._app_state.conversations.search.glimpse(row.listed.id, turn)
             except StorageError as error:
-                self._warn(str(error))
+                self._services.warn(str(error))
                 return
-            shown = render_preview(glimpses, split_query(self._written))
+            shown = render_preview(excerpts, split_query(self._written))
         self.query_one("#preview", Static).update(shown)
         self.query_one(".history-preview").scroll_home(animate=False)
 
@@ -226,14 +229,14 @@ class HistorySheet(Sheet[HistoryChoice | None]):
 
     @property
     def _highlighted(self) -> HistoryRow | None:
-        here = self.query_one(OptionList).highlighted
-        return self._rows[here] if here is not None and here < len(self._rows) else None
+        place = self.query_one(OptionList).highlighted
+        return self._rows[place] if place is not None and place < len(self._rows) else None
 
     def _draw(self, keep: str | None = None) -> None:
         typed = self._written
         hits = self._hits[1] if self._hits[0] == typed else []
-        found = self._shelf.find(typed, hits)
-        self._rows = found[: self._most]
+        matches = self._index.find(typed, hits)
+        self._rows = matches[: self._max_rows]
         options = self.query_one(OptionList)
         width = max(20, options.scrollable_content_region.width - 3)
         options.set_options(
@@ -250,10 +253,10 @@ class HistorySheet(Sheet[HistoryChoice | None]):
             options.highlighted = ids.index(keep) if keep in ids else 0
         elif self.query_one(".history-preview").display:
             self._preview()
-        self._count(found, len(hits))
+        self._count(matches, len(hits))
 
-    def _count(self, found: list[HistoryRow], said: int) -> None:
-        total = len(self._shelf.everything)
+    def _count(self, matches: list[HistoryRow], hits: int) -> None:
+        total = len(self._index.everything)
         if not self._loaded:
             words = "Reading …"
         elif not total:
@@ -261,10 +264,7 @@ class HistorySheet(Sheet[HistoryChoice | None]):
         elif not self._written.strip():
             words = f"{total:,} conversations" if total != 1 else "1 conversation"
         else:
-            words = f"{len(found):,} of {total:,} fit, {said:,} by what was said"
-        if len(found) > self._most:
-            words += f"; the first {self._most} are shown, the others further down"
+            words = f"{len(matches):,} of {total:,} fit, {hits:,} by what was said"
+        if len(matches) > self._max_rows:
+            words += f"; the first {self._max_rows} are shown, the others further down"
         self.query_one(".picker-count", Static).update(Content.styled(words, "$ink-soft"))
-
-    def _warn(self, sentence: str) -> None:
-        self.notify(clean_line(sentence), severity="warning", markup=False)

@@ -55,7 +55,7 @@ def render_receipt(facts: ReceiptFacts) -> Content:
 def receipt_to_json(facts: ReceiptFacts) -> str:
     """The receipt for a bug report or a spreadsheet."""
     answer, receipt, entry = facts.answer, facts.receipt, facts.entry
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         "model": answer.model,
         "answered_by": answer.answered_by,
         "request_id": answer.request_id,
@@ -77,7 +77,7 @@ def receipt_to_json(facts: ReceiptFacts) -> str:
         else None,
         "note": receipt.sentence or None,
     }
-    return clean(json.dumps(told, ensure_ascii=False, indent=2, default=str))
+    return clean(json.dumps(data, ensure_ascii=False, indent=2, default=str))
 
 
 def _compare_with_expected(facts: ReceiptFacts) -> Content:
@@ -94,23 +94,23 @@ def _compare_with_expected(facts: ReceiptFacts) -> Content:
     return Content("\n").join([line for line in lines if line])
 
 
-def _delta(debited: float, wanted: float | None, what: str) -> Content:
-    if wanted is None:
+def _delta(debited: float, expected: float | None, what: str) -> Content:
+    if expected is None:
         return Content("")
-    if not debited and not wanted:
+    if not debited and not expected:
         return Content.styled(f"● exactly {what}", "$success")
-    if not is_unexpected_cost(debited, wanted):
-        away = abs(debited - wanted)
+    if not is_unexpected_cost(debited, expected):
+        away = abs(debited - expected)
         near = (
             "within a credit of"
             if away <= MIN_UNEXPECTED_CREDITS
             else f"within {percent(UNEXPECTED_COST_SHARE, digits=0)} of"
         )
         close = "exactly" if away < _EXACT else near
-        return Content.styled(f"● {close} {what} ({format_credits(_short(wanted))})", "$success")
-    more = "more" if debited > wanted else "less"
-    share = percent(abs(debited - wanted) / wanted, digits=0) if wanted else "infinitely"
-    return Content.styled(f"▲ {share} {more} than {what} ({format_credits(_short(wanted))})", "$warning")
+        return Content.styled(f"● {close} {what} ({format_credits(_short(expected))})", "$success")
+    more = "more" if debited > expected else "less"
+    share = percent(abs(debited - expected) / expected, digits=0) if expected else "infinitely"
+    return Content.styled(f"▲ {share} {more} than {what} ({format_credits(_short(expected))})", "$warning")
 
 
 def _before(facts: ReceiptFacts) -> Content:
@@ -150,8 +150,8 @@ def _ledger(facts: ReceiptFacts) -> Content:
     if receipt.entry_id is None:
         rows = [("row", _no_row(facts))]
         if search is None and receipt.at is not None:
-            asked = f"{len(WAITS_S)} times, last at {clock(receipt.at)}"
-            rows.append(("asked", Content.styled(asked, "$ink-soft")))
+            attempts = f"{len(WAITS_S)} times, last at {clock(receipt.at)}"
+            rows.append(("asked", Content.styled(attempts, "$ink-soft")))
         return _section("Ledger", rows)
     row = receipt.row
     rows = [
@@ -195,10 +195,10 @@ def _status(facts: ReceiptFacts) -> Content:
     row = facts.receipt.row
     status = _word(row.get("status"))
     color = "$success" if status == "success" else "$warning"
-    told = foreign_line(status, color, 40)
+    line = foreign_line(status, color, 40)
     if message := _word(row.get("error_message")):
-        told = Content.assemble(told, (" ", ""), foreign_line(message, "$ink-soft", 120))
-    return told
+        line = Content.assemble(line, (" ", ""), foreign_line(message, "$ink-soft", 120))
+    return line
 
 
 def _section(title: str, rows: Iterable[tuple[str, Content]]) -> Content:

@@ -1,4 +1,4 @@
-"""The receipt of an answer: what was expected, what was counted, what the ledger took, and how they agree."""
+"""The receipt sheet of an answer: estimate, usage, ledger row, and how they agree."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
 from zaguan_tui.actions.registry import bindings_for
-from zaguan_tui.screens.playground.receipt_lines import ReceiptFacts, receipt_to_json, render_receipt
+from zaguan_tui.screens.chat.receipts.lines import ReceiptFacts, receipt_to_json, render_receipt
+from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.state.chat.message import Message
 from zaguan_tui.state.conversations.notices import ConversationNotice, MessageAmended
 from zaguan_tui.widgets.sheet import Sheet
@@ -43,12 +44,12 @@ class ReceiptSheet(Sheet[None]):
 
     def on_mount(self) -> None:
         """Show it, and follow what is learned; the search for the row moves once a second."""
-        self._unsubscribe = self._app_state.conversations.watch(self._hear)
+        self._unsubscribe = self._app_state.conversations.watch(self._on_notice)
         self.set_interval(1.0, self._draw)
         self._draw()
 
     def on_unmount(self) -> None:
-        """Hear no more."""
+        """Follow it no more."""
         self._unsubscribe()
 
     def action_scroll(self, step: int) -> None:
@@ -57,9 +58,7 @@ class ReceiptSheet(Sheet[None]):
 
     def action_copy(self) -> None:
         """Copy the receipt as JSON."""
-        text = receipt_to_json(self._facts)
-        self.app.copy_to_clipboard(text)
-        self.notify(f"Sent {len(text):,} characters to the terminal's clipboard.", markup=False)
+        ChatServices(self).copy(receipt_to_json(self._facts))
 
     def action_look_again(self) -> None:
         """Ask the ledger once more."""
@@ -68,7 +67,7 @@ class ReceiptSheet(Sheet[None]):
             self.notify(STILL_NO_ROW, severity="warning", markup=False)
         self._draw()
 
-    def _hear(self, notice: ConversationNotice) -> None:
+    def _on_notice(self, notice: ConversationNotice) -> None:
         if isinstance(notice, MessageAmended) and notice.message.id == self._answer.id:
             self._answer = notice.message
             self.call_later(self._draw)

@@ -1,4 +1,4 @@
-"""What an empty conversation says: how it works, and a few things to ask, each one key away."""
+"""The empty conversation: suggestions for a first prompt, and the main keys."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ KEY_COLUMN = 8
 
 
 class Suggestion(Static):
-    """One thing to ask."""
+    """One suggestion."""
 
     ALLOW_SELECT: ClassVar[bool] = False
 
     @dataclass
     class Picked(Message):
-        """The person wants to ask this."""
+        """A suggestion was clicked."""
 
         text: str
 

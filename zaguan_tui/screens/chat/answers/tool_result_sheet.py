@@ -28,7 +28,7 @@ Written = MutableMapping[str, tuple[str, bool]]
 
 
 class ToolResultSheet(Sheet[tuple[ToolResult, ...] | None]):
-    """Dismisses with one result for each call. What was written is kept in ``written`` either way."""
+    """Dismisses with one result for each call. The texts stay in ``written`` either way."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("tool_answer")]
     AUTO_FOCUS = "TextArea"

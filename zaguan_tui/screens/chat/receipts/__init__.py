@@ -1,0 +1,1 @@
+"""Receipts: what an answer cost, by the estimate, by the usage, and by the ledger."""

@@ -1,0 +1,1 @@
+"""Controllers of the playground: one plain object for each job of the screen."""
