@@ -173,3 +173,15 @@ def test_the_example_in_the_first_file_works() -> None:
     examples = re.findall(r'"([a-z_]+\.[a-z_]+)" = "([^"]+)"', template())
     assert examples
     assert check_keymap(dict(examples)) == []
+
+
+def test_every_binding_comes_from_the_registry() -> None:
+    package = Path(zaguan_tui.__file__).parent
+    bound = [
+        path.name
+        for path in [*package.glob("screens/**/*.py"), *package.glob("widgets/*.py")]
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "BINDINGS" in line and "bindings_for(" not in line and not line.endswith("= [")
+        if line.partition(" = ")[2] != "[]"
+    ]
+    assert bound == []

@@ -40,10 +40,17 @@ TEXT_FIELDS = frozenset(
 )
 """Where somebody writes, so that a character is typed before it is a key."""
 
+_BY_ID = {action.id: action for action in ACTIONS}
+
 
 def actions_for(where: str) -> tuple[Action, ...]:
     """The actions that belong to ``where`` (a room, ``room.widget``, a widget, a sheet, or everywhere)."""
     return tuple(action for action in ACTIONS if action.where == where)
+
+
+def find_action(action_id: str) -> Action | None:
+    """The action of an id, if there is one."""
+    return _BY_ID.get(action_id)
 
 
 def bindings_for(where: str) -> list[Binding]:

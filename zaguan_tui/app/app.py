@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from zaguan_tui.actions.registry import EVERYWHERE, bindings_for, complete_keymap
+from zaguan_tui.app.disabled_actions import DisablingApp
 from zaguan_tui.app.garbage_collection import GarbageCollectingApp
 from zaguan_tui.app.options import AppOptions as AppOptions
 from zaguan_tui.app.signals import install_signal_handlers
@@ -36,7 +37,7 @@ def _action_commands() -> type:
     return ActionCommands
 
 
-class ZaguanApp(GarbageCollectingApp[int], RepairedApp[int]):
+class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
     """The control room. ``session`` is the composition root, ``options`` are the person's wishes."""
 
     TITLE = "zaguan"

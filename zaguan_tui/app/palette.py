@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from textual.actions import parse
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
 from zaguan_tui.actions.key_names import key_label
 from zaguan_tui.actions.registry import ACTIONS, EVERYWHERE, Action, keys_of
-from zaguan_tui.screens.common.base_screen import BaseScreen
+from zaguan_tui.screens.common.base_screen import BaseScreen, explain_disabled
 from zaguan_tui.screens.common.connection_info import LinkOpener, ScreenOptions
 from zaguan_tui.text.fuzzy import FuzzyIndex, match
 from zaguan_tui.text.sanitize import clean_line
@@ -66,7 +67,7 @@ class ActionCommands(Provider):
             if (
                 screen is not None
                 and action.where == screen.info.name
-                and screen.check_action(action.act, ()) is True
+                and (screen.check_action(*parse(action.act)[1:]) or explain_disabled(self.app, action.id))
             ):
                 yield Command(_title(action), self._help(action), partial(screen.run_action, action.act))
         for action in sorted(ACTIONS, key=lambda action: not action.id.startswith("room.")):
@@ -96,6 +97,8 @@ class ActionCommands(Provider):
         """What it does, and the person's own keys for it."""
         own: Mapping[str, str] = self.app.options.keymap if isinstance(self.app, ScreenOptions) else {}
         keys = "  ".join(key_label(key) for key in keys_of(action, own))
+        if reason := explain_disabled(self.app, action.id):
+            return f"Not now: {reason}"
         return keys if action.id.startswith("room.") else f"{action.help}  {keys}"
 
     def _base_screen(self) -> BaseScreen | None:

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from zaguan_tui.actions.registry import find_action
 from zaguan_tui.screens.common.connection_info import ConnectionInfo, Session
 from zaguan_tui.screens.common.header_facts import make_header_facts
 from zaguan_tui.screens.registry import SCREENS, ScreenInfo, get_screen_info, list_views
@@ -31,6 +32,9 @@ T = TypeVar("T")
 TICK_SECONDS = 1.0
 FIRST_VIEW = "Chat"
 """What the room itself is called beside its views."""
+
+
+READ_ONLY = "read-only: this would change the gateway. It needs a start without read-only mode."
 
 
 class StoreSubscription(Generic[T]):
@@ -140,6 +144,18 @@ class BaseScreen(Screen[None]):
     def open_link(self, target: str) -> None:
         """Show the thing a link names (``groq`` of ``provider:groq``)."""
 
+    def disabled_reason(self, action_id: str) -> str:
+        """Why the action with this id of the registry cannot run now; "" when it can."""
+        return ""
+
+    def explain_disabled(self, action_id: str) -> str:
+        """:meth:`disabled_reason`, after the rule of read-only mode: nothing that changes the gateway."""
+        action = find_action(action_id)
+        frame = self.session.frame.snapshot.value
+        if action is not None and action.danger and frame is not None and frame.read_only:
+            return READ_ONLY
+        return self.disabled_reason(action_id)
+
     def _tick(self) -> None:
         if self.is_current:
             self._draw_header()
@@ -150,3 +166,9 @@ class BaseScreen(Screen[None]):
             return
         frame = self.session.frame.snapshot.value or ConnectionInfo()
         self.query_one(StatusHeader).show(make_header_facts(frame, self.app_state))
+
+
+def explain_disabled(app: App[Any], action_id: str) -> str:
+    """Why an action cannot run now, as the screen under all sheets says; "" when it can."""
+    screen = app.screen_stack[0] if app.screen_stack else None
+    return screen.explain_disabled(action_id) if isinstance(screen, BaseScreen) else ""

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from zaguan_tui.actions.registry import ACTIONS, EVERYWHERE, actions_for, bindings_for
-from zaguan_tui.screens.common.base_screen import BaseScreen
+from zaguan_tui.screens.common.base_screen import BaseScreen, explain_disabled
 from zaguan_tui.widgets.sheet import Sheet
 
 _REGISTERED = {action.id: (place, action) for place, action in enumerate(ACTIONS)}
@@ -35,12 +35,14 @@ class HelpScreen(Sheet[None]):
         everywhere = {action.id for action in actions_for(EVERYWHERE)}
         here: dict[str, tuple[list[str], str]] = {}
         global_: dict[str, tuple[list[str], str]] = {}
-        bindings = [active.binding for active in screen.active_bindings.values() if active.enabled]
-        for binding in sorted(bindings, key=_place):
-            if binding.id is None:
+        for active in sorted(screen.active_bindings.values(), key=lambda active: _place(active.binding)):
+            binding = active.binding
+            reason = explain_disabled(screen.app, binding.id or "")
+            if binding.id is None or not (active.enabled or reason):
                 continue
             table = global_ if binding.id in everywhere else here
-            keys, _ = table.setdefault(binding.id, ([], binding.tooltip or binding.description))
+            text = binding.tooltip or binding.description
+            keys, _ = table.setdefault(binding.id, ([], f"{text} Not now: {reason}" if reason else text))
             keys.append(_key_name(screen.app.get_key_display(Binding(binding.key, binding.action))))
         title = screen.info.title if isinstance(screen, BaseScreen) else screen.title or "Keys"
         prose = getattr(screen, "HELP_TEXT", "")

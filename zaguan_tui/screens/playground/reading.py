@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from textual.binding import Binding, BindingType
-
 from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.prompt import Prompt
 from zaguan_tui.screens.chat.transcript import Transcript
@@ -15,10 +11,6 @@ from zaguan_tui.screens.common.base_screen import BaseScreen
 class ReadingRoom(BaseScreen):
     """A room with a desk, a transcript and a prompt. Subclasses compose them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("pageup", "page(-1)", "Page up", show=False, priority=True, id="transcript.page_up"),
-        Binding("pagedown", "page(1)", "Page down", show=False, priority=True, id="transcript.page_down"),
-    ]
     chat_session: ChatSession
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
