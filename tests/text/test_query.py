@@ -59,7 +59,7 @@ FIELDS = tuple(MODEL)
         "sonnet ctx>=200k !opus",
         'name:"sonnet (new"',
         "out:15",
-        "!tools>3",
+        "!ctx:-",
     ],
 )
 def test_what_holds(text: str) -> None:
@@ -89,12 +89,37 @@ def test_what_holds(text: str) -> None:
         "ctx=1",
         "name>5",
         '!"sonnet"',
+        "!tools>3",
+        "!tools:yes",
+        "tools!=3",
+        "tools!=yes",
+        "!tools:-",
+        "id:-",
     ],
 )
 def test_what_does_not_hold(text: str) -> None:
     query = parse(text, FIELDS)
     assert not query.matches(MODEL)
     assert query.notes == ()
+
+
+@given(
+    field=st.sampled_from(["ctx", "out", "vision", "tools", "absent"]),
+    sign=st.sampled_from([":", "=", "!=", ">=", "<=", ">", "<"]),
+    value=st.sampled_from(["200k", "15", "0", "1M", "yes", "no", "x"]),
+    known=st.one_of(st.none(), st.just(float("nan")), st.integers(0, 10**6), st.booleans()),
+)
+def test_an_unknown_value_fulfils_neither_a_condition_nor_its_opposite(
+    field: str, sign: str, value: str, known: object
+) -> None:
+    row = MODEL | {field: known}
+    condition, opposite = parse(f"{field}{sign}{value}"), parse(f"!{field}{sign}{value}")
+    if condition.terms:
+        matches = [query.matches(row) for query in (condition, opposite)]
+        assert sum(matches) <= 1
+        assert known is not None or not any(matches)
+    assert parse(f"{field}:-").matches(row) is (known is None)
+    assert parse(f"!{field}:-").matches(row) is (known is not None)
 
 
 def test_a_negated_word_is_meant_literally() -> None:

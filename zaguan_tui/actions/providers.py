@@ -23,7 +23,14 @@ ROWS: tuple[Action, ...] = (
         "providers.detail",
         shown=False,
     ),
-    Action("providers.filter", "filter", "slash", "Filter", "Filter the table.", "providers"),
+    Action(
+        "providers.filter",
+        "filter",
+        "slash",
+        "Filter",
+        "Filter the table; p95:- finds unknown values.",
+        "providers",
+    ),
     Action("providers.sort", "sort", "s", "Sort", "Sort by the next column.", "providers"),
     Action(
         "providers.reverse", "reverse", "S", "Reverse", "Turn the sorting round.", "providers", shown=False

@@ -1,7 +1,8 @@
 """The terms of a filter, each of which holds for a row or does not. A row is a mapping of field names to
 values.
 
-Texts are compared without case. A missing value (``None``) fulfils no comparison and is found by ``field:-``.
+Texts are compared without case. An unknown value (``None``, no number where one is compared) fulfils neither a
+condition on its field nor the opposite of that condition; ``field:-`` finds it, ``!field:-`` all others.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from typing import Final, Protocol, TypeAlias
 Row: TypeAlias = Mapping[str, object]
 
 _FIGURES: Final = (int, float, type(None))
-_MISSING_WORDS: Final = frozenset(("-", "–", "none", "missing"))
+_MISSING_SIGNS: Final = frozenset(("-", "–"))
+_MISSING_WORDS: Final = _MISSING_SIGNS | {"none", "missing"}
 _YES: Final = frozenset(("yes", "true", "y", "on", "1"))
 _NO: Final = frozenset(("no", "false", "n", "off", "0"))
 _NUMBER: Final = re.compile(
@@ -35,8 +37,8 @@ _COMPARISONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
 class Term(Protocol):
     """One condition."""
 
-    def holds(self, row: Row) -> bool:
-        """Whether ``row`` fulfils it."""
+    def holds(self, row: Row) -> bool | None:
+        """Whether ``row`` fulfils it; ``None`` when that is unknown, which no filter lets through."""
         ...
 
 
@@ -94,9 +96,11 @@ class FieldContains:
     texts: tuple[str, ...]
     whole: bool = False
 
-    def holds(self, row: Row) -> bool:
-        """Whether ``row`` fulfils it."""
+    def holds(self, row: Row) -> bool | None:
+        """Whether ``row`` fulfils it; ``None`` where the field is unknown and was not looked for as such."""
         value = row.get(self.name)
+        if value is None:
+            return True if any(text.lower() in _MISSING_WORDS for text in self.texts) else None
         return any(_fits(value, text.lower(), self.whole) for text in self.texts)
 
 
@@ -108,23 +112,24 @@ class FieldCompares:
     sign: str
     limit: float
 
-    def holds(self, row: Row) -> bool:
-        """Whether ``row`` fulfils it."""
+    def holds(self, row: Row) -> bool | None:
+        """Whether ``row`` fulfils it; ``None`` where the field is unknown or no number."""
         value = row.get(self.name)
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            return False
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+            return None
         return _COMPARISONS[self.sign](value, self.limit)
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """The other term does not hold."""
+    """The other term does not hold. What is unknown stays so."""
 
     term: Term
 
-    def holds(self, row: Row) -> bool:
+    def holds(self, row: Row) -> bool | None:
         """Whether ``row`` fulfils it."""
-        return not self.term.holds(row)
+        holds = self.term.holds(row)
+        return None if holds is None else not holds
 
 
 def read_number(text: str) -> float | None:
@@ -137,8 +142,8 @@ def read_number(text: str) -> float | None:
 
 
 def _fits(value: object, wanted: str, whole: bool) -> bool:
-    if value is None:
-        return wanted in _MISSING_WORDS
+    if wanted in _MISSING_SIGNS:
+        return False
     if isinstance(value, bool):
         return wanted in (_YES if value else _NO)
     if isinstance(value, (int, float)):
