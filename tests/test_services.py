@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from state.fake_gateway import FakeGateway
 
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.config.loader import load
@@ -17,6 +18,7 @@ from zaguan_tui.connection.probe import probe_gateway
 from zaguan_tui.sandbox.embedded import EmbeddedSandbox
 from zaguan_tui.screens.common.connection_info import UNENCRYPTED, NewConnection
 from zaguan_tui.services import LiveSession
+from zaguan_tui.state.core.clock import Clock, FakeClock
 from zaguan_tui.state.core.link import LinkPhase
 
 pytestmark = pytest.mark.live
@@ -24,11 +26,17 @@ pytestmark = pytest.mark.live
 KEY = "sk-live-0123456789abcdef"
 
 
+def make_session(folder: Path, config: str = "", clock: Clock | None = None) -> LiveSession:
+    paths = Paths(config_file=folder / "config.toml", data_dir=folder, config_named=False)
+    paths.config_file.write_text(config)
+    loaded = load(paths, {}, {})
+    request = LaunchRequest(settings=loaded.settings, origins=loaded.origins, paths=paths)
+    return LiveSession(request, clock=clock)
+
+
 @pytest.fixture
 def session(tmp_path: Path) -> LiveSession:
-    paths = Paths(config_file=tmp_path / "config.toml", data_dir=tmp_path, config_named=False)
-    loaded = load(paths, {}, {})
-    return LiveSession(LaunchRequest(settings=loaded.settings, origins=loaded.origins, paths=paths))
+    return make_session(tmp_path)
 
 
 def children() -> list[psutil.Process]:
@@ -112,6 +120,23 @@ async def test_what_nobody_awaits_is_heard(session: LiveSession) -> None:
     await session.open()
     asyncio.get_running_loop().call_exception_handler({"message": "x", "exception": KeyError("poller")})
     assert "KeyError" in session.app_state.alerts.entries[0].sentence
+    await session.close()
+
+
+async def test_the_poll_timeout_of_the_settings_holds_for_every_reading(tmp_path: Path) -> None:
+    clock = FakeClock()
+    session = make_session(tmp_path, "[poll]\ntimeout = 2", clock)
+    await session.open()
+    state, gateway = session.app_state, FakeGateway(clock)
+    gateway.delay = 3
+    state.connect(gateway)
+    state.models.set_visible(1)
+    await clock.advance(20)
+    assert state.models.store.snapshot.problem is None
+    for store in (state.providers.status, state.providers.breakers, state.credits.store):
+        assert store.snapshot.problem is not None
+        assert store.snapshot.problem.kind == "timeout"
+    await state.disconnect()
     await session.close()
 
 

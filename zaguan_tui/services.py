@@ -164,6 +164,9 @@ class LiveSession:
             poller.set_interval(poll.providers, poll.providers_hidden)
         app_state.credits.poller.set_interval(poll.credits, poll.credits_hidden)
         app_state.models.poller.set_interval(poll.models, None)
+        for poller in (*app_state.providers.pollers, app_state.credits.poller):
+            poller.set_timeout(poll.timeout)
+        app_state.models.set_timeout(poll.timeout)
         if poll.paused:
             app_state.governor.pause()
 

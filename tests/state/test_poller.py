@@ -174,6 +174,18 @@ async def test_a_slow_source_times_out_and_is_a_problem(rig: Rig) -> None:
     assert rig.source.open == 0
 
 
+async def test_a_timeout_can_be_set_for_the_readings_to_come(rig: Rig) -> None:
+    rig.source.delay = 5
+    rig.poller.set_timeout(3)
+    rig.start()
+    await rig.clock.advance(4)
+    assert rig.store.snapshot.problem is not None
+    assert "3" in rig.store.snapshot.problem.sentence
+    rig.poller.set_timeout(6)
+    await rig.clock.advance(60)
+    assert rig.store.snapshot.phase is Phase.FRESH
+
+
 async def test_failures_back_off_to_a_minute(rig: Rig) -> None:
     rig.source.error = lambda: APIError("boom", kind=ErrorKind.SERVER, status=500)
     rig.poller.set_visible(1)

@@ -252,6 +252,44 @@ async def test_an_open_breaker_is_watched_more_closely(clock: FakeClock, gateway
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def test_after_a_breaker_closes_the_configured_pace_is_back(
+    clock: FakeClock, gateway: FakeGateway
+) -> None:
+    state = make(clock, gateway)
+    for poller in state.pollers:
+        poller.set_interval(20, 60)
+    state.set_visible(1)
+    tasks = [asyncio.create_task(poller.run()) for poller in state.pollers]
+    counts = []
+    for word in ("open", "closed"):
+        gateway.breakers = [breaker("groq", word)]
+        await clock.advance(30)
+        gateway.calls.clear()
+        await clock.advance(100)
+        counts.append(gateway.calls["breakers"])
+    assert 45 <= counts[0] <= 55
+    assert 4 <= counts[1] <= 6
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_an_open_breaker_never_slows_a_quicker_pace_down(
+    clock: FakeClock, gateway: FakeGateway
+) -> None:
+    state = make(clock, gateway)
+    for poller in state.pollers:
+        poller.set_interval(1, 5)
+    state.set_visible(1)
+    gateway.breakers = [breaker("groq", "open")]
+    tasks = [asyncio.create_task(poller.run()) for poller in state.pollers]
+    await clock.advance(60)
+    assert gateway.calls["breakers"] >= 54
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 async def test_transitions_are_logged_while_polling(clock: FakeClock, gateway: FakeGateway) -> None:
     state = make(clock, gateway)
     state.set_visible(1)

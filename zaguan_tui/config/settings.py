@@ -80,7 +80,12 @@ class PollSettings:
     credits: float = schema.number(30, "Credits balance, visible.", low=5, high=3600)
     credits_hidden: float = schema.number(300, "Credits balance, hidden.", low=5, high=86400)
     models: float = schema.number(600, "Models and capabilities.", low=30, high=86400)
-    timeout: float = schema.number(10, "Seconds after which one reading is given up.", low=1, high=300)
+    timeout: float = schema.number(
+        10,
+        "Seconds after which one reading is given up; the list of models has six times as long.",
+        low=1,
+        high=300,
+    )
     body_limit: float = schema.number(
         8, "Megabytes of one reading, decompressed; a longer one is given up.", low=1, high=1000
     )

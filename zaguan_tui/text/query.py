@@ -10,9 +10,9 @@
     !preview !vision:no the opposite of what follows (of a word: it does not stand there as it is)
 
 All terms must hold. A row whose field is unknown fulfils neither a condition on it nor the opposite:
-``ctx>=200k`` and ``!ctx>=200k`` both leave it out, ``ctx:-`` finds it. A field may be named by the beginning of its name. What cannot be read is never an
-error: it is left out, with a note that says where and why, because people read the list while they are
-still typing.
+``ctx>=200k`` and ``!ctx>=200k`` both leave it out, ``ctx:-`` finds it. A field may be named by the beginning
+of its name. What cannot be read is never an error: it is left out, with a note that says where and why,
+because people read the list while they are still typing.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The terms of a filter, each of which holds for a row or does not. A row is a mapping of field names to
 values.
 
-Texts are compared without case. An unknown value (``None``, no number where one is compared) fulfils neither a
-condition on its field nor the opposite of that condition; ``field:-`` finds it, ``!field:-`` all others.
+Texts are compared without case. An unknown value (``None``, no number where one is compared) fulfils neither
+a condition on its field nor the opposite of that condition; ``field:-`` finds it, ``!field:-`` all others.
 """
 
 from __future__ import annotations

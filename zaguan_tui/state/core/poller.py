@@ -53,6 +53,7 @@ class Poller(Generic[T]):
         self._store = store
         self._read = read
         self._schedule = Schedule(interval, hidden_interval)
+        self._alert_schedule: Schedule | None = None
         self._timeout = timeout
         self._clock = clock
         self._governor = governor
@@ -89,9 +90,19 @@ class Poller(Generic[T]):
             self._wake.set()
 
     def set_interval(self, interval: float, hidden_interval: float | None) -> None:
-        """Change the pace, for sources that matter more while something runs."""
+        """Change the usual pace."""
         self._schedule = Schedule(interval, hidden_interval)
         self._wake.set()
+
+    def set_alert_schedule(self, schedule: Schedule | None) -> None:
+        """Poll by ``schedule`` where it is faster than the usual pace; ``None`` goes back to that."""
+        if schedule != self._alert_schedule:
+            self._alert_schedule = schedule
+            self._wake.set()
+
+    def set_timeout(self, seconds: float) -> None:
+        """Give up a reading after ``seconds``, from the next one on."""
+        self._timeout = seconds
 
     def retry_now(self) -> None:
         """Ask at once if the last poll failed or brought only a part: another source has just succeeded.
@@ -202,7 +213,8 @@ class Poller(Generic[T]):
         """Seconds until the next poll is due; ``None`` when none is scheduled."""
         if self._governor.paused:
             return None
-        delay = self._schedule.delay(
+        schedule = self._schedule.faster(self._alert_schedule) if self._alert_schedule else self._schedule
+        delay = schedule.delay(
             self._state, visible=self._visible > 0, focused=self._governor.focused, jitter=self._jitter
         )
         if delay is None:

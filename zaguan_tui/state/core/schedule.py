@@ -46,6 +46,11 @@ class Schedule:
     interval: float
     hidden_interval: float | None
 
+    def faster(self, other: Schedule) -> Schedule:
+        """The shorter of both intervals, visible and hidden."""
+        hidden = [limit for limit in (self.hidden_interval, other.hidden_interval) if limit is not None]
+        return Schedule(min(self.interval, other.interval), min(hidden, default=None))
+
     def calm(self, *, visible: bool, focused: bool) -> float | None:
         """The interval when all is well; ``None`` for not at all."""
         if not visible:

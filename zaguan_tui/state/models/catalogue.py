@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from zaguan_tui.client.types.models.models import Model, ModelList
 
 INTERVAL_S = 600.0
-TIMEOUT_S = 60.0
-CAPABILITIES_TIMEOUT_S = 30.0
+TIMEOUT_S = 10.0
+MODELS_TIMEOUT_FACTOR = 6
+CAPABILITIES_TIMEOUT_FACTOR = 3
+"""How much longer than other readings these long lists may take."""
+
 ABSENT_REST_S = 3600.0
 """A server without capabilities is asked for them once an hour."""
 
@@ -51,13 +54,14 @@ class ModelsState:
         self._problem: Problem | None = None
         self._capabilities_failed = False
         self._rest_until = 0.0
+        self._timeout = TIMEOUT_S
         self.store: Store[ModelCatalogue] = Store("models")
         self.poller = polling.poller(
             self.store,
             self._read,
             interval=INTERVAL_S,
             hidden_interval=None,
-            timeout=TIMEOUT_S,
+            timeout=TIMEOUT_S * MODELS_TIMEOUT_FACTOR,
             is_partial=lambda _catalogue: self._capabilities_failed,
         )
 
@@ -69,6 +73,11 @@ class ModelsState:
     def entry(self, model: str) -> ModelEntry | None:
         """The entry of one model id."""
         return self.catalogue.by_id.get(model)
+
+    def set_timeout(self, seconds: float) -> None:
+        """Take ``seconds`` as the time limit of a short reading; models and capabilities get a multiple."""
+        self._timeout = seconds
+        self.poller.set_timeout(seconds * MODELS_TIMEOUT_FACTOR)
 
     def set_visible(self, rooms: int) -> None:
         """Say how many visible rooms watch; the first reading waits for the first room."""
@@ -119,7 +128,9 @@ class ModelsState:
             return ()
         self._polling.governor.count_poll()
         try:
-            answer = await run_within(clock, CAPABILITIES_TIMEOUT_S, self._read_capabilities())
+            answer = await run_within(
+                clock, self._timeout * CAPABILITIES_TIMEOUT_FACTOR, self._read_capabilities()
+            )
         except Exception as error:  # noqa: BLE001 - boundary: the models are usable whatever went wrong here
             self._problem = self._polling.explain(error)
             self._capabilities_failed = not is_unsupported_call(error)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from zaguan_tui.state.core.poller import Poller
 from zaguan_tui.state.core.polling import PollerFactory
+from zaguan_tui.state.core.schedule import Schedule
 from zaguan_tui.state.core.skew import ClockSkew
 from zaguan_tui.state.core.store import Phase, Snapshot, Store
 from zaguan_tui.state.providers.board import ProviderBoard as ProviderBoard
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 
 INTERVAL_S = 5.0
 HIDDEN_INTERVAL_S = 30.0
-ALERT_INTERVAL_S = 2.0
-ALERT_HIDDEN_INTERVAL_S = 10.0
+ALERT_SCHEDULE = Schedule(interval=2.0, hidden_interval=10.0)
 """For the breakers while one of them is not closed: half-open may last for a few seconds only."""
 
 TIMEOUT_S = 10.0
@@ -59,7 +59,6 @@ class ProvidersState:
         self._disputes = ConflictTracker()
         self._readings = {"status": 0, "breakers": 0}
         self._rows: tuple[ProviderRow, ...] = ()
-        self._alert = False
         self._booked: dict[str, Snapshot[Any]] = {}
         self.store: Store[ProviderBoard] = Store("providers")
         self.status: Store[ProviderStatusReport] = Store("provider status")
@@ -141,7 +140,7 @@ class ProvidersState:
         self._skew = ClockSkew()
         self._disputes = ConflictTracker()
         self._rows, self._booked = (), {}
-        self._set_alert_pace(False)
+        self._breaker_poller.set_alert_schedule(None)
         for store in (self.status, self.breakers, self.store):
             store.forget()
 
@@ -162,9 +161,8 @@ class ProvidersState:
                 skew = self._skew.measure(snapshot.value.generated_at, snapshot.at)
                 self._history.observe(snapshot.value.data, snapshot.at, skew_s=skew)
                 self._readings["breakers"] += 1
-                self._set_alert_pace(
-                    any(b.nearest_state in ("open", "half_open") for b in snapshot.value.data)
-                )
+                alert = any(b.nearest_state in ("open", "half_open") for b in snapshot.value.data)
+                self._breaker_poller.set_alert_schedule(ALERT_SCHEDULE if alert else None)
                 self._join()
             case "failure":
                 self._history.interrupt()
@@ -191,16 +189,6 @@ class ProvidersState:
             reading, lambda provider: self._archive.spark(provider, SPARK_POINTS), self._disputes.lasts
         )
         self._disputes.end()
-
-    def _set_alert_pace(self, alert: bool) -> None:
-        """Ask for the breakers more often while one of them is not closed."""
-        if alert == self._alert:
-            return
-        self._alert = alert
-        if alert:
-            self._breaker_poller.set_interval(ALERT_INTERVAL_S, ALERT_HIDDEN_INTERVAL_S)
-        else:
-            self._breaker_poller.set_interval(INTERVAL_S, HIDDEN_INTERVAL_S)
 
     def _publish(self) -> None:
         """Put the joined picture out, with the worst of both sources as its phase."""
