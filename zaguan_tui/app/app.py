@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from functools import partial
 from time import monotonic
@@ -20,12 +19,13 @@ from zaguan_tui.app.options import AppOptions as AppOptions
 from zaguan_tui.app.signals import install_signal_handlers
 from zaguan_tui.app.workarounds import CachingStylesheet, RepairedApp
 from zaguan_tui.app.workarounds.styles import drop_renderings
+from zaguan_tui.features.feature import Feature, load
+from zaguan_tui.features.registry import FEATURES, find_feature_for_link
 from zaguan_tui.screens.common.alert_toasts import AlertToasts
 from zaguan_tui.screens.common.base_screen import BaseScreen
 from zaguan_tui.screens.common.connection_flow import ConnectionFlow
 from zaguan_tui.screens.common.connection_info import Session
 from zaguan_tui.screens.common.navigation_history import NavigationHistory
-from zaguan_tui.screens.registry import ALL_SCREENS, ScreenInfo, find_screen_for_link
 from zaguan_tui.theme.themes import OWN_THEMES, styles_directory, variables_for
 
 INTERRUPT_TWICE_WITHIN = 2.0
@@ -63,8 +63,8 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
             self.register_theme(theme)
         self.theme = self.options.theme
         self.animation_level = self.options.animation
-        for screen in ALL_SCREENS:
-            self.add_mode(screen.name, partial(self._build_screen, screen))
+        for feature in FEATURES:
+            self.add_mode(feature.name, partial(self._build_screen, feature))
         self.set_keymap(complete_keymap(self.options.keymap))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -76,7 +76,7 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
         install_signal_handlers(self.exit)
         self.history.visit(f"room:{self.options.first_screen}")
         if isinstance(screen := self.screen_stack[0], BaseScreen):
-            screen.shown()
+            screen.mark_shown(True)
         self.call_after_refresh(self._open_session)
 
     def _open_session(self) -> None:
@@ -97,18 +97,16 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
     @property
     def busy(self) -> bool:
         """Whether an answer streams."""
-        turns = self.session.app_state.turns
-        return turns is not None and turns.busy
+        return self.session.app_state.busy
 
     async def on_unmount(self) -> None:
         """Leave nothing running behind."""
         self._notices.close()
         await self.session.close()
 
-    def _build_screen(self, info: ScreenInfo) -> Screen[None]:
-        module, _, name = info.screen.partition(":")
-        screen: type[BaseScreen] = getattr(importlib.import_module(module), name)
-        return screen(self.session, info)
+    def _build_screen(self, feature: Feature) -> Screen[None]:
+        screen: type[BaseScreen] = load(feature.screen)
+        return screen(self.session, feature)
 
     async def action_show_room(self, name: str) -> None:
         """Go to a room."""
@@ -123,8 +121,8 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
         scheme, _, target = link.partition(":")
         if scheme == "room":
             await self._enter(target)
-        elif (screen := find_screen_for_link(link)) is not None:
-            (await self._enter(screen.name)).open_link(target)
+        elif (feature := find_feature_for_link(link)) is not None:
+            (await self._enter(feature.name)).open_link(target)
 
     async def _enter(self, name: str) -> BaseScreen:
         left = self.screen_stack[0]
@@ -132,9 +130,9 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
         screen = self.screen_stack[0]
         assert isinstance(screen, BaseScreen)
         if isinstance(left, BaseScreen) and left is not screen:
-            left.hidden()
+            left.mark_shown(False)
             drop_renderings(left)
-            screen.shown()
+            screen.mark_shown(True)
         return screen
 
     async def action_back(self) -> None:

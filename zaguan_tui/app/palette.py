@@ -13,6 +13,8 @@ from textual.types import IgnoreReturnCallbackType
 
 from zaguan_tui.actions.key_names import key_label
 from zaguan_tui.actions.registry import ACTIONS, EVERYWHERE, Action, keys_of
+from zaguan_tui.features.feature import load
+from zaguan_tui.features.registry import FEATURES
 from zaguan_tui.screens.common.base_screen import BaseScreen, explain_disabled
 from zaguan_tui.screens.common.connection_info import LinkOpener, ScreenOptions
 from zaguan_tui.text.fuzzy import FuzzyIndex, match
@@ -66,7 +68,7 @@ class ActionCommands(Provider):
         for action in ACTIONS:
             if (
                 screen is not None
-                and action.where == screen.info.name
+                and action.where == screen.feature.name
                 and (screen.check_action(*parse(action.act)[1:]) or explain_disabled(self.app, action.id))
             ):
                 yield Command(_title(action), self._help(action), partial(screen.run_action, action.act))
@@ -78,16 +80,9 @@ class ActionCommands(Provider):
         screen = self._base_screen()
         if screen is None:
             return
-        for row in screen.app_state.providers.board.rows:
-            yield Command(
-                clean_line(f"Provider {row.name}"),
-                str(row.verdict),
-                partial(self._open, f"provider:{row.id}"),
-            )
-        for entry in screen.app_state.models.catalogue.entries:
-            yield Command(
-                clean_line(f"Chat with {entry.id}"), "model", partial(self._open, f"model:{entry.id}")
-            )
+        for feature in FEATURES:
+            for item in load(feature.palette)(screen.app_state) if feature.palette else ():
+                yield Command(clean_line(item.title), clean_line(item.help), partial(self._open, item.link))
 
     async def _open(self, link: str) -> None:
         assert isinstance(self.app, LinkOpener)

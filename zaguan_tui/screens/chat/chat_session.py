@@ -179,7 +179,7 @@ class ChatSession:
         try:
             if send_request.question is None:
                 await turns.regenerate_all(
-                    send_request.conversation_id, send_request.turn_id, send_request.lanes
+                    send_request.conversation_id, send_request.turn_id or "", send_request.lanes
                 )
             else:
                 await turns.send_all(send_request.conversation_id, send_request.question, send_request.lanes)

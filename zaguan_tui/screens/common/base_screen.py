@@ -17,9 +17,10 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from zaguan_tui.actions.registry import find_action
+from zaguan_tui.features.feature import Feature, load
+from zaguan_tui.features.registry import get_feature, list_tabs, list_views
 from zaguan_tui.screens.common.connection_info import ConnectionInfo, Session
 from zaguan_tui.screens.common.header_facts import make_header_facts
-from zaguan_tui.screens.registry import SCREENS, ScreenInfo, get_screen_info, list_views
 from zaguan_tui.state.core.store import Snapshot, Store, Unsubscribe
 from zaguan_tui.theme.themes import styles_directory
 from zaguan_tui.widgets.header import StatusHeader
@@ -67,16 +68,14 @@ class BaseScreen(Screen[None]):
     """A screen of the house. Subclasses give ``NAME``, :meth:`compose_screen` and what they follow."""
 
     NAME: ClassVar[str]
-    HELP_TEXT: ClassVar[str] = ""
-    STYLES: ClassVar[tuple[str, ...]] = ()
     BINDINGS: ClassVar[list[BindingType]] = []
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (150, "-vast")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]
     AUTO_FOCUS = ""
 
-    def __init__(self, session: Session, info: ScreenInfo | None = None) -> None:
-        self.info = info or get_screen_info(self.NAME)
-        type(self).CSS_PATH = [str(styles_directory() / name) for name in self.STYLES]
+    def __init__(self, session: Session, feature: Feature | None = None) -> None:
+        self.feature = feature or get_feature(self.NAME)
+        type(self).CSS_PATH = [str(styles_directory() / name) for name in self.feature.styles]
         super().__init__()
         self.session = session
         self.app_state = session.app_state
@@ -86,14 +85,14 @@ class BaseScreen(Screen[None]):
         """The header, the row of rooms, the room, the keys."""
         yield StatusHeader()
         tabs = [
-            ScreenTab(screen.name, screen.digit, screen.title, screen.short, bool(screen.promise))
-            for screen in SCREENS
+            ScreenTab(tab.name, tab.digit, tab.title, tab.short_title, bool(tab.promise))
+            for tab in list_tabs()
         ]
-        yield ScreenTabs(tabs, self.info.parent or self.info.name)
-        if family := list_views(self.info):
+        yield ScreenTabs(tabs, self.feature.parent or self.feature.name)
+        if family := list_views(self.feature):
             first, *views = family
             titles = [View(first.name, FIRST_VIEW), *(View(view.name, view.title) for view in views)]
-            yield ViewTabs(titles, self.info.name)
+            yield ViewTabs(titles, self.feature.name)
         with Vertical(id="room"):
             yield from self.compose_screen()
         yield KeyBar()
@@ -127,11 +126,23 @@ class BaseScreen(Screen[None]):
             followed.catch_up()
         self._draw_header()
 
+    def mark_shown(self, shown: bool) -> None:
+        """The screen becomes the current one, or another does: the pollers of what it watches change pace.
+
+        A sheet over it is no change.
+        """
+        for subject in self.feature.watches:
+            self.app_state.get(load(subject)).set_visible(int(shown))
+        if shown:
+            self.shown()
+        else:
+            self.hidden()
+
     def shown(self) -> None:
-        """Called when the room becomes the current one: poll at full pace. A sheet over it is no change."""
+        """Called when the screen becomes the current one."""
 
     def hidden(self) -> None:
-        """Called when another room becomes the current one: poll slowly."""
+        """Called when another screen becomes the current one."""
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Work that failed by a fault of ours is told and reported, never lost."""

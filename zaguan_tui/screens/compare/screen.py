@@ -29,16 +29,6 @@ class CompareScreen(KeepingRoom):
     """Which of these models answers best, how fast, at what cost, and how surely?"""
 
     NAME = "compare"
-    STYLES = ("playground.tcss", "parameters.tcss", "compare.tcss")
-    HELP_TEXT = (
-        "One prompt goes to two to six models at once; ctrl+o picks them, + and - say how often each is "
-        "asked. Answers stream side by side, and the ranking below moves with them: s chooses the figure "
-        "it is sorted by, the star marks the best of each, p50 and p95 stand there from two runs on. "
-        "Every model reads the earlier prompts with its own answers only. Escape stops all, x the focused "
-        "one; the others go on. B hides the names until you vote with the letter of an answer. Everything "
-        "is kept as it streams: ctrl+r opens an earlier comparison, e writes it to files. The frame says "
-        "what all models in all runs would cost; a round that takes much of the balance asks first."
-    )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("compare")]
 
     def compose_screen(self) -> ComposeResult:
@@ -75,13 +65,8 @@ class CompareScreen(KeepingRoom):
 
     def shown(self) -> None:
         """Take over what the chat was about to ask."""
-        self.app_state.models.set_visible(1)
         draft_handoff, self.app_state.draft_handoff = self.app_state.draft_handoff, None
         self._take_over(draft_handoff)
-
-    def hidden(self) -> None:
-        """No room shows models any more."""
-        self.app_state.models.set_visible(0)
 
     def open_link(self, target: str) -> None:
         """``comparison:conv_…`` opens it."""

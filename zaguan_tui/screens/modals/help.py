@@ -44,8 +44,10 @@ class HelpScreen(Sheet[None]):
             text = binding.tooltip or binding.description
             keys, _ = table.setdefault(binding.id, ([], f"{text} Not now: {reason}" if reason else text))
             keys.append(_key_name(screen.app.get_key_display(Binding(binding.key, binding.action))))
-        title = screen.info.title if isinstance(screen, BaseScreen) else screen.title or "Keys"
-        prose = getattr(screen, "HELP_TEXT", "")
+        if isinstance(screen, BaseScreen):
+            title, prose = screen.feature.title, screen.feature.help
+        else:
+            title, prose = screen.title or "Keys", getattr(screen, "HELP_TEXT", "")
         sections = [("Here", _rows(here)), ("Everywhere", _rows(global_))]
         return cls(title, prose, [section for section in sections if section[1]])
 

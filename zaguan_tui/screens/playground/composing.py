@@ -11,13 +11,13 @@ from urllib.parse import unquote, urlsplit
 from textual import on, work
 from textual.content import Content
 
+from zaguan_tui.features.feature import Feature
 from zaguan_tui.screens.chat.composer.chips import AttachmentChips
 from zaguan_tui.screens.chat.composer.draft_attachments import DraftAttachments
 from zaguan_tui.screens.chat.prompt import Prompt
 from zaguan_tui.screens.chat.send_request import SendRequest
 from zaguan_tui.screens.common.connection_info import Session
 from zaguan_tui.screens.playground.weighing import WeighingRoom
-from zaguan_tui.screens.registry import ScreenInfo
 from zaguan_tui.state.chat.message import Attachment
 from zaguan_tui.state.chat.prompt_request import ModelTarget, PromptRequest
 from zaguan_tui.state.core.store import Snapshot
@@ -29,7 +29,7 @@ LIKE_A_PATH = ("/", "~/", "./", "../", "file://", "'/", '"/')
 class ComposingRoom(WeighingRoom):
     """A room whose prompt is more than text."""
 
-    def __init__(self, session: Session, info: ScreenInfo | None = None) -> None:
+    def __init__(self, session: Session, info: Feature | None = None) -> None:
         super().__init__(session, info)
         self._files = DraftAttachments(lambda: self.chat_session.draft_place)
 

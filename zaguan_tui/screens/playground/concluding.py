@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from textual import work
 
+from zaguan_tui.features.feature import Feature
 from zaguan_tui.screens.chat.error_messages import ANSWER_IN_PROGRESS, NO_MODEL, NO_PROMPT
 from zaguan_tui.screens.chat.next_steps import AGAIN, TOOL, can_continue, find_key, get_keymap
 from zaguan_tui.screens.common.connection_info import Session
 from zaguan_tui.screens.playground.asking import AskingRoom
-from zaguan_tui.screens.registry import ScreenInfo
 from zaguan_tui.state.chat.message import Dialect, Message, MessageEnding, MessageStatus
 from zaguan_tui.state.chat.prompt_request import CONTINUE, ModelTarget, PromptRequest
 from zaguan_tui.state.conversations.notices import ConversationNotice, TurnStarted
@@ -27,7 +27,7 @@ BROKEN_CALLS = "The answer broke off before its calls were whole."
 class ConcludingRoom(AskingRoom):
     """A room whose answers can be followed up."""
 
-    def __init__(self, session: Session, info: ScreenInfo | None = None) -> None:
+    def __init__(self, session: Session, info: Feature | None = None) -> None:
         super().__init__(session, info)
         self._lanes: Sequence[ModelTarget] = ()
         self._await_both: Unsubscribe | None = None

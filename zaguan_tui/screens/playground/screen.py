@@ -39,22 +39,6 @@ class PlaygroundScreen(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, C
     """What does this model answer through this gateway, how fast, and how did it end?"""
 
     NAME = "playground"
-    STYLES = (
-        "playground.tcss",
-        "parameters.tcss",
-        "composer.tcss",
-        "answers.tcss",
-        "wire.tcss",
-        "history.tcss",
-    )
-    HELP_TEXT = (
-        "Write below and press enter. The line under an answer says how it ended, how long the first token "
-        "took, how fast it came, how many tokens went in and out, and its request id. Escape stops an answer "
-        "and keeps what came; escape again leaves the prompt, so that digits go to the rooms and y copies. "
-        "Scrolling up stops following the newest line; end follows again. "
-        "@ where a word begins puts a file beside the prompt, and the frame says what a send would take. "
-        "Drafts and half answers are on disk."
-    )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("playground")]
 
     def compose_screen(self) -> ComposeResult:
@@ -87,13 +71,8 @@ class PlaygroundScreen(ComposingRoom, TappingRoom, TuningRoom, ConcludingRoom, C
         if self._listener is not None:
             self._listener.close()
 
-    def shown(self) -> None:
-        """A room that shows models makes them be read."""
-        self.app_state.models.set_visible(1)
-
     def hidden(self) -> None:
-        """No room shows models any more. What is being written may go on elsewhere."""
-        self.app_state.models.set_visible(0)
+        """Hand over what is being written: it may go on elsewhere."""
         chat_session = self.chat_session
         self.app_state.draft_handoff = DraftHandoff(
             self._prompt.text, chat_session.lane, chat_session.params, chat_session.system_prompt

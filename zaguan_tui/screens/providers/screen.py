@@ -1,4 +1,4 @@
-"""The providers room: a table that lives, the detail of one provider, a headline in words."""
+"""The providers screen: a live table, the detail of one provider, a headline in words."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from zaguan_tui.widgets.theme_styles import ThemeStyles
 from zaguan_tui.widgets.trust import TrustStrip
 
 CELLS_BESIDE_TABLE = 3
-"""Cells of a line that the table cannot use: the room's padding and the scroll bar."""
+"""Cells of a line that the table cannot use: the screen's padding and the scroll bar."""
 
 FILTER_HINT = "words, !not, state:down, breaker:open, p95>2000, errors>5"
 
@@ -34,16 +34,7 @@ class ProvidersScreen(BaseScreen):
     """Who is well, who is not, since when, and when the breaker will try again."""
 
     NAME = "providers"
-    STYLES = ("providers.tcss",)
-    HELP_TEXT = (
-        "One line a provider: what it reports, how fast it answers, how much of it fails (and of how many), "
-        "and what its circuit breaker does. ≠ marks a contradiction, such as healthy with an open breaker. "
-        "The cursor stays on the worst provider until you move it. Enter opens the detail, where up and down "
-        "go on to the next; escape closes it. A click on a heading sorts. Ages tell how far to believe it."
-    )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for("providers"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("providers")]
 
     def compose_screen(self) -> ComposeResult:
         """Headline, filter, table, detail, trust."""
@@ -60,16 +51,8 @@ class ProvidersScreen(BaseScreen):
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._draw())
         self.query_one(LiveTable).focus()
 
-    def on_screen_resume(self, _event: events.ScreenResume) -> None:
-        """Somebody looks: poll at full pace."""
-        self.app_state.providers.set_visible(1)
-
-    def on_screen_suspend(self, _event: events.ScreenSuspend) -> None:
-        """Nobody looks any more, unless it was only a sheet that came over us."""
-        self.app_state.providers.set_visible(1 if self.is_current else 0)
-
     def on_resize(self, event: events.Resize) -> None:
-        """More room shows more columns."""
+        """More width shows more columns."""
         if self._arranged.fit(event.size.width - CELLS_BESIDE_TABLE):
             self.query_one(LiveTable).reshape([field.column for field in self._arranged.fields])
             self._draw()

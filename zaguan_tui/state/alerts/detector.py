@@ -1,4 +1,4 @@
-"""Who notices: compares each new picture with the last one and logs what a person wants to hear of."""
+"""Alert detection: compares each new board, balance and link status with the last and logs what changed."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from zaguan_tui.state.credits.balance import is_low
 from zaguan_tui.state.providers.board import ProviderBoard
 from zaguan_tui.state.providers.degradation import describe_degradation
 from zaguan_tui.state.providers.row import ProviderRow, ProviderVerdict
+from zaguan_tui.state.subject import Subject
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.account.credits import CreditsBalance
@@ -32,7 +33,7 @@ _SILENT_STATUS = ("healthy", "unknown")
 _HEALTHY_VERDICTS = (ProviderVerdict.HEALTHY, ProviderVerdict.UNKNOWN)
 
 
-class AlertDetector:
+class AlertDetector(Subject):
     """Watches providers, credits and the line, and puts what changed into ``log``: once per change.
 
     What is already bad at the first look is told too; what is good from the beginning is not news.
@@ -100,7 +101,7 @@ class AlertDetector:
                 self._add(Severity.GOOD, f"{status.address or 'The gateway'} is back", "", topic="link")
             self._was_live, self._lost = True, False
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Begin anew: another gateway is coming."""
         self._verdicts, self._closing, self._degraded_at = {}, {}, {}
         self._low = self._was_live = self._lost = False

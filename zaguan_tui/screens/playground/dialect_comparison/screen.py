@@ -115,7 +115,8 @@ class DialectComparisonScreen(Sheet[bool]):
         if self._under_way:
             self.notify("There is nothing to compare yet.", markup=False)
             return
-        text = lines.format_plain_table(compare_answers(*self._answers.values()))
+        chat, messages = self._answers.values()
+        text = lines.format_plain_table(compare_answers(chat, messages))
         self.app.copy_to_clipboard(text)
         self.notify(f"Sent {len(text):,} characters to the terminal's clipboard.", markup=False)
 
