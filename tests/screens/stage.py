@@ -15,6 +15,8 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from zaguan_tui.app.app import AppOptions, ZaguanApp
+from zaguan_tui.features.feature import load
+from zaguan_tui.features.registry import FEATURES
 from zaguan_tui.screens.common.connection_info import ConnectionInfo, NewConnection
 from zaguan_tui.state.app_state import AppState
 from zaguan_tui.state.core.clock import FakeClock
@@ -57,7 +59,7 @@ class StageSession:
         self.frame.succeed(frame, self.clock.now())
 
     async def open(self) -> None:
-        self.app_state.open_storage()
+        self.app_state.open_storage(kinds=[load(feature.state) for feature in FEATURES if feature.state])
         self.ready.succeed(True, self.clock.now())
         self.app_state.start()
         if self.gateway is not None:

@@ -1,7 +1,6 @@
-"""The command line: what may be typed, which verb answers, and how every failure becomes one sentence and a
-code.
+"""The command line: parser, commands, and one sentence with an exit code for every failure.
 
-Nothing heavy is imported here or for ``--version`` and ``--help``: each verb is loaded when it is asked for.
+Nothing heavy is imported here or for ``--version`` and ``--help``: each command is loaded when it is run.
 """
 
 from __future__ import annotations
@@ -107,6 +106,11 @@ def _dispatch(words: list[str], run: Invocation) -> int:
         return show_keys(run, as_json=args.json)
     if args.command == "config":
         return _config(run, args)
+    if "feature_command" in args:
+        from zaguan_tui.features.feature import load
+
+        result: int = load(args.feature_command)(run, args)
+        return result
     return _launch(run, args)
 
 
@@ -171,6 +175,8 @@ def _parsers(words: Sequence[str]) -> tuple[_Parser, Mapping[str, _Parser]]:
     _add_config(commands)
     keys = commands.add_parser("keys", help="list every action with its id and keys", allow_abbrev=False)
     keys.add_argument("--json", action="store_true", help="as JSON")
+    if words != ["--version"]:
+        _add_feature_commands(commands, words)
     return parser, commands.choices
 
 
@@ -209,6 +215,20 @@ def _add_config(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_connection(show)
     actions.add_parser("path", help="where the configuration file is", allow_abbrev=False)
     actions.add_parser("init", help="write a commented configuration file", allow_abbrev=False)
+
+
+def _add_feature_commands(commands: argparse._SubParsersAction[_Parser], words: Sequence[str]) -> None:
+    """The commands that features declare."""
+    from zaguan_tui.features.feature import load
+    from zaguan_tui.features.registry import FEATURES
+
+    for command in (feature.command for feature in FEATURES if feature.command is not None):
+        parser = commands.add_parser(
+            command.name, help=command.help, description=command.help, allow_abbrev=False
+        )
+        parser.set_defaults(feature_command=command.run)
+        if command.arguments and command.name in words:
+            load(command.arguments)(parser)
 
 
 def _add_connection(parser: argparse.ArgumentParser) -> None:

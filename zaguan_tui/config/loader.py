@@ -19,7 +19,7 @@ from zaguan_tui.config.nearest import nearest, suggest_name
 from zaguan_tui.config.origins import Origin, Origins, Source
 from zaguan_tui.config.paths import Paths, format_path
 from zaguan_tui.config.schema import FromEnvironment, RejectedError, Rule
-from zaguan_tui.config.settings import PollSettings, Profile, PromptSettings, Settings
+from zaguan_tui.config.settings import PollSettings, Profile, PromptSettings, Settings, feature_sections
 
 _TOML_HINTS = {
     "invalid value": ' (a text needs quotes: theme = "zaguan-day")',
@@ -60,7 +60,8 @@ def load(
         reading.origins[name] = Origin(Source.COMMAND_LINE, option)
     if reading.problems:
         raise ConfigError(*reading.problems)
-    return LoadedConfig(Settings(**values), reading.origins, paths, text is not None)
+    sections = {type(own): own for name in feature_sections() if (own := values.pop(name, None)) is not None}
+    return LoadedConfig(Settings(**values, sections=sections), reading.origins, paths, text is not None)
 
 
 def rule_of(setting: Field[Any]) -> Rule | None:
@@ -71,7 +72,10 @@ def rule_of(setting: Field[Any]) -> Rule | None:
 
 def rules(cls: type[Any]) -> dict[str, Rule]:
     """The settings of a section, by name."""
-    return {setting.name: rule for setting in fields(cls) if (rule := rule_of(setting)) is not None}
+    known = {setting.name: rule for setting in fields(cls) if (rule := rule_of(setting)) is not None}
+    if cls is Settings:
+        known |= {name: Rule(own.__doc__ or "", section=own) for name, own in feature_sections().items()}
+    return known
 
 
 def _read(paths: Paths) -> str | None:

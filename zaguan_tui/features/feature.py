@@ -53,8 +53,8 @@ class PaletteItem:
 class Feature:
     """One screen and everything that belongs to it.
 
-    - ``name``, ``digit``, ``title``, ``short``: how it is named; ``parent`` is the screen that a view belongs
-      to, and ``keys`` open the view, which has no digit.
+    - ``name``, ``digit``, ``title``, ``short``: how it is named; ``view`` is its title beside its views.
+      ``parent`` is the screen that a view belongs to, and ``keys`` open the view, which has no digit.
     - ``screen``: its class. ``promise`` says in one line what a screen still to come will do.
     - ``links``: the link schemes it opens (``provider`` for ``provider:groq``).
     - ``actions``, ``sheets``, ``text_fields``: as in :class:`Kit`, of this screen alone. ``widgets``: places
@@ -75,6 +75,7 @@ class Feature:
     screen: str
     short: str = ""
     digit: str = ""
+    view: str = ""
     parent: str = ""
     keys: str = ""
     promise: str = ""

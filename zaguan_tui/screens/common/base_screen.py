@@ -31,9 +31,6 @@ from zaguan_tui.widgets.watching import watcher_of
 
 T = TypeVar("T")
 TICK_SECONDS = 1.0
-FIRST_VIEW = "Chat"
-"""What the room itself is called beside its views."""
-
 
 READ_ONLY = "read-only: this would change the gateway. It needs a start without read-only mode."
 
@@ -91,8 +88,8 @@ class BaseScreen(Screen[None]):
         yield ScreenTabs(tabs, self.feature.parent or self.feature.name)
         if family := list_views(self.feature):
             first, *views = family
-            titles = [View(first.name, FIRST_VIEW), *(View(view.name, view.title) for view in views)]
-            yield ViewTabs(titles, self.feature.name)
+            head = View(first.name, first.view or first.title)
+            yield ViewTabs([head, *(View(view.name, view.title) for view in views)], self.feature.name)
         with Vertical(id="room"):
             yield from self.compose_screen()
         yield KeyBar()

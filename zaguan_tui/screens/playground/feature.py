@@ -28,6 +28,7 @@ PLAYGROUND = Feature(
     ),
     digit="2",
     short="Play",
+    view="Chat",
     links=("model", "chat"),
     sheets=("tool_answer", "receipt", "both", "history", "export", "import"),
     text_fields=("tool_answer", "history", "export", "import"),
