@@ -118,8 +118,9 @@ class AppState:
         Raises ``LookupError`` for a class that is neither there nor built from a context alone.
         """
         if kind not in self._subjects:
-            subject = self.add(kind.build(self.context))
+            subject = kind.build(self.context)
             subject.apply(self.context.settings)
+            self.add(subject)
         return cast(S, self._subjects[kind])
 
     def open_storage(
@@ -188,7 +189,8 @@ class AppState:
 
         if CostEstimator not in self._subjects:
             estimator = CostEstimator(self.client_handle, self.models, self.credits, self.clock)
-            self.add(estimator).apply(self.context.settings)
+            estimator.apply(self.context.settings)
+            self.add(estimator)
         return self.get(CostEstimator)
 
     @property

@@ -25,8 +25,7 @@ from zaguan_tui.state.core.store import Snapshot, Store, Unsubscribe
 from zaguan_tui.theme.themes import styles_directory
 from zaguan_tui.widgets.header import StatusHeader
 from zaguan_tui.widgets.keybar import KeyBar
-from zaguan_tui.widgets.tabs import ScreenTab, ScreenTabs
-from zaguan_tui.widgets.views import View, ViewTabs
+from zaguan_tui.widgets.tabs import ScreenTab, ScreenTabs, View, ViewTabs
 from zaguan_tui.widgets.watching import watcher_of
 
 T = TypeVar("T")
