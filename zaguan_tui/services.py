@@ -69,13 +69,15 @@ class LiveSession:
         self.app_state.start()
         request = self._request
         if request.sandbox is not None:
-            self._tell(await self._enter_sandbox(request.sandbox, request.demo or "calm"))
+            self._show_problem(await self._enter_sandbox(request.sandbox, request.demo or "calm"))
         elif request.connection is not None:
-            self._tell(find_obstacle(request.connection, request.api_key) or await self._use_profile())
+            self._show_problem(
+                find_obstacle(request.connection, request.api_key) or await self._use_profile()
+            )
 
     async def open_unencrypted(self) -> None:
-        """Connect although the key crosses a network in clear: the person said so."""
-        self._tell(await self._use_profile())
+        """Connect with consent to send the key unencrypted."""
+        self._show_problem(await self._use_profile())
 
     async def connect(self, wanted: NewConnection) -> Problem | None:
         """Ask the gateway for its models with this key; only a gateway that answers is kept."""
@@ -87,7 +89,9 @@ class LiveSession:
         if wanted.remember and (problem := await self._remember(host, client.base_url, wanted.api_key)):
             await client.aclose()
             return problem
-        await self._settle(client, replace(self._now, profile=host, environment="", host=host, scenario=None))
+        await self._use_client(
+            client, replace(self._now, profile=host, environment="", host=host, scenario=None)
+        )
         return None
 
     async def _remember(self, name: str, base_url: str, api_key: str) -> Problem | None:
@@ -129,7 +133,7 @@ class LiveSession:
             await asyncio.to_thread(self._sandbox.stop)
 
     def report_fault(self, error: Exception) -> None:
-        """Something of ours failed: write a report without secrets, and raise an alert that names it."""
+        """Write a report of a fault of this program, without secrets, and raise an alert that names it."""
         from zaguan_tui.app.crash_report import write_crash_report
         from zaguan_tui.config.paths import format_path
 
@@ -154,7 +158,7 @@ class LiveSession:
         if sandbox is not None:
             await asyncio.to_thread(sandbox.stop)
 
-    def _tell(self, problem: Problem | None) -> None:
+    def _show_problem(self, problem: Problem | None) -> None:
         if problem is not None:
             self._set_frame(replace(self._now, configured=False, problem=problem))
 
@@ -175,7 +179,7 @@ class LiveSession:
             )
         except ValueError as error:
             return explain_error(error)
-        await self._settle(client, replace(self._now, configured=True, problem=None))
+        await self._use_client(client, replace(self._now, configured=True, problem=None))
         return None
 
     async def _enter_sandbox(self, sandbox: SandboxProcess, scenario: str) -> Problem | None:
@@ -193,10 +197,10 @@ class LiveSession:
         )
         host = urlsplit(address.base_url).netloc
         frame = replace(self._now, profile="sandbox", environment="demo", host=host, scenario=scenario)
-        await self._settle(client, frame)
+        await self._use_client(client, frame)
         return None
 
-    async def _settle(self, client: ZaguanClient, frame: ConnectionInfo) -> None:
+    async def _use_client(self, client: ZaguanClient, frame: ConnectionInfo) -> None:
         """Leave the old gateway, use the new one."""
         if self.app_state.connected:
             await self.app_state.disconnect()

@@ -119,10 +119,10 @@ async def test_the_palette_takes_a_pasted_page_and_is_closed_once() -> None:
 async def test_the_palette_of_a_room_that_was_left_at_once_is_not_there_any_more() -> None:
     async with staged("providers") as play:
         play.app.action_command_palette()
-        await play.app.action_show_room("models")
+        await play.app.action_show_screen("models")
         await play.pilot.pause()
         assert play.screen.feature.name == "models"
-        await play.app.action_show_room("providers")
+        await play.app.action_show_screen("providers")
         await play.pilot.pause()
         assert len(play.app.screen_stack) == 1
 

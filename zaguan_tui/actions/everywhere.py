@@ -12,7 +12,7 @@ def _open_screen(feature: Feature) -> Action:
     function_key = {"1": "f12", "0": "f10"}.get(feature.digit, f"f{feature.digit}")
     return Action(
         f"room.{feature.name}",
-        f"app.show_room('{feature.name}')",
+        f"app.show_screen('{feature.name}')",
         feature.keys or f"{feature.digit},{function_key},alt+{feature.digit}",
         feature.title,
         f"Go to {feature.title}.",

@@ -1,4 +1,4 @@
-"""The application: wires rooms, themes, keys and links, and decides nothing else."""
+"""The Textual app: screens, themes, keys, links and focus; decides nothing else."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _action_commands() -> type:
 
 
 class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
-    """The control room. ``session`` is the composition root, ``options`` are the person's wishes."""
+    """The app. ``session`` is the composition root, ``options`` come from configuration and command line."""
 
     TITLE = "zaguan"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(EVERYWHERE)]
@@ -47,7 +47,7 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
     def __init__(self, session: Session, options: AppOptions | None = None) -> None:
         styles = styles_directory()
         self.options = options or AppOptions()
-        # Starting in the first room saves mounting and styling Textual's empty default screen.
+        # Starting in the first screen saves mounting and styling Textual's empty default screen.
         self.DEFAULT_MODE = self.options.first_screen  # type: ignore[misc]  # a class variable that we know late
         super().__init__(
             css_path=[str(styles / name) for name in ("base.tcss", "chrome.tcss", "modals.tcss")]
@@ -56,8 +56,8 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
         self.session = session
         self.redact_copy = lambda text: session.app_state.redact(text)
         self.history = NavigationHistory()
-        self._notices = AlertToasts(self, session.app_state)
-        self._entrance = ConnectionFlow(self, session)
+        self._alert_toasts = AlertToasts(self, session.app_state)
+        self._connection_flow = ConnectionFlow(self, session)
         self._interrupted_at = float("-inf")
         for theme in OWN_THEMES:
             self.register_theme(theme)
@@ -72,7 +72,7 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
         return variables_for(self.current_theme)
 
     def on_mount(self) -> None:
-        """The first room is there: connect. Painting comes before the network."""
+        """Connect once the first screen is painted."""
         install_signal_handlers(self.exit)
         self.history.visit(f"room:{self.options.first_screen}")
         if isinstance(screen := self.screen_stack[0], BaseScreen):
@@ -81,16 +81,16 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
 
     def _open_session(self) -> None:
         self.start_garbage_collection()
-        self.run_worker(self._entrance.enter(), group="session", exclusive=True, exit_on_error=False)
+        self.run_worker(self._connection_flow.enter(), group="session", exclusive=True, exit_on_error=False)
 
     def on_fault(self, error: Exception, sheet: Screen[object] | None) -> None:
-        """A part of the program failed: write the report and say what became of it."""
+        """Write a report of a failed part of the program, and notify of a closed sheet."""
         self.session.report_fault(error)
         if sheet is not None:
             self.notify("The sheet was closed; everything else goes on.", markup=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Work that failed by a fault of ours is told and reported, never lost."""
+        """Report a worker that failed by a fault of this program."""
         if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
             self.handle_fault(event.worker.error)
 
@@ -101,19 +101,19 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
 
     async def on_unmount(self) -> None:
         """Leave nothing running behind."""
-        self._notices.close()
+        self._alert_toasts.close()
         await self.session.close()
 
     def _build_screen(self, feature: Feature) -> Screen[None]:
         screen: type[BaseScreen] = load(feature.screen)
         return screen(self.session, feature)
 
-    async def action_show_room(self, name: str) -> None:
-        """Go to a room."""
+    async def action_show_screen(self, name: str) -> None:
+        """Go to a screen."""
         await self.open_link(f"room:{name}")
 
     async def open_link(self, link: str) -> None:
-        """Open ``room:NAME`` or the thing a link names (``provider:groq``) in the room that knows it."""
+        """Open ``room:NAME`` (a screen), or what a link names (``provider:groq``) in its screen."""
         self.history.visit(link)
         await self._follow(link)
 
@@ -136,17 +136,17 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
         return screen
 
     async def action_back(self) -> None:
-        """One step back on the trail."""
+        """Go one step back in the history of links."""
         if link := self.history.back():
             await self._follow(link)
 
     async def action_forward(self) -> None:
-        """One step forward on the trail."""
+        """Go one step forward in the history of links."""
         if link := self.history.forward():
             await self._follow(link)
 
     def action_help(self) -> None:
-        """Say what the keys do for the focused part."""
+        """Show the keys of the focused part."""
         from zaguan_tui.screens.modals.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
@@ -165,7 +165,7 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
 
     def action_connect(self) -> None:
         """Connect to another gateway, or try the sandbox."""
-        self._entrance.show_welcome()
+        self._connection_flow.show_welcome()
 
     def action_pause_polls(self) -> None:
         """Stop or resume all polling."""
@@ -185,9 +185,9 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
         self.notify("Press ctrl+c again to quit.", timeout=INTERRUPT_TWICE_WITHIN, markup=False)
 
     def on_app_focus(self, _event: events.AppFocus) -> None:
-        """The terminal is looked at: poll at full pace."""
+        """The terminal has the focus: poll at full pace."""
         self.session.app_state.governor.set_focused(True)
 
     def on_app_blur(self, _event: events.AppBlur) -> None:
-        """Nobody looks: poll slower."""
+        """The terminal lost the focus: poll slower."""
         self.session.app_state.governor.set_focused(False)

@@ -1,4 +1,4 @@
-"""The palette: every action, every room, every provider and model, by name."""
+"""Command palette: actions, screens and the features' things, by name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from zaguan_tui.text.sanitize import clean_line
 
 MAX_SHOWN = 60
 RESOURCE_SCORE_FACTOR = 0.7
-"""What one can do comes before what one can open: a thing weighs this much of an action."""
+"""Actions come before things to open: a thing has this much of an action's score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class ActionCommands(Provider):
             yield DiscoveryHit(Content(command.title), command.run, text=command.title, help=command.help)
 
     async def search(self, query: str) -> Hits:
-        """What fits best first: actions, rooms, providers, models."""
+        """The best matches first: actions, screens, things."""
         found = self._index.search(query)[:MAX_SHOWN]
         best = max((score for _, score in found), default=1.0) or 1.0
         for row, score in found:

@@ -51,8 +51,8 @@ class _Parser(argparse.ArgumentParser):
         if choice is not None:
             known = [word.strip(" '") for word in choice[2].split(",")]
             raise UsageError(f"There is no command {_quoted(choice[1])}; {_did_you_mean(choice[1], known)}")
-        told = message.rpartition(": ")[0] if looks_secret(message) else message
-        raise UsageError(f"{told[:1].upper()}{told[1:]}.")
+        safe = message.rpartition(": ")[0] if looks_secret(message) else message
+        raise UsageError(f"{safe[:1].upper()}{safe[1:]}.")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -181,8 +181,8 @@ def _parsers(words: Sequence[str]) -> tuple[_Parser, Mapping[str, _Parser]]:
 
 
 def _add_sandbox(commands: argparse._SubParsersAction[_Parser], words: Sequence[str]) -> None:
-    told = "run the local gateway alone"
-    sandbox = commands.add_parser("sandbox", help=told, description=told, allow_abbrev=False)
+    purpose = "run the local gateway alone"
+    sandbox = commands.add_parser("sandbox", help=purpose, description=purpose, allow_abbrev=False)
     if "sandbox" in words:
         from zaguan_tui.sandbox.config import add_arguments  # here, so that other commands stay quick
 
@@ -190,11 +190,11 @@ def _add_sandbox(commands: argparse._SubParsersAction[_Parser], words: Sequence[
 
 
 def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
-    told = "say in one sentence whether the gateway can be used"
+    purpose = "say in one sentence whether the gateway can be used"
     check = commands.add_parser(
         "check",
-        help=told,
-        description=told,
+        help=purpose,
+        description=purpose,
         epilog=f"exit codes:\n{exit_code_table()}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -207,8 +207,8 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _add_config(commands: argparse._SubParsersAction[_Parser]) -> None:
-    told = "show the settings in force, or write a first file"
-    config = commands.add_parser("config", help=told, description=told, allow_abbrev=False)
+    purpose = "show the settings in force, or write a first file"
+    config = commands.add_parser("config", help=purpose, description=purpose, allow_abbrev=False)
     actions = config.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=_Parser)
     show = actions.add_parser("show", help="every value and where it came from", allow_abbrev=False)
     show.add_argument("--json", action="store_true", help="as JSON")

@@ -1,6 +1,6 @@
 """Reads the configuration: file, then environment, then command line, noting where each value came from.
 
-Every problem is found in one reading and told with file, line, key, what was there and the nearest valid
+Every problem is found in one reading and shown with file, line, key, what was there and the nearest valid
 name. Unknown keys are problems too: a setting that is silently ignored is worse than none.
 """
 
@@ -193,10 +193,10 @@ class _FileReading:
             misplaced = home is not None and nearest(name, known) != name
             hint = f"it belongs {home}." if misplaced else suggest_name(name, known)
         key = ".".join(path)
-        said = (
+        entry = (
             format_key(key) if isinstance(raw, Mapping) else f"{format_key(key)} = {format_value(key, raw)}"
         )
-        self.problems.append(ConfigProblem(self._where(path), f"{said} is not a {kind}; {hint}"))
+        self.problems.append(ConfigProblem(self._where(path), f"{entry} is not a {kind}; {hint}"))
 
     def _problem(self, path: Key, raw: object, error: RejectedError) -> None:
         if error.entry is not None and isinstance(raw, Mapping):

@@ -78,7 +78,7 @@ class ScreenTabs(Widget):
         """Go to the screen that was clicked."""
         zone = zone_at(self._zones, event.get_content_offset(self))
         if zone is not None:
-            await self.run_action(f"app.show_room('{zone.target}')")
+            await self.run_action(f"app.show_screen('{zone.target}')")
 
     def _full(self) -> list[str]:
         return [tab.title for tab in self._tabs]
@@ -141,4 +141,4 @@ class ViewTabs(Widget):
         """Go to the view that was clicked."""
         zone = zone_at(self._zones, event.get_content_offset(self))
         if zone is not None:
-            await self.run_action(f"app.show_room('{zone.target}')")
+            await self.run_action(f"app.show_screen('{zone.target}')")

@@ -1,7 +1,7 @@
-"""The base of every room: the frame round it, watching with automatic undo, and the visibility gate.
+"""Base of all screens: header, tabs and key bar; store subscriptions; disabled actions; poll pace.
 
-A room that is not on screen hears nothing: what it missed is handed over, newest only, when it comes back.
-That keeps ten living rooms as cheap as one.
+A screen that is not shown gets no snapshots; the newest it missed is delivered when it is shown again. That
+keeps ten screens as cheap as one.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ READ_ONLY = "read-only: this would change the gateway. It needs a start without 
 
 
 class StoreSubscription(Generic[T]):
-    """One store as seen from one room: passes snapshots on while it shows, keeps the newest while not."""
+    """One store followed by one screen: passes snapshots on while it is shown, keeps the newest while not."""
 
     def __init__(
         self, store: Store[T], show: Callable[[Snapshot[T]], None], visible: Callable[[], bool]
@@ -43,10 +43,10 @@ class StoreSubscription(Generic[T]):
         self._show = show
         self._visible = visible
         self._missed: Snapshot[T] | None = None
-        self.unsubscribe: Unsubscribe = store.watch(self._arrived, now=False)
+        self.unsubscribe: Unsubscribe = store.watch(self._on_snapshot, now=False)
         self._missed = store.snapshot
 
-    def _arrived(self, snapshot: Snapshot[T]) -> None:
+    def _on_snapshot(self, snapshot: Snapshot[T]) -> None:
         if self._visible():
             self._missed = None
             self._show(snapshot)
@@ -61,7 +61,7 @@ class StoreSubscription(Generic[T]):
 
 
 class BaseScreen(Screen[None]):
-    """A screen of the house. Subclasses give ``NAME``, :meth:`compose_screen` and what they follow."""
+    """Subclasses give ``NAME``, :meth:`compose_screen` and the stores they follow."""
 
     NAME: ClassVar[str]
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -78,7 +78,7 @@ class BaseScreen(Screen[None]):
         self._followed: list[StoreSubscription[Any]] = []
 
     def compose(self) -> ComposeResult:
-        """The header, the row of rooms, the room, the keys."""
+        """The header, the tabs, the screen's widgets, the key bar."""
         yield StatusHeader()
         tabs = [
             ScreenTab(tab.name, tab.digit, tab.title, tab.short_title, bool(tab.promise))
@@ -94,11 +94,11 @@ class BaseScreen(Screen[None]):
         yield KeyBar()
 
     def compose_screen(self) -> ComposeResult:
-        """The widgets of this room."""
+        """The widgets of this screen."""
         raise NotImplementedError
 
     def follow(self, store: Store[T], show: Callable[[Snapshot[T]], None]) -> None:
-        """Hand every snapshot of ``store`` to ``show`` while this room is on screen."""
+        """Hand every snapshot of ``store`` to ``show`` while this screen is shown."""
         self._followed.append(StoreSubscription(store, watcher_of(self, show), lambda: self.is_current))
 
     def on_mount(self) -> None:
@@ -110,14 +110,14 @@ class BaseScreen(Screen[None]):
         self._draw_header()
 
     def on_unmount(self) -> None:
-        """Watch no more."""
+        """End the subscriptions."""
         for followed in self._followed:
             followed.unsubscribe()
         self._followed.clear()
         self._unwatch_link()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
-        """Catch up with what happened while another room was shown."""
+        """Show the snapshots missed while another screen was shown."""
         for followed in self._followed:
             followed.catch_up()
         self._draw_header()
@@ -141,12 +141,12 @@ class BaseScreen(Screen[None]):
         """Called when another screen becomes the current one."""
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Work that failed by a fault of ours is told and reported, never lost."""
+        """Report a worker that failed by a fault of this program."""
         if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
             self.session.report_fault(event.worker.error)
 
     def tick(self) -> None:
-        """Called once a second while the room is on screen: move ages and countdowns."""
+        """Called once a second while the screen is shown: move ages and countdowns."""
 
     def open_link(self, target: str) -> None:
         """Show the thing a link names (``groq`` of ``provider:groq``)."""

@@ -1,4 +1,4 @@
-"""The way in: connect as configured, ask what must be asked, welcome whoever has nothing set up."""
+"""Connection flow: connect as configured, confirm an unencrypted key, welcome where nothing is set up."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ NOTICE_SHOWN_S = 12.0
 
 
 class ConnectionFlow:
-    """Opens the session of an app, and opens the door again whenever the person wants another gateway."""
+    """Opens the session of an app, and the first-run sheet whenever another gateway is wanted."""
 
     def __init__(self, app: App[Any], session: Session) -> None:
         self._app, self._session = app, session
 
     async def enter(self) -> None:
-        """Open the session; what it has to say is said."""
+        """Open the session; show its notices and ask its questions."""
         await self._session.open()
         frame = self._session.frame.snapshot.value or ConnectionInfo()
         for notice in frame.notices:

@@ -14,7 +14,7 @@ from zaguan_tui.screens.common.base_screen import BaseScreen
 from zaguan_tui.screens.providers.arrangement import TableArrangement
 from zaguan_tui.screens.providers.detail import DetailPane
 from zaguan_tui.screens.providers.detail_data import collect_detail, provider_records_json
-from zaguan_tui.screens.providers.headline import believed, format_headline, make_source_age
+from zaguan_tui.screens.providers.headline import format_headline, is_fresh, make_source_age
 from zaguan_tui.screens.providers.table import table_rows
 from zaguan_tui.state.providers.row import ProviderRow
 from zaguan_tui.text.sanitize import clean_line
@@ -31,7 +31,7 @@ FILTER_HINT = "words, !not, state:down, breaker:open, p95>2000, errors>5"
 
 
 class ProvidersScreen(BaseScreen):
-    """Who is well, who is not, since when, and when the breaker will try again."""
+    """State, latency, failures and circuit breaker of every provider."""
 
     NAME = "providers"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("providers")]
@@ -40,8 +40,8 @@ class ProvidersScreen(BaseScreen):
         """Headline, filter, table, detail, trust."""
         yield LiveText(id="headline")
         yield FilterBar(FILTER_HINT)
-        self._arranged, self._believed = TableArrangement(), True
-        yield LiveTable([field.column for field in self._arranged.fields], id="providers")
+        self._arrangement, self._shown_fresh = TableArrangement(), True
+        yield LiveTable([field.column for field in self._arrangement.fields], id="providers")
         yield DetailPane()
         yield TrustStrip()
 
@@ -53,8 +53,8 @@ class ProvidersScreen(BaseScreen):
 
     def on_resize(self, event: events.Resize) -> None:
         """More width shows more columns."""
-        if self._arranged.fit(event.size.width - CELLS_BESIDE_TABLE):
-            self.query_one(LiveTable).reshape([field.column for field in self._arranged.fields])
+        if self._arrangement.fit(event.size.width - CELLS_BESIDE_TABLE):
+            self.query_one(LiveTable).reshape([field.column for field in self._arrangement.fields])
             self._draw()
 
     def open_link(self, target: str) -> None:
@@ -68,7 +68,7 @@ class ProvidersScreen(BaseScreen):
         """Countdowns and ages move. Only open breakers make the table move between two readings."""
         providers = self.app_state.providers
         moving = any(row.breaker not in (None, "closed") for row in providers.board.rows)
-        if moving or self._believed != believed(providers.store.snapshot, self._now):
+        if moving or self._shown_fresh != is_fresh(providers.store.snapshot, self._now):
             self._draw_table()
         self._draw_words()
         self.query_one(DetailPane).tick(self._now)
@@ -83,20 +83,24 @@ class ProvidersScreen(BaseScreen):
         self._draw_detail()
 
     def _draw_table(self) -> None:
-        board, arranged, table = self.app_state.providers.board, self._arranged, self.query_one(LiveTable)
-        rows = arranged.rows(board)
-        self._believed = believed(self.app_state.providers.store.snapshot, self._now)
+        board, arrangement, table = (
+            self.app_state.providers.board,
+            self._arrangement,
+            self.query_one(LiveTable),
+        )
+        rows = arrangement.rows(board)
+        self._shown_fresh = is_fresh(self.app_state.providers.store.snapshot, self._now)
         paint = ThemeStyles(self.app.theme_variables)
-        table.show(table_rows(rows, arranged.fields, paint, self._now, believed=self._believed))
-        table.mark_sorted(arranged.sort, reverse=arranged.reverse)
-        self.query_one(FilterBar).show_counts(len(rows), len(board.rows), arranged.query.note)
+        table.show(table_rows(rows, arrangement.fields, paint, self._now, fresh=self._shown_fresh))
+        table.mark_sorted(arrangement.sort, reverse=arrangement.reverse)
+        self.query_one(FilterBar).show_counts(len(rows), len(board.rows), arrangement.query.note)
 
     def _draw_words(self) -> None:
         providers, now = self.app_state.providers, self._now
         line, snapshot = self.query_one("#headline", LiveText), providers.store.snapshot
         frame = self.session.frame.snapshot.value
         line.set_class(snapshot.value is None, "-problem")
-        line.say(format_headline(snapshot, now, wanted=frame is not None and frame.configured))
+        line.say(format_headline(snapshot, now, expected=frame is not None and frame.configured))
         sources = (
             make_source_age(providers.status.snapshot, now),
             make_source_age(providers.breakers.snapshot, now),
@@ -127,12 +131,12 @@ class ProvidersScreen(BaseScreen):
 
     @on(LiveTable.HeaderSelected)
     def _sort_by(self, event: LiveTable.HeaderSelected) -> None:
-        self._arranged.sort_by(event.column_key.value)
+        self._arrangement.sort_by(event.column_key.value)
         self._draw()
 
     @on(FilterBar.Changed)
     def _filter(self, event: FilterBar.Changed) -> None:
-        self._arranged.filter(event.text)
+        self._arrangement.filter(event.text)
         self._draw()
 
     @on(FilterBar.Left)
@@ -146,7 +150,7 @@ class ProvidersScreen(BaseScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Closing is offered while there is something to close."""
         if action == "close":
-            return self.has_class("-detail") or not self._arranged.query.empty
+            return self.has_class("-detail") or not self._arrangement.query.empty
         return super().check_action(action, parameters)
 
     def action_close(self) -> None:
@@ -161,12 +165,12 @@ class ProvidersScreen(BaseScreen):
 
     def action_sort(self) -> None:
         """Sort by the next column."""
-        self._arranged.sort_by_next()
+        self._arrangement.sort_by_next()
         self._draw()
 
     def action_reverse(self) -> None:
         """Turn the order round."""
-        self._arranged.reverse = not self._arranged.reverse
+        self._arrangement.reverse = not self._arrangement.reverse
         self._draw()
 
     @work(group="refresh", exclusive=True, exit_on_error=False)
