@@ -22,7 +22,7 @@ from zaguan_tui.app.workarounds.styles import drop_renderings
 from zaguan_tui.features.feature import Feature, load
 from zaguan_tui.features.registry import FEATURES, find_feature_for_link
 from zaguan_tui.screens.common.alert_toasts import AlertToasts
-from zaguan_tui.screens.common.base_screen import BaseScreen
+from zaguan_tui.screens.common.base_screen import BaseScreen, mark_shown
 from zaguan_tui.screens.common.connection_flow import ConnectionFlow
 from zaguan_tui.screens.common.connection_info import Session
 from zaguan_tui.screens.common.navigation_history import NavigationHistory
@@ -76,7 +76,7 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
         install_signal_handlers(self.exit)
         self.history.visit(f"room:{self.options.first_screen}")
         if isinstance(screen := self.screen_stack[0], BaseScreen):
-            screen.mark_shown(True)
+            mark_shown(screen, True)
         self.call_after_refresh(self._open_session)
 
     def _open_session(self) -> None:
@@ -130,9 +130,9 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
         screen = self.screen_stack[0]
         assert isinstance(screen, BaseScreen)
         if isinstance(left, BaseScreen) and left is not screen:
-            left.mark_shown(False)
+            mark_shown(left, False)
             drop_renderings(left)
-            screen.mark_shown(True)
+            mark_shown(screen, True)
         return screen
 
     async def action_back(self) -> None:

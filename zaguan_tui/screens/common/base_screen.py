@@ -7,7 +7,7 @@ keeps ten screens as cheap as one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -21,7 +21,8 @@ from zaguan_tui.features.feature import Feature, load
 from zaguan_tui.features.registry import get_feature, list_tabs, list_views
 from zaguan_tui.screens.common.connection_info import ConnectionInfo, Session
 from zaguan_tui.screens.common.header_facts import make_header_facts
-from zaguan_tui.state.core.store import Snapshot, Store, Unsubscribe
+from zaguan_tui.screens.common.subscriptions import StoreSubscriptions
+from zaguan_tui.state.core.store import Snapshot, Store
 from zaguan_tui.theme.themes import styles_directory
 from zaguan_tui.widgets.header import StatusHeader
 from zaguan_tui.widgets.keybar import KeyBar
@@ -32,32 +33,6 @@ T = TypeVar("T")
 TICK_SECONDS = 1.0
 
 READ_ONLY = "read-only: this would change the gateway. It needs a start without read-only mode."
-
-
-class StoreSubscription(Generic[T]):
-    """One store followed by one screen: passes snapshots on while it is shown, keeps the newest while not."""
-
-    def __init__(
-        self, store: Store[T], show: Callable[[Snapshot[T]], None], visible: Callable[[], bool]
-    ) -> None:
-        self._show = show
-        self._visible = visible
-        self._missed: Snapshot[T] | None = None
-        self.unsubscribe: Unsubscribe = store.watch(self._on_snapshot, now=False)
-        self._missed = store.snapshot
-
-    def _on_snapshot(self, snapshot: Snapshot[T]) -> None:
-        if self._visible():
-            self._missed = None
-            self._show(snapshot)
-        else:
-            self._missed = snapshot
-
-    def catch_up(self) -> None:
-        """Show what was missed, if anything."""
-        missed, self._missed = self._missed, None
-        if missed is not None:
-            self._show(missed)
 
 
 class BaseScreen(Screen[None]):
@@ -75,7 +50,7 @@ class BaseScreen(Screen[None]):
         super().__init__()
         self.session = session
         self.app_state = session.app_state
-        self._followed: list[StoreSubscription[Any]] = []
+        self._subscriptions = StoreSubscriptions(self)
 
     def compose(self) -> ComposeResult:
         """The header, the tabs, the screen's widgets, the key bar."""
@@ -99,40 +74,33 @@ class BaseScreen(Screen[None]):
 
     def follow(self, store: Store[T], show: Callable[[Snapshot[T]], None]) -> None:
         """Hand every snapshot of ``store`` to ``show`` while this screen is shown."""
-        self._followed.append(StoreSubscription(store, watcher_of(self, show), lambda: self.is_current))
+        self._subscriptions.follow(store, show)
 
     def on_mount(self) -> None:
         """Start the once-a-second tick that lets ages and countdowns move; it talks to nobody."""
-        self.set_interval(TICK_SECONDS, self._tick)
-        self.follow(self.session.frame, lambda _frame: self._draw_header())
-        redraw: Callable[[object], None] = watcher_of(self, lambda _status: self._draw_header())
-        self._unwatch_link = self.app_state.link.watch(redraw, now=False)
-        self._draw_header()
+
+        def tick() -> None:
+            if self.is_current:
+                draw_header(self)
+                self.tick()
+
+        def redraw(_changed: object) -> None:
+            draw_header(self)
+
+        self.set_interval(TICK_SECONDS, tick)
+        self.follow(self.session.frame, redraw)
+        link = watcher_of(self, redraw)
+        self._subscriptions.add(self.app_state.link.watch(link, now=False))
+        draw_header(self)
 
     def on_unmount(self) -> None:
         """End the subscriptions."""
-        for followed in self._followed:
-            followed.unsubscribe()
-        self._followed.clear()
-        self._unwatch_link()
+        self._subscriptions.close()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         """Show the snapshots missed while another screen was shown."""
-        for followed in self._followed:
-            followed.catch_up()
-        self._draw_header()
-
-    def mark_shown(self, shown: bool) -> None:
-        """The screen becomes the current one, or another does: the pollers of what it watches change pace.
-
-        A sheet over it is no change.
-        """
-        for subject in self.feature.watches:
-            self.app_state.get(load(subject)).set_visible(int(shown))
-        if shown:
-            self.shown()
-        else:
-            self.hidden()
+        self._subscriptions.catch_up()
+        draw_header(self)
 
     def shown(self) -> None:
         """Called when the screen becomes the current one."""
@@ -155,27 +123,36 @@ class BaseScreen(Screen[None]):
         """Why the action with this id of the registry cannot run now; "" when it can."""
         return ""
 
-    def explain_disabled(self, action_id: str) -> str:
-        """:meth:`disabled_reason`, after the rule of read-only mode: nothing that changes the gateway."""
-        action = find_action(action_id)
-        frame = self.session.frame.snapshot.value
-        if action is not None and action.danger and frame is not None and frame.read_only:
-            return READ_ONLY
-        return self.disabled_reason(action_id)
 
-    def _tick(self) -> None:
-        if self.is_current:
-            self._draw_header()
-            self.tick()
+def draw_header(screen: BaseScreen) -> None:
+    """Bring the header of the current screen up to date."""
+    if screen.is_current:
+        frame = screen.session.frame.snapshot.value or ConnectionInfo()
+        screen.query_one(StatusHeader).show(make_header_facts(frame, screen.app_state))
 
-    def _draw_header(self) -> None:
-        if not self.is_current:
-            return
-        frame = self.session.frame.snapshot.value or ConnectionInfo()
-        self.query_one(StatusHeader).show(make_header_facts(frame, self.app_state))
+
+def mark_shown(screen: BaseScreen, shown: bool) -> None:
+    """A screen becomes the current one, or another does: the pollers of what it watches change pace.
+
+    A sheet over it is no change.
+    """
+    for subject in screen.feature.watches:
+        screen.app_state.get(load(subject)).set_visible(int(shown))
+    if shown:
+        screen.shown()
+    else:
+        screen.hidden()
 
 
 def explain_disabled(app: App[Any], action_id: str) -> str:
-    """Why an action cannot run now, as the screen under all sheets says; "" when it can."""
+    """Why an action cannot run now; "" when it can. Read-only mode comes first, then the screen's reason.
+
+    The screen under all sheets is asked.
+    """
     screen = app.screen_stack[0] if app.screen_stack else None
-    return screen.explain_disabled(action_id) if isinstance(screen, BaseScreen) else ""
+    if not isinstance(screen, BaseScreen):
+        return ""
+    action, frame = find_action(action_id), screen.session.frame.snapshot.value
+    if action is not None and action.danger and frame is not None and frame.read_only:
+        return READ_ONLY
+    return screen.disabled_reason(action_id)
