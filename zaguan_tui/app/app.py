@@ -14,7 +14,7 @@ from textual.worker import Worker, WorkerState
 
 from zaguan_tui.actions.registry import EVERYWHERE, bindings_for, complete_keymap
 from zaguan_tui.app.disabled_actions import DisablingApp
-from zaguan_tui.app.garbage_collection import GarbageCollectingApp
+from zaguan_tui.app.garbage_collection import CHECK_EVERY_S, GarbageCollector
 from zaguan_tui.app.options import AppOptions as AppOptions
 from zaguan_tui.app.signals import install_signal_handlers
 from zaguan_tui.app.workarounds import CachingStylesheet, RepairedApp
@@ -37,7 +37,7 @@ def _action_commands() -> type:
     return ActionCommands
 
 
-class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
+class ZaguanApp(DisablingApp[int], RepairedApp[int]):
     """The app. ``session`` is the composition root, ``options`` come from configuration and command line."""
 
     TITLE = "zaguan"
@@ -56,6 +56,7 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
         self.session = session
         self.redact_copy = lambda text: session.app_state.redact(text)
         self.history = NavigationHistory()
+        self._collector = GarbageCollector(lambda: session.app_state.busy)
         self._alert_toasts = AlertToasts(self, session.app_state)
         self._connection_flow = ConnectionFlow(self, session)
         self._interrupted_at = float("-inf")
@@ -80,7 +81,8 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
         self.call_after_refresh(self._open_session)
 
     def _open_session(self) -> None:
-        self.start_garbage_collection()
+        self._collector.start()
+        self.set_interval(CHECK_EVERY_S, self._collector.collect)
         self.run_worker(self._connection_flow.enter(), group="session", exclusive=True, exit_on_error=False)
 
     def on_fault(self, error: Exception, sheet: Screen[object] | None) -> None:
@@ -94,10 +96,11 @@ class ZaguanApp(DisablingApp[int], GarbageCollectingApp[int], RepairedApp[int]):
         if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
             self.handle_fault(event.worker.error)
 
-    @property
-    def busy(self) -> bool:
-        """Whether an answer streams."""
-        return self.session.app_state.busy
+    async def on_event(self, event: events.Event) -> None:
+        """Note when somebody was last at the keys or the mouse."""
+        if isinstance(event, events.InputEvent):
+            self._collector.touched_at = monotonic()
+        await super().on_event(event)
 
     async def on_unmount(self) -> None:
         """Leave nothing running behind."""
