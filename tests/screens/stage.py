@@ -19,6 +19,7 @@ from zaguan_tui.features.feature import load
 from zaguan_tui.features.registry import FEATURES
 from zaguan_tui.screens.common.connection_info import ConnectionInfo, NewConnection
 from zaguan_tui.state.app_state import AppState
+from zaguan_tui.state.chat.turn_runner import TurnRunner
 from zaguan_tui.state.core.clock import FakeClock
 from zaguan_tui.state.core.store import Problem, Store
 
@@ -60,6 +61,9 @@ class StageSession:
 
     async def open(self) -> None:
         self.app_state.open_storage(kinds=[load(feature.state) for feature in FEATURES if feature.state])
+        if self.gateway is not None and (chat := self.app_state.chat) is not None:
+            explain = self.app_state.client_handle.explain  # without a tap: a stage has no wire
+            chat.turns = TurnRunner(self.gateway, chat.conversations, self.clock, explain)
         self.ready.succeed(True, self.clock.now())
         self.app_state.start()
         if self.gateway is not None:

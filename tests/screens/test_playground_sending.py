@@ -181,7 +181,7 @@ async def test_the_clock_of_the_room_ticks_once_a_second() -> None:
     async with playing() as (scene, _):
         screen = scene.screen
         assert isinstance(screen, AskingRoom)
-        assert sum(timer._callback == screen._tick for timer in screen._timers) == 1
+        assert sum(timer._interval == 1.0 for timer in screen._timers) == 1
 
 
 async def test_models_are_watched_while_the_room_is_shown_also_when_left_over_a_sheet() -> None:
