@@ -23,6 +23,7 @@ from zaguan_tui.app.app import AppOptions, ZaguanApp
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.config.loader import load
 from zaguan_tui.config.paths import Paths
+from zaguan_tui.features.registry import FEATURES
 from zaguan_tui.sandbox.embedded import EmbeddedSandbox
 from zaguan_tui.services import LiveSession
 from zaguan_tui.theme.themes import DARK, LIGHT
@@ -37,7 +38,7 @@ Script = Callable[[Pilot[int]], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: name, room, terminal size, scenario, theme, and what is done before it is taken."""
+    """One picture: name, screen, terminal size, scenario, theme, and what is done before it is taken."""
 
     name: str
     screen: str
@@ -203,6 +204,12 @@ async def palette(pilot: Pilot[int]) -> None:
     await pilot.pause(1)
 
 
+async def paint(pilot: Pilot[int]) -> None:
+    """A screen as it opens on a connected gateway."""
+    await until(pilot, "live")
+    await pilot.pause(1)
+
+
 def _keys(text: str) -> list[str]:
     names = {
         " ": "space",
@@ -238,6 +245,13 @@ PICTURES = (
     Picture("help-120x40", "providers", help_sheet),
     Picture("palette-120x40", "providers", palette),
 )
+PICTURED = frozenset(picture.screen for picture in PICTURES)
+PICTURES += tuple(
+    Picture(f"{feature.name}-120x40", feature.name, paint)
+    for feature in FEATURES
+    if not feature.promise and feature.name not in PICTURED
+)
+"""Screens without a script of their own are taken as they open."""
 
 
 async def take(picture: Picture) -> None:

@@ -28,29 +28,26 @@ LONG_FILES: dict[str, str] = {}
 
 LARGE_CLASSES: dict[str, str] = {
     "ZaguanClient": "the facade has one thin method for each of the catalogue's 54 calls",
+    "ZaguanApp": "a third of them are the workarounds for Textual, each a class of its own",
+    "AnswerView": "being split into controllers and views",
+    "AnswerBody": "being split into controllers and views",
+    "LaneBody": "an AnswerBody",
+    "LaneAnswer": "an AnswerView",
+    "FrameList": "being split into controllers and views",
+    "DialectComparisonScreen": "being split into controllers and views",
+    "RealtimeSession": "twenty-four of its own; the rest are the empty defaults of Subject",
 }
 """Classes allowed to have more methods, their bases inside the project counted, each with its reason."""
 
-BEING_SPLIT: dict[str, str] = {
-    "zaguan_tui/app/": "the app class is being split into services",
-    "zaguan_tui/screens/chat/": "answers and lists are being split into controllers and views",
-    "zaguan_tui/screens/compare/": "the screen is being split into controllers",
-    "zaguan_tui/screens/playground/": "the screen is being split into controllers",
-    "zaguan_tui/screens/providers/": "the screen is being split into controllers",
-    "zaguan_tui/screens/realtime/": "the screen is being split into controllers",
-}
+BEING_SPLIT: dict[str, str] = {}
 """Folders whose classes are not measured and named by the rules yet, each with its reason."""
 
-LARGE_FOLDERS: dict[str, str] = {
-    "zaguan_tui/client/endpoints": "one module for each section of the catalogue",
-    "zaguan_tui/sandbox/routes": "one module for each section of the catalogue",
-    "zaguan_tui/widgets": "being split",
-}
+LARGE_FOLDERS: dict[str, str] = {}
 """Folders allowed to have more modules, each with its reason."""
 
 DEFERRED_CYCLES: dict[str, str] = {
-    "zaguan_tui.sandbox": "being cut: calls and jobs reach the gateway that routes to them",
     "zaguan_tui.client.realtime": "an annotation: the handshake error names the request of the session",
+    "zaguan_tui.state.chat.chat_state": "an annotation: the chat is built from the subjects of the app state",
 }
 """Packages that may have cycles through imports inside functions and for annotations."""
 
@@ -67,15 +64,7 @@ BANNED_MODULES = re.compile(
 VAGUE_NAMES = frozenset(("told", "said", "found", "asked", "kept", "heard", "here", "wanted"))
 """Functions, parameters, variables and attributes of these names do not say what they hold."""
 
-VAGUE_NAMES_LEFT = {
-    "sandbox": 127,
-    "screens": 114,
-    "client": 87,
-    "widgets": 15,
-    "cli": 7,
-    "app": 1,
-    "services.py": 1,
-}
+VAGUE_NAMES_LEFT = {"screens": 41, "widgets": 15, "client": 9, "cli": 3, "app": 1, "services.py": 1}
 """How many of them are left in a subpackage. The numbers may only fall; where none is named it is 0."""
 
 LONG_FUNCTIONS: dict[str, str] = {}

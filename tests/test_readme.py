@@ -11,9 +11,9 @@ import pytest
 from zaguan_tui.actions.registry import ACTIONS, check_keymap
 from zaguan_tui.cli.exit_codes import EXIT_CODES
 from zaguan_tui.client.catalogue.declare import CATALOGUE, method_names
+from zaguan_tui.features.registry import FEATURES
 from zaguan_tui.sandbox.config import scenario_names
-from zaguan_tui.screens.coverage import SCREEN_OF_SECTION, SHOWN_TODAY, coverage_table
-from zaguan_tui.screens.registry import SCREENS
+from zaguan_tui.screens.coverage import coverage_table, screens_by_section, shown_calls
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -31,11 +31,13 @@ def test_what_is_shown_today_is_what_screens_and_state_call() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in paths if path.name != "coverage.py")
     calling = r'(?:\b_?client|required\(\))\.{0}\(|\bcaller\("{0}"\)'
     called = {name for name in method_names() if re.search(calling.format(name), sources) is not None}
-    assert called == set(SHOWN_TODAY)
+    assert called == set(shown_calls())
 
 
-def test_every_section_has_a_room_and_every_room_of_a_section_a_section() -> None:
-    assert {row.section for row in CATALOGUE} == set(SCREEN_OF_SECTION)
+def test_every_section_of_the_catalogue_belongs_to_one_screen() -> None:
+    assert {row.section for row in CATALOGUE} == set(screens_by_section())
+    sections = [section for feature in FEATURES for section in feature.sections]
+    assert len(sections) == len(set(sections))
 
 
 def test_the_example_of_own_keys_works() -> None:
@@ -47,7 +49,7 @@ def test_the_keys_named_for_each_place_are_its_default_keys() -> None:
     keys = {key for action in ACTIONS for key in action.keys.split(",")}
     spoken = {"esc": "escape", "?": "question_mark", "[": "left_square_bracket", "]": "right_square_bracket"}
     spoken |= {"/": "slash", ",": "comma", ".": "full_stop"}
-    places = "everywhere|playground|compare|realtime|providers"
+    places = "|".join(["everywhere", *(feature.name for feature in FEATURES if feature.actions)])
     rows = re.findall(rf"^\| (?:{places}) \| (.+) \|$", README, re.MULTILINE)
     assert len(rows) == 5
     for name in re.findall(r"`([^`]+)`", " ".join(re.sub(r"\(.*?\)", "", row) for row in rows)):
@@ -80,9 +82,9 @@ def test_named_action_ids_exist() -> None:
     assert named <= ids
 
 
-def test_every_room_has_a_screen_or_a_promise() -> None:
-    for screen in SCREENS:
-        module, _, name = screen.screen.partition(":")
+def test_every_feature_has_a_screen_or_a_promise() -> None:
+    for feature in FEATURES:
+        module, _, name = feature.screen.partition(":")
         path = ROOT / (module.replace(".", "/") + ".py")
         assert f"class {name}(" in path.read_text(encoding="utf-8")
-        assert bool(screen.promise) == module.endswith("placeholder")
+        assert bool(feature.promise) == module.endswith("placeholder")

@@ -1,4 +1,4 @@
-"""The composition root: the only place that knows every layer, and hands each what it needs.
+"""Composition root: opens storage, connects and disconnects clients, starts and ends the sandbox.
 
 The app is painted before anything here touches the network: the client and its libraries are imported in a
 thread once the first frame is out.
@@ -19,6 +19,8 @@ from zaguan_tui.app.options import app_options
 from zaguan_tui.client.dispatch.credentials import Redactor
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.connection.probe import find_obstacle, probe_gateway
+from zaguan_tui.features.feature import load
+from zaguan_tui.features.registry import FEATURES
 from zaguan_tui.screens.common.connection_info import ConnectionInfo, NewConnection, initial_connection_info
 from zaguan_tui.state.alerts.alert import Alert, Severity
 from zaguan_tui.state.app_state import AppState
@@ -44,7 +46,11 @@ class LiveSession:
         self._redactor.learn(request.api_key, request.admin_key)
         clock = clock or SystemClock()
         self.app_state = AppState.build(
-            clock=clock, governor=PollGovernor(clock, counts_polls=False), seed=request.seed
+            clock=clock,
+            governor=PollGovernor(clock, counts_polls=False),
+            seed=request.seed,
+            settings=request.settings,
+            redact=self._redactor.text,
         )
         self.frame: Store[ConnectionInfo] = Store("connection")
         self.ready: Store[bool] = Store("conversations")
@@ -60,17 +66,18 @@ class LiveSession:
         """Open the store, then connect as asked."""
         asyncio.get_running_loop().set_exception_handler(self._handle_loop_error)
         await self._open_storage()
-        self._keep_pace()
         self.app_state.start()
         request = self._request
         if request.sandbox is not None:
-            self._tell(await self._enter_sandbox(request.sandbox, request.demo or "calm"))
+            self._show_problem(await self._enter_sandbox(request.sandbox, request.demo or "calm"))
         elif request.connection is not None:
-            self._tell(find_obstacle(request.connection, request.api_key) or await self._use_profile())
+            self._show_problem(
+                find_obstacle(request.connection, request.api_key) or await self._use_profile()
+            )
 
     async def open_unencrypted(self) -> None:
-        """Connect although the key crosses a network in clear: the person said so."""
-        self._tell(await self._use_profile())
+        """Connect with consent to send the key unencrypted."""
+        self._show_problem(await self._use_profile())
 
     async def connect(self, wanted: NewConnection) -> Problem | None:
         """Ask the gateway for its models with this key; only a gateway that answers is kept."""
@@ -82,7 +89,9 @@ class LiveSession:
         if wanted.remember and (problem := await self._remember(host, client.base_url, wanted.api_key)):
             await client.aclose()
             return problem
-        await self._settle(client, replace(self._now, profile=host, environment="", host=host, scenario=None))
+        await self._use_client(
+            client, replace(self._now, profile=host, environment="", host=host, scenario=None)
+        )
         return None
 
     async def _remember(self, name: str, base_url: str, api_key: str) -> Problem | None:
@@ -114,8 +123,6 @@ class LiveSession:
 
     async def close(self) -> None:
         """Stop polling, let running answers be saved, close everything."""
-        if self.app_state.turns is not None:
-            self.app_state.turns.stop()
         await self.app_state.aclose()
         if self._client is not None:
             await self._client.aclose()
@@ -126,7 +133,7 @@ class LiveSession:
             await asyncio.to_thread(self._sandbox.stop)
 
     def report_fault(self, error: Exception) -> None:
-        """Something of ours failed: write a report without secrets, and raise an alert that names it."""
+        """Write a report of a fault of this program, without secrets, and raise an alert that names it."""
         from zaguan_tui.app.crash_report import write_crash_report
         from zaguan_tui.config.paths import format_path
 
@@ -151,24 +158,9 @@ class LiveSession:
         if sandbox is not None:
             await asyncio.to_thread(sandbox.stop)
 
-    def _tell(self, problem: Problem | None) -> None:
+    def _show_problem(self, problem: Problem | None) -> None:
         if problem is not None:
             self._set_frame(replace(self._now, configured=False, problem=problem))
-
-    def _keep_pace(self) -> None:
-        """Poll as often as the settings say."""
-        poll, app_state = self._request.settings.poll, self.app_state
-        app_state.client_handle.body_limit = int(poll.body_limit * 1_000_000)
-        app_state.estimates.tripwire = self._request.settings.prompt.tripwire_percent / 100
-        for poller in app_state.providers.pollers:
-            poller.set_interval(poll.providers, poll.providers_hidden)
-        app_state.credits.poller.set_interval(poll.credits, poll.credits_hidden)
-        app_state.models.poller.set_interval(poll.models, None)
-        for poller in (*app_state.providers.pollers, app_state.credits.poller):
-            poller.set_timeout(poll.timeout)
-        app_state.models.set_timeout(poll.timeout)
-        if poll.paused:
-            app_state.governor.pause()
 
     @property
     def _now(self) -> ConnectionInfo:
@@ -187,7 +179,7 @@ class LiveSession:
             )
         except ValueError as error:
             return explain_error(error)
-        await self._settle(client, replace(self._now, configured=True, problem=None))
+        await self._use_client(client, replace(self._now, configured=True, problem=None))
         return None
 
     async def _enter_sandbox(self, sandbox: SandboxProcess, scenario: str) -> Problem | None:
@@ -205,10 +197,10 @@ class LiveSession:
         )
         host = urlsplit(address.base_url).netloc
         frame = replace(self._now, profile="sandbox", environment="demo", host=host, scenario=scenario)
-        await self._settle(client, frame)
+        await self._use_client(client, frame)
         return None
 
-    async def _settle(self, client: ZaguanClient, frame: ConnectionInfo) -> None:
+    async def _use_client(self, client: ZaguanClient, frame: ConnectionInfo) -> None:
         """Leave the old gateway, use the new one."""
         if self.app_state.connected:
             await self.app_state.disconnect()
@@ -219,55 +211,25 @@ class LiveSession:
         self._set_frame(replace(frame, configured=True, problem=None))
 
     async def _open_storage(self) -> None:
-        """Conversations on disk; when the file cannot be used, in memory, and the person is told."""
+        """Open the history file; when it cannot be used, keep everything in memory and tell why."""
         from zaguan_tui.client.transport.chunk_redaction import TextMask
         from zaguan_tui.state.chat.answer_masks import AnswerMasks
-        from zaguan_tui.state.chat.answer_watch import AnswerWatch
-        from zaguan_tui.state.chat.library import Library
-        from zaguan_tui.state.chat.prompt_history import PromptHistory
-        from zaguan_tui.state.chat.turn_runner import TurnRunner
-        from zaguan_tui.state.conversations.store import ConversationStore
-        from zaguan_tui.state.credits.receipts import ReceiptTracker
-        from zaguan_tui.state.providers.history_file import ProviderHistory
-        from zaguan_tui.storage.conversations import ConversationTable, PromptTable
         from zaguan_tui.storage.database import Database
-        from zaguan_tui.storage.drafts import DraftTable
         from zaguan_tui.storage.errors import StorageError
-        from zaguan_tui.storage.library import LibraryTable
-        from zaguan_tui.storage.samples import SampleTable
-        from zaguan_tui.storage.search import SearchTable
-        from zaguan_tui.storage.transitions import TransitionTable
 
-        path, redactor = Path(self._request.paths.data_dir) / CONVERSATIONS_FILE, self._redactor
+        path, redact = Path(self._request.paths.data_dir) / CONVERSATIONS_FILE, self._redactor.text
+        tables = {feature.name: feature.tables for feature in FEATURES if feature.tables}
         try:
-            self._database = await Database.open(path, redactor.text)
+            self._database = await Database.open(path, redact, tables)
         except StorageError as error:
             self._set_frame(replace(self._now, notices=(f"{error} Conversations are kept in memory only.",)))
-            self._database = await Database.open(None, redactor.text)
+            self._database = await Database.open(None, redact, tables)
         else:
             self._set_frame(replace(self._now, notices=self._database.notices))
-        state = self.app_state
-        state.redact = redactor.text
-        tables = ConversationTable(self._database), DraftTable(self._database), SearchTable(self._database)
-        state.conversations = ConversationStore(state.clock, *tables)
-        state.conversations.masks = AnswerMasks(partial(TextMask, redactor), redactor.text)
-        state.conversations.watch(AnswerWatch(state.link, state.clock))
-        state.prompts = PromptHistory(PromptTable(self._database))
-        state.library = Library(state.clock, LibraryTable(self._database))
-        state.turns = TurnRunner(
-            state.client_handle,
-            state.conversations,
-            state.clock,
-            state.client_handle.explain,
-            tap=state.wire,
-        )
-        state.receipts = ReceiptTracker(
-            state.client_handle, state.models, state.estimates, state.conversations, state.clock
-        )
-        if self._database.path is not None:
-            remembered = SampleTable(self._database), TransitionTable(self._database)
-            state.memory = ProviderHistory(state.providers, *remembered, state.clock, state.alerts)
-        self.ready.succeed(True, state.clock.now())
+        masks = AnswerMasks(partial(TextMask, self._redactor), redact)
+        states = [load(feature.state) for feature in FEATURES if feature.state]
+        self.app_state.open_storage(self._database, masks, states)
+        self.ready.succeed(True, self.app_state.clock.now())
 
 
 def open_app(request: LaunchRequest) -> int:

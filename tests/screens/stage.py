@@ -15,13 +15,13 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from zaguan_tui.app.app import AppOptions, ZaguanApp
+from zaguan_tui.features.feature import load
+from zaguan_tui.features.registry import FEATURES
 from zaguan_tui.screens.common.connection_info import ConnectionInfo, NewConnection
 from zaguan_tui.state.app_state import AppState
 from zaguan_tui.state.chat.turn_runner import TurnRunner
-from zaguan_tui.state.conversations.store import ConversationStore
 from zaguan_tui.state.core.clock import FakeClock
 from zaguan_tui.state.core.store import Problem, Store
-from zaguan_tui.state.credits.receipts import ReceiptTracker
 
 SIZE = (120, 40)
 SMALL = (80, 24)
@@ -60,16 +60,10 @@ class StageSession:
         self.frame.succeed(frame, self.clock.now())
 
     async def open(self) -> None:
-        conversations = ConversationStore(self.clock)
-        self.app_state.conversations = conversations
-        if self.gateway is not None:
-            self.app_state.turns = TurnRunner(
-                self.gateway, conversations, self.clock, self.app_state.client_handle.explain
-            )
-        state = self.app_state
-        state.receipts = ReceiptTracker(
-            state.client_handle, state.models, state.estimates, conversations, self.clock
-        )
+        self.app_state.open_storage(kinds=[load(feature.state) for feature in FEATURES if feature.state])
+        if self.gateway is not None and (chat := self.app_state.chat) is not None:
+            explain = self.app_state.client_handle.explain  # without a tap: a stage has no wire
+            chat.turns = TurnRunner(self.gateway, chat.conversations, self.clock, explain)
         self.ready.succeed(True, self.clock.now())
         self.app_state.start()
         if self.gateway is not None:
@@ -89,8 +83,6 @@ class StageSession:
         return self.refuse
 
     async def close(self) -> None:
-        if self.app_state.turns is not None:
-            self.app_state.turns.stop()
         await self.app_state.aclose()
 
 

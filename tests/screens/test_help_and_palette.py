@@ -78,7 +78,7 @@ async def test_the_palette_goes_to_rooms_providers_and_models() -> None:
         await scene.pilot.pause(0.2)
         await scene.press("enter")
         await scene.until(lambda: not isinstance(play.screen, CommandPalette))
-        await scene.until(lambda: play.screen.info.name == "providers")
+        await scene.until(lambda: play.screen.feature.name == "providers")
         await scene.press("ctrl+p")
         await scene.pilot.pause(0.2)
         await scene.press(*"model 017")
@@ -119,10 +119,10 @@ async def test_the_palette_takes_a_pasted_page_and_is_closed_once() -> None:
 async def test_the_palette_of_a_room_that_was_left_at_once_is_not_there_any_more() -> None:
     async with staged("providers") as play:
         play.app.action_command_palette()
-        await play.app.action_show_room("models")
+        await play.app.action_show_screen("models")
         await play.pilot.pause()
-        assert play.screen.info.name == "models"
-        await play.app.action_show_room("providers")
+        assert play.screen.feature.name == "models"
+        await play.app.action_show_screen("providers")
         await play.pilot.pause()
         assert len(play.app.screen_stack) == 1
 

@@ -100,7 +100,7 @@ async def test_escape_stops_and_keeps_what_came_and_again_leaves_the_prompt() ->
         await scene.press("escape")
         assert not scene.prompt.has_focus
         await scene.press("5")
-        assert play.screen.info.name == "providers"
+        assert play.screen.feature.name == "providers"
         await scene.press("2")
         assert "Half an" in scene.text
 

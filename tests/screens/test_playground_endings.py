@@ -144,7 +144,7 @@ async def test_faults_of_a_real_gateway(make_app: MakeApp) -> None:
         await scene.choose("sandbox/echo")
         drilled = Drilled(app)
         app_state = app.session.app_state
-        app_state.turns = TurnRunner(
+        app_state.chat.turns = TurnRunner(
             drilled, app_state.conversations, app_state.clock, app_state.client_handle.explain
         )
         text = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"

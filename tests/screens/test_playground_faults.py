@@ -88,7 +88,7 @@ def under(view: AnswerView) -> str:
 
 async def drill(scene: Scene) -> Drilled:
     drilled, app_state = Drilled(scene.app), scene.screen.app_state
-    app_state.turns = TurnRunner(
+    app_state.chat.turns = TurnRunner(
         drilled, app_state.conversations, app_state.clock, app_state.client_handle.explain
     )
     return drilled

@@ -104,7 +104,7 @@ async def test_only_keys_that_work_while_one_writes_are_named() -> None:
         assert "? Help" in scene.text
         assert "alt+digit" not in scene.text
         await scene.press("i", "alt+5")
-        assert play.screen.info.name == "providers"
+        assert play.screen.feature.name == "providers"
         for width in (60, 80, 95, 110):
             await play.resize(width, 24)
             await play.press("f2")

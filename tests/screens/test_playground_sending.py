@@ -195,7 +195,7 @@ async def test_the_last_words_are_kept_when_one_leaves(make_app: MakeApp, tmp_pa
 async def test_the_clock_of_the_screen_ticks_once_a_second() -> None:
     async with playing() as (scene, _):
         screen = scene.screen
-        assert sum(timer._callback == screen._tick for timer in screen._timers) == 1
+        assert sum(timer._interval == 1.0 for timer in screen._timers) == 1
 
 
 async def test_models_are_watched_while_the_screen_is_shown_also_when_left_over_a_sheet() -> None:

@@ -51,7 +51,7 @@ class Faulty:
 def break_down(app: Any, fault: str) -> None:
     app_state = app.session.app_state
     client: Any = Faulty(app, fault)
-    app_state.turns = TurnRunner(
+    app_state.chat.turns = TurnRunner(
         client, app_state.conversations, app_state.clock, app_state.client_handle.explain, tap=app_state.wire
     )
 

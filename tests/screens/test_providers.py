@@ -609,7 +609,7 @@ async def test_the_header_follows_the_line_at_once() -> None:
         assert "● live" in play.text("StatusHeader")
 
 
-async def test_what_is_no_longer_believed_says_of_when_it_is_and_why() -> None:
+async def test_a_board_that_is_no_longer_fresh_says_of_when_it_is_and_why() -> None:
     async with staged(prepare=calm) as play:
         play.gateway.fail_all(refused)
         for _ in range(16):

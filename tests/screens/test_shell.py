@@ -7,25 +7,25 @@ from state.fake_gateway import breaker
 
 from screens.playground_scene import Scene, playing, well
 from screens.stage import Stage, staged
+from zaguan_tui.features.registry import list_tabs
 from zaguan_tui.screens.modals.alerts import AlertsScreen
-from zaguan_tui.screens.registry import SCREENS
 from zaguan_tui.theme.themes import OWN_THEMES
 from zaguan_tui.widgets.tabs import ScreenTabs
 
 
 def here(play: Stage) -> str:
-    return str(play.screen.info.name)
+    return str(play.screen.feature.name)
 
 
 async def test_every_room_by_digit_function_key_alt_digit_and_link() -> None:
     async with staged("overview") as play:
-        for screen in SCREENS:
+        for screen in list_tabs():
             await play.press("escape", screen.digit)
             assert here(play) == screen.name
-        for number, screen in enumerate(SCREENS, 1):
+        for number, screen in enumerate(list_tabs(), 1):
             await play.press("f12" if number == 1 else f"f{number}")
             assert here(play) == screen.name
-        for screen in SCREENS:
+        for screen in list_tabs():
             await play.press(f"alt+{screen.digit}")
             assert here(play) == screen.name
         await play.app.open_link("room:jobs")
@@ -34,7 +34,8 @@ async def test_every_room_by_digit_function_key_alt_digit_and_link() -> None:
 
 async def test_function_keys_and_alt_digits_work_while_one_writes() -> None:
     async with playing() as (scene, play):
-        for number, screen in ((1, SCREENS[0]), (6, SCREENS[5]), (7, SCREENS[6]), (10, SCREENS[9])):
+        for number in (1, 6, 7, 10):
+            screen = list_tabs()[number - 1]
             await play.press("h", "f12" if number == 1 else f"f{number}")
             assert here(play) == screen.name
             await play.press("f2", "i", f"alt+{screen.digit}")
@@ -45,7 +46,7 @@ async def test_function_keys_and_alt_digits_work_while_one_writes() -> None:
 
 async def test_every_room_by_a_click_on_its_tab() -> None:
     async with staged("overview") as play:
-        for screen in SCREENS:
+        for screen in list_tabs():
             tabs = play.screen.query_one(ScreenTabs)
             x = play.text("ScreenTabs").index(f"{screen.digit} {screen.title}")
             await play.pilot.click(tabs, offset=(x + 1, 0))
@@ -55,7 +56,7 @@ async def test_every_room_by_a_click_on_its_tab() -> None:
 
 async def test_rooms_to_come_say_so() -> None:
     async with staged("overview") as play:
-        for screen in SCREENS:
+        for screen in list_tabs():
             if screen.promise:
                 await play.press(screen.digit)
                 assert f"{screen.title} is still to come." in play.text()

@@ -42,8 +42,7 @@ async def until(condition: Callable[[], object]) -> None:
 
 
 def history_of(app_state: AppState) -> ProviderHistory:
-    assert app_state.memory is not None
-    return app_state.memory
+    return app_state.get(ProviderHistory)
 
 
 @asynccontextmanager
@@ -52,7 +51,7 @@ async def running(path: Path, clock: FakeClock, gateway: FakeGateway) -> AsyncIt
     async with await Database.open(path) as database:
         app_state = AppState.build(clock=clock)
         tables = SampleTable(database), FailingTransitions(database)
-        app_state.memory = ProviderHistory(app_state.providers, *tables, clock, app_state.alerts)
+        app_state.add(ProviderHistory(app_state.providers, *tables, clock, app_state.alerts))
         app_state.providers.set_visible(1)
         app_state.start()
         app_state.connect(gateway)

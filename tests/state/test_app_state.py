@@ -15,10 +15,13 @@ from zaguan_tui.client.errors.exceptions import (
     TransportError,
     TransportReason,
 )
+from zaguan_tui.config.settings import Settings
 from zaguan_tui.state.app_state import AppState
 from zaguan_tui.state.core.clock import FakeClock
 from zaguan_tui.state.core.link import LinkPhase
-from zaguan_tui.state.core.store import Phase
+from zaguan_tui.state.core.poller import Poller
+from zaguan_tui.state.core.store import Phase, Store
+from zaguan_tui.state.subject import StateContext, Subject
 
 from .fake_gateway import FakeGateway, breaker
 
@@ -67,7 +70,7 @@ async def test_a_client_that_comes_later_brings_it_to_life(
     await clock.advance(1)
     assert app_state.link.status.phase is LinkPhase.LIVE
     assert gateway.calls == {"status": 1, "breakers": 1, "balance": 1}
-    assert app_state.models.store.snapshot.phase is Phase.FIRST_LOAD, "models wait for a room"
+    assert app_state.models.store.snapshot.phase is Phase.FIRST_LOAD, "models wait for a visible screen"
     app_state.models.set_visible(1)
     await clock.advance(1)
     assert len(app_state.models.catalogue) == 1
@@ -114,7 +117,7 @@ async def test_a_wrong_key_is_said_and_polled_less(
     assert gateway.calls.total() - calls < 3 * 75
 
 
-async def test_an_opening_rings_through_the_whole_house(
+async def test_an_opening_breaker_is_an_alert(
     app_state: AppState, clock: FakeClock, gateway: FakeGateway
 ) -> None:
     rung: list[str] = []
@@ -224,3 +227,86 @@ async def test_the_first_success_of_any_source_hurries_all_that_failed(
     await clock.advance(2)
     assert len(app_state.models.catalogue) == 1
     assert {poller.store.snapshot.phase for poller in app_state.pollers} == {Phase.FRESH}
+
+
+class Checks(Subject):
+    """A subject of a feature, as its builder makes it."""
+
+    def __init__(self, context: StateContext) -> None:
+        self.events: list[str] = []
+        self.store: Store[int] = Store("checks")
+        self.poller = context.polling.poller(
+            self.store, self._read, interval=10, hidden_interval=None, timeout=5
+        )
+
+    @classmethod
+    def build(cls, context: StateContext) -> Checks:
+        return cls(context)
+
+    @property
+    def pollers(self) -> tuple[Poller[int], ...]:
+        return (self.poller,)
+
+    def apply(self, settings: Settings) -> None:
+        self.events.append(f"apply {settings.poll.credits:g}")
+
+    def reset(self) -> None:
+        self.events.append("reset")
+
+    def on_connect(self, base_url: str) -> None:
+        self.events.append(f"connect {base_url}")
+
+    async def on_disconnect(self) -> None:
+        self.events.append("disconnect")
+
+    async def aclose(self) -> None:
+        self.events.append("close")
+
+    async def _read(self) -> int:
+        return 1
+
+
+async def test_a_subject_is_built_once_and_lives_with_the_connection(
+    app_state: AppState, clock: FakeClock, gateway: FakeGateway
+) -> None:
+    app_state.open_storage(kinds=[Checks])
+    checks = app_state.get(Checks)
+    app_state.start()
+    checks.set_visible(1)
+    app_state.connect(gateway)
+    await clock.advance(1)
+    assert checks.store.snapshot.value == 1
+    await app_state.disconnect()
+    other = FakeGateway(clock, "https://other.example")
+    app_state.connect(other)
+    assert app_state.get(Checks) is checks
+    await app_state.aclose()
+    assert checks.events == [
+        "apply 30",
+        f"connect {gateway.base_url}",
+        "disconnect",
+        "reset",
+        "connect https://other.example",
+        "close",
+    ]
+
+
+async def test_a_subject_that_comes_late_is_polled_at_once(
+    app_state: AppState, clock: FakeClock, gateway: FakeGateway
+) -> None:
+    app_state.start()
+    app_state.connect(gateway)
+    await clock.advance(1)
+    checks = app_state.get(Checks)
+    checks.set_visible(1)
+    await clock.advance(1)
+    assert checks.store.snapshot.value == 1
+    assert checks.events == ["apply 30", f"connect {gateway.base_url}"]
+
+
+def test_what_is_not_there_yet_says_so(app_state: AppState) -> None:
+    with pytest.raises(LookupError, match="storage is not open"):
+        _ = app_state.conversations
+    with pytest.raises(LookupError, match="Subject is not part"):
+        app_state.get(Subject)
+    assert not app_state.busy

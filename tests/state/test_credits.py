@@ -33,7 +33,7 @@ async def test_the_balance_its_history_and_its_burn() -> None:
     gateway.balance = CreditsBalance(credits_remaining=50.0)
     await state.refresh()
     assert not state.low, "an unknown total is never low"
-    state.forget()
+    state.reset()
     assert len(state.remaining) == 0
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -40,6 +40,13 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "zaguan.sqlite"
 
 
+def fill_the_disk(app_state: AppState) -> FailingTransitions:
+    table = history_of(app_state)._transitions
+    assert isinstance(table, FailingTransitions)
+    table.full = True
+    return table
+
+
 async def test_a_kill_loses_at_most_the_last_batch(
     path: Path, clock: FakeClock, gateway: FakeGateway
 ) -> None:
@@ -53,7 +60,7 @@ async def test_a_kill_loses_at_most_the_last_batch(
         assert killed_at - 30 <= float(str(newest[0][0])) <= killed_at
         points = await rows(path, f"SELECT at FROM samples WHERE series = '{HERE} provider/groq/p95'")
         assert [at for (at,) in points] == [start, start + 60, start + 120]
-        app_state.memory = None
+        fill_the_disk(app_state)  # a killed program writes nothing more
 
 
 async def forgotten(path: Path, before: float) -> None:
@@ -91,9 +98,7 @@ async def test_a_failing_disk_is_one_notice_and_nothing_is_lost_when_it_recovers
     path: Path, clock: FakeClock, gateway: FakeGateway
 ) -> None:
     async with running(path, clock, gateway) as app_state:
-        table = history_of(app_state)._transitions
-        assert isinstance(table, FailingTransitions)
-        table.full = True
+        table = fill_the_disk(app_state)
         gateway.breakers = [breaker("groq", "half_open")]
         for _ in range(8):
             await clock.advance(15)
@@ -118,9 +123,8 @@ async def test_a_file_that_is_gone_stops_nothing(path: Path, clock: FakeClock, g
     async with await Database.open(path) as database:
         pass
     app_state = AppState.build(clock=clock)
-    app_state.memory = ProviderHistory(
-        app_state.providers, SampleTable(database), TransitionTable(database), clock, app_state.alerts
-    )
+    tables = SampleTable(database), TransitionTable(database)
+    app_state.add(ProviderHistory(app_state.providers, *tables, clock, app_state.alerts))
     app_state.start()
     app_state.connect(gateway)
     await clock.advance(100)
@@ -137,7 +141,7 @@ async def test_a_day_of_a_restless_gateway_is_bounded(path: Path, clock: FakeClo
         memory = ProviderHistory(
             state, SampleTable(database), TransitionTable(database), clock, AlertLog(clock)
         )
-        memory.follow(HERE)
+        memory.on_connect(HERE)
         await until(lambda: memory.recalled)
         for minute in range(24 * 60):
             for half in range(2):
@@ -147,7 +151,7 @@ async def test_a_day_of_a_restless_gateway_is_bounded(path: Path, clock: FakeClo
                 clock.jump(30)
             if minute % 20 == 19:
                 await memory.write()
-        await memory.leave()
+        await memory.on_disconnect()
     assert await rows(path, "SELECT count(*) FROM samples WHERE series LIKE '%/p95'") == [(1440,)]
     assert await rows(path, "SELECT count(*) FROM transitions") == [(2 * 1440 - 1,)]
     (spells,) = await rows(path, "SELECT count(*) FROM samples WHERE series LIKE '% watched'")

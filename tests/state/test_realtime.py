@@ -277,7 +277,7 @@ async def test_hanging_up_while_connecting() -> None:
     await talk.clock.settle()
     assert talk.session.status.phase is Phase.CONNECTING
     talk.session.connect("m")
-    await talk.session.leave()
+    await talk.session.on_disconnect()
     assert (talk.session.status.phase, talk.session.status.words) == (Phase.CLOSED, GATEWAY_LEFT)
     assert talk.client_handle.models == ["m"]
 

@@ -18,11 +18,9 @@ from zaguan_tui.client.types.answers.usage import Usage
 from zaguan_tui.client.types.models.capabilities import Capability
 from zaguan_tui.state.app_state import AppState
 from zaguan_tui.state.chat.message import Message, Receipt
-from zaguan_tui.state.chat.turn_runner import TurnRunner
 from zaguan_tui.state.conversations.rows import message_from_row, message_to_row
-from zaguan_tui.state.conversations.store import ConversationStore
 from zaguan_tui.state.core.clock import FakeClock
-from zaguan_tui.state.credits.receipts import GATEWAY_LEFT, NO_HISTORY, NO_ID, ReceiptTracker
+from zaguan_tui.state.credits.receipts import GATEWAY_LEFT, NO_HISTORY, NO_ID
 
 MODEL = "groq/llama"
 
@@ -72,17 +70,7 @@ class Shop:
 async def shop() -> AsyncIterator[Shop]:
     clock = FakeClock()
     gateway, app_state = Gateway(clock), AppState.build(clock=clock, seed=7)
-    app_state.conversations = ConversationStore(clock)
-    app_state.turns = TurnRunner(
-        app_state.client_handle, app_state.conversations, clock, app_state.client_handle.explain
-    )
-    app_state.receipts = ReceiptTracker(
-        app_state.client_handle,
-        app_state.models,
-        app_state.estimates,
-        app_state.conversations,
-        app_state.clock,
-    )
+    app_state.open_storage()
     app_state.connect(gateway)
     app_state.start()
     await app_state.refresh()

@@ -55,7 +55,7 @@ async def test_a_server_without_them_is_no_failure(gateway: FakeGateway) -> None
     assert app_state.virtual_models.all == ()
     assert app_state.virtual_models.find("code") is None
     assert not app_state.virtual_models.due
-    app_state.virtual_models.forget()
+    app_state.virtual_models.reset()
     assert app_state.virtual_models.due
 
 

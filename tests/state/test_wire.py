@@ -276,7 +276,7 @@ def test_of_a_large_frame_the_beginning_is_kept_without_a_part_of_a_key(before: 
     log = WireLog(FakeClock(), Redactor([KEY]).text)
     record = watched(log)
     record.add_frame(SSEEvent("x" * before + KEY + "y" * MAX_FRAME_LENGTH), 0.5)
-    (frame,) = record.frames.kept
+    (frame,) = record.frames.stored_frames
     text = record.text_of(frame)
     assert KEY[:8] not in text
     assert MAX_FRAME_LENGTH - 5_000 < len(frame.raw) < MAX_FRAME_LENGTH + 100

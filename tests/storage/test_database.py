@@ -98,6 +98,18 @@ async def test_a_file_of_a_newer_program_is_refused_and_left_alone(tmp_path: Pat
     assert path.read_bytes() == before
 
 
+async def test_tables_of_a_feature_take_their_own_missing_steps(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    first, second = ("CREATE TABLE jobs (id TEXT)",), ("ALTER TABLE jobs ADD COLUMN at REAL",)
+    for steps in ((first,), (first, second), (first, second)):
+        async with await Database.open(path, tables={"jobs": steps}) as database:
+            await database.write(("INSERT INTO jobs (id) VALUES (?)", ("one",)))
+    async with await Database.open(path, tables={"jobs": (first, second)}) as database:
+        assert [tuple(row) for row in await database.read("SELECT id, at FROM jobs")] == [("one", None)] * 3
+    with pytest.raises(NewerFileError, match="format 2, this one knows 1"):
+        await Database.open(path, tables={"jobs": (first,)})
+
+
 @pytest.mark.parametrize("damage", ["garbage", "torn header", "torn pages"])
 async def test_a_damaged_file_is_set_aside_with_a_sentence(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "history.db"

@@ -10,7 +10,7 @@ import pytest
 from textual.content import Content
 
 from widgets.alone import on_line, styles_in
-from zaguan_tui.screens.registry import SCREENS
+from zaguan_tui.features.registry import list_tabs
 from zaguan_tui.state.core.store import Phase
 from zaguan_tui.widgets.header import HeaderFacts, StatusHeader
 from zaguan_tui.widgets.sparkline import sparkline
@@ -97,21 +97,24 @@ def test_the_gauge(fraction: float, bar: int, color: str) -> None:
 
 
 def tabs(width: int, current: str = "providers") -> ScreenTabs:
-    rooms = [ScreenTab(room.name, room.digit, room.title, room.short, bool(room.promise)) for room in SCREENS]
+    rooms = [
+        ScreenTab(room.name, room.digit, room.title, room.short_title, bool(room.promise))
+        for room in list_tabs()
+    ]
     widget: ScreenTabs = on_line(ScreenTabs, width, rooms, current)
     return widget
 
 
-@pytest.mark.parametrize("room", [room.name for room in SCREENS])
+@pytest.mark.parametrize("room", [room.name for room in list_tabs()])
 def test_tabs_fit_and_always_say_where_one_is(room: str) -> None:
     for width in WIDTHS:
         widget = tabs(width, room)
         line = widget.render()
         assert line.cell_length <= width, width
-        title = next(one for one in SCREENS if one.name == room)
+        title = next(one for one in list_tabs() if one.name == room)
         assert title.title in line.plain or title.short in line.plain
-        assert [zone.target for zone in widget._zones] == [one.name for one in SCREENS]
-        for zone, one in zip(widget._zones, SCREENS, strict=True):
+        assert [zone.target for zone in widget._zones] == [one.name for one in list_tabs()]
+        for zone, one in zip(widget._zones, list_tabs(), strict=True):
             assert line.plain[zone.start : zone.end].startswith(one.digit)
 
 

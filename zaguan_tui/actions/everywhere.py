@@ -1,13 +1,23 @@
-"""What can be done everywhere: help, the palette, going to a room, leaving."""
+"""What can be done everywhere: help, the palette, going to a screen, leaving."""
 
 from __future__ import annotations
 
-from zaguan_tui.actions.action import Action
+from zaguan_tui.features.action import Action
+from zaguan_tui.features.feature import Feature
+from zaguan_tui.features.registry import FEATURES
 
 
-def _open_screen_action(name: str, digit: str, function_key: str, title: str) -> Action:
-    keys = f"{digit},{function_key},alt+{digit}"
-    return Action(f"room.{name}", f"app.show_room('{name}')", keys, title, f"Go to {title}.", shown=False)
+def _open_screen(feature: Feature) -> Action:
+    """Go to a screen: by digit outside text fields, by function key and alt+digit from everywhere."""
+    function_key = {"1": "f12", "0": "f10"}.get(feature.digit, f"f{feature.digit}")
+    return Action(
+        f"room.{feature.name}",
+        f"app.show_screen('{feature.name}')",
+        feature.keys or f"{feature.digit},{function_key},alt+{feature.digit}",
+        feature.title,
+        f"Go to {feature.title}.",
+        shown=False,
+    )
 
 
 ROWS: tuple[Action, ...] = (
@@ -65,16 +75,5 @@ ROWS: tuple[Action, ...] = (
     Action(
         "app.suspend", "app.suspend_process", "ctrl+z", "Suspend", "Put the program to sleep.", shown=False
     ),
-    _open_screen_action("overview", "1", "f12", "Overview"),
-    _open_screen_action("playground", "2", "f2", "Playground"),
-    Action("room.compare", "app.show_room('compare')", "alt+c", "Compare", "Go to Compare.", shown=False),
-    Action("room.realtime", "app.show_room('realtime')", "alt+r", "Realtime", "Go to Realtime.", shown=False),
-    _open_screen_action("models", "3", "f3", "Models"),
-    _open_screen_action("credits", "4", "f4", "Credits"),
-    _open_screen_action("providers", "5", "f5", "Providers"),
-    _open_screen_action("jobs", "6", "f6", "Jobs"),
-    _open_screen_action("workbench", "7", "f7", "Workbench"),
-    _open_screen_action("assistants", "8", "f8", "Assistants"),
-    _open_screen_action("admin", "9", "f9", "Admin"),
-    _open_screen_action("requests", "0", "f10", "Requests"),
+    *map(_open_screen, FEATURES),
 )

@@ -1,8 +1,8 @@
-"""The registry of every action: which belong where, which keys do them, and what is wrong with a keymap.
+"""The list of every action: bindings, look-ups, and what is wrong with a keymap.
 
 Bindings, the key bar, the help screen, the palette, ``zaguan-tui keys`` and the config file's ``[keys]``
-table are all made from the one list in :mod:`zaguan_tui.actions`, so none of them can disagree. Importing
-this costs nothing: Textual is touched only when bindings are asked for.
+table are all made from the one list, so none of them can disagree. It is made of the actions that the
+features declare; Textual is imported only when bindings are asked for.
 """
 
 from __future__ import annotations
@@ -12,38 +12,41 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zaguan_tui.actions import ACTIONS as ACTIONS
-from zaguan_tui.actions.action import EVERYWHERE as EVERYWHERE
-from zaguan_tui.actions.action import Action as Action
+from zaguan_tui.actions import everywhere
 from zaguan_tui.actions.key_names import explain_unusable_key, is_text_key, normalize_key
+from zaguan_tui.features.action import EVERYWHERE as EVERYWHERE
+from zaguan_tui.features.action import Action as Action
+from zaguan_tui.features.feature import Feature, Kit
+from zaguan_tui.features.registry import FEATURES, KITS
 
 if TYPE_CHECKING:
     from textual.binding import Binding
 
-SHEETS = frozenset(
-    {"picker", "first_run", "alerts", "confirm", "edit", "event", "help", "library", "line", "fill"}
-    | {"history", "export", "import", "receipt", "tool_answer", "both", "parameters", "json", "presets"}
-    | {"wire_copy"}
+ACTIONS: tuple[Action, ...] = (
+    *everywhere.ROWS,
+    *(action for kit in KITS for action in kit.actions),
+    *(action for feature in FEATURES for action in feature.actions),
 )
-"""Screens that lie over a room: of the keys below only those with priority reach through."""
 
-SCREENS_WITH: Mapping[str, tuple[str, ...]] = {
-    "table": ("providers",),
-    "filter": ("providers", "realtime", "playground"),
-    "playground.prompt": ("realtime",),
-}
-"""The rooms in which a widget of several rooms is to be found."""
+_PARTS: tuple[Kit | Feature, ...] = (*KITS, *FEATURES)
 
-TEXT_FIELDS = frozenset(
-    {"playground.prompt", "filter", "picker", "edit", "line", "fill", "tool_answer", "parameters", "json"}
-    | {"history", "export", "import"}
-)
-"""Where somebody writes, so that a character is typed before it is a key."""
+SHEETS = frozenset(sheet for part in _PARTS for sheet in part.sheets)
+"""Places of actions that lie over a screen: of the keys below only those with priority reach through."""
+
+TEXT_FIELDS = frozenset(field for part in _PARTS for field in part.text_fields)
+"""Places where a character is typed before it is a key."""
+
+_BY_ID = {action.id: action for action in ACTIONS}
 
 
 def actions_for(where: str) -> tuple[Action, ...]:
-    """The actions that belong to ``where`` (a room, ``room.widget``, a widget, a sheet, or everywhere)."""
+    """The actions that belong to ``where`` (a screen, its widget, a sheet, or everywhere)."""
     return tuple(action for action in ACTIONS if action.where == where)
+
+
+def find_action(action_id: str) -> Action | None:
+    """The action of an id, if there is one."""
+    return _BY_ID.get(action_id)
 
 
 def bindings_for(where: str) -> list[Binding]:
@@ -153,7 +156,7 @@ def _is_heard_in(outer: Action, where: str) -> bool:
         return outer.priority or where not in SHEETS
     if where == outer.where or where.startswith(f"{outer.where}."):
         return True
-    return outer.where in SCREENS_WITH.get(where, ())
+    return any(outer.where == feature.name and where in feature.widgets for feature in FEATURES)
 
 
 def _share_a_default(one: Action, other: Action) -> bool:

@@ -1,8 +1,7 @@
-"""The application: wires rooms, themes, keys and links, and decides nothing else."""
+"""The Textual app: screens, themes, keys, links and focus; decides nothing else."""
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from functools import partial
 from time import monotonic
@@ -14,17 +13,19 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from zaguan_tui.actions.registry import EVERYWHERE, bindings_for, complete_keymap
-from zaguan_tui.app.garbage_collection import GarbageCollectingApp
+from zaguan_tui.app.disabled_actions import DisablingApp
+from zaguan_tui.app.garbage_collection import CHECK_EVERY_S, GarbageCollector
 from zaguan_tui.app.options import AppOptions as AppOptions
 from zaguan_tui.app.signals import install_signal_handlers
 from zaguan_tui.app.workarounds import CachingStylesheet, RepairedApp
 from zaguan_tui.app.workarounds.styles import drop_renderings
+from zaguan_tui.features.feature import Feature, load
+from zaguan_tui.features.registry import FEATURES, find_feature_for_link
 from zaguan_tui.screens.common.alert_toasts import AlertToasts
-from zaguan_tui.screens.common.base_screen import BaseScreen
+from zaguan_tui.screens.common.base_screen import BaseScreen, mark_shown
 from zaguan_tui.screens.common.connection_flow import ConnectionFlow
 from zaguan_tui.screens.common.connection_info import Session
 from zaguan_tui.screens.common.navigation_history import NavigationHistory
-from zaguan_tui.screens.registry import ALL_SCREENS, ScreenInfo, find_screen_for_link
 from zaguan_tui.theme.themes import OWN_THEMES, styles_directory, variables_for
 
 INTERRUPT_TWICE_WITHIN = 2.0
@@ -36,8 +37,8 @@ def _action_commands() -> type:
     return ActionCommands
 
 
-class ZaguanApp(GarbageCollectingApp[int], RepairedApp[int]):
-    """The control room. ``session`` is the composition root, ``options`` are the person's wishes."""
+class ZaguanApp(DisablingApp[int], RepairedApp[int]):
+    """The app. ``session`` is the composition root, ``options`` come from configuration and command line."""
 
     TITLE = "zaguan"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(EVERYWHERE)]
@@ -46,7 +47,7 @@ class ZaguanApp(GarbageCollectingApp[int], RepairedApp[int]):
     def __init__(self, session: Session, options: AppOptions | None = None) -> None:
         styles = styles_directory()
         self.options = options or AppOptions()
-        # Starting in the first room saves mounting and styling Textual's empty default screen.
+        # Starting in the first screen saves mounting and styling Textual's empty default screen.
         self.DEFAULT_MODE = self.options.first_screen  # type: ignore[misc]  # a class variable that we know late
         super().__init__(
             css_path=[str(styles / name) for name in ("base.tcss", "chrome.tcss", "modals.tcss")]
@@ -55,15 +56,16 @@ class ZaguanApp(GarbageCollectingApp[int], RepairedApp[int]):
         self.session = session
         self.redact_copy = lambda text: session.app_state.redact(text)
         self.history = NavigationHistory()
-        self._notices = AlertToasts(self, session.app_state)
-        self._entrance = ConnectionFlow(self, session)
+        self._collector = GarbageCollector(lambda: session.app_state.busy)
+        self._alert_toasts = AlertToasts(self, session.app_state)
+        self._connection_flow = ConnectionFlow(self, session)
         self._interrupted_at = float("-inf")
         for theme in OWN_THEMES:
             self.register_theme(theme)
         self.theme = self.options.theme
         self.animation_level = self.options.animation
-        for screen in ALL_SCREENS:
-            self.add_mode(screen.name, partial(self._build_screen, screen))
+        for feature in FEATURES:
+            self.add_mode(feature.name, partial(self._build_screen, feature))
         self.set_keymap(complete_keymap(self.options.keymap))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -71,50 +73,50 @@ class ZaguanApp(GarbageCollectingApp[int], RepairedApp[int]):
         return variables_for(self.current_theme)
 
     def on_mount(self) -> None:
-        """The first room is there: connect. Painting comes before the network."""
+        """Connect once the first screen is painted."""
         install_signal_handlers(self.exit)
         self.history.visit(f"room:{self.options.first_screen}")
         if isinstance(screen := self.screen_stack[0], BaseScreen):
-            screen.shown()
+            mark_shown(screen, True)
         self.call_after_refresh(self._open_session)
 
     def _open_session(self) -> None:
-        self.start_garbage_collection()
-        self.run_worker(self._entrance.enter(), group="session", exclusive=True, exit_on_error=False)
+        self._collector.start()
+        self.set_interval(CHECK_EVERY_S, self._collector.collect)
+        self.run_worker(self._connection_flow.enter(), group="session", exclusive=True, exit_on_error=False)
 
     def on_fault(self, error: Exception, sheet: Screen[object] | None) -> None:
-        """A part of the program failed: write the report and say what became of it."""
+        """Write a report of a failed part of the program, and notify of a closed sheet."""
         self.session.report_fault(error)
         if sheet is not None:
             self.notify("The sheet was closed; everything else goes on.", markup=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Work that failed by a fault of ours is told and reported, never lost."""
+        """Report a worker that failed by a fault of this program."""
         if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
             self.handle_fault(event.worker.error)
 
-    @property
-    def busy(self) -> bool:
-        """Whether an answer streams."""
-        turns = self.session.app_state.turns
-        return turns is not None and turns.busy
+    async def on_event(self, event: events.Event) -> None:
+        """Note when somebody was last at the keys or the mouse."""
+        if isinstance(event, events.InputEvent):
+            self._collector.touched_at = monotonic()
+        await super().on_event(event)
 
     async def on_unmount(self) -> None:
         """Leave nothing running behind."""
-        self._notices.close()
+        self._alert_toasts.close()
         await self.session.close()
 
-    def _build_screen(self, info: ScreenInfo) -> Screen[None]:
-        module, _, name = info.screen.partition(":")
-        screen: type[BaseScreen] = getattr(importlib.import_module(module), name)
-        return screen(self.session, info)
+    def _build_screen(self, feature: Feature) -> Screen[None]:
+        screen: type[BaseScreen] = load(feature.screen)
+        return screen(self.session, feature)
 
-    async def action_show_room(self, name: str) -> None:
-        """Go to a room."""
+    async def action_show_screen(self, name: str) -> None:
+        """Go to a screen."""
         await self.open_link(f"room:{name}")
 
     async def open_link(self, link: str) -> None:
-        """Open ``room:NAME`` or the thing a link names (``provider:groq``) in the room that knows it."""
+        """Open ``room:NAME`` (a screen), or what a link names (``provider:groq``) in its screen."""
         self.history.visit(link)
         await self._follow(link)
 
@@ -122,8 +124,8 @@ class ZaguanApp(GarbageCollectingApp[int], RepairedApp[int]):
         scheme, _, target = link.partition(":")
         if scheme == "room":
             await self._enter(target)
-        elif (screen := find_screen_for_link(link)) is not None:
-            (await self._enter(screen.name)).open_link(target)
+        elif (feature := find_feature_for_link(link)) is not None:
+            (await self._enter(feature.name)).open_link(target)
 
     async def _enter(self, name: str) -> BaseScreen:
         left = self.screen_stack[0]
@@ -131,23 +133,23 @@ class ZaguanApp(GarbageCollectingApp[int], RepairedApp[int]):
         screen = self.screen_stack[0]
         assert isinstance(screen, BaseScreen)
         if isinstance(left, BaseScreen) and left is not screen:
-            left.hidden()
+            mark_shown(left, False)
             drop_renderings(left)
-            screen.shown()
+            mark_shown(screen, True)
         return screen
 
     async def action_back(self) -> None:
-        """One step back on the trail."""
+        """Go one step back in the history of links."""
         if link := self.history.back():
             await self._follow(link)
 
     async def action_forward(self) -> None:
-        """One step forward on the trail."""
+        """Go one step forward in the history of links."""
         if link := self.history.forward():
             await self._follow(link)
 
     def action_help(self) -> None:
-        """Say what the keys do for the focused part."""
+        """Show the keys of the focused part."""
         from zaguan_tui.screens.modals.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
@@ -166,7 +168,7 @@ class ZaguanApp(GarbageCollectingApp[int], RepairedApp[int]):
 
     def action_connect(self) -> None:
         """Connect to another gateway, or try the sandbox."""
-        self._entrance.show_welcome()
+        self._connection_flow.show_welcome()
 
     def action_pause_polls(self) -> None:
         """Stop or resume all polling."""
@@ -186,9 +188,9 @@ class ZaguanApp(GarbageCollectingApp[int], RepairedApp[int]):
         self.notify("Press ctrl+c again to quit.", timeout=INTERRUPT_TWICE_WITHIN, markup=False)
 
     def on_app_focus(self, _event: events.AppFocus) -> None:
-        """The terminal is looked at: poll at full pace."""
+        """The terminal has the focus: poll at full pace."""
         self.session.app_state.governor.set_focused(True)
 
     def on_app_blur(self, _event: events.AppBlur) -> None:
-        """Nobody looks: poll slower."""
+        """The terminal lost the focus: poll slower."""
         self.session.app_state.governor.set_focused(False)

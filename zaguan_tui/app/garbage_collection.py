@@ -1,6 +1,6 @@
-"""Memory is tidied while nobody waits.
+"""Garbage collection at quiet moments: never while an answer streams, seldom while somebody uses the keys.
 
-Looking through everything that lives takes Python a tenth of a second here: whoever types meanwhile feels it.
+A look through everything that lives takes Python a tenth of a second here: whoever types meanwhile feels it.
 So what was looked through is set aside, the automatic look at what is old comes seldom, and looks of our own
 come when no answer streams. A short one covers what is new since the last: memory that garbage took is never
 given back to the system, so little of it may gather. The thorough one waits until no key was pressed for a
@@ -10,13 +10,8 @@ while.
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from time import monotonic, perf_counter
-from typing import TypeVar
-
-from textual import events
-from textual.app import App
-
-Result = TypeVar("Result")
 
 YOUNG, MIDDLE, OLD = 5_000, 8, 100
 """After how many new objects, and collections of those, Python looks by itself."""
@@ -42,59 +37,52 @@ AWAY_S = 60.0
 GROWTH = 1.25
 """How much more than after the last thorough look has to be set aside to make the next one due."""
 
-
 OVERFULL = 250_000
 """More objects than these that were set aside since the last thorough look make the next one due at once: it
 takes a tenth to a fifth of a second, but memory would grow for ever under somebody who never rests.
 """
 
 
-class GarbageCollectingApp(App[Result]):
-    """An app that collects garbage at a quiet moment; it starts with :meth:`start_garbage_collection`."""
+class GarbageCollector:
+    """Calls Python's collector; it starts with :meth:`start`, and :meth:`collect` is called now and then.
 
-    _touched_at = float("-inf")
-    _collections = 0
-    _set_aside = 0
-    _set_aside_since = 0
-    _object_s = 0.3e-6
-    """Seconds that a look takes for each object: measured at the latest one, slower on a busy machine."""
+    ``busy`` says whether something moves on the screen that must not stutter; ``touched_at`` is when somebody
+    was last at the keys or the mouse, by the monotonic clock; ``object_s`` the seconds that a look takes for
+    each object: measured at the latest one, slower on a busy machine.
+    """
 
-    @property
-    def busy(self) -> bool:
-        """Whether something moves on the screen that must not stutter."""
-        return False
+    def __init__(self, busy: Callable[[], bool]) -> None:
+        self._busy = busy
+        self.touched_at = float("-inf")
+        self.collections = 0
+        self.set_aside = 0
+        self._set_aside_since = 0
+        self.object_s = 0.3e-6
 
-    def start_garbage_collection(self) -> None:
+    def start(self) -> None:
         """Everything that is here now stays: the collector need not look at it again."""
         gc.freeze()
         gc.set_threshold(YOUNG, MIDDLE, OLD)
         gc.enable()
-        self._set_aside = gc.get_freeze_count()
-        self._collections = _middle_collections()
-        self.set_interval(CHECK_EVERY_S, self.collect_garbage)
+        self.set_aside = gc.get_freeze_count()
+        self.collections = _middle_collections()
 
-    async def on_event(self, event: events.Event) -> None:
-        """Note when somebody was last at the keys or the mouse."""
-        if isinstance(event, events.InputEvent):
-            self._touched_at = monotonic()
-        await super().on_event(event)
-
-    def collect_garbage(self) -> bool:
+    def collect(self) -> bool:
         """Look through what is new, or through everything, if it is worth it; whether it was done."""
-        made = _middle_collections() - self._collections
-        quiet_s = monotonic() - self._touched_at
-        if self.busy or made < (MIN_MIDDLE_COLLECTIONS if quiet_s >= QUIET_S else OVERDUE):
+        made = _middle_collections() - self.collections
+        quiet_s = monotonic() - self.touched_at
+        if self._busy() or made < (MIN_MIDDLE_COLLECTIONS if quiet_s >= QUIET_S else OVERDUE):
             return False
         if thorough := self._is_thorough_look_due(quiet_s):
             gc.unfreeze()
         self._collect()
         if thorough:
             gc.freeze()
-            self._set_aside, self._set_aside_since = gc.get_freeze_count(), 0
+            self.set_aside, self._set_aside_since = gc.get_freeze_count(), 0
         elif (new := len(gc.get_objects())) > MOST_NEW:
             gc.freeze()
             self._set_aside_since += new
-        self._collections = _middle_collections()
+        self.collections = _middle_collections()
         return True
 
     def _is_thorough_look_due(self, quiet_s: float) -> bool:
@@ -103,14 +91,14 @@ class GarbageCollectingApp(App[Result]):
         if quiet_s < QUIET_S:
             return False
         count = gc.get_freeze_count()  # counts one by one: milliseconds
-        expected_s = (count + MOST_NEW) * self._object_s
-        return count > self._set_aside * GROWTH and (expected_s <= SHORT_S or quiet_s >= AWAY_S)
+        expected_s = (count + MOST_NEW) * self.object_s
+        return count > self.set_aside * GROWTH and (expected_s <= SHORT_S or quiet_s >= AWAY_S)
 
     def _collect(self) -> None:
         count = len(gc.get_objects())
         began = perf_counter()
         gc.collect()
-        self._object_s = (perf_counter() - began) / count
+        self.object_s = (perf_counter() - began) / count
 
 
 def _middle_collections() -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from zaguan_tui.config.launch import LaunchRequest
-from zaguan_tui.screens.registry import FIRST_SCREEN
+from zaguan_tui.features.registry import FIRST_SCREEN
 from zaguan_tui.theme.themes import DARK
 
 

@@ -1,4 +1,4 @@
-"""The palette: every action, every room, every provider and model, by name."""
+"""Command palette: actions, screens and the features' things, by name."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from textual.actions import parse
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
 from zaguan_tui.actions.key_names import key_label
 from zaguan_tui.actions.registry import ACTIONS, EVERYWHERE, Action, keys_of
-from zaguan_tui.screens.common.base_screen import BaseScreen
+from zaguan_tui.features.feature import load
+from zaguan_tui.features.registry import FEATURES
+from zaguan_tui.screens.common.base_screen import BaseScreen, explain_disabled
 from zaguan_tui.screens.common.connection_info import LinkOpener, ScreenOptions
 from zaguan_tui.text.fuzzy import FuzzyIndex, match
 from zaguan_tui.text.sanitize import clean_line
 
 MAX_SHOWN = 60
 RESOURCE_SCORE_FACTOR = 0.7
-"""What one can do comes before what one can open: a thing weighs this much of an action."""
+"""Actions come before things to open: a thing has this much of an action's score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class ActionCommands(Provider):
             yield DiscoveryHit(Content(command.title), command.run, text=command.title, help=command.help)
 
     async def search(self, query: str) -> Hits:
-        """What fits best first: actions, rooms, providers, models."""
+        """The best matches first: actions, screens, things."""
         found = self._index.search(query)[:MAX_SHOWN]
         best = max((score for _, score in found), default=1.0) or 1.0
         for row, score in found:
@@ -65,8 +68,8 @@ class ActionCommands(Provider):
         for action in ACTIONS:
             if (
                 screen is not None
-                and action.where == screen.info.name
-                and screen.check_action(action.act, ()) is True
+                and action.where == screen.feature.name
+                and (screen.check_action(*parse(action.act)[1:]) or explain_disabled(self.app, action.id))
             ):
                 yield Command(_title(action), self._help(action), partial(screen.run_action, action.act))
         for action in sorted(ACTIONS, key=lambda action: not action.id.startswith("room.")):
@@ -77,16 +80,9 @@ class ActionCommands(Provider):
         screen = self._base_screen()
         if screen is None:
             return
-        for row in screen.app_state.providers.board.rows:
-            yield Command(
-                clean_line(f"Provider {row.name}"),
-                str(row.verdict),
-                partial(self._open, f"provider:{row.id}"),
-            )
-        for entry in screen.app_state.models.catalogue.entries:
-            yield Command(
-                clean_line(f"Chat with {entry.id}"), "model", partial(self._open, f"model:{entry.id}")
-            )
+        for feature in FEATURES:
+            for item in load(feature.palette)(screen.app_state) if feature.palette else ():
+                yield Command(clean_line(item.title), clean_line(item.help), partial(self._open, item.link))
 
     async def _open(self, link: str) -> None:
         assert isinstance(self.app, LinkOpener)
@@ -96,6 +92,8 @@ class ActionCommands(Provider):
         """What it does, and the person's own keys for it."""
         own: Mapping[str, str] = self.app.options.keymap if isinstance(self.app, ScreenOptions) else {}
         keys = "  ".join(key_label(key) for key in keys_of(action, own))
+        if reason := explain_disabled(self.app, action.id):
+            return f"Not now: {reason}"
         return keys if action.id.startswith("room.") else f"{action.help}  {keys}"
 
     def _base_screen(self) -> BaseScreen | None:

@@ -20,6 +20,7 @@ from zaguan_tui.config.origins import Origins
 from zaguan_tui.config.paths import format_path
 from zaguan_tui.config.schema import Rule
 from zaguan_tui.config.secrets import looks_secret
+from zaguan_tui.config.settings import feature_sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,11 @@ def show(run: Invocation, *, as_json: bool, profile: str | None, base_url: str |
     loaded = load(run.paths, run.environ)
     check_keys(loaded)
     connection = choose_connection(loaded, run.environ, profile=profile, base_url=base_url)
-    rows = [*_rows(loaded.settings, "", loaded.origins), *_connection_rows(connection, run.environ)]
+    settings = loaded.settings
+    rows = [*_rows(settings, "", loaded.origins)]
+    for name, cls in feature_sections().items():
+        rows += _rows(settings.section(cls), f"{name}.", loaded.origins)
+    rows += [*_connection_rows(connection, run.environ)]
     run.data(_as_json(rows, loaded) if as_json else _as_text(rows))
     if not as_json:
         missing = "" if loaded.found_file else " (not there yet: zaguan-tui config init writes one)"

@@ -93,9 +93,9 @@ def _is_terminal(stream: object) -> bool:
 
 def _check_names(arguments: LaunchArguments) -> None:
     if arguments.screen is not None:
-        from zaguan_tui.screens.registry import SCREEN_NAMES
+        from zaguan_tui.features.registry import screen_names
 
-        _check_choice("--screen", "screen", arguments.screen, SCREEN_NAMES)
+        _check_choice("--screen", "screen", arguments.screen, screen_names())
     if arguments.demo is not None:
         from zaguan_tui.sandbox.config import scenario_names
 

@@ -1,7 +1,6 @@
-"""The command line: what may be typed, which verb answers, and how every failure becomes one sentence and a
-code.
+"""The command line: parser, commands, and one sentence with an exit code for every failure.
 
-Nothing heavy is imported here or for ``--version`` and ``--help``: each verb is loaded when it is asked for.
+Nothing heavy is imported here or for ``--version`` and ``--help``: each command is loaded when it is run.
 """
 
 from __future__ import annotations
@@ -52,8 +51,8 @@ class _Parser(argparse.ArgumentParser):
         if choice is not None:
             known = [word.strip(" '") for word in choice[2].split(",")]
             raise UsageError(f"There is no command {_quoted(choice[1])}; {_did_you_mean(choice[1], known)}")
-        told = message.rpartition(": ")[0] if looks_secret(message) else message
-        raise UsageError(f"{told[:1].upper()}{told[1:]}.")
+        safe = message.rpartition(": ")[0] if looks_secret(message) else message
+        raise UsageError(f"{safe[:1].upper()}{safe[1:]}.")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -107,6 +106,11 @@ def _dispatch(words: list[str], run: Invocation) -> int:
         return show_keys(run, as_json=args.json)
     if args.command == "config":
         return _config(run, args)
+    if "feature_command" in args:
+        from zaguan_tui.features.feature import load
+
+        result: int = load(args.feature_command)(run, args)
+        return result
     return _launch(run, args)
 
 
@@ -171,12 +175,14 @@ def _parsers(words: Sequence[str]) -> tuple[_Parser, Mapping[str, _Parser]]:
     _add_config(commands)
     keys = commands.add_parser("keys", help="list every action with its id and keys", allow_abbrev=False)
     keys.add_argument("--json", action="store_true", help="as JSON")
+    if words != ["--version"]:
+        _add_feature_commands(commands, words)
     return parser, commands.choices
 
 
 def _add_sandbox(commands: argparse._SubParsersAction[_Parser], words: Sequence[str]) -> None:
-    told = "run the local gateway alone"
-    sandbox = commands.add_parser("sandbox", help=told, description=told, allow_abbrev=False)
+    purpose = "run the local gateway alone"
+    sandbox = commands.add_parser("sandbox", help=purpose, description=purpose, allow_abbrev=False)
     if "sandbox" in words:
         from zaguan_tui.sandbox.config import add_arguments  # here, so that other commands stay quick
 
@@ -184,11 +190,11 @@ def _add_sandbox(commands: argparse._SubParsersAction[_Parser], words: Sequence[
 
 
 def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
-    told = "say in one sentence whether the gateway can be used"
+    purpose = "say in one sentence whether the gateway can be used"
     check = commands.add_parser(
         "check",
-        help=told,
-        description=told,
+        help=purpose,
+        description=purpose,
         epilog=f"exit codes:\n{exit_code_table()}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -201,14 +207,28 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _add_config(commands: argparse._SubParsersAction[_Parser]) -> None:
-    told = "show the settings in force, or write a first file"
-    config = commands.add_parser("config", help=told, description=told, allow_abbrev=False)
+    purpose = "show the settings in force, or write a first file"
+    config = commands.add_parser("config", help=purpose, description=purpose, allow_abbrev=False)
     actions = config.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=_Parser)
     show = actions.add_parser("show", help="every value and where it came from", allow_abbrev=False)
     show.add_argument("--json", action="store_true", help="as JSON")
     _add_connection(show)
     actions.add_parser("path", help="where the configuration file is", allow_abbrev=False)
     actions.add_parser("init", help="write a commented configuration file", allow_abbrev=False)
+
+
+def _add_feature_commands(commands: argparse._SubParsersAction[_Parser], words: Sequence[str]) -> None:
+    """The commands that features declare."""
+    from zaguan_tui.features.feature import load
+    from zaguan_tui.features.registry import FEATURES
+
+    for command in (feature.command for feature in FEATURES if feature.command is not None):
+        parser = commands.add_parser(
+            command.name, help=command.help, description=command.help, allow_abbrev=False
+        )
+        parser.set_defaults(feature_command=command.run)
+        if command.arguments and command.name in words:
+            load(command.arguments)(parser)
 
 
 def _add_connection(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from zaguan_tui.sandbox.config import ConfigError, make_config
 
 
 def serve(run: Invocation, args: argparse.Namespace) -> int:
-    """Serve until told to stop."""
+    """Serve until it is stopped."""
     try:
         config = make_config(args)
     except ConfigError as error:

@@ -1,6 +1,6 @@
 """Reads the configuration: file, then environment, then command line, noting where each value came from.
 
-Every problem is found in one reading and told with file, line, key, what was there and the nearest valid
+Every problem is found in one reading and shown with file, line, key, what was there and the nearest valid
 name. Unknown keys are problems too: a setting that is silently ignored is worse than none.
 """
 
@@ -19,7 +19,7 @@ from zaguan_tui.config.nearest import nearest, suggest_name
 from zaguan_tui.config.origins import Origin, Origins, Source
 from zaguan_tui.config.paths import Paths, format_path
 from zaguan_tui.config.schema import FromEnvironment, RejectedError, Rule
-from zaguan_tui.config.settings import PollSettings, Profile, PromptSettings, Settings
+from zaguan_tui.config.settings import PollSettings, Profile, PromptSettings, Settings, feature_sections
 
 _TOML_HINTS = {
     "invalid value": ' (a text needs quotes: theme = "zaguan-day")',
@@ -60,7 +60,8 @@ def load(
         reading.origins[name] = Origin(Source.COMMAND_LINE, option)
     if reading.problems:
         raise ConfigError(*reading.problems)
-    return LoadedConfig(Settings(**values), reading.origins, paths, text is not None)
+    sections = {type(own): own for name in feature_sections() if (own := values.pop(name, None)) is not None}
+    return LoadedConfig(Settings(**values, sections=sections), reading.origins, paths, text is not None)
 
 
 def rule_of(setting: Field[Any]) -> Rule | None:
@@ -71,7 +72,10 @@ def rule_of(setting: Field[Any]) -> Rule | None:
 
 def rules(cls: type[Any]) -> dict[str, Rule]:
     """The settings of a section, by name."""
-    return {setting.name: rule for setting in fields(cls) if (rule := rule_of(setting)) is not None}
+    known = {setting.name: rule for setting in fields(cls) if (rule := rule_of(setting)) is not None}
+    if cls is Settings:
+        known |= {name: Rule(own.__doc__ or "", section=own) for name, own in feature_sections().items()}
+    return known
 
 
 def _read(paths: Paths) -> str | None:
@@ -189,10 +193,10 @@ class _FileReading:
             misplaced = home is not None and nearest(name, known) != name
             hint = f"it belongs {home}." if misplaced else suggest_name(name, known)
         key = ".".join(path)
-        setting = (
+        entry = (
             format_key(key) if isinstance(raw, Mapping) else f"{format_key(key)} = {format_value(key, raw)}"
         )
-        self.problems.append(ConfigProblem(self._where(path), f"{setting} is not a {kind}; {hint}"))
+        self.problems.append(ConfigProblem(self._where(path), f"{entry} is not a {kind}; {hint}"))
 
     def _problem(self, path: Key, raw: object, error: RejectedError) -> None:
         if error.entry is not None and isinstance(raw, Mapping):

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from zaguan_tui.config import schema
+from zaguan_tui.features.registry import FEATURES
+
+T = TypeVar("T")
 
 DEFAULT_BASE_URL = "https://api.zaguanai.com"
 """The public gateway, as in the official SDKs (go docs, ts)."""
@@ -143,3 +147,14 @@ class Settings:
     profiles: Mapping[str, Profile] = schema.sections(
         Profile, "The gateways you work with, by a name of yours."
     )
+    sections: Mapping[type[Any], Any] = field(default_factory=dict)
+    """The sections of features that the file has, by their class; not a setting itself."""
+
+    def section(self, cls: type[T]) -> T:
+        """The settings of a feature, by the class that it declares."""
+        return cast(T, self.sections[cls]) if cls in self.sections else cls()
+
+
+def feature_sections() -> Mapping[str, type[Any]]:
+    """The classes of the features' own settings, by the name of their section."""
+    return {feature.name: feature.settings for feature in FEATURES if feature.settings is not None}

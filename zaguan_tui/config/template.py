@@ -11,7 +11,7 @@ from typing import Any
 
 from zaguan_tui.config.loader import rule_of
 from zaguan_tui.config.schema import Rule
-from zaguan_tui.config.settings import Settings
+from zaguan_tui.config.settings import Settings, feature_sections
 
 _PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
 _HEAD = """\
@@ -36,6 +36,8 @@ def template() -> str:
             name = f"{setting.name}.work" if rule.each else setting.name
             mark = "#" if rule.each else ""
             tables += ["", *_comment(rule), f"{mark}[{name}]", *_entries(nested)]
+    for name, cls in feature_sections().items():
+        tables += ["", f"# {cls.__doc__}", f"[{name}]", *_entries(cls)]
     return "\n".join([_HEAD, *plain, *tables]) + "\n"
 
 

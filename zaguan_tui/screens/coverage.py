@@ -1,4 +1,4 @@
-"""Which call of the catalogue is shown where: the table in the README is made from this.
+"""Which call of the catalogue is shown where: the table in the README is made from the features.
 
 python -m zaguan_tui.screens.coverage
 """
@@ -10,48 +10,22 @@ from collections.abc import Mapping
 
 from zaguan_tui.client.catalogue.declare import CATALOGUE, list_implemented
 from zaguan_tui.client.catalogue.endpoint import Endpoint
-from zaguan_tui.screens.registry import get_screen_info
+from zaguan_tui.features.feature import Feature
+from zaguan_tui.features.registry import FEATURES, get_feature
 
-SHOWN_TODAY: Mapping[str, str] = {
-    "chat_stream": "Playground",
-    "messages_stream": "Playground",
-    "count_tokens": "Playground",
-    "realtime": "Playground",
-    "list_models": "Playground",
-    "get_capabilities": "Playground",
-    "list_virtual_models": "Playground",
-    "get_credits_balance": "header",
-    "get_credits_history": "Playground",
-    "get_provider_status": "Providers",
-    "get_circuit_breaker_status": "Providers",
-}
-"""The client methods that state and screens call, and where one sees the answer."""
+HEADER_CALLS = ("get_credits_balance",)
+"""The client methods whose answers every screen shows in its header."""
 
-SCREEN_OF_SECTION = {
-    "chat": "playground",
-    "messages": "playground",
-    "realtime": "playground",
-    "models": "models",
-    "capabilities": "models",
-    "virtual_models": "models",
-    "credits": "credits",
-    "providers": "providers",
-    "files": "jobs",
-    "fine_tuning": "jobs",
-    "batches": "jobs",
-    "embeddings": "workbench",
-    "audio": "workbench",
-    "images": "workbench",
-    "moderations": "workbench",
-    "assistants": "assistants",
-    "threads": "assistants",
-    "runs": "assistants",
-    "admin": "admin",
-}
-"""Where a call belongs that nothing shows yet, by section of the catalogue …"""
 
-SCREEN_OF_PATH = {"/v1/messages/batches": "jobs", "/v1/messages/count_tokens": "workbench"}
-"""… unless its path begins like one of these."""
+def shown_calls() -> Mapping[str, str]:
+    """The client methods that state and screens call, and the screen that shows the answer."""
+    shown = {name: _screen_of(feature).title for feature in FEATURES for name in feature.calls}
+    return shown | dict.fromkeys(HEADER_CALLS, "header")
+
+
+def screens_by_section() -> Mapping[str, str]:
+    """The sections of the catalogue, and the title of the screen that each belongs to."""
+    return {section: _screen_of(feature).title for feature in FEATURES for section in feature.sections}
 
 
 def coverage_table() -> str:
@@ -67,15 +41,25 @@ def coverage_table() -> str:
 
 
 def _screen_words(row: Endpoint) -> str:
-    """Where one sees it today, and the room that is to have it."""
-    today = list(dict.fromkeys(SHOWN_TODAY[name] for name in row.names if name in SHOWN_TODAY))
-    screen = get_screen_info(_planned_screen(row)).title
+    """Where one sees it today, and the screen that is to have it."""
+    shown = shown_calls()
+    today = list(dict.fromkeys(shown[name] for name in row.names if name in shown))
+    screen = _planned_screen(row)
     return ", ".join([*today, *([] if screen in today else [f"{screen} (to come)"])])
 
 
 def _planned_screen(row: Endpoint) -> str:
-    by_path = (screen for path, screen in SCREEN_OF_PATH.items() if row.path.startswith(path))
-    return next(by_path, SCREEN_OF_SECTION[row.section])
+    by_path = (
+        _screen_of(feature).title
+        for feature in FEATURES
+        if any(row.path.startswith(path) for path in feature.paths)
+    )
+    return next(by_path, "") or screens_by_section()[row.section]
+
+
+def _screen_of(feature: Feature) -> Feature:
+    """The screen itself, or the one a view belongs to."""
+    return get_feature(feature.parent) if feature.parent else feature
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from zaguan_tui.storage.errors import NewerFileError, StorageError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from aiosqlite import Connection
 
 Value = str | float | int | bytes | None
+Tables = Mapping[str, Sequence[Sequence[str]]]
 Statement = tuple[str, Mapping[str, Value] | Sequence[Value]]
 
 BUSY_TIMEOUT_MS: Final = 5_000
@@ -59,10 +61,16 @@ class Database:
         self._writing: set[asyncio.Task[None]] = set()
 
     @classmethod
-    async def open(cls, path: Path | None, redact: Callable[[str], str] = _keep_text) -> Database:
+    async def open(
+        cls,
+        path: Path | None,
+        redact: Callable[[str], str] = _keep_text,
+        tables: Tables = MappingProxyType({}),
+    ) -> Database:
         """Open the file at ``path`` (``None``: in memory), made and brought up to date where needed.
 
-        ``redact`` takes the secrets out of every text that is written, whichever table it goes to.
+        ``redact`` takes the secrets out of every text that is written, whichever table it goes to. ``tables``
+        are the features' own, by the feature's name, each as steps like :data:`MIGRATIONS`.
 
         A damaged file is set aside under another name and a new one begun. Raises ``NewerFileError`` for a
         file of a newer program and ``StorageError`` for one that cannot be opened.
@@ -74,7 +82,7 @@ class Database:
             except OSError as error:
                 raise StorageError(f"The history file {path} cannot be made: {error.strerror}.") from error
         try:
-            connection = await _connect(path)
+            connection = await _connect(path, tables)
         except sqlite3.DatabaseError as error:
             if path is None or not _is_damage(error):
                 raise _make_storage_error(error, path) from error
@@ -82,7 +90,7 @@ class Database:
             notices.append(f"The history file was damaged; it is kept as {aside} and a new one was begun.")
             try:
                 await asyncio.to_thread(_make_private, path)
-                connection = await _connect(path)
+                connection = await _connect(path, tables)
             except (OSError, sqlite3.Error) as again:
                 raise _make_storage_error(again, path) from again
         return cls(path, connection, notices, redact)
@@ -160,7 +168,7 @@ class Database:
                 raise _make_storage_error(error, self.path) from error
 
 
-async def _connect(path: Path | None) -> Connection:
+async def _connect(path: Path | None, tables: Tables) -> Connection:
     import aiosqlite
 
     connection = await aiosqlite.connect(":memory:" if path is None else path, isolation_level=None)
@@ -173,7 +181,7 @@ async def _connect(path: Path | None) -> Connection:
             raise NewerFileError(path, version, FORMAT)
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
             await connection.execute(f"PRAGMA {pragma}")
-        await _migrate(connection)
+        await _migrate(connection, path, tables)
     except BaseException:
         await connection.close()
         raise
@@ -194,7 +202,7 @@ async def _refuse_damaged(connection: Connection, path: Path | None) -> None:
         raise damage
 
 
-async def _migrate(connection: Connection) -> None:
+async def _migrate(connection: Connection, path: Path | None, tables: Tables) -> None:
     """Take the steps that are missing, all or none, also when two programs start on a new file at once."""
     await connection.execute("BEGIN IMMEDIATE")
     try:
@@ -204,10 +212,26 @@ async def _migrate(connection: Connection) -> None:
                 await connection.execute(statement)
         if version < FORMAT:
             await connection.execute(f"PRAGMA user_version = {FORMAT}")
+        for name, steps in tables.items():
+            await _migrate_feature(connection, path, f"tables:{name}", steps)
         await connection.execute("COMMIT")
     except BaseException:
         await connection.execute("ROLLBACK")
         raise
+
+
+async def _migrate_feature(
+    connection: Connection, path: Path | None, key: str, steps: Sequence[Sequence[str]]
+) -> None:
+    """Take the missing steps of one feature; how many were taken stands in ``kv``."""
+    rows = list(await connection.execute_fetchall("SELECT value FROM kv WHERE key = ?", (key,)))
+    done = int(rows[0][0]) if rows else 0
+    if done > len(steps):
+        raise NewerFileError(path, done, len(steps))
+    for step in steps[done:]:
+        for statement in step:
+            await connection.execute(statement)
+    await connection.execute("INSERT OR REPLACE INTO kv VALUES (?, ?)", (key, str(len(steps))))
 
 
 async def _rows(connection: Connection, sql: str) -> list[sqlite3.Row]:

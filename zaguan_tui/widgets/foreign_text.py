@@ -1,4 +1,4 @@
-"""The one door for foreign text: what a model, a server or a file says becomes literal, harmless text here.
+"""Foreign text: what comes from a model, a server or a file becomes literal, harmless content.
 
 Textual reads markup in most widgets and lets escape sequences through in all of them, so nothing foreign may
 reach a widget as a plain ``str``. ``foreign`` is for widgets that take :class:`Content`, ``cell`` for the

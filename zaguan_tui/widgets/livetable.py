@@ -198,7 +198,7 @@ class LiveTable(DataTable[Text]):
         self._shown[key] = cells
 
     def _reorder(self, keys: list[str]) -> None:
-        """Sort as told. The table keeps copies of the cells, so each first cell stands for one row alone."""
+        """Sort. The table keeps copies of the cells, so each first cell stands for one row alone."""
         first = self._shape[0].key
         place = {id(self.get_cell(key, first)): index for index, key in enumerate(keys)}
         self.sort(first, key=lambda cell: place[id(cell)])

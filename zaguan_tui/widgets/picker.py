@@ -81,7 +81,7 @@ class Picker(Sheet[str | None]):
             yield Static("", classes="picker-count")
 
     def on_mount(self) -> None:
-        """Draw once it is known how much room there is, and again when that changes."""
+        """Draw once it is known how much space there is, and again when that changes."""
         self.call_after_refresh(self._begin)
 
     def on_resize(self) -> None:

@@ -15,12 +15,12 @@ class SafeInput(Input):
         super().insert_text_at_cursor(_one_line(text))
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Put ``text`` in the place of what stands between two offsets; what is too long is cut, and said."""
+        """Put ``text`` in the place of what is between two offsets; what is too long is cut, and notified."""
         line = _one_line(text)
         if self.max_length:
-            screen = max(0, self.max_length - len(self.value) + abs(end - start))
-            if len(line) > 1 and screen < len(line):
-                line, left_out = line[:screen], len(line) - screen
+            space = max(0, self.max_length - len(self.value) + abs(end - start))
+            if len(line) > 1 and space < len(line):
+                line, left_out = line[:space], len(line) - space
                 sentence = f"This line takes {self.max_length} characters; {left_out:,} were left out."
                 self.notify(sentence, severity="warning", markup=False)
         super().replace(line, start, end)

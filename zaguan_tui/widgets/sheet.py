@@ -42,4 +42,4 @@ class DismissOnce(Screen[ResultType]):
 
 
 class Sheet(ModalScreen[ResultType], DismissOnce[ResultType]):
-    """A modal screen over a room that gives one result back."""
+    """A modal screen that gives one result back."""

@@ -1,4 +1,4 @@
-"""The row of rooms: one line, one widget, the digits that lead there always in sight."""
+"""Tabs: the row of screens with their digits, and the row of views of one screen."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 WHILE_WRITING = "alt+digit"
-"""Said at the end of the row while a text field takes the digits."""
+"""Shown at the end of the row while a text field takes the digits."""
 
 MIN_SPACE = 2
+VIEW_GAP = "   "
 
 
 @dataclass(frozen=True, slots=True)
 class ScreenTab:
-    """A room on the row: its digit, its full and its short title, and whether it is still to come."""
+    """A screen on the row: its digit, its full and its short title, and whether it is still to come."""
 
     name: str
     digit: str
@@ -33,7 +34,7 @@ class ScreenTab:
 
 
 class ScreenTabs(Widget):
-    """Shows all rooms, the current one marked; a click goes there."""
+    """Shows all screens, the current one marked; a click goes there."""
 
     ALLOW_SELECT: ClassVar[bool] = False
 
@@ -60,8 +61,8 @@ class ScreenTabs(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """Full titles where they fit, else short ones, else the digits and where one is; the hint if there
-        is room left.
+        """Full titles where they fit, else short ones, else the digits and the current one; the hint if there
+        is space left.
         """
         row, width = Content(""), self.content_size.width
         for titles in (self._full, self._short, self._digits):
@@ -74,10 +75,10 @@ class ScreenTabs(Widget):
         return row
 
     async def on_click(self, event: events.Click) -> None:
-        """Go to the room that was clicked."""
+        """Go to the screen that was clicked."""
         zone = zone_at(self._zones, event.get_content_offset(self))
         if zone is not None:
-            await self.run_action(f"app.show_room('{zone.target}')")
+            await self.run_action(f"app.show_screen('{zone.target}')")
 
     def _full(self) -> list[str]:
         return [tab.title for tab in self._tabs]
@@ -104,3 +105,40 @@ class ScreenTabs(Widget):
             return Content.assemble((f"{tab.digit} ", "$primary"), (title, "bold underline $ink-strong"))
         color = "$ink-faint" if tab.to_come else "$ink-soft"
         return Content.assemble((f"{tab.digit} ", "$ink-faint"), (title, color))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view: the name of its screen, and its title."""
+
+    name: str
+    title: str
+
+
+class ViewTabs(Widget):
+    """Shows a screen and its views on a line, the current one marked; a click goes there."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
+
+    def __init__(self, views: Sequence[View], current: str) -> None:
+        super().__init__(id="views")
+        self._views, self._current = tuple(views), current
+        self._zones: list[ClickZone] = []
+
+    def render(self) -> Content:
+        """The titles in a row."""
+        row = Content("")
+        self._zones = []
+        for view in self._views:
+            style = "bold $ink-strong" if view.name == self._current else "$ink-soft"
+            mark = "▸ " if view.name == self._current else "  "
+            look = Content.assemble((mark, "$primary"), (view.title, style))
+            row = Content(VIEW_GAP).join([row, look]) if row else look
+            self._zones.append(ClickZone(row.cell_length - look.cell_length, row.cell_length, view.name))
+        return row
+
+    async def on_click(self, event: events.Click) -> None:
+        """Go to the view that was clicked."""
+        zone = zone_at(self._zones, event.get_content_offset(self))
+        if zone is not None:
+            await self.run_action(f"app.show_screen('{zone.target}')")

@@ -55,7 +55,7 @@ class TrustStrip(Widget):
 
 
 def _merge_sources(sources: tuple[SourceAge, ...]) -> tuple[SourceAge, ...]:
-    """Sources that have the same trouble as one: said once, it fits the line."""
+    """Sources with the same trouble as one: written once, it fits the line."""
     merged: dict[object, SourceAge] = {}
     for place, source in enumerate(sources):
         key = (source.phase, source.trouble) if source.failures else place

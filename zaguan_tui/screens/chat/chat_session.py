@@ -176,7 +176,7 @@ class ChatSession:
         turns = self._app_state.turns
         try:
             if request.question is None:
-                await turns.regenerate_all(request.conversation_id, request.turn_id, request.targets)
+                await turns.regenerate_all(request.conversation_id, request.turn_id or "", request.targets)
             else:
                 await turns.send_all(request.conversation_id, request.question, request.targets)
         except Exception:

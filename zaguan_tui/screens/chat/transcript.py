@@ -12,12 +12,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from zaguan_tui.actions.registry import bindings_for
 from zaguan_tui.screens.chat.answers.user_message import render_prompt
 from zaguan_tui.screens.chat.empty_conversation import EmptyConversation
 
@@ -35,12 +36,7 @@ MAX_WIDGETS = 700
 class Transcript(VerticalScroll, can_focus=False):
     """Shows a conversation. Follows the newest line until the reader scrolls up; end follows again."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll_down", "Down", show=False, id="transcript.down"),
-        Binding("k,up", "scroll_up", "Up", show=False, id="transcript.up"),
-        Binding("G,end", "follow", "Newest", id="transcript.end", show=False),
-        Binding("g,home", "scroll_home", "Oldest", id="transcript.home", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("playground.transcript")]
 
     def __init__(self) -> None:
         super().__init__(id="transcript")

@@ -1,4 +1,4 @@
-"""Alerts that ring become toasts: one for each change, one digest for a storm, one at a time of a topic."""
+"""Toasts of alerts: one for each change, one digest for a storm, one at a time of a topic."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SAME_EVENT_S = 10.0
 
 
 class AlertToasts:
-    """Stands between the alert log and the app's toasts."""
+    """Shows the alerts of a log that ring as toasts of the app."""
 
     def __init__(self, app: App[int], app_state: AppState) -> None:
         self._app = app
@@ -50,7 +50,7 @@ class AlertToasts:
             self._app.bell()
 
     def _replace(self, topic: str, toast: Notification) -> None:
-        """Take away what was said of the topic before. Textual has no public way to take one toast away."""
+        """Take away the topic's earlier toast. Textual has no public way to take one toast away."""
         before = self._shown.get(topic)
         if before is not None and before in self._app._notifications:
             self._app._unnotify(before)

@@ -1,141 +1,120 @@
-"""The base of every room: the frame round it, watching with automatic undo, and the visibility gate.
+"""Base of all screens: header, tabs and key bar; store subscriptions; disabled actions; poll pace.
 
-A room that is not on screen hears nothing: what it missed is handed over, newest only, when it comes back.
-That keeps ten living rooms as cheap as one.
+A screen that is not shown gets no snapshots; the newest it missed is delivered when it is shown again. That
+keeps ten screens as cheap as one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import events
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from zaguan_tui.actions.registry import find_action
+from zaguan_tui.features.feature import Feature, load
+from zaguan_tui.features.registry import get_feature, list_tabs, list_views
 from zaguan_tui.screens.common.connection_info import ConnectionInfo, Session
 from zaguan_tui.screens.common.header_facts import make_header_facts
-from zaguan_tui.screens.registry import SCREENS, ScreenInfo, get_screen_info, list_views
-from zaguan_tui.state.core.store import Snapshot, Store, Unsubscribe
+from zaguan_tui.screens.common.subscriptions import StoreSubscriptions
+from zaguan_tui.state.core.store import Snapshot, Store
 from zaguan_tui.theme.themes import styles_directory
 from zaguan_tui.widgets.header import StatusHeader
 from zaguan_tui.widgets.keybar import KeyBar
-from zaguan_tui.widgets.tabs import ScreenTab, ScreenTabs
-from zaguan_tui.widgets.views import View, ViewTabs
+from zaguan_tui.widgets.tabs import ScreenTab, ScreenTabs, View, ViewTabs
 from zaguan_tui.widgets.watching import watcher_of
 
 T = TypeVar("T")
 TICK_SECONDS = 1.0
-FIRST_VIEW = "Chat"
-"""What the room itself is called beside its views."""
 
-
-class StoreSubscription(Generic[T]):
-    """One store as seen from one room: passes snapshots on while it shows, keeps the newest while not."""
-
-    def __init__(
-        self, store: Store[T], show: Callable[[Snapshot[T]], None], visible: Callable[[], bool]
-    ) -> None:
-        self._show = show
-        self._visible = visible
-        self._missed: Snapshot[T] | None = None
-        self.unsubscribe: Unsubscribe = store.watch(self._arrived, now=False)
-        self._missed = store.snapshot
-
-    def _arrived(self, snapshot: Snapshot[T]) -> None:
-        if self._visible():
-            self._missed = None
-            self._show(snapshot)
-        else:
-            self._missed = snapshot
-
-    def catch_up(self) -> None:
-        """Show what was missed, if anything."""
-        missed, self._missed = self._missed, None
-        if missed is not None:
-            self._show(missed)
+READ_ONLY = "read-only: this would change the gateway. It needs a start without read-only mode."
 
 
 class BaseScreen(Screen[None]):
-    """A screen of the house. Subclasses give ``NAME``, :meth:`compose_screen` and what they follow."""
+    """Subclasses give ``NAME``, :meth:`compose_screen` and the stores they follow."""
 
     NAME: ClassVar[str]
-    HELP_TEXT: ClassVar[str] = ""
-    STYLES: ClassVar[tuple[str, ...]] = ()
     BINDINGS: ClassVar[list[BindingType]] = []
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (150, "-vast")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]
     AUTO_FOCUS = ""
 
-    def __init__(self, session: Session, info: ScreenInfo | None = None) -> None:
-        self.info = info or get_screen_info(self.NAME)
-        type(self).CSS_PATH = [str(styles_directory() / name) for name in self.STYLES]
+    def __init__(self, session: Session, feature: Feature | None = None) -> None:
+        self.feature = feature or get_feature(self.NAME)
+        type(self).CSS_PATH = [str(styles_directory() / name) for name in self.feature.styles]
         super().__init__()
         self.session = session
         self.app_state = session.app_state
-        self._followed: list[StoreSubscription[Any]] = []
+        self._subscriptions = StoreSubscriptions(self)
 
     def compose(self) -> ComposeResult:
-        """The header, the row of rooms, the room, the keys."""
+        """The header, the tabs, the screen's widgets, the key bar."""
         yield StatusHeader()
         tabs = [
-            ScreenTab(screen.name, screen.digit, screen.title, screen.short, bool(screen.promise))
-            for screen in SCREENS
+            ScreenTab(tab.name, tab.digit, tab.title, tab.short_title, bool(tab.promise))
+            for tab in list_tabs()
         ]
-        yield ScreenTabs(tabs, self.info.parent or self.info.name)
-        if family := list_views(self.info):
+        yield ScreenTabs(tabs, self.feature.parent or self.feature.name)
+        if family := list_views(self.feature):
             first, *views = family
-            titles = [View(first.name, FIRST_VIEW), *(View(view.name, view.title) for view in views)]
-            yield ViewTabs(titles, self.info.name)
+            head = View(first.name, first.view or first.title)
+            yield ViewTabs([head, *(View(view.name, view.title) for view in views)], self.feature.name)
         with Vertical(id="room"):
             yield from self.compose_screen()
         yield KeyBar()
 
     def compose_screen(self) -> ComposeResult:
-        """The widgets of this room."""
+        """The widgets of this screen."""
         raise NotImplementedError
 
     def follow(self, store: Store[T], show: Callable[[Snapshot[T]], None]) -> None:
-        """Hand every snapshot of ``store`` to ``show`` while this room is on screen."""
-        self._followed.append(StoreSubscription(store, watcher_of(self, show), lambda: self.is_current))
+        """Hand every snapshot of ``store`` to ``show`` while this screen is shown."""
+        self._subscriptions.follow(store, show)
 
     def on_mount(self) -> None:
         """Start the once-a-second tick that lets ages and countdowns move; it talks to nobody."""
-        self.set_interval(TICK_SECONDS, self._tick)
-        self.follow(self.session.frame, lambda _frame: self._draw_header())
-        redraw: Callable[[object], None] = watcher_of(self, lambda _status: self._draw_header())
-        self._unwatch_link = self.app_state.link.watch(redraw, now=False)
-        self._draw_header()
+
+        def tick() -> None:
+            if self.is_current:
+                draw_header(self)
+                self.tick()
+
+        def redraw(_changed: object) -> None:
+            draw_header(self)
+
+        self.set_interval(TICK_SECONDS, tick)
+        self.follow(self.session.frame, redraw)
+        link = watcher_of(self, redraw)
+        self._subscriptions.add(self.app_state.link.watch(link, now=False))
+        draw_header(self)
 
     def on_unmount(self) -> None:
-        """Watch no more."""
-        for followed in self._followed:
-            followed.unsubscribe()
-        self._followed.clear()
-        self._unwatch_link()
+        """End the subscriptions."""
+        self._subscriptions.close()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
-        """Catch up with what happened while another room was shown."""
-        for followed in self._followed:
-            followed.catch_up()
-        self._draw_header()
+        """Show the snapshots missed while another screen was shown."""
+        self._subscriptions.catch_up()
+        draw_header(self)
 
     def shown(self) -> None:
-        """Called when the room becomes the current one: poll at full pace. A sheet over it is no change."""
+        """Called when the screen becomes the current one."""
 
     def hidden(self) -> None:
-        """Called when another room becomes the current one: poll slowly."""
+        """Called when another screen becomes the current one."""
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Work that failed by a fault of ours is told and reported, never lost."""
+        """Report a worker that failed by a fault of this program."""
         if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
             self.session.report_fault(event.worker.error)
 
     def tick(self) -> None:
-        """Called once a second while the room is on screen: move ages and countdowns."""
+        """Called once a second while the screen is shown: move ages and countdowns."""
 
     def open_link(self, target: str) -> None:
         """Show the thing a link names (``groq`` of ``provider:groq``)."""
@@ -144,13 +123,36 @@ class BaseScreen(Screen[None]):
         """Why the action with this id of the registry cannot run now; "" when it can."""
         return ""
 
-    def _tick(self) -> None:
-        if self.is_current:
-            self._draw_header()
-            self.tick()
 
-    def _draw_header(self) -> None:
-        if not self.is_current:
-            return
-        frame = self.session.frame.snapshot.value or ConnectionInfo()
-        self.query_one(StatusHeader).show(make_header_facts(frame, self.app_state))
+def draw_header(screen: BaseScreen) -> None:
+    """Bring the header of the current screen up to date."""
+    if screen.is_current:
+        frame = screen.session.frame.snapshot.value or ConnectionInfo()
+        screen.query_one(StatusHeader).show(make_header_facts(frame, screen.app_state))
+
+
+def mark_shown(screen: BaseScreen, shown: bool) -> None:
+    """A screen becomes the current one, or another does: the pollers of what it watches change pace.
+
+    A sheet over it is no change.
+    """
+    for subject in screen.feature.watches:
+        screen.app_state.get(load(subject)).set_visible(int(shown))
+    if shown:
+        screen.shown()
+    else:
+        screen.hidden()
+
+
+def explain_disabled(app: App[Any], action_id: str) -> str:
+    """Why an action cannot run now; "" when it can. Read-only mode comes first, then the screen's reason.
+
+    The screen under all sheets is asked.
+    """
+    screen = app.screen_stack[0] if app.screen_stack else None
+    if not isinstance(screen, BaseScreen):
+        return ""
+    action, frame = find_action(action_id), screen.session.frame.snapshot.value
+    if action is not None and action.danger and frame is not None and frame.read_only:
+        return READ_ONLY
+    return screen.disabled_reason(action_id)

@@ -58,7 +58,7 @@ class Session(Protocol):
 
     @property
     def app_state(self) -> AppState:
-        """All living state."""
+        """The application state."""
         ...
 
     @property
@@ -76,7 +76,7 @@ class Session(Protocol):
         ...
 
     async def open_unencrypted(self) -> None:
-        """Connect although the key crosses a network in clear: the person said so."""
+        """Connect with consent to send the key unencrypted."""
         ...
 
     async def connect(self, wanted: NewConnection) -> Problem | None:
@@ -88,7 +88,7 @@ class Session(Protocol):
         ...
 
     def report_fault(self, error: Exception) -> None:
-        """Something of ours failed: write a report without secrets, and raise an alert that names it."""
+        """Write a report of a fault of this program, without secrets, and raise an alert that names it."""
         ...
 
     async def close(self) -> None:
@@ -98,7 +98,7 @@ class Session(Protocol):
 
 @runtime_checkable
 class LinkOpener(Protocol):
-    """The app as rooms and the palette see it: something that opens links."""
+    """The app as screens and the palette see it: it opens links."""
 
     async def open_link(self, link: str) -> None:
         """Open ``provider:groq``, ``model:openai/gpt-4o``, ``room:jobs`` …"""
@@ -106,7 +106,7 @@ class LinkOpener(Protocol):
 
 
 class ScreenPreferences(Protocol):
-    """How a person wants rooms to behave."""
+    """Preferences for screens."""
 
     @property
     def enter_sends(self) -> bool:
@@ -121,7 +121,7 @@ class ScreenPreferences(Protocol):
 
 @runtime_checkable
 class ScreenOptions(Protocol):
-    """The app as rooms see it: something with options."""
+    """The app as screens see it: it has options."""
 
     @property
     def options(self) -> ScreenPreferences:

@@ -1,5 +1,4 @@
-"""The first minute: connect to a gateway, or try one that needs no key. Nothing is eaten, nothing is asked
-twice."""
+"""First run: the sheet that connects to a gateway by address and key, or starts the sandbox."""
 
 from __future__ import annotations
 
@@ -72,7 +71,7 @@ class FirstRunScreen(Sheet[None]):
                 yield Button("Connect", id="connect", compact=True)
             yield Static("", id="outcome")
         if frame is not None and frame.problem is not None:
-            self.call_after_refresh(self._say, frame.problem)
+            self.call_after_refresh(self._show_problem, frame.problem)
 
     @on(Button.Pressed, "#try-sandbox")
     def action_sandbox(self) -> None:
@@ -90,7 +89,7 @@ class FirstRunScreen(Sheet[None]):
         key = self.query_one("#api-key", Input).value.strip()
         if not url or not key:
             missing = "an address" if not url else "a key"
-            self._say(
+            self._show_problem(
                 Problem(f"There is no way in yet: {missing} is missing.", "Fill it in, or try the sandbox.")
             )
             self.query_one("#base-url" if not url else "#api-key", Input).focus()
@@ -114,10 +113,10 @@ class FirstRunScreen(Sheet[None]):
         self._finish(problem)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """A fault of ours is told and reported, and the sheet is no longer busy."""
+        """Report a worker that failed by a fault of this program; the sheet is no longer busy."""
         if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
             self._session.report_fault(event.worker.error)
-            self._say(
+            self._show_problem(
                 Problem("That failed by a fault of this program.", "The alerts name a report: press a.")
             )
 
@@ -125,16 +124,16 @@ class FirstRunScreen(Sheet[None]):
         if problem is None:
             self.dismiss()
         else:
-            self._say(problem)
+            self._show_problem(problem)
 
     def _busy(self, sentence: str) -> None:
         """One attempt at a time: the buttons wait until it is over."""
         self._set_under_way(True)
-        self._tell(Content.styled(sentence, "$ink-soft"))
+        self._show_outcome(Content.styled(sentence, "$ink-soft"))
 
-    def _say(self, problem: Problem) -> None:
+    def _show_problem(self, problem: Problem) -> None:
         self._set_under_way(False)
-        self._tell(
+        self._show_outcome(
             Content.assemble(
                 ("✖ ", "$error"),
                 foreign(problem.sentence, "$foreground"),
@@ -148,7 +147,7 @@ class FirstRunScreen(Sheet[None]):
         for button in self.query(Button):
             button.set_class(under_way, "-waiting")
 
-    def _tell(self, line: Content) -> None:
+    def _show_outcome(self, line: Content) -> None:
         outcome = self.query_one("#outcome", Static)
         outcome.update(line)
         self.call_after_refresh(outcome.scroll_visible, animate=False)

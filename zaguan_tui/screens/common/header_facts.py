@@ -1,4 +1,4 @@
-"""What the header says, taken from the frame and the living state. No terminal needed."""
+"""Facts of the header, from the connection and the application state; needs no terminal."""
 
 from __future__ import annotations
 

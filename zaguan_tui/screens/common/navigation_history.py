@@ -1,4 +1,4 @@
-"""Where a person has been, so that ``[`` and ``]`` go back and forward like in a browser."""
+"""Navigation history: the links visited, for going back and forward as in a browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A room that is still to come: it says so in one honest line."""
+"""A screen that is still to come: it says what it will do."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from zaguan_tui.screens.common.base_screen import BaseScreen
 
 
 class PlaceholderScreen(BaseScreen):
-    """Stands where a room will be, and says what it will do and where to go meanwhile."""
+    """Says what the screen will do and where to go meanwhile."""
 
     def compose_screen(self) -> ComposeResult:
         """The promise, in the middle."""
         with Middle():
             yield Static(
                 Content.assemble(
-                    (f"{self.info.title} is still to come.", "$ink-strong"),
+                    (f"{self.feature.title} is still to come.", "$ink-strong"),
                     "\n\n",
-                    (self.info.promise, "$ink-soft"),
+                    (self.feature.promise, "$ink-soft"),
                     "\n\n",
                     ("2", "bold $primary"),
                     (" chats with a model, ", "$ink-soft"),

@@ -42,16 +42,6 @@ class CompareScreen(BaseScreen):
     """Which of these models answers best, how fast, at what cost, and how surely?"""
 
     NAME = "compare"
-    STYLES = ("playground.tcss", "parameters.tcss", "compare.tcss")
-    HELP_TEXT = (
-        "One prompt goes to two to six models at once; ctrl+o picks them, + and - say how often each is "
-        "asked. Answers stream side by side, and the ranking below moves with them: s chooses the figure "
-        "it is sorted by, the star marks the best of each, p50 and p95 stand there from two runs on. "
-        "Every model reads the earlier prompts with its own answers only. Escape stops all, x the focused "
-        "one; the others go on. B hides the names until you vote with the letter of an answer. Everything "
-        "is kept as it streams: ctrl+r opens an earlier comparison, e writes it to files. The frame says "
-        "what all models in all runs would cost; a round that takes much of the balance asks first."
-    )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("compare")]
 
     def compose_screen(self) -> ComposeResult:
@@ -117,14 +107,9 @@ class CompareScreen(BaseScreen):
         await self.listener.close()
 
     def shown(self) -> None:
-        """Read the models, and take over what the chat was about to send."""
-        self.app_state.models.set_visible(1)
+        """Take over what the chat was about to send."""
         draft_handoff, self.app_state.draft_handoff = self.app_state.draft_handoff, None
         self.setup.adopt(draft_handoff)
-
-    def hidden(self) -> None:
-        """No screen shows models any more."""
-        self.app_state.models.set_visible(0)
 
     def open_link(self, target: str) -> None:
         """``comparison:conv_…`` opens it."""

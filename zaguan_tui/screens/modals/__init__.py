@@ -1,1 +1,1 @@
-"""Screens that lie over a room and give an answer back."""
+"""Screens that lie over another and give a result back."""

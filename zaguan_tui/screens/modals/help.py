@@ -1,4 +1,4 @@
-"""What the keys do here: made from the registry and from what is active now, so it cannot lie."""
+"""Help sheet: the active keys of a screen, from the registry and the bindings, and how it is used."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from zaguan_tui.actions.registry import ACTIONS, EVERYWHERE, actions_for, bindings_for
-from zaguan_tui.screens.common.base_screen import BaseScreen
+from zaguan_tui.screens.common.base_screen import BaseScreen, explain_disabled
 from zaguan_tui.widgets.sheet import Sheet
 
 _REGISTERED = {action.id: (place, action) for place, action in enumerate(ACTIONS)}
 
 
 class HelpScreen(Sheet[None]):
-    """The keys that work on the screen below, and how the room is meant to be used."""
+    """The keys that work on the screen below, and how it is meant to be used."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("help")]
 
@@ -33,18 +33,22 @@ class HelpScreen(Sheet[None]):
     def for_screen(cls, screen: Screen[object]) -> HelpScreen:
         """Help for ``screen``: its prose, its own keys, then those that work everywhere."""
         everywhere = {action.id for action in actions_for(EVERYWHERE)}
-        here: dict[str, tuple[list[str], str]] = {}
-        global_: dict[str, tuple[list[str], str]] = {}
-        bindings = [active.binding for active in screen.active_bindings.values() if active.enabled]
-        for binding in sorted(bindings, key=_place):
-            if binding.id is None:
+        here_rows: dict[str, tuple[list[str], str]] = {}
+        everywhere_rows: dict[str, tuple[list[str], str]] = {}
+        for active in sorted(screen.active_bindings.values(), key=lambda active: _place(active.binding)):
+            binding = active.binding
+            reason = explain_disabled(screen.app, binding.id or "")
+            if binding.id is None or not (active.enabled or reason):
                 continue
-            table = global_ if binding.id in everywhere else here
-            keys, _ = table.setdefault(binding.id, ([], binding.tooltip or binding.description))
+            table = everywhere_rows if binding.id in everywhere else here_rows
+            text = binding.tooltip or binding.description
+            keys, _ = table.setdefault(binding.id, ([], f"{text} Not now: {reason}" if reason else text))
             keys.append(_key_name(screen.app.get_key_display(Binding(binding.key, binding.action))))
-        title = screen.info.title if isinstance(screen, BaseScreen) else screen.title or "Keys"
-        prose = getattr(screen, "HELP_TEXT", "")
-        sections = [("Here", _rows(here)), ("Everywhere", _rows(global_))]
+        if isinstance(screen, BaseScreen):
+            title, prose = screen.feature.title, screen.feature.help
+        else:
+            title, prose = screen.title or "Keys", getattr(screen, "HELP_TEXT", "")
+        sections = [("Here", _rows(here_rows)), ("Everywhere", _rows(everywhere_rows))]
         return cls(title, prose, [section for section in sections if section[1]])
 
     def compose(self) -> ComposeResult:

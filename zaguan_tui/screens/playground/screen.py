@@ -32,22 +32,6 @@ class PlaygroundScreen(BaseScreen):
     """What does this model answer through this gateway, how fast, and how did it end?"""
 
     NAME = "playground"
-    STYLES = (
-        "playground.tcss",
-        "parameters.tcss",
-        "composer.tcss",
-        "answers.tcss",
-        "wire.tcss",
-        "history.tcss",
-    )
-    HELP_TEXT = (
-        "Write below and press enter. The line under an answer says how it ended, how long the first token "
-        "took, how fast it came, how many tokens went in and out, and its request id. Escape stops an answer "
-        "and keeps what came; escape again leaves the prompt, so that digits go to the rooms and y copies. "
-        "Scrolling up stops following the newest line; end follows again. "
-        "@ where a word begins puts a file beside the prompt, and the frame says what a send would take. "
-        "Drafts and half answers are on disk."
-    )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("playground")]
     _commands: Mapping[str, Command] = MappingProxyType({})
 
@@ -93,13 +77,8 @@ class PlaygroundScreen(BaseScreen):
         """Save what was written last: the session closes after its screens."""
         await self.controllers.close()
 
-    def shown(self) -> None:
-        """Have the models polled at full pace."""
-        self.app_state.models.set_visible(1)
-
     def hidden(self) -> None:
-        """Have the models polled slowly, and offer what is being written to the next screen."""
-        self.app_state.models.set_visible(0)
+        """Hand over what is being written: it may go on elsewhere."""
         session = self.chat_session
         self.app_state.draft_handoff = DraftHandoff(
             self.prompt.text, session.target, session.params, session.system_prompt

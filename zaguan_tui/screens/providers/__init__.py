@@ -1,1 +1,1 @@
-"""The providers room: who is well, who is not, since when, and what the breakers make of it."""
+"""The providers screen: health, failures, latency, breakers."""

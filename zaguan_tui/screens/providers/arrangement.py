@@ -39,7 +39,7 @@ class TableArrangement:
         self.query = parse(text, fields=_SEARCHABLE)
 
     def fit(self, width: int) -> bool:
-        """Take the columns a table of ``width`` cells has room for; true when they are other ones."""
+        """Take the columns a table of ``width`` cells has space for; true when they are other ones."""
         before, self.fields = self.fields, fields_for(width)
         return self.fields != before
 

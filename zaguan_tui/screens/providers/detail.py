@@ -33,7 +33,7 @@ LATENCY_TITLE = Content.assemble(("latency  ", "$ink-soft"), ("── p50  ", "$
 ERROR_TITLE = Content.assemble(("errors  ", "$ink-soft"), ("── share of requests", "$error"))
 
 LANE_HOLDS = timedelta(seconds=4)
-"""A lane moves by a cell in seconds; drawing it at every tick would be most of an idle room's work."""
+"""A lane moves by a cell in seconds; drawing it at every tick would be most of an idle screen's work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class DetailPane(Vertical):
 
     @dataclass
     class Step(Message):
-        """The provider so many rows further down is wanted."""
+        """Show the provider so many rows further down."""
 
         rows: int
 

@@ -1,15 +1,21 @@
-"""All that is remembered of one provider, gathered for the detail pane or for the clipboard."""
+"""Data of providers for the detail pane, the clipboard and the palette."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+from zaguan_tui.features.feature import PaletteItem
 from zaguan_tui.screens.providers.charts import WINDOW_SECONDS, Points
 from zaguan_tui.screens.providers.detail import ProviderDetail
 from zaguan_tui.state.core.series import Series
 from zaguan_tui.state.providers.provider_state import ProvidersState
 from zaguan_tui.state.providers.row import ProviderRow
+
+if TYPE_CHECKING:
+    from zaguan_tui.state.app_state import AppState
 
 
 def collect_detail(providers: ProvidersState, row: ProviderRow, now: datetime) -> ProviderDetail:
@@ -23,6 +29,12 @@ def collect_detail(providers: ProvidersState, row: ProviderRow, now: datetime) -
         spans=providers.lane(row.id, row.breaker_scope),
         transitions=providers.transitions(row.id),
     )
+
+
+def list_palette_items(app_state: AppState) -> Iterator[PaletteItem]:
+    """The providers, for the palette."""
+    for row in app_state.providers.board.rows:
+        yield PaletteItem(f"Provider {row.name}", str(row.verdict), f"provider:{row.id}")
 
 
 def provider_records_json(row: ProviderRow) -> str:

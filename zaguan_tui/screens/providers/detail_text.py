@@ -65,10 +65,10 @@ def _fact(label: str, value: Content) -> Content:
 
 
 def _state(row: ProviderRow) -> Content:
-    said = badge(mark_of(PROVIDER_MARKS, row.status))
+    line = badge(mark_of(PROVIDER_MARKS, row.status))
     if row.enabled is False and row.status != "disabled":
-        said += Content.styled("  switched off by an admin", "$ink-soft")
-    return said
+        line += Content.styled("  switched off by an admin", "$ink-soft")
+    return line
 
 
 def _breaker(row: ProviderRow, now: datetime) -> Content:

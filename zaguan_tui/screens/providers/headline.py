@@ -1,4 +1,4 @@
-"""The providers in one sentence, and how far it may be believed."""
+"""Headline of the providers: the board in one sentence, its age, and why there is none."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ OLD_S = 15.0
 MISSED_POLLS = 3
 
 
-def believed(snapshot: Snapshot[ProviderBoard], now: datetime) -> bool:
-    """Whether the board still tells how things are: its sources answer, and did so lately."""
+def is_fresh(snapshot: Snapshot[ProviderBoard], now: datetime) -> bool:
+    """Whether the board is fresh: its sources answer, and did so lately."""
     seconds = snapshot.age(now)
     if snapshot.phase is not Phase.FRESH or snapshot.at is None or seconds is None:
         return False
@@ -33,22 +33,22 @@ def believed(snapshot: Snapshot[ProviderBoard], now: datetime) -> bool:
     return seconds <= max(OLD_S, MISSED_POLLS * interval)
 
 
-def format_headline(snapshot: Snapshot[ProviderBoard], now: datetime, *, wanted: bool = True) -> Content:
-    """The board summed up, with its age and what is wrong once it is no longer believed; without a board, why
-    there is none. ``wanted``: there is a gateway to ask, or will be."""
+def format_headline(snapshot: Snapshot[ProviderBoard], now: datetime, *, expected: bool = True) -> Content:
+    """The board summed up, with its age and what is wrong once it is no longer fresh; without a board, why
+    there is none. ``expected``: there is a gateway to ask, or will be."""
     board, problem = snapshot.value, snapshot.problem
-    if board is not None and believed(snapshot, now):
+    if board is not None and is_fresh(snapshot, now):
         return foreign_line(board.summary(now), "$ink-strong")
     if board is not None:
         color = "$error" if snapshot.phase is Phase.FAILED else "$warning"
         past = Content.styled(f"▲ As of {age(snapshot.age(now))}: ", color)
-        said = foreign_line(board.summary(snapshot.at or now), "$ink-soft")
+        summary = foreign_line(board.summary(snapshot.at or now), "$ink-soft")
         why = foreign_line(f".  {problem.sentence}", "$foreground") if problem else Content("")
-        return past + said + why
+        return past + summary + why
     if snapshot.phase is Phase.ABSENT:
         return Content.styled(ABSENT, "$ink-soft")
     if problem is None:
-        return Content.styled(LOADING if wanted else NOT_CONNECTED, "$ink-soft")
+        return Content.styled(LOADING if expected else NOT_CONNECTED, "$ink-soft")
     words = foreign_line(problem.sentence, "$foreground"), foreign_line(problem.next_step, "$ink-soft")
     return Content(" ").join([Content.styled("✖", "$error"), *words])
 

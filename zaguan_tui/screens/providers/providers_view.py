@@ -11,7 +11,7 @@ from zaguan_tui.screens.common.connection_info import Session
 from zaguan_tui.screens.providers.arrangement import TableArrangement
 from zaguan_tui.screens.providers.detail import DetailPane
 from zaguan_tui.screens.providers.detail_data import collect_detail
-from zaguan_tui.screens.providers.headline import believed, format_headline, make_source_age
+from zaguan_tui.screens.providers.headline import format_headline, is_fresh, make_source_age
 from zaguan_tui.screens.providers.table import table_rows
 from zaguan_tui.state.providers.row import ProviderRow
 from zaguan_tui.widgets.filterbar import FilterBar
@@ -38,7 +38,7 @@ class ProvidersView:
     filter_bar: FilterBar = field(default_factory=lambda: FilterBar(FILTER_HINT))
     detail: DetailPane = field(default_factory=DetailPane)
     trust: TrustStrip = field(default_factory=TrustStrip)
-    _believed: bool = True
+    _is_fresh: bool = True
 
     def __post_init__(self) -> None:
         self.table = LiveTable([column.column for column in self.arrangement.fields], id="providers")
@@ -64,9 +64,9 @@ class ProvidersView:
         """Draw the rows that the filter lets through, in their order."""
         providers, arrangement, now = self.session.app_state.providers, self.arrangement, self._now
         rows = arrangement.rows(providers.board)
-        self._believed = believed(providers.store.snapshot, now)
+        self._is_fresh = is_fresh(providers.store.snapshot, now)
         styles = ThemeStyles(self.screen.app.theme_variables)
-        self.table.show(table_rows(rows, arrangement.fields, styles, now, believed=self._believed))
+        self.table.show(table_rows(rows, arrangement.fields, styles, now, fresh=self._is_fresh))
         self.table.mark_sorted(arrangement.sort, reverse=arrangement.reverse)
         self.filter_bar.show_counts(len(rows), len(providers.board.rows), arrangement.query.note)
 
@@ -75,7 +75,7 @@ class ProvidersView:
         providers, now = self.session.app_state.providers, self._now
         snapshot, frame = providers.store.snapshot, self.session.frame.snapshot.value
         self.headline.set_class(snapshot.value is None, "-problem")
-        self.headline.say(format_headline(snapshot, now, wanted=frame is not None and frame.configured))
+        self.headline.say(format_headline(snapshot, now, expected=frame is not None and frame.configured))
         sources = (providers.status.snapshot, providers.breakers.snapshot)
         self.trust.show(tuple(make_source_age(source, now) for source in sources))
 
@@ -89,7 +89,7 @@ class ProvidersView:
         """Move countdowns and ages. Only open breakers move the table between two readings."""
         providers = self.session.app_state.providers
         moving = any(row.breaker not in (None, "closed") for row in providers.board.rows)
-        if moving or self._believed != believed(providers.store.snapshot, self._now):
+        if moving or self._is_fresh != is_fresh(providers.store.snapshot, self._now):
             self.draw_table()
         self.draw_sources()
         self.detail.tick(self._now)

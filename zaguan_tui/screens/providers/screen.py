@@ -20,16 +20,9 @@ from zaguan_tui.widgets.livetable import LiveTable
 
 
 class ProvidersScreen(BaseScreen):
-    """Who is well, who is not, since when, and when the breaker will try again."""
+    """State, latency, failures and circuit breaker of every provider."""
 
     NAME = "providers"
-    STYLES = ("providers.tcss",)
-    HELP_TEXT = (
-        "One line a provider: what it reports, how fast it answers, how much of it fails (and of how many), "
-        "and what its circuit breaker does. ≠ marks a contradiction, such as healthy with an open breaker. "
-        "The cursor stays on the worst provider until you move it. Enter opens the detail, where up and down "
-        "go on to the next; escape closes it. A click on a heading sorts. Ages tell how far to believe it."
-    )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("providers")]
 
     def compose_screen(self) -> ComposeResult:
@@ -54,14 +47,6 @@ class ProvidersScreen(BaseScreen):
         self.follow(self.app_state.providers.store, lambda _board: self.view.draw())
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.view.draw())
         self.view.table.focus()
-
-    def on_screen_resume(self, _event: events.ScreenResume) -> None:
-        """The screen is visible: poll at full pace."""
-        self.app_state.providers.set_visible(1)
-
-    def on_screen_suspend(self, _event: events.ScreenSuspend) -> None:
-        """The screen is hidden, unless only a sheet lies over it: poll slowly."""
-        self.app_state.providers.set_visible(1 if self.is_current else 0)
 
     def on_resize(self, event: events.Resize) -> None:
         """A wider screen shows more columns."""

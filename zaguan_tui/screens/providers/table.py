@@ -35,16 +35,16 @@ NARROW = 77
 @dataclass(frozen=True, slots=True)
 class CellContext:
     """What a cell needs beside its row: the theme's colours, the moment, its width, and whether the board is
-    still ``believed``."""
+    still ``fresh``."""
 
     paint: ThemeStyles
     now: datetime
     width: int
-    believed: bool = True
+    fresh: bool = True
 
     def badge(self, mark: Mark) -> Text:
-        """Shape and word of a state; in its colour only while it is believed."""
-        return self.paint.badge(mark if self.believed else replace(mark, color="ink-soft"))
+        """Shape and word of a state; in its colour only while it is fresh."""
+        return self.paint.badge(mark if self.fresh else replace(mark, color="ink-soft"))
 
 
 Cell = Callable[[ProviderRow, CellContext], Text]
@@ -53,7 +53,7 @@ SortKey = Callable[[ProviderRow], tuple[object, ...]]
 
 @dataclass(frozen=True, slots=True)
 class ProviderColumn:
-    """A column of this table: how it looks, how it sorts (``None``: it does not), how much room it is worth.
+    """A column of this table: how it looks, how it sorts (``None``: it does not), how much width it is worth.
 
     The column's width is the least it needs, ``most`` the widest it has use for. The smaller the ``rank``,
     the longer it stays when the terminal is narrow.
@@ -102,7 +102,7 @@ def _breaker(row: ProviderRow, look: CellContext) -> Text:
     text = look.badge(mark_of(BREAKER_MARKS, row.breaker))
     wait = row.probe_in(look.now)
     if wait is not None:
-        color = "foreground" if look.believed else "ink-soft"
+        color = "foreground" if look.fresh else "ink-soft"
         _add(text, countdown(wait) if wait > 0 else "probe due", look, color)
     elif row.breaker != "closed" and (held := row.breaker_age(look.now)) is not None:
         _add(text, format_span(held), look, "ink-soft")
@@ -110,7 +110,7 @@ def _breaker(row: ProviderRow, look: CellContext) -> Text:
 
 
 def _add(text: Text, more: str, look: CellContext, color: str) -> None:
-    """Append ``more``, close up when room is short, not at all when there is none: half a figure misleads."""
+    """Append ``more``, closer when space is short, not when there is none: half a figure misleads."""
     for gap in ("  ", " "):
         if text.cell_len + len(gap) + len(more) <= look.width:
             text.append(gap + more, look.paint.style(color))
@@ -196,7 +196,7 @@ DEFAULT_SORT = "state"
 
 
 def fields_for(width: int) -> tuple[ProviderColumn, ...]:
-    """The columns that a table of ``width`` cells has room for, grown to fill it."""
+    """The columns that a table of ``width`` cells has space for, grown to fill it."""
     kept: list[ProviderColumn] = []
     spare = width
     for field in sorted(FIELDS, key=lambda field: field.rank):
@@ -225,10 +225,10 @@ def table_rows(
     paint: ThemeStyles,
     now: datetime,
     *,
-    believed: bool = True,
+    fresh: bool = True,
 ) -> list[TableRow]:
     """Rows as the table shows them."""
-    looks = [(field.cell, CellContext(paint, now, field.column.width, believed)) for field in fields]
+    looks = [(field.cell, CellContext(paint, now, field.column.width, fresh)) for field in fields]
     return [TableRow(row.id, tuple(cell(row, look) for cell, look in looks)) for row in rows]
 
 

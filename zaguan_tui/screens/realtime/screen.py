@@ -32,14 +32,6 @@ class RealtimeScreen(BaseScreen):
     """What happens in a realtime session, in which order, and how long did each turn take?"""
 
     NAME = "realtime"
-    STYLES = ("playground.tcss", "realtime.tcss")
-    HELP_TEXT = (
-        "A realtime session without a microphone: what you write goes out as a turn of text. Under each turn "
-        "stand the times from sending to the first event, the first text, the first sound and the end. "
-        "Every event is in the log with the time since the session began and since the event before; a run "
-        "of deltas is one line, sound is folded to its size, enter shows the JSON. Escape stops an answer. "
-        "The session stays open while you are in other rooms; leaving the program or the gateway closes it."
-    )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("realtime")]
 
     def compose_screen(self) -> ComposeResult:
@@ -109,14 +101,6 @@ class RealtimeScreen(BaseScreen):
     def on_resize(self, event: events.Resize) -> None:
         """Show the log beside the turns where there is space."""
         self.view.fit(event.size.width)
-
-    def shown(self) -> None:
-        """A screen that shows models makes them be read."""
-        self.app_state.models.set_visible(1)
-
-    def hidden(self) -> None:
-        """No screen shows models any more."""
-        self.app_state.models.set_visible(0)
 
     def tick(self) -> None:
         """Move the age of the session."""

@@ -14,6 +14,7 @@ from zaguan_tui.state.core.store import Phase, Snapshot
 from zaguan_tui.state.credits.balance import is_low
 from zaguan_tui.state.providers.board import ProviderBoard
 from zaguan_tui.state.providers.row import ProviderRow, ProviderVerdict, describe_degradation
+from zaguan_tui.state.subject import Subject
 from zaguan_tui.text.sentences import end_sentence, format_span, quote
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _SILENT_STATUS = ("healthy", "unknown")
 _HEALTHY_VERDICTS = (ProviderVerdict.HEALTHY, ProviderVerdict.UNKNOWN)
 
 
-class AlertDetector:
+class AlertDetector(Subject):
     """Watches providers, credits and the connection, and adds what changed to ``log``: once per change.
 
     What is already bad at the first look is told too; what is good from the beginning is not news.
@@ -98,7 +99,7 @@ class AlertDetector:
                 self._add(Severity.GOOD, f"{status.address or 'The gateway'} is back", "", topic="link")
             self._was_live, self._lost = True, False
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Begin anew: another gateway is coming."""
         self._verdicts, self._closing, self._degraded_at = {}, {}, {}
         self._low = self._was_live = self._lost = False

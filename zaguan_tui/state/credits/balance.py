@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from zaguan_tui.state.core.poller import PollerFactory
 from zaguan_tui.state.core.series import Series
 from zaguan_tui.state.core.store import Snapshot, Store
+from zaguan_tui.state.subject import Subject
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.account.credits import CreditsBalance
+    from zaguan_tui.config.settings import Settings
+    from zaguan_tui.state.core.poller import Poller
 
 INTERVAL_S = 30.0
 HIDDEN_INTERVAL_S = 300.0
@@ -23,7 +26,7 @@ _GAP_AFTER_S = 2.5 * HIDDEN_INTERVAL_S
 _BURN_NEEDS_S = 60.0
 
 
-class CreditsState:
+class CreditsState(Subject):
     """Polls the balance; ``remaining`` is its history in this session, in credits."""
 
     def __init__(self, read: Callable[[], Awaitable[CreditsBalance]], polling: PollerFactory) -> None:
@@ -57,15 +60,21 @@ class CreditsState:
         spent = (first.mean or 0.0) - (last.mean or 0.0)
         return spent * 3600.0 / elapsed if elapsed >= _BURN_NEEDS_S and spent >= 0 else None
 
-    def set_visible(self, screens: int) -> None:
-        """Say how many visible screens watch."""
-        self.poller.set_visible(screens)
+    @property
+    def pollers(self) -> tuple[Poller[Any], ...]:
+        """The one poller."""
+        return (self.poller,)
+
+    def apply(self, settings: Settings) -> None:
+        """Take over the pace and the limit of a reading."""
+        self.poller.set_interval(settings.poll.credits, settings.poll.credits_hidden)
+        self.poller.set_timeout(settings.poll.timeout)
 
     async def refresh(self) -> None:
         """Ask now; returns when the store knows."""
         await self.poller.refresh()
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Drop everything known: another gateway is coming."""
         self.remaining = Series(gap_after_s=_GAP_AFTER_S)
         self._seen_at = None

@@ -27,8 +27,10 @@ from zaguan_tui.state.credits.estimate import (
 )
 from zaguan_tui.state.credits.pricing import ASSUMED_RATE, CreditRate, derive_credit_rate
 from zaguan_tui.state.models.catalogue import ModelsState
+from zaguan_tui.state.subject import Subject
 
 if TYPE_CHECKING:
+    from zaguan_tui.config.settings import Settings
     from zaguan_tui.state.client_handle import ClientHandle
 
 MAX_COUNTED: Final = 400_000
@@ -60,7 +62,7 @@ class _GatewayKnowledge:
     tariff: CreditRate = ASSUMED_RATE
 
 
-class CostEstimator:
+class CostEstimator(Subject):
     """Estimates what a request costs; what the gateway does not count is estimated, and marked so.
 
     ``tripwire`` is the share of the balance, 0..1, above which a send is asked about; 0 never asks.
@@ -73,6 +75,10 @@ class CostEstimator:
         self._address = ""
         self.tripwire = DEFAULT_TRIPWIRE
         self._known = _GatewayKnowledge()
+
+    def apply(self, settings: Settings) -> None:
+        """Take over the share of the balance above which a send is asked about."""
+        self.tripwire = settings.prompt.tripwire_percent / 100
 
     @property
     def tariff(self) -> CreditRate:

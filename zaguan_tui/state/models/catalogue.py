@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from zaguan_tui.state.core.clock import fetch_error, run_within
 from zaguan_tui.state.core.poller import PollerFactory
@@ -14,10 +14,13 @@ from zaguan_tui.state.core.store import Problem, Store
 from zaguan_tui.state.models.entry import ModelCatalogue as ModelCatalogue
 from zaguan_tui.state.models.entry import ModelEntry as ModelEntry
 from zaguan_tui.state.models.entry import join_models
+from zaguan_tui.state.subject import Subject
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.models.capabilities import Capability, CapabilityList
     from zaguan_tui.client.types.models.models import Model, ModelList
+    from zaguan_tui.config.settings import Settings
+    from zaguan_tui.state.core.poller import Poller
 
 INTERVAL_S = 600.0
 TIMEOUT_S = 10.0
@@ -32,7 +35,7 @@ JOIN_IN_THREAD_FROM = 500
 """Joining more models than this may hold the event loop for longer than a frame."""
 
 
-class ModelsState:
+class ModelsState(Subject):
     """Polls models and capabilities together and holds them joined in ``store``.
 
     Without capabilities the models stay usable, with unknown flags. Capabilities once read are kept when a
@@ -74,21 +77,23 @@ class ModelsState:
         """The entry of one model id."""
         return self.catalogue.by_id.get(model)
 
-    def set_timeout(self, seconds: float) -> None:
-        """Take ``seconds`` as the time limit of a short reading; models and capabilities get a multiple."""
-        self._timeout = seconds
-        self.poller.set_timeout(seconds * MODELS_TIMEOUT_FACTOR)
+    @property
+    def pollers(self) -> tuple[Poller[Any], ...]:
+        """The one poller; its first reading waits for the first visible screen."""
+        return (self.poller,)
 
-    def set_visible(self, screens: int) -> None:
-        """Say how many visible screens watch; the first reading waits for the first screen."""
-        self.poller.set_visible(screens)
+    def apply(self, settings: Settings) -> None:
+        """Take over the pace, and the limit of a short reading: models and capabilities get a multiple."""
+        self.poller.set_interval(settings.poll.models, None)
+        self._timeout = settings.poll.timeout
+        self.poller.set_timeout(self._timeout * MODELS_TIMEOUT_FACTOR)
 
     async def refresh(self) -> None:
         """Ask now; returns when the store knows."""
         self._rest_until = 0.0
         await self.poller.refresh()
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Drop everything known: another gateway is coming."""
         self._capabilities, self._capabilities_at, self._problem = {}, None, None
         self._capabilities_failed, self._rest_until = False, 0.0

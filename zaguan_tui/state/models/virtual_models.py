@@ -12,6 +12,7 @@ from zaguan_tui.state.core.clock import Clock
 from zaguan_tui.state.core.problems import is_unsupported_call
 from zaguan_tui.state.core.store import Phase, Problem, Store
 from zaguan_tui.state.models.entry import ModelCatalogue, ModelEntry
+from zaguan_tui.state.subject import Subject
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.models.virtual_models import VirtualModel, VirtualModelList
@@ -20,7 +21,7 @@ OLD_AFTER_S = 600.0
 _FLAGS = ("vision", "tools", "reasoning", "audio_in", "audio_out", "streaming", "system_messages")
 
 
-class VirtualModelsState:
+class VirtualModelsState(Subject):
     """Keeps the list in ``store``; the phase is *absent* where the server has no virtual models."""
 
     def __init__(
@@ -95,7 +96,7 @@ class VirtualModelsState:
         finally:
             self._asking = False
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Drop everything known: another gateway is coming."""
         self.store.forget()
 

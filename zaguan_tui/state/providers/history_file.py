@@ -24,6 +24,8 @@ from zaguan_tui.state.providers.provider_state import ProvidersState
 from zaguan_tui.state.providers.series import SERIES
 from zaguan_tui.state.providers.stored_lanes import rebuild_lanes
 from zaguan_tui.state.providers.transition_rows import transition_from_row, transition_to_row
+from zaguan_tui.state.subject import Subject
+from zaguan_tui.storage.database import Database
 from zaguan_tui.storage.errors import StorageError
 from zaguan_tui.storage.samples import Sample, SampleTable
 from zaguan_tui.storage.transitions import TransitionTable
@@ -62,7 +64,7 @@ class _Batch:
     transitions: tuple[Transition, ...]
 
 
-class ProviderHistory:
+class ProviderHistory(Subject):
     """Stores what ``providers`` observes of one gateway, and restores what earlier runs stored.
 
     A file that fails is one alert, which ends when it works again; polling never hears of it. What could
@@ -95,18 +97,19 @@ class ProviderHistory:
         """Whether what earlier runs saw of this gateway has been put back, as far as the file gave it."""
         return self._recalled
 
-    def follow(self, gateway: str) -> None:
+    def on_connect(self, base_url: str) -> None:
         """Recall and write down what belongs to the gateway at this address from now on.
 
-        Called when its polling begins, after :meth:`leave` if another was followed. Needs a running loop.
+        Called when its polling begins, after :meth:`on_disconnect` if another was followed. Needs a running
+        loop.
         """
-        if gateway != self._gateway:
-            self._gateway, self._recalled, self._newest = gateway, False, None
+        if base_url != self._gateway:
+            self._gateway, self._recalled, self._newest = base_url, False, None
             self._written_at = self._clock.now()
         self._task = asyncio.create_task(self._run(), name="provider memory")
         self._task.add_done_callback(report_task_fault)
 
-    async def leave(self) -> None:
+    async def on_disconnect(self) -> None:
         """Write what is new and let go of the gateway; harmless when none is followed."""
         task, self._task = self._task, None
         if task is None:
@@ -116,6 +119,10 @@ class ProviderHistory:
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
                 await asyncio.wait({task})
                 await self.write()
+
+    async def aclose(self) -> None:
+        """Write what is new."""
+        await self.on_disconnect()
 
     async def write(self) -> None:
         """Bring to the file what is new since the last time."""
@@ -212,6 +219,13 @@ class ProviderHistory:
     def _watch_name(self) -> str:
         """The series of watches: each at its start, with its end as the value."""
         return f"{self._gateway} watched"
+
+
+def open_provider_history(
+    providers: ProvidersState, database: Database, clock: Clock, alerts: AlertLog
+) -> ProviderHistory:
+    """The history of ``providers`` in an open file."""
+    return ProviderHistory(providers, SampleTable(database), TransitionTable(database), clock, alerts)
 
 
 def _deduplicate(transitions: Iterable[Transition]) -> tuple[Transition, ...]:

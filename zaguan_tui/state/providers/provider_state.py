@@ -19,10 +19,12 @@ from zaguan_tui.state.providers.observed_spans import ObservedSpan
 from zaguan_tui.state.providers.row import ProviderRow as ProviderRow
 from zaguan_tui.state.providers.row import ProviderVerdict as ProviderVerdict
 from zaguan_tui.state.providers.series import ProviderSeries, ProviderSeriesStore, Readings
+from zaguan_tui.state.subject import Subject
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.providers.circuit_breakers import CircuitBreakerReport
     from zaguan_tui.client.types.providers.providers import ProviderStatusReport
+    from zaguan_tui.config.settings import Settings
 
 INTERVAL_S = 5.0
 HIDDEN_INTERVAL_S = 30.0
@@ -37,7 +39,7 @@ _SHOWN_TRANSITIONS = 50
 _WORST_FIRST = (Phase.FAILED, Phase.STALE, Phase.FRESH)
 
 
-class ProvidersState:
+class ProvidersState(Subject):
     """Polls provider health and circuit breakers, and joins both into ``store``.
 
     ``store`` holds a :class:`ProviderBoard`; ``status`` and ``breakers`` hold the two answers as they came.
@@ -122,16 +124,18 @@ class ProvidersState:
         self._history.precede(transitions, lanes)
         self._publish()
 
-    def set_visible(self, screens: int) -> None:
-        """Say how many visible screens watch."""
-        for poller in self.pollers:
-            poller.set_visible(screens)
-
     async def refresh(self) -> None:
         """Ask both endpoints now; returns when the board knows. Failures end up in the stores."""
         await asyncio.gather(*(poller.refresh() for poller in self.pollers))
 
-    def forget(self) -> None:
+    def apply(self, settings: Settings) -> None:
+        """Take over the pace and the limit of a reading."""
+        poll = settings.poll
+        for poller in self.pollers:
+            poller.set_interval(poll.providers, poll.providers_hidden)
+            poller.set_timeout(poll.timeout)
+
+    def reset(self) -> None:
         """Drop everything known: another gateway is coming."""
         self._series.forget()
         self._history = BreakerHistory()

@@ -39,6 +39,7 @@ from zaguan_tui.state.realtime.session_close import closing_problem, describe_cl
 from zaguan_tui.state.realtime.session_fields import apply_session, has_failed
 from zaguan_tui.state.realtime.turn_log import TurnLog
 from zaguan_tui.state.realtime.turns import RealtimeTurn, ToolRequest, TurnEnding
+from zaguan_tui.state.subject import Subject
 
 if TYPE_CHECKING:
     from zaguan_tui.client.realtime.events import ServerEvent
@@ -77,7 +78,7 @@ class RealtimeClient(Protocol):
         ...
 
 
-class RealtimeSession:
+class RealtimeSession(Subject):
     """What the server does never raises: it is in the status, in the turns and in the log."""
 
     def __init__(
@@ -188,7 +189,7 @@ class RealtimeSession:
         if fields and self.status.phase is Phase.OPEN and self.status.session_id is not None:
             await self._update()
 
-    async def leave(self) -> None:
+    async def on_disconnect(self) -> None:
         """Another gateway is taken: close."""
         await self.disconnect(GATEWAY_LEFT)
 

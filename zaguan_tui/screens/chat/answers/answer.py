@@ -8,11 +8,12 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import AwaitMount, Widget
 from textual.widgets import Static
 
+from zaguan_tui.actions.registry import bindings_for
 from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.screens.chat.answers.body import AnswerBody
 from zaguan_tui.screens.chat.answers.extras import show_extras
@@ -33,7 +34,7 @@ from zaguan_tui.widgets.foreign_text import foreign_line, identifier
 class AnswerView(HarmlessLinks, can_focus=True):
     """Shows one :class:`Message` of the assistant, live or stored."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "fold", "Fold", id="answer.fold", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("playground.transcript.answer")]
 
     def __init__(self, message: Message, *, folded: bool = False) -> None:
         super().__init__(classes="answer")

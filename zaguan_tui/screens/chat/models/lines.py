@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from zaguan_tui.features.feature import PaletteItem
 from zaguan_tui.screens.chat.models.default_model import can_chat
 from zaguan_tui.screens.common.connection_info import ConnectionInfo, Session
 from zaguan_tui.state.core.store import Phase, Snapshot
@@ -16,11 +18,20 @@ from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.foreign_text import foreign, foreign_line, identifier
 from zaguan_tui.widgets.picker import PickerItem
 
+if TYPE_CHECKING:
+    from zaguan_tui.state.app_state import AppState
+
 DOT = Content.styled(" · ", "$ink-faint")
 FREE = "free"
 TYPE_AN_ID = "ctrl+o takes the id of a model that you type."
 COLUMNS = f"{'band':<4}{'context':>8}{'$ per M in / out':>18}"
 """What stands above the details of :func:`make_picker_items`."""
+
+
+def list_palette_items(app_state: AppState) -> Iterator[PaletteItem]:
+    """The models one can chat with, for the palette."""
+    for entry in app_state.models.catalogue.entries:
+        yield PaletteItem(f"Chat with {entry.id}", "model", f"model:{entry.id}")
 
 
 def make_picker_items(entries: Sequence[ModelEntry]) -> list[PickerItem]:

@@ -62,8 +62,7 @@ class ReceiptSheet(Sheet[None]):
 
     def action_look_again(self) -> None:
         """Ask the ledger once more."""
-        receipts = self._app_state.receipts
-        if receipts is None or not receipts.look_again(self._conversation_id, self._answer):
+        if not self._app_state.receipts.look_again(self._conversation_id, self._answer):
             self.notify(STILL_NO_ROW, severity="warning", markup=False)
         self._draw()
 
@@ -75,9 +74,9 @@ class ReceiptSheet(Sheet[None]):
     @property
     def _facts(self) -> ReceiptFacts:
         answer, app_state = self._answer, self._app_state
-        models, receipts = app_state.models, app_state.receipts
+        models = app_state.models
         entry = models.entry(answer.answered_by or "") or models.entry(answer.model or "")
-        search = receipts.search_of(answer.id) if receipts is not None else None
+        search = app_state.receipts.search_of(answer.id)
         return ReceiptFacts(answer, entry, app_state.estimates.tariff, search, app_state.clock.monotonic())
 
     def _draw(self) -> None:

@@ -117,8 +117,8 @@ class DialectComparisonScreen(Sheet[bool]):
         if self._under_way:
             self.notify("There is nothing to compare yet.", markup=False)
             return
-        text = lines.format_plain_table(compare_answers(*self._answers.values()))
-        ChatServices(self).copy(text)
+        chat, messages = self._answers.values()
+        ChatServices(self).copy(lines.format_plain_table(compare_answers(chat, messages)))
 
     def action_toggle_reasoning(self) -> None:
         """Fold or unfold what both thought."""

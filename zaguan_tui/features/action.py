@@ -12,8 +12,8 @@ class Action:
     """One thing a person can do.
 
     ``id`` names it in the config file, ``act`` is the Textual action string, ``keys`` the comma-separated
-    default keys, ``title`` the word in the key bar, ``help`` one sentence, ``where`` the room, widget or
-    sheet it belongs to. ``danger`` marks what changes the gateway: read-only mode removes those as a set.
+    default keys, ``title`` the word in the key bar, ``help`` one sentence, ``where`` the screen, widget
+    or sheet it belongs to. ``danger`` marks what changes the gateway: read-only mode disables it.
     ``shown`` puts it in the key bar; ``priority`` lets it win over a focused text field.
     """
 
