@@ -29,7 +29,6 @@ from zaguan_tui.state.chat.turn_runner import TurnRunner
 from zaguan_tui.state.comparison.comparison import Comparison
 from zaguan_tui.state.comparison.ranking import AnswerCost
 from zaguan_tui.state.comparison.setup import ComparisonSetup
-from zaguan_tui.state.conversations.store import ConversationStore
 from zaguan_tui.state.core.clock import FakeClock
 
 ANSWER = Message("msg_1", Role.ASSISTANT, "", FakeClock().now())
@@ -101,11 +100,11 @@ class Bench:
 
     def __init__(self, *scripts: list[Any], results: tuple[Any, ...] = ()) -> None:
         self.clock = FakeClock()
-        self.store = ConversationStore(self.clock)
         self.client = ScriptedClient(self.clock, [list(script) for script in scripts])
         self.state: Any = AppState.build(clock=self.clock, seed=7)
-        self.state.conversations = self.store
-        self.state.turns = TurnRunner(self.client, self.store, self.clock)
+        self.state.open_storage()
+        self.store = self.state.conversations
+        self.state.chat.turns = TurnRunner(self.client, self.store, self.clock)
         self.services, self.drafts = FakeServices(*results), FakeDrafts()
         self.view: Any = FakeView()
         self.is_open = self.confirmed = True

@@ -313,7 +313,7 @@ async def test_a_gateway_without_realtime_models_says_so_and_can_be_tried() -> N
 
 
 def test_the_screen_starts_without_what_only_a_session_needs() -> None:
-    later = ("textual.widgets._markdown", "markdown_it", "pygments", "websockets", "zaguan_tui.client")
+    later = ("textual.widgets._markdown", "markdown_it", "pygments", "websockets", "zaguan_tui.client.client")
     code = (
         "import sys, zaguan_tui.screens.realtime.screen\n"
         f"print(*[name for name in {later!r} if name in sys.modules])"

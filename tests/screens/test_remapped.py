@@ -27,7 +27,7 @@ async def test_the_palette_names_a_persons_own_keys() -> None:
         assert told["Sort"] == "Sort by the next column.  o"
         assert told["Help"] == "Say what the keys do here.  f1  !"
         assert told["Go to Jobs"] == "ctrl+f6"
-        assert told["Filter"] == "Filter the table.  /"
+        assert told["Filter"] == "Filter the table; p95:- finds unknown values.  /"
 
 
 async def test_a_widgets_keys_can_be_remapped_and_help_names_them() -> None:
