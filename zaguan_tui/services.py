@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from zaguan_tui.app.app import ZaguanApp
+from zaguan_tui.app.heap import use_one_heap
 from zaguan_tui.app.options import app_options
 from zaguan_tui.client.dispatch.credentials import Redactor
 from zaguan_tui.config.launch import LaunchRequest
@@ -235,6 +236,7 @@ class LiveSession:
 def open_app(request: LaunchRequest) -> int:
     """Run the app as asked; returns the exit code. Raises what went wrong inside, once the terminal is
     restored."""
+    use_one_heap()
     app = ZaguanApp(LiveSession(request), app_options(request))
     code = app.run(mouse=request.mouse)
     if app.fault is not None:

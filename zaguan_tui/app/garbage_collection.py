@@ -13,6 +13,8 @@ import gc
 from collections.abc import Callable
 from time import monotonic, perf_counter
 
+from zaguan_tui.app.heap import trim_heap
+
 YOUNG, MIDDLE, OLD = 5_000, 8, 100
 """After how many new objects, and collections of those, Python looks by itself."""
 
@@ -77,6 +79,7 @@ class GarbageCollector:
             gc.unfreeze()
         self._collect()
         if thorough:
+            trim_heap()
             gc.freeze()
             self.set_aside, self._set_aside_since = gc.get_freeze_count(), 0
         elif (new := len(gc.get_objects())) > MOST_NEW:
