@@ -18,6 +18,7 @@ from zaguan_tui.app.workarounds.faults import FaultBarrier
 from zaguan_tui.app.workarounds.freeing import free_removed_widgets
 from zaguan_tui.app.workarounds.option_list import repair_option_list
 from zaguan_tui.app.workarounds.removal import shield_removal
+from zaguan_tui.app.workarounds.resizing import end_resizes
 from zaguan_tui.app.workarounds.strips import build_strip_caches_on_use
 from zaguan_tui.app.workarounds.styles import CachingStylesheet
 from zaguan_tui.app.workarounds.text_keys import run_text_keys_in_order
@@ -42,6 +43,7 @@ class RepairedApp(
         free_removed_widgets()
         build_strip_caches_on_use()
         repair_timers()
+        end_resizes()
         run_text_keys_in_order()
         super().__init__(*args, **more)
 
