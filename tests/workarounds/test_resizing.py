@@ -47,7 +47,7 @@ def _screens_as_before() -> Iterator[None]:
 
 
 async def resize_twice() -> tuple[int, Size]:
-    """Resizes and size of a screen a moment after two resizes, of which the second is the size of the terminal."""
+    """How often a screen was resized, and its size, a moment after two resizes; the second is the right one."""
     app = App[None]()
     async with app.run_test(size=WIDE) as pilot:
         screen = NotedScreen()
