@@ -47,7 +47,7 @@ def _screens_as_before() -> Iterator[None]:
 
 
 async def resize_twice() -> tuple[int, Size]:
-    """How often a screen was resized, and its size, a moment after two resizes; the second is the right one."""
+    """How often a screen was resized, and its size, a moment after two resizes to other sizes."""
     app = App[None]()
     async with app.run_test(size=WIDE) as pilot:
         screen = NotedScreen()
