@@ -1,5 +1,4 @@
-"""One answer: who gives it, what it thought, what it says, what it wants called, the figures, and what went
-wrong."""
+"""View of one answer: model, reasoning, text, tool calls, figures, and what went wrong."""
 
 from __future__ import annotations
 
@@ -14,19 +13,18 @@ from textual.widget import AwaitMount, Widget
 from textual.widgets import Static
 
 from zaguan_tui.actions.registry import bindings_for
-from zaguan_tui.client.streaming.endings import Ending
 from zaguan_tui.screens.chat.answers.body import AnswerBody
 from zaguan_tui.screens.chat.answers.extras import show_extras
 from zaguan_tui.screens.chat.answers.links import HarmlessLinks
-from zaguan_tui.screens.chat.answers.meter_line import ended_figures, format_problems, live_figures
+from zaguan_tui.screens.chat.answers.meter_line import ended_figures, live_figures
+from zaguan_tui.screens.chat.answers.paint_pace import PaintPace
 from zaguan_tui.screens.chat.answers.reasoning_view import ReasoningView
 from zaguan_tui.screens.chat.answers.schema_check import mount_format_check
 from zaguan_tui.screens.chat.answers.status_line import StatusLine
 from zaguan_tui.screens.chat.answers.tool_calls import ToolCalls
-from zaguan_tui.screens.chat.next_steps import find_next_steps, format_next_steps, get_keymap
+from zaguan_tui.screens.chat.answers.trouble_line import TroubleLine
 from zaguan_tui.state.chat.message import Dialect, Message, MessageStatus
 from zaguan_tui.state.chat.stream_meter import MeterReading
-from zaguan_tui.state.core.skew import shift_instant
 from zaguan_tui.text.sanitize import clean
 from zaguan_tui.widgets.foreign_text import foreign_line, identifier
 
@@ -36,20 +34,17 @@ class AnswerView(HarmlessLinks, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("playground.transcript.answer")]
 
-    def __init__(self, message: Message, *, folded: bool = False) -> None:
+    def __init__(self, message: Message, *, folded: bool = False, pace: PaintPace | None = None) -> None:
         super().__init__(classes="answer")
         self.message = message
         self._folded = folded
-        self._body = AnswerBody()
+        self._body = AnswerBody(pace)
         self._reasoning = ReasoningView(message)
         self._calls = ToolCalls()
         self._status_line = StatusLine()
-        self._trouble = Static("", classes="trouble")
+        self._trouble = TroubleLine()
         self._ttft_s: float | None = None
-        self._said: list[str] = []
-        self._wait_s = 0.0
-        self._again_at: datetime | None = None
-        self._newest = True
+        self._pieces: list[str] = []
         self._place = ""
 
     def compose(self) -> ComposeResult:
@@ -99,7 +94,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
             _mount_beside(self._body, self._reasoning, below=False)
             self._reasoning.feed(reasoning)
         if text:
-            self._said.append(text)
+            self._pieces.append(text)
             self._reasoning.answering()
             self._body.feed(text)
 
@@ -115,7 +110,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
 
     async def text_became_reasoning(self) -> None:
         """The text so far was reasoning: a lone ``</think>`` came."""
-        text, self._said = "".join(self._said), []
+        text, self._pieces = "".join(self._pieces), []
         _mount_beside(self._body, self._reasoning, below=False)
         self._reasoning.feed(text)
         await self._body.clear()
@@ -128,14 +123,13 @@ class AnswerView(HarmlessLinks, can_focus=True):
 
     async def end(self, message: Message) -> None:
         """It is over: what is left of the text, and how it ended."""
-        missed = len(message.text) != sum(map(len, self._said))
-        self.message, self._said = message, []
+        missed = len(message.text) != sum(map(len, self._pieces))
+        self.message, self._pieces = message, []
         if missed:  # it was opened while it came
             await self._body.show(message.text)
         else:
             await self._body.finish(message.text)
-        if message.problem is not None:
-            self._wait_s = message.problem.retry_after or 0.0
+        self._trouble.start_wait(message)
         await self._show_end()
 
     def amend(self, message: Message) -> None:
@@ -145,12 +139,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
 
     def tick(self, now: datetime) -> None:
         """A second passed: the wait before asking again goes on."""
-        if self._wait_s <= 0:
-            return
-        if self._again_at is None:
-            self._again_at = shift_instant(now, self._wait_s)
-        self._wait_s = (self._again_at - now).total_seconds()
-        self._show_trouble()
+        self._trouble.tick(self.message, now)
 
     def freeze(self) -> None:
         """Something newer is read: cost as little as can be."""
@@ -165,10 +154,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
 
     def step_back(self) -> None:
         """Something newer was asked: the ways on from here are taken, or not."""
-        if self._newest:
-            self._newest, self._wait_s = False, 0.0
-            if self.message.status is MessageStatus.ENDED and self.is_mounted:
-                self._show_trouble()
+        self._trouble.withdraw_steps(self.message)
 
     async def fold(self) -> None:
         """Become one line, so that a long conversation stays quick to type in."""
@@ -211,21 +197,10 @@ class AnswerView(HarmlessLinks, can_focus=True):
         self._calls.show(message.tool_calls)
         self.query_one(".who", Static).update(_who(message, self._place))
         self._status_line.show(ended_figures(message, self._ttft_s))
-        self._show_trouble()
+        if self._trouble.show(message) and not self._trouble.is_attached:
+            self.mount(self._trouble)
         await show_extras(self, message, self._status_line)
         await mount_format_check(self, message, self._status_line)
-
-    def _show_trouble(self) -> None:
-        """What went wrong, and the ways on."""
-        ways = find_next_steps(self.message) if self._newest else ()
-        steps = format_next_steps(ways, get_keymap(self.app), self._wait_s)
-        answered = self.message.ending is Ending.TOOL_CALLS and not self._newest
-        problem = None if answered and not self.message.notes else format_problems(self.message, steps)
-        self._trouble.display = problem is not None
-        if problem is not None:
-            self._trouble.update(problem)
-            if not self._trouble.is_attached:
-                self.mount(self._trouble)
 
 
 def _mount_beside(body: AnswerBody, part: Widget, *, below: bool) -> AwaitMount:

@@ -16,17 +16,10 @@ class HarmlessLinks(Vertical):
     """Holds texts with links in them."""
 
     @on(Markdown.LinkClicked)
-    def _link_clicked(self, event: Markdown.LinkClicked) -> None:
+    @on(RenderedBlock.LinkClicked)
+    def _show_link(self, event: Markdown.LinkClicked | RenderedBlock.LinkClicked) -> None:
         """A link a model wrote opens nothing: it is shown as it is, and can be pasted."""
         event.stop()
-        self._show_link(event.href)
-
-    @on(RenderedBlock.LinkClicked)
-    def _picture_clicked(self, event: RenderedBlock.LinkClicked) -> None:
-        event.stop()
-        self._show_link(event.href)
-
-    def _show_link(self, href: str) -> None:
-        self.app.copy_to_clipboard(clean_line(href))
-        shown = reveal(clean_line(href, SHOWN_LINK))
+        self.app.copy_to_clipboard(clean_line(event.href))
+        shown = reveal(clean_line(event.href, SHOWN_LINK))
         self.notify(shown, title="Nothing was opened. Sent to the terminal's clipboard:", markup=False)

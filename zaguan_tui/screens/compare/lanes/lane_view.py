@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from time import monotonic
 from typing import ClassVar, Final
 
 from textual import events
@@ -18,6 +16,7 @@ from textual.widgets import Static
 from zaguan_tui.actions.registry import bindings_for
 from zaguan_tui.screens.chat.answers.answer import AnswerView
 from zaguan_tui.screens.chat.answers.body import AnswerBody
+from zaguan_tui.screens.chat.answers.paint_pace import AlignedPaintPace
 from zaguan_tui.screens.chat.answers.status_line import Figure, StatusLine
 from zaguan_tui.state.chat.message import Message, MessageStatus
 from zaguan_tui.state.chat.stream_meter import MeterReading
@@ -26,22 +25,11 @@ PAINT_EVERY_S: Final = 0.1
 PAINT_EVERY_S_WHILE_TYPING: Final = 0.5
 
 
-class LaneBody(AnswerBody):
-    """Answer text painted at the same moments as that of the other lanes, so that one layout serves all."""
-
-    @property
-    def _pause(self) -> float:
-        interval = PAINT_EVERY_S_WHILE_TYPING if self._typing else PAINT_EVERY_S
-        now = monotonic()
-        return math.ceil((now + super()._pause) / interval) * interval - now
-
-
 class LaneAnswer(AnswerView, can_focus=False):
     """Answer whose figures are those of the ranking, also after the last meter reading."""
 
     def __init__(self, message: Message) -> None:
-        super().__init__(message)
-        self._body = LaneBody()
+        super().__init__(message, pace=AlignedPaintPace(PAINT_EVERY_S, PAINT_EVERY_S_WHILE_TYPING))
 
     async def end(self, message: Message) -> None:
         """Show the ended answer."""
