@@ -6,10 +6,9 @@ Nothing heavy is imported here or for ``--version`` and ``--help``: each command
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from zaguan_tui import __version__
 from zaguan_tui.cli.exit_codes import EXIT_CODES, ExitCode, exit_code_table
@@ -19,9 +18,7 @@ from zaguan_tui.cli.output import OutputError, flush_output, forget_output, repl
 __all__ = ["EXIT_CODES", "main"]
 
 PROGRAM = "zaguan-tui"
-_OPTION = re.compile(r"--[a-z][a-z-]+")
 _KEY_OPTIONS = ("--api-key", "--admin-key", "--key", "--token")
-_CHOICE = re.compile(r"invalid choice: '(.*?)' \(choose from (.*)\)$", re.DOTALL)
 _EPILOG = f"""\
 environment:
   ZAGUAN_BASE_URL, ZAGUAN_API_KEY, ZAGUAN_ADMIN_KEY   the gateway and its keys
@@ -38,21 +35,49 @@ class UsageError(Exception):
 
 
 class _Parser(argparse.ArgumentParser):
-    """Answers a wrong word with the nearest right one, and never repeats a value that may be a key."""
+    """Raises UsageError with the nearest right word, and without any value that may be a key."""
+
+    def __init__(self, **settings: Any) -> None:  # those of ArgumentParser; add_parser passes them through
+        super().__init__(allow_abbrev=False, exit_on_error=False, **settings)
+
+    @property
+    def long_options(self) -> list[str]:
+        """Every ``--option``, sorted."""
+        return sorted(option for option in self._option_string_actions if option.startswith("--"))
 
     def _print_message(self, message: str, file: object = None) -> None:
         """Print help or version; a full disk is an error, which argparse would swallow."""
         write_out(message)
 
-    def error(self, message: str) -> NoReturn:
-        from zaguan_tui.config.secrets import looks_secret
+    def _check_value(self, action: argparse.Action, value: str) -> None:
+        """Refuse an unknown command; no option has ``choices``."""
+        if action.choices is not None and value not in action.choices:
+            raise UsageError(
+                f"There is no command {_quoted(value)}; {_did_you_mean(value, [*action.choices])}"
+            )
 
-        choice = _CHOICE.search(message)
-        if choice is not None:
-            known = [word.strip(" '") for word in choice[2].split(",")]
-            raise UsageError(f"There is no command {_quoted(choice[1])}; {_did_you_mean(choice[1], known)}")
-        safe = message.rpartition(": ")[0] if looks_secret(message) else message
-        raise UsageError(f"{safe[:1].upper()}{safe[1:]}.")
+    def _get_value(self, action: argparse.Action, arg_string: str) -> object:
+        """The value of an option in its type. Raises ArgumentError, which keeps quiet about keys."""
+        try:
+            return super()._get_value(action, arg_string)
+        except argparse.ArgumentError as error:
+            if not _looks_secret(arg_string):
+                raise
+            kind = getattr(action.type, "__name__", "")
+            raise argparse.ArgumentError(action, f"invalid {kind} value") from error
+
+    def parse(self, words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+        """The arguments, and the words left over. Raises UsageError."""
+        try:
+            return self.parse_known_args(words)
+        except argparse.ArgumentError as error:
+            if _looks_secret(error.message):  # only a value given to a switch is left in a message
+                error.message = "takes no value"
+            self.error(str(error))
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError with the message as a sentence."""
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -73,7 +98,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         run.talk(f"{PROGRAM}: {error}\nSee: {PROGRAM} --help")
         return ExitCode.USAGE
     except Exception as error:  # noqa: BLE001 - the outermost boundary: a sentence, not a traceback
-        return _explain(error, run)
+        from zaguan_tui.cli.failures import explain_failure
+
+        return explain_failure(error, run)
 
 
 def _exit_code(words: list[str], run: Invocation) -> int:
@@ -86,10 +113,10 @@ def _exit_code(words: list[str], run: Invocation) -> int:
 def _dispatch(words: list[str], run: Invocation) -> int:
     parser, commands = _parsers(words)
     _check_options(words, parser, commands)
-    args, extra = parser.parse_known_args(words)
+    args, extra = parser.parse(words)
     if extra:
-        known = _names(commands[args.command]) if args.command else list(commands)
-        raise UsageError(_unknown(extra[0], [*_names(parser), *known]))
+        known = commands[args.command].long_options if args.command else list(commands)
+        raise UsageError(_unknown(extra[0], [*parser.long_options, *known]))
     if args.command == "sandbox":
         from zaguan_tui.cli.sandbox import serve
 
@@ -116,7 +143,7 @@ def _dispatch(words: list[str], run: Invocation) -> int:
 
 def _check_options(words: Sequence[str], parser: _Parser, commands: Mapping[str, _Parser]) -> None:
     """Refuse unknown options before the command: argparse would take the word after them for the command."""
-    known = [*_names(parser), "-h"]
+    known = [*parser.long_options, "-h"]
     for word in words:
         if word in commands or word == "--":
             return
@@ -157,7 +184,6 @@ def _parsers(words: Sequence[str]) -> tuple[_Parser, Mapping[str, _Parser]]:
         description="The terminal control room for the Zaguan CoreX LLM gateway.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     add = parser.add_argument
     add("--version", action="version", version=f"{PROGRAM} {__version__}")
@@ -173,7 +199,7 @@ def _parsers(words: Sequence[str]) -> tuple[_Parser, Mapping[str, _Parser]]:
     _add_sandbox(commands, words)
     _add_check(commands)
     _add_config(commands)
-    keys = commands.add_parser("keys", help="list every action with its id and keys", allow_abbrev=False)
+    keys = commands.add_parser("keys", help="list every action with its id and keys")
     keys.add_argument("--json", action="store_true", help="as JSON")
     if words != ["--version"]:
         _add_feature_commands(commands, words)
@@ -182,7 +208,7 @@ def _parsers(words: Sequence[str]) -> tuple[_Parser, Mapping[str, _Parser]]:
 
 def _add_sandbox(commands: argparse._SubParsersAction[_Parser], words: Sequence[str]) -> None:
     purpose = "run the local gateway alone"
-    sandbox = commands.add_parser("sandbox", help=purpose, description=purpose, allow_abbrev=False)
+    sandbox = commands.add_parser("sandbox", help=purpose, description=purpose)
     if "sandbox" in words:
         from zaguan_tui.sandbox.config import add_arguments  # here, so that other commands stay quick
 
@@ -197,7 +223,6 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
         description=purpose,
         epilog=f"exit codes:\n{exit_code_table()}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     check.add_argument("--json", action="store_true", help="as JSON")
     check.add_argument(
@@ -208,13 +233,13 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 def _add_config(commands: argparse._SubParsersAction[_Parser]) -> None:
     purpose = "show the settings in force, or write a first file"
-    config = commands.add_parser("config", help=purpose, description=purpose, allow_abbrev=False)
+    config = commands.add_parser("config", help=purpose, description=purpose)
     actions = config.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=_Parser)
-    show = actions.add_parser("show", help="every value and where it came from", allow_abbrev=False)
+    show = actions.add_parser("show", help="every value and where it came from")
     show.add_argument("--json", action="store_true", help="as JSON")
     _add_connection(show)
-    actions.add_parser("path", help="where the configuration file is", allow_abbrev=False)
-    actions.add_parser("init", help="write a commented configuration file", allow_abbrev=False)
+    actions.add_parser("path", help="where the configuration file is")
+    actions.add_parser("init", help="write a commented configuration file")
 
 
 def _add_feature_commands(commands: argparse._SubParsersAction[_Parser], words: Sequence[str]) -> None:
@@ -223,9 +248,7 @@ def _add_feature_commands(commands: argparse._SubParsersAction[_Parser], words: 
     from zaguan_tui.features.registry import FEATURES
 
     for command in (feature.command for feature in FEATURES if feature.command is not None):
-        parser = commands.add_parser(
-            command.name, help=command.help, description=command.help, allow_abbrev=False
-        )
+        parser = commands.add_parser(command.name, help=command.help, description=command.help)
         parser.set_defaults(feature_command=command.run)
         if command.arguments and command.name in words:
             load(command.arguments)(parser)
@@ -245,11 +268,6 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _names(parser: argparse.ArgumentParser) -> list[str]:
-    """Every option that the help of ``parser`` names."""
-    return sorted(set(_OPTION.findall(parser.format_help())))
-
-
 def _unknown(word: str, known: list[str]) -> str:
     option = word.partition("=")[0]
     if option in _KEY_OPTIONS:
@@ -263,33 +281,16 @@ def _unknown(word: str, known: list[str]) -> str:
 
 def _quoted(word: str) -> str:
     """``word`` in quotes, unless it may be a key that strayed onto the command line."""
+    return "like that (not shown: it looks like a key)" if _looks_secret(word) else repr(word)
+
+
+def _looks_secret(text: str) -> bool:
     from zaguan_tui.config.secrets import looks_secret
 
-    return "like that (not shown: it looks like a key)" if looks_secret(word) else repr(word)
+    return looks_secret(text)
 
 
 def _did_you_mean(word: str, known: Sequence[str]) -> str:
     from zaguan_tui.config.nearest import suggest_name
 
     return suggest_name(word, known)
-
-
-def _explain(error: Exception, run: Invocation) -> int:
-    """Configuration and key problems in their own words; anything else is ours and goes into a report."""
-    from zaguan_tui.config.errors import ConfigError
-    from zaguan_tui.config.keysources import KeyProblemError
-
-    if isinstance(error, ConfigError):
-        run.talk("\n".join(map(str, error.problems)))
-        return ExitCode.USAGE
-    if isinstance(error, KeyProblemError):
-        run.talk(f"{error.sentence}\n{error.next_step}")
-        return ExitCode.USAGE
-    from zaguan_tui.app.crash_report import write_crash_report
-
-    try:
-        report = f"A report without secrets is in {write_crash_report(error, run.paths, run.redactor)}"
-    except OSError as unwritable:
-        report = f"No report could be written: {unwritable.strerror}."
-    run.talk(f"{PROGRAM} failed by its own fault ({type(error).__name__}). {report}")
-    return ExitCode.INTERNAL
