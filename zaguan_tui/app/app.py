@@ -68,9 +68,10 @@ class ZaguanApp(DisablingApp[int], RepairedApp[int]):
             self.add_mode(feature.name, partial(self._build_screen, feature))
         self.set_keymap(complete_keymap(self.options.keymap))
 
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our own colour names, so that every theme has them."""
-        return variables_for(self.current_theme)
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's colours, made legible, and the colour names that only this app has."""
+        self.theme_variables = {**super().get_css_variables(), **variables_for(self.current_theme)}
+        return self.theme_variables
 
     def on_mount(self) -> None:
         """Connect once the first screen is painted."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from zaguan_tui.config.launch import LaunchRequest
 from zaguan_tui.features.registry import FIRST_SCREEN
-from zaguan_tui.theme.themes import DARK
+from zaguan_tui.theme.themes import DARK, choose_theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ def app_options(request: LaunchRequest) -> AppOptions:
     """The options that a checked command line and configuration ask for."""
     settings = request.settings
     return AppOptions(
-        theme=request.theme or DARK,
+        theme=request.theme or choose_theme(os.environ),
         first_screen=request.screen or FIRST_SCREEN,
         animation=cast(Literal["none", "basic", "full"], settings.animation),
         enter_sends=settings.prompt.enter == "send",

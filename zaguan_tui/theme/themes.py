@@ -1,8 +1,7 @@
-"""The two themes of our own and the way to the style sheets.
+"""Own themes, variables of foreign ones, the theme to start in, and the folder of the style sheets.
 
-Colour means something or is not there: blue is where you are, green, amber and red are how a thing is doing,
-and everything else is a shade of ink. Widgets name only ``$variables``; a theme is the one place with
-numbers.
+Colour means focus (blue) or state (green, amber, red); everything else is a shade of ink. Widgets name only
+``$variables``; a theme is the one place with numbers. Text is read at 4.5:1 or better on every ground.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from pathlib import Path
 from textual.color import Color
 from textual.theme import Theme
 
-from zaguan_tui.theme.contrast import BLACK, MARK, TEXT, WHITE, find_legible_shade, is_legible, mix_shades
+from zaguan_tui.theme.contrast import BLACK, TEXT, WHITE, find_legible_shade, is_legible, mix_shades
 
 DARK = "zaguan-night"
 LIGHT = "zaguan-day"
@@ -33,8 +32,8 @@ NIGHT = Theme(
     dark=True,
     variables={
         "ink-strong": "#eef2f5",
-        "ink-soft": "#919daa",
-        "ink-faint": "#6e7a86",
+        "ink-soft": "#9da8b4",
+        "ink-faint": "#818d99",
         "rule": "#2a343e",
         "cursor-row": "#22303c",
         "chart-1": "#7ab0d6",
@@ -76,8 +75,8 @@ DAY = Theme(
     dark=False,
     variables={
         "ink-strong": "#11181e",
-        "ink-soft": "#5a656f",
-        "ink-faint": "#7a838b",
+        "ink-soft": "#4c5761",
+        "ink-faint": "#5d6871",
         "rule": "#d8d4cb",
         "cursor-row": "#dbe7f0",
         "chart-1": "#1f6394",
@@ -108,54 +107,99 @@ OWN_THEMES = (NIGHT, DAY)
 
 
 def variables_for(theme: Theme) -> dict[str, str]:
-    """Our own colour names for a theme that is not ours, mixed from the colours every Textual theme has."""
+    """The variables that a foreign theme lacks, or whose colours cannot be read there; none for an own theme.
+
+    The theme's own hues stay where they stand out enough, else they move towards its ink.
+    """
     if theme in OWN_THEMES:
         return {}
-    colors = theme.to_color_system().generate()
-    ink, paper = Color.parse(colors["foreground"]), Color.parse(colors["background"])
     if theme.ansi:
-        return _ANSI_VARIABLES
-    cursor = _cursor_row(colors)
-    grounds = (paper, Color.parse(colors["surface"]), cursor)
+        return _ANSI_DARK if theme.dark else _ANSI_LIGHT
+    colors = {**theme.to_color_system().generate(), **theme.variables}
+    ink, paper, surface, panel = (Color.parse(colors[name]) for name in ("foreground", *_GROUNDS))
+    cursor = _cursor_row(ink, paper, Color.parse(colors["primary"]))
+    grounds = (paper, surface, panel, cursor)
+
+    def legible(start: Color) -> str:
+        return find_legible_shade(start, ink, grounds, TEXT).hex
+
+    hues = {name: legible(Color.parse(colors[name])) for name in _HUES}
     return {
-        "ink-strong": find_legible_shade(ink, ink, grounds, TEXT).hex,
-        "ink-soft": find_legible_shade(paper.blend(ink, 0.62), ink, grounds, TEXT).hex,
-        "ink-faint": find_legible_shade(paper.blend(ink, 0.35), ink, grounds, MARK).hex,
+        **hues,
+        **{f"text-{name}": hue for name, hue in hues.items()},
+        "foreground": legible(ink),
+        "ink-strong": legible(ink),
+        "ink-soft": legible(paper.blend(ink, 0.62)),
+        "ink-faint": find_legible_shade(paper.blend(ink, 0.35), ink, grounds[:3], TEXT).hex,
         "rule": paper.blend(ink, 0.2).hex,
         "cursor-row": cursor.hex,
-        "chart-1": colors["primary"],
-        "chart-2": colors["accent"],
-        "chart-3": colors["success"],
+        "chart-1": hues["primary"],
+        "chart-2": hues["accent"],
+        "chart-3": hues["success"],
     }
 
 
-def _cursor_row(colors: Mapping[str, str]) -> Color:
-    """The ground of the row with the cursor: tinted as strongly as text and states stay legible on it.
+_GROUNDS = ("background", "surface", "panel")
+_HUES = ("primary", "accent", "success", "warning", "error")
 
-    A theme whose ink hardly stands out from its paper gets a row darker than the paper, or a lighter one. A
-    state that cannot be read on the theme's own paper has no say.
+
+def _cursor_row(ink: Color, paper: Color, primary: Color) -> Color:
+    """The ground of the row with the cursor: tinted as strongly as the text stays legible on it.
+
+    A theme whose ink hardly stands out from its paper gets a row darker than the paper, or a lighter one.
     """
-    paper, ink, primary = (Color.parse(colors[name]) for name in ("background", "foreground", "primary"))
-    states = [Color.parse(colors[name]) for name in ("success", "warning", "error")]
-    states = [state for state in states if is_legible(state, (paper,), MARK)]
     away = paper.blend(BLACK, 0.5) if is_legible(WHITE, (paper,), TEXT) else WHITE
-    tints = [*mix_shades(paper.blend(primary, 0.2), paper.blend(primary, 0.1)), away]
-    for tint in tints:
-        if is_legible(ink, (tint,), TEXT) and all(is_legible(state, (tint,), MARK) for state in states):
-            return tint
+    tints = (*mix_shades(paper.blend(primary, 0.2), paper.blend(primary, 0.1)), away)
     return next((tint for tint in tints if is_legible(ink, (tint,), TEXT)), paper)
 
 
-_ANSI_VARIABLES = {
+_ANSI_DARK = {
+    "primary": "ansi_cyan",
+    "accent": "ansi_magenta",
+    "success": "ansi_green",
+    "warning": "ansi_yellow",
+    "error": "ansi_bright_red",
+    "text-primary": "ansi_cyan",
+    "text-error": "ansi_bright_red",
     "ink-strong": "ansi_default",
     "ink-soft": "ansi_default",
-    "ink-faint": "ansi_bright_black",
+    "ink-faint": "ansi_default",
     "rule": "ansi_bright_black",
+    "border": "ansi_cyan",
     "cursor-row": "ansi_blue",
-    "chart-1": "ansi_blue",
+    "chart-1": "ansi_cyan",
     "chart-2": "ansi_magenta",
     "chart-3": "ansi_green",
 }
+"""Sixteen colours on a dark ground. A terminal's own blue is too dark for text, and bright black is the
+ground itself in some palettes, so that only rules have it."""
+
+_ANSI_LIGHT = {
+    **_ANSI_DARK,
+    "primary": "ansi_blue",
+    "warning": "ansi_magenta",
+    "error": "ansi_red",
+    "text-primary": "ansi_blue",
+    "text-warning": "ansi_magenta",
+    "text-error": "ansi_red",
+    "border": "ansi_blue",
+    "chart-1": "ansi_blue",
+}
+"""Sixteen colours on a light ground, where yellow cannot be read."""
+
+
+def choose_theme(environ: Mapping[str, str]) -> str:
+    """The theme to start in where none was chosen: the terminal's own colours where it has only sixteen.
+
+    ``COLORFGBG`` says which ground such a terminal has; without it, dark.
+    """
+    from rich.console import Console
+
+    console = Console(force_terminal=True, _environ=environ)
+    if console.color_system not in ("standard", "windows"):
+        return DARK
+    ground = environ.get("COLORFGBG", "").rpartition(";")[2]
+    return "ansi-light" if ground in ("7", "15") else "ansi-dark"
 
 
 def styles_directory() -> Path:
