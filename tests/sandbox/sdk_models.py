@@ -6,6 +6,7 @@ a null is allowed only where it says so, and those places are listed here.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -42,9 +43,15 @@ _OUTPUT_OF_A_TOOL = "FunctionToolCall.function.output"
 NULLABLE = {f"{name}.{field}" for name, fields in _NULLABLE_FIELDS.items() for field in fields.split()}
 
 
+@functools.cache
+def type_adapter(kind: Any) -> TypeAdapter[Any]:
+    """The validator of a type; building one for a union of events takes up to a second."""
+    return TypeAdapter(kind)
+
+
 def read_strictly(kind: Any, data: str | bytes) -> Any:
     """The JSON ``data`` as the SDK's type ``kind``. Raises for a wrong type or a null that is not allowed."""
-    value = TypeAdapter(kind).validate_json(data, strict=True)
+    value = type_adapter(kind).validate_json(data, strict=True)
     nulls = sorted(set(_wrong_nulls(value)))
     assert not nulls, f"null is not allowed here: {', '.join(nulls)}"
     return value
@@ -62,7 +69,7 @@ def read_realtime_events(events: Sequence[Any]) -> None:
         for name in get_args(kind.model_fields["type"].annotation)
     }
     for event in events:
-        TypeAdapter(kinds[event["type"]]).validate_json(json.dumps(event), strict=True)
+        type_adapter(kinds[event["type"]]).validate_json(json.dumps(event), strict=True)
 
 
 def _wrong_nulls(value: object, place: str = "") -> list[str]:

@@ -49,12 +49,13 @@ Serve = Callable[..., Awaitable[Served]]
 async def served(**settings: Any) -> AsyncIterator[Served]:
     """Serve a new gateway in this event loop; fast time unless ``time_scale`` says otherwise.
 
-    ``data`` is the world when it is not the one that ships.
+    ``data`` is the world when it is not the one that ships, ``clock`` one that the test moves.
     """
     settings = {"time_scale": 50.0, **settings}
+    clock = settings.pop("clock", None)
     data = settings.pop("data", None if settings.get("world") else WORLD)
     config = SandboxConfig(api_key=KEY, admin_key=ADMIN_KEY, port=0, **settings)
-    gateway = Gateway(config, data=data)
+    gateway = Gateway(config, clock=clock, data=data)
     server = quick_server(gateway)
     sock = open_socket("127.0.0.1", 0)
     base_url = f"http://127.0.0.1:{sock.getsockname()[1]}"

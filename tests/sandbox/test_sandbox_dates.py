@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from served_gateway import Serve, Served
 
 from zaguan_tui.client.types.account.stats_fields import bucket_start
+from zaguan_tui.sandbox.engine.clock import WorldClock
 from zaguan_tui.sandbox.engine.ledger.credit_stats import BUCKETS, label
 from zaguan_tui.sandbox.engine.ledger.seeded_history import SPIKE_DAYS_AGO, make_past_days
 
@@ -44,9 +45,24 @@ def midnight(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+class HeldTime:
+    """The monotonic clock, which a test moves on or holds."""
+
+    def __init__(self) -> None:
+        self.offset = 0.0
+        self._held: float | None = None
+
+    def __call__(self) -> float:
+        return time.monotonic() + self.offset if self._held is None else self._held
+
+    def hold(self) -> None:
+        self._held = self()
+
+
 @pytest.mark.parametrize("start", STARTS)
 async def test_the_account_adds_up_on_every_date(serve: Serve, start: datetime) -> None:
-    sandbox = await serve(start_at=start, time_scale=1.0)
+    source = HeldTime()
+    sandbox = await serve(clock=WorldClock(start_at=start, source=source))
     today = midnight(start)
     balance = await get(sandbox, "balance")
     began, ends = (
@@ -55,6 +71,7 @@ async def test_the_account_adds_up_on_every_date(serve: Serve, start: datetime) 
     assert began <= start < ends == began + 30 * DAY
     assert began.astimezone(UTC) == midnight(began)
     assert (await sandbox.chat(max_tokens=5)).status_code == 200
+    source.hold()  # the background traffic goes on with the clock, and would come between two sums
     since = today - 2 * DAY
     rows = await get(sandbox, "history", start_date=since.isoformat(), limit=1)
     for bucket in BUCKETS:
@@ -76,19 +93,21 @@ async def test_the_account_adds_up_on_every_date(serve: Serve, start: datetime) 
 
 
 async def test_midnight_at_new_year_begins_another_day_and_year(serve: Serve) -> None:
-    sandbox = await serve(start_at=datetime(2026, 12, 31, 23, 59, 50, tzinfo=UTC), time_scale=20.0)
-    clock = sandbox.gateway.clock
+    source = HeldTime()
+    start = datetime(2026, 12, 31, 23, 50, tzinfo=UTC)
+    clock = WorldClock(scale=20.0, start_at=start, source=source)
+    sandbox = await serve(clock=clock)
     assert (await sandbox.chat(max_tokens=5)).status_code == 200
-    await asyncio.sleep(clock.real((datetime(2027, 1, 1, tzinfo=UTC) - clock.now()).total_seconds() + 0.1))
+    source.offset = clock.real(timedelta(minutes=10).total_seconds())
     assert (await sandbox.chat(max_tokens=5)).status_code == 200
-    page = await get(sandbox, "history", limit=50, start_date="2026-12-31T23:59:00Z")
+    page = await get(sandbox, "history", limit=50, start_date="2026-12-31T23:49:00Z")
     own = [row["timestamp"][:10] for row in page["entries"] if row["metadata"]["tenant"] == "you"]
     assert own == ["2027-01-01", "2026-12-31"]
     today = await get(sandbox, "stats", period="day")
     assert [row["date"] for row in today["by_day"]] == ["2027-01-01"]
-    both = await get(sandbox, "stats", start_date="2026-12-31T23:59:00Z", group_by="month")
+    both = await get(sandbox, "stats", start_date="2026-12-31T23:49:00Z", group_by="month")
     assert [row["period"] for row in both["stats"]] == ["2026-12", "2027-01"]
-    weeks = await get(sandbox, "stats", start_date="2026-12-31T23:59:00Z", group_by="week")
+    weeks = await get(sandbox, "stats", start_date="2026-12-31T23:49:00Z", group_by="week")
     assert [row["period"] for row in weeks["stats"]] == ["2026-W53"]
 
 
