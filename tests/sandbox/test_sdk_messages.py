@@ -8,10 +8,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from pydantic import TypeAdapter
+from sdk_models import type_adapter
 from served_gateway import KEY, Serve, Served
-
-anthropic = pytest.importorskip("anthropic", reason="the official Anthropic SDK is not installed")
 
 MODEL = "anthropic/claude-sonnet-4-5"
 TOOL = {
@@ -21,8 +19,14 @@ TOOL = {
 }
 
 
+@pytest.fixture(scope="module")
+def anthropic() -> Any:
+    """The SDK; its import takes a second, so not while the tests are collected."""
+    return pytest.importorskip("anthropic", reason="the official Anthropic SDK is not installed")
+
+
 @pytest.fixture
-async def sdk(sandbox: Served) -> AsyncIterator[Any]:
+async def sdk(anthropic: Any, sandbox: Served) -> AsyncIterator[Any]:
     async with anthropic.AsyncAnthropic(base_url=sandbox.base_url, api_key=KEY, max_retries=0) as client:
         yield client
 
@@ -79,7 +83,7 @@ async def test_tools_both_ways(sdk: Any) -> None:
 
 
 @pytest.mark.parametrize("place", ["output_config", "output_format"])
-async def test_an_answer_by_schema(sdk: Any, place: str) -> None:
+async def test_an_answer_by_schema(anthropic: Any, sdk: Any, place: str) -> None:
     schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
     form: dict[str, Any] = {"type": "json_schema", "schema": schema}
     extra = {place: form if place == "output_format" else {"format": form}}
@@ -95,7 +99,7 @@ async def test_an_answer_by_schema(sdk: Any, place: str) -> None:
     assert caught.value.body["error"]["param"].startswith(place)
 
 
-async def test_models_come_in_anthropics_shape(sandbox: Served, sdk: Any) -> None:
+async def test_models_come_in_anthropics_shape(anthropic: Any, sandbox: Served, sdk: Any) -> None:
     models = [model async for model in sdk.models.list(limit=50)]
     plain = (await sandbox.http.get("/v1/models")).json()["data"]
     assert {model.id for model in models} == {row["id"] for row in plain}
@@ -104,20 +108,20 @@ async def test_models_come_in_anthropics_shape(sandbox: Served, sdk: Any) -> Non
     page = (await sandbox.http.get("/v1/models", headers=headers)).json()
     assert (len(page["data"]), page["has_more"], page["last_id"]) == (20, True, page["data"][-1]["id"])
     answer = await sandbox.http.get(f"/v1/models/{MODEL}", headers=headers)
-    assert TypeAdapter(anthropic.types.ModelInfo).validate_json(answer.content, strict=True).id == MODEL
+    assert type_adapter(anthropic.types.ModelInfo).validate_json(answer.content, strict=True).id == MODEL
     for path in ("/v1/models/anthropic/none", "/v1/models?limit=0"):
         refusal = (await sandbox.http.get(path, headers=headers)).json()
         assert (refusal["type"], refusal["request_id"][:4]) == ("error", "req_")
 
 
-async def test_the_sdks_own_classes_accept_every_answer(serve: Serve) -> None:
+async def test_the_sdks_own_classes_accept_every_answer(anthropic: Any, serve: Serve) -> None:
     sandbox = await serve(time_scale=3000.0)
     types = anthropic.types
 
     async def call(kind: Any, path: str, body: Any = None) -> Any:
         answer = await sandbox.http.request("GET" if body is None else "POST", path, json=body)
         assert answer.status_code == 200, answer.text
-        return TypeAdapter(kind).validate_json(answer.content, strict=True)
+        return type_adapter(kind).validate_json(answer.content, strict=True)
 
     ask: dict[str, Any] = {
         "model": MODEL,
@@ -129,7 +133,7 @@ async def test_the_sdks_own_classes_accept_every_answer(serve: Serve) -> None:
         await call(types.Message, "/v1/messages", {**ask, **more})
         text = (await sandbox.http.post("/v1/messages", json={**ask, **more, "stream": True})).text
         lines = [line[6:] for line in text.splitlines() if line.startswith("data: ") and '"ping"' not in line]
-        assert [TypeAdapter(types.RawMessageStreamEvent).validate_json(line, strict=True) for line in lines]
+        assert [type_adapter(types.RawMessageStreamEvent).validate_json(line, strict=True) for line in lines]
     await call(types.MessageTokensCount, "/v1/messages/count_tokens", ask)
     batches, path = types.messages, "/v1/messages/batches"
     rows = [{"custom_id": "one", "params": ask}, {"custom_id": "two", "params": {**ask, "model": "none"}}]
@@ -140,11 +144,11 @@ async def test_the_sdks_own_classes_accept_every_answer(serve: Serve) -> None:
             break
         await asyncio.sleep(0.01)
     results = (await sandbox.http.get(f"{path}/{made.id}/results")).text.splitlines()
-    kinds = [TypeAdapter(batches.MessageBatchIndividualResponse).validate_json(row) for row in results]
+    kinds = [type_adapter(batches.MessageBatchIndividualResponse).validate_json(row) for row in results]
     assert sorted(row.result.type for row in kinds) == ["errored", "succeeded"]
 
 
-async def test_refusals_are_the_sdks_own_errors(sdk: Any) -> None:
+async def test_refusals_are_the_sdks_own_errors(anthropic: Any, sdk: Any) -> None:
     with pytest.raises(anthropic.BadRequestError) as caught:
         await sdk.messages.create(model=MODEL, max_tokens=1000, messages=[{"role": "user", "content": ""}])
     assert caught.value.body["type"] == "error"
