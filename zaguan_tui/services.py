@@ -80,14 +80,16 @@ class LiveSession:
         """Connect with consent to send the key unencrypted."""
         self._show_problem(await self._use_profile())
 
-    async def connect(self, wanted: NewConnection) -> Problem | None:
+    async def connect(self, connection: NewConnection) -> Problem | None:
         """Ask the gateway for its models with this key; only a gateway that answers is kept."""
-        self._redactor.learn(wanted.api_key)
-        client, problem = await probe_gateway(wanted, self._observers)
+        self._redactor.learn(connection.api_key)
+        client, problem = await probe_gateway(connection, self._observers)
         if client is None:
             return problem
         host = urlsplit(client.base_url).netloc
-        if wanted.remember and (problem := await self._remember(host, client.base_url, wanted.api_key)):
+        if connection.remember and (
+            problem := await self._remember(host, client.base_url, connection.api_key)
+        ):
             await client.aclose()
             return problem
         await self._use_client(

@@ -58,7 +58,7 @@ async def told(client: ZaguanClient) -> dict[str, Any]:
     except APIError as error:
         return {"class": type(error), **{name: getattr(error, name) for name in TOLD}}
     except ResponseFormatError as error:
-        return {"class": type(error), "path": error.path, "found": error.found}
+        return {"class": type(error), "path": error.path, "found": error.received}
     raise AssertionError("was to fail")
 
 

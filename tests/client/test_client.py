@@ -210,7 +210,7 @@ async def test_an_unreadable_shape_names_its_place(serve, connect) -> None:  # t
     with pytest.raises(ResponseFormatError) as caught:
         await connect(server).list_models()
     assert caught.value.path == "$"
-    assert "object, data" in caught.value.found
+    assert "object, data" in caught.value.received
     assert "GET /v1/models" in str(caught.value)
 
 

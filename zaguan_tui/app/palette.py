@@ -51,9 +51,9 @@ class ActionCommands(Provider):
 
     async def search(self, query: str) -> Hits:
         """The best matches first: actions, screens, things."""
-        found = self._index.search(query)[:MAX_SHOWN]
-        best = max((score for _, score in found), default=1.0) or 1.0
-        for row, score in found:
+        hits = self._index.search(query)[:MAX_SHOWN]
+        best = max((score for _, score in hits), default=1.0) or 1.0
+        for row, score in hits:
             command = self._commands[row]
             yield Hit(
                 score / best * (1.0 if row < self._certain else RESOURCE_SCORE_FACTOR),

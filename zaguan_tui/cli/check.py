@@ -93,20 +93,23 @@ async def check_gateway(connection: Connection, api_key: Secret | None, seconds:
             models = await client.list_models()
         except ZaguanError as error:
             return await _failure(error, connection, api_key)
-        found = len(models.data)
+        model_count = len(models.data)
         try:
             balance = await client.get_credits_balance()
         except ZaguanError as error:
             failure = await _failure(error, connection, api_key)
             if failure.code in (ExitCode.NO_KEY, ExitCode.KEY_REFUSED):
-                return replace(failure, models=found)
+                return replace(failure, models=model_count)
             credits_text = f"credits cannot be read ({failure.sentence.rstrip('.')})"
             if failure.kind in _NO_GATEWAY_KINDS:
                 credits_text = "this server keeps no credits"
             return CheckResult(
-                ExitCode.OK, "ok", f"{_connected(connection, found)}; {credits_text}.", models=found
+                ExitCode.OK,
+                "ok",
+                f"{_connected(connection, model_count)}; {credits_text}.",
+                models=model_count,
             )
-    return _success(connection, found, balance)
+    return _success(connection, model_count, balance)
 
 
 async def _failure(error: BaseException, connection: Connection, api_key: Secret | None) -> CheckResult:
@@ -150,20 +153,26 @@ def _code_for(problem: Problem, reason: str, *, has_key: bool) -> tuple[ExitCode
     return ExitCode.UNREACHABLE, kind
 
 
-def _success(connection: Connection, found: int, balance: CreditsBalance) -> CheckResult:
+def _success(connection: Connection, model_count: int, balance: CreditsBalance) -> CheckResult:
     left, total, tier = balance.credits_remaining, balance.credits_total, balance.tier
     credits_text = "credits unknown" if left is None else f"{left:,.0f} credits left"
     if left is not None and total is not None:
         credits_text = f"{left:,.0f} of {total:,.0f} credits left"
     plan = f" (tier {tier})" if tier else ""
-    sentence = f"{_connected(connection, found)}, {credits_text}{plan}."
+    sentence = f"{_connected(connection, model_count)}, {credits_text}{plan}."
     return CheckResult(
-        ExitCode.OK, "ok", sentence, models=found, credits_remaining=left, credits_total=total, tier=tier
+        ExitCode.OK,
+        "ok",
+        sentence,
+        models=model_count,
+        credits_remaining=left,
+        credits_total=total,
+        tier=tier,
     )
 
 
-def _connected(connection: Connection, found: int) -> str:
-    return f"{connection.base_url} answers as a gateway: {found:,} models"
+def _connected(connection: Connection, model_count: int) -> str:
+    return f"{connection.base_url} answers as a gateway: {model_count:,} models"
 
 
 def _as_text(verdict: CheckResult) -> str:

@@ -143,7 +143,7 @@ class Dispatcher:
                 attempt.failed("cancelled" if isinstance(error, asyncio.CancelledError) else "refused", "")
                 raise
             except AnswerTooLargeError as error:
-                attempt.failed("too large", error.found)
+                attempt.failed("too large", error.received)
                 raise
             state.waited += wait
             await self.clock.sleep(wait)

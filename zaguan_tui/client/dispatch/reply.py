@@ -50,10 +50,10 @@ class RawReply:
         try:
             return json.loads(self.body) if len(self.body) < SLICED_FROM else _parse_in_slices(self.body)
         except (ValueError, RecursionError):
-            found = (
+            received = (
                 f"{len(self.body)} bytes of {self.content_type or 'unnamed type'}" if self.body else "nothing"
             )
-        raise ResponseFormatError("$", found, expected="JSON", endpoint=self.endpoint, meta=self.meta)
+        raise ResponseFormatError("$", received, expected="JSON", endpoint=self.endpoint, meta=self.meta)
 
 
 def _parse_in_slices(body: bytes) -> Any:

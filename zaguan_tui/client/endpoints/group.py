@@ -109,7 +109,7 @@ def _make(reader: Callable[[Any], A], value: Any) -> tuple[A | None, str, str]:
         return reader(value), "", ""
     except UnreadableValue as error:
         path = f"$.{error.path}" if error.path and not error.path.startswith("[") else f"${error.path}"
-        return None, path, error.found
+        return None, path, error.received
 
 
 def _call(

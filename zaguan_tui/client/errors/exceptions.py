@@ -38,25 +38,25 @@ class ArgumentError(ValueError, ZaguanError):
 class ResponseFormatError(ZaguanError):
     """An answer had a good status and a body we cannot make sense of.
 
-    ``path`` is the JSON path of the place (``$.data[3].id``), ``found`` describes what stood there,
+    ``path`` is the JSON path of the place (``$.data[3].id``), ``received`` describes what stood there,
     ``expected`` what should have. Readers raise it without an endpoint; the client adds it with :meth:`at`.
     """
 
     def __init__(
         self,
         path: str,
-        found: str,
+        received: str,
         *,
         expected: str = "",
         endpoint: str | None = None,
         meta: ResponseMeta | None = None,
     ) -> None:
         self.path = path
-        self.found = found
+        self.received = received
         self.expected = expected
         self.endpoint = endpoint
         self.meta = meta
-        super().__init__(path, found)
+        super().__init__(path, received)
 
     @property
     def request_id(self) -> str | None:
@@ -66,13 +66,13 @@ class ResponseFormatError(ZaguanError):
     def at(self, endpoint: str, meta: ResponseMeta | None = None) -> ResponseFormatError:
         """The same error, telling which endpoint answered so."""
         return type(self)(
-            self.path, self.found, expected=self.expected, endpoint=endpoint, meta=meta or self.meta
+            self.path, self.received, expected=self.expected, endpoint=endpoint, meta=meta or self.meta
         )
 
     def __str__(self) -> str:
         where = f"{self.endpoint}: " if self.endpoint else ""
         expected = f", expected {self.expected}" if self.expected else ""
-        return f"{where}unreadable answer at {self.path}: found {self.found}{expected}"
+        return f"{where}unreadable answer at {self.path}: found {self.received}{expected}"
 
 
 class APIError(ZaguanError):

@@ -98,7 +98,7 @@ class RealtimeSession:
         self._socket: ClientConnection | None = None
         self._received = 0
         self._closed_by_us = False
-        self._told = False
+        self._close_reported = False
 
     @property
     def response(self) -> ResponseMeta:
@@ -179,7 +179,7 @@ class RealtimeSession:
                 await self._socket.close(code, reason)
             finally:
                 drain.cancel()
-        self._tell("closed" if self._closed_by_us else "end")
+        self._report_close("closed" if self._closed_by_us else "end")
 
     def __aiter__(self) -> Self:
         return self
@@ -190,7 +190,7 @@ class RealtimeSession:
         try:
             frame = await self._opened().recv()
         except ConnectionClosedOK:
-            self._tell("closed" if self._closed_by_us else "end")
+            self._report_close("closed" if self._closed_by_us else "end")
             raise StopAsyncIteration from None
         except ConnectionClosedError:
             raise self._broken() from None
@@ -229,7 +229,7 @@ class RealtimeSession:
 
     def _broken(self) -> TransportError:
         closing = self.closing or SessionClose(1006)
-        self._tell("closed" if closing.by_us else str(TransportReason.CLOSED))
+        self._report_close("closed" if closing.by_us else str(TransportReason.CLOSED))
         words = f": {closing.reason}" if closing.reason else ""
         return TransportError(
             f"The session was closed with code {closing.code}{words}",
@@ -246,9 +246,9 @@ class RealtimeSession:
             reason = str(error.reason) if isinstance(error, TransportError) else str(error.kind)
             self._attempt.failed(reason, error.message)
 
-    def _tell(self, reason: str) -> None:
-        if not self._told:
-            self._told = True
+    def _report_close(self, reason: str) -> None:
+        if not self._close_reported:
+            self._close_reported = True
             self._attempt.stream_closed(reason, self._received)
 
     def _clean(self, text: str) -> str:

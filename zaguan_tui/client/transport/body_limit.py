@@ -27,7 +27,7 @@ class AnswerTooLargeError(ResponseFormatError):
     """An answer holds more than its limit; what had come of it was dropped."""
 
     def __str__(self) -> str:
-        return f"{self.endpoint}: {self.found}" if self.endpoint else self.found
+        return f"{self.endpoint}: {self.received}" if self.endpoint else self.received
 
 
 async def read_within(pieces: AsyncIterator[bytes], limit: int) -> bytes:

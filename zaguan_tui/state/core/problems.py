@@ -59,7 +59,7 @@ def is_web_page(error: BaseException) -> bool:
     if "html" in headers.get("content-type", "").lower():
         return True
     if isinstance(error, ResponseFormatError):
-        return "html" in error.found.lower()
+        return "html" in error.received.lower()
     return error.raw[:200].lstrip().lower().startswith((b"<!doctype html", b"<html"))
 
 
@@ -109,7 +109,7 @@ def _unreadable(error: ResponseFormatError) -> Words:
     expected = quote(error.expected, 60)
     due = f", where {expected} was expected" if expected else ""
     return (
-        f"{error.endpoint or 'The gateway'} answered something we cannot read: {quote(error.found, 100)} at "
-        f"{quote(error.path, 60)}{due}.",
+        f"{error.endpoint or 'The gateway'} answered something we cannot read: {quote(error.received, 100)} "
+        f"at {quote(error.path, 60)}{due}.",
         "Open the request to see the answer; the server may speak another version.",
     )

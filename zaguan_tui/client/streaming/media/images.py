@@ -73,7 +73,7 @@ class ImageMerge(BaseMerge[ImageEvent]):
             elif "data" in chunk:
                 return self._finished(read_images(chunk).data, chunk, out, whole=True)
         except UnreadableValue as error:
-            self.drift.say(f"an event without a picture: found {error.found}", kind="no picture")
+            self.drift.say(f"an event without a picture: found {error.received}", kind="no picture")
         return False
 
     def ending(self) -> Ending:

@@ -112,7 +112,7 @@ class RunMerge(BaseMerge[RunEvent]):
                 self._take_run(RUNS.entry(chunk, self.drift), event, out)
         except UnreadableValue as error:
             self.drift.say(
-                f"{event or 'an event'} could not be read: found {error.found}", kind=f"bad {kind}"
+                f"{event or 'an event'} could not be read: found {error.received}", kind=f"bad {kind}"
             )
         self.is_empty = self._run is None and not self._messages and not self._texts
         return False

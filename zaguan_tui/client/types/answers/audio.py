@@ -114,7 +114,7 @@ def read_media_usage(value: Any, drift: Drift) -> tuple[Usage | None, float | No
     try:
         billed = seconds(value.get("seconds"), "seconds")
     except UnreadableValue as error:
-        drift.field("usage", "seconds", error.found)
+        drift.field("usage", "seconds", error.received)
         billed = None
     return read_usage(value, drift), billed
 

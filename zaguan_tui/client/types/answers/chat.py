@@ -232,7 +232,7 @@ def _word(holder: Mapping[str, Any], key: str, drift: Drift) -> str | None:
     try:
         return filled_text(holder.get(key), key)
     except UnreadableValue as error:
-        drift.field("", key, error.found)
+        drift.field("", key, error.received)
         return None
 
 
@@ -240,5 +240,5 @@ def _moment(value: Any, drift: Drift) -> datetime | None:
     try:
         return instant(value, "created")
     except UnreadableValue as error:
-        drift.field("", "created", error.found)
+        drift.field("", "created", error.received)
         return None

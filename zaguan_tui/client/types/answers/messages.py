@@ -149,7 +149,7 @@ def _details(body: Mapping[str, Any], drift: Drift) -> Mapping[str, Any]:
     try:
         return free_object(body.get("stop_details"), "stop_details")
     except UnreadableValue as error:
-        drift.field("", "stop_details", error.found)
+        drift.field("", "stop_details", error.received)
         return {}
 
 
@@ -157,5 +157,5 @@ def _word(holder: Mapping[str, Any], key: str, drift: Drift) -> str | None:
     try:
         return filled_text(holder.get(key), key)
     except UnreadableValue as error:
-        drift.field("", key, error.found)
+        drift.field("", key, error.received)
         return None

@@ -129,7 +129,7 @@ def _named(
         try:
             item = read(value, name)
         except UnreadableValue as error:
-            drift.field(path, name, error.found)
+            drift.field(path, name, error.received)
             continue
         if item is not None or keep_none:
             by_name[_USUAL.get(_squeezed(name), name)] = item

@@ -46,17 +46,17 @@ class Drift:
 
     def __init__(self) -> None:
         self.clean: Callable[[str], str] = str
-        self._said: dict[str, str] = {}
+        self._sentences: dict[str, str] = {}
         self._seen: dict[str, int] = {}
 
-    def field(self, path: str, key: str, found: str) -> None:
+    def field(self, path: str, key: str, received: str) -> None:
         """A field whose value could not be read and therefore counts as missing."""
-        self.say(f"{join_path(path, key)}: unreadable, found {found}", kind=f"unreadable {key}")
+        self.say(f"{join_path(path, key)}: unreadable, found {received}", kind=f"unreadable {key}")
 
     def say(self, sentence: str, kind: str | None = None) -> None:
         """Note ``sentence``; further ones of the same ``kind`` are only counted."""
         kind = kind or sentence
-        self._said.setdefault(kind, sentence)
+        self._sentences.setdefault(kind, sentence)
         self._seen[kind] = self._seen.get(kind, 0) + 1
 
     @property
@@ -64,7 +64,7 @@ class Drift:
         """The notes, in the order met."""
         lines = [
             sentence if self._seen[kind] == 1 else f"{sentence} (and {self._seen[kind] - 1} more)"
-            for kind, sentence in self._said.items()
+            for kind, sentence in self._sentences.items()
         ]
         if len(lines) > MAX_NOTES:
             lines[MAX_NOTES:] = [f"{len(lines) - MAX_NOTES} more kinds of drift"]
@@ -124,7 +124,7 @@ class FieldTable:
                 try:
                     values[name] = self._readers[name](value, key)
                 except UnreadableValue as error:
-                    drift.field(path, key, error.found)
+                    drift.field(path, key, error.received)
                     continue
                 if values[name] is not None:
                     break

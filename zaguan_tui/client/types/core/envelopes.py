@@ -225,7 +225,7 @@ def read_entries(
             item = read_one(key, value)
         except UnreadableValue as error:
             first = first or error.below(listing.path_of(key))
-            drift.say(f"{listing.path_of(key)}: left out, found {error.found}", kind="left out")
+            drift.say(f"{listing.path_of(key)}: left out, found {error.received}", kind="left out")
             continue
         known = identity(item)
         if known in entries_by_key:

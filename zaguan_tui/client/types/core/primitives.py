@@ -34,21 +34,21 @@ _PERCENT_WORDS = frozenset({"pct", "percent", "percentage"})
 class UnreadableValue(ValueError):  # noqa: N818 - a finding about a value, not a failure of ours
     """A value that no dialect explains.
 
-    ``path`` is the JSON path inside the body (``data[3].id``; empty: the body itself), ``found`` says in a
+    ``path`` is the JSON path inside the body (``data[3].id``; empty: the body itself), ``received`` says in a
     few words what was there. The client facade turns it into its typed error by adding the endpoint.
     """
 
-    def __init__(self, path: str, found: str) -> None:
-        super().__init__(path, found)
+    def __init__(self, path: str, received: str) -> None:
+        super().__init__(path, received)
         self.path = path
-        self.found = found
+        self.received = received
 
     def __str__(self) -> str:
-        return f"{self.path or 'the body'}: found {self.found}"
+        return f"{self.path or 'the body'}: found {self.received}"
 
     def below(self, path: str) -> UnreadableValue:
         """The same finding, seen from ``path``."""
-        return UnreadableValue(join_path(path, self.path), self.found)
+        return UnreadableValue(join_path(path, self.path), self.received)
 
 
 def join_path(parent: str, child: str) -> str:

@@ -105,4 +105,4 @@ def _message(value: Any) -> tuple[MessageAnswer | None, str | None]:
     try:
         return read_message(value), None
     except UnreadableValue as error:
-        return None, f"message: found {error.found}"
+        return None, f"message: found {error.received}"

@@ -96,7 +96,7 @@ def _prices(holder: Mapping[str, Any], drift: Drift, path: str, *, needs_noun: b
         try:
             number, factor = _amount_and_unit(value)
         except UnreadableValue as error:
-            drift.field(path, key, error.found)
+            drift.field(path, key, error.received)
             continue
         if number is not None and number >= 0 and number * _MILLION != float("inf"):
             yield _Price(meaning.kind, number, meaning.factor if factor is None else factor)
