@@ -79,7 +79,7 @@ class Session(Protocol):
         """Connect with consent to send the key unencrypted."""
         ...
 
-    async def connect(self, wanted: NewConnection) -> Problem | None:
+    async def connect(self, connection: NewConnection) -> Problem | None:
         """Try an address and a key; ``None`` when the gateway answered, else what was wrong."""
         ...
 

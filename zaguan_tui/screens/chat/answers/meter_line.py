@@ -88,7 +88,7 @@ def format_problems(message: Message, steps: Content | None = None) -> Content |
     if meaning and (problem is None or problem.kind == CUT_SHORT.kind):
         first = Content.styled(meaning, "$ink-soft")
     elif problem is not None:
-        first = format_problem(problem, kept=not message.empty)
+        first = format_problem(problem, text_kept=not message.empty)
     lines = [first] if first is not None else []
     lines += [foreign_line(f"On the wire: {note}.", "$ink-faint") for note in message.notes]
     if lines and steps:
@@ -129,10 +129,10 @@ def _rounded(amount: float) -> float:
 _EXACT_BELOW = 10
 
 
-def format_problem(problem: Problem, *, kept: bool = False) -> Content:
+def format_problem(problem: Problem, *, text_kept: bool = False) -> Content:
     """Sentence, that what came is kept if something did, next step, request id."""
     parts = [foreign(problem.sentence, "$foreground")]
-    if kept:
+    if text_kept:
         parts.append(Content.styled("What came is kept.", "$foreground"))
     if step := answer_next_step(problem.next_step):
         parts.append(foreign(step, "$ink-soft"))

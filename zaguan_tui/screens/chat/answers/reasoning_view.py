@@ -32,7 +32,7 @@ class ReasoningView(Vertical):
         self.display = False
         self._cleaner = StreamCleaner()
         self._pieces: list[str] = []
-        self._told: int | None = None
+        self._reported_tokens: int | None = None
         self._redacted = 0
         self._weight = 0.0
         self._open = False
@@ -82,7 +82,7 @@ class ReasoningView(Vertical):
 
     def _take(self, message: Message) -> None:
         self._pieces, self._weight = [], 0.0
-        self._told = message.usage.reasoning_tokens if message.usage is not None else None
+        self._reported_tokens = message.usage.reasoning_tokens if message.usage is not None else None
         self._redacted = sum(block.get("type") == REDACTED for block in message.blocks)
         self._add(clean(message.reasoning))
 
@@ -111,7 +111,7 @@ class ReasoningView(Vertical):
             body.update(Content.assemble(Content(shown.strip("\n")), left_out))
 
     def _head(self, text: str) -> Content:
-        count = tokens(self._told) if self._told else f"~{tokens(round(self._weight))}"
+        count = tokens(self._reported_tokens) if self._reported_tokens else f"~{tokens(round(self._weight))}"
         mark = "▾" if self._open else "▸"
         head = Content.styled(f"{mark} reasoning · {count} tokens", "$ink-soft")
         if self._redacted:
@@ -125,5 +125,5 @@ class ReasoningView(Vertical):
 
     def _withheld(self) -> Content:
         """The line of a model that thought, but whose provider shows nothing of it."""
-        count = f" · {tokens(self._told)} tokens" if self._told else ""
+        count = f" · {tokens(self._reported_tokens)} tokens" if self._reported_tokens else ""
         return Content.styled(f"⊘ reasoning redacted by the provider{count}", "$ink-soft")

@@ -32,9 +32,11 @@ class FormatCheckLine(Static):
 
     @work(group="verdict", exclusive=True, exit_on_error=False)
     async def _judge(self) -> None:
-        asked = requested_format(self._answer)
-        if asked is not None:
-            self.update(format_check_text(await asyncio.to_thread(check_answer, self._answer.text, asked)))
+        requested = requested_format(self._answer)
+        if requested is not None:
+            self.update(
+                format_check_text(await asyncio.to_thread(check_answer, self._answer.text, requested))
+            )
 
 
 async def mount_format_check(answer: Widget, message: Message, under: Widget) -> None:
@@ -47,10 +49,10 @@ async def mount_format_check(answer: Widget, message: Message, under: Widget) ->
 def format_check_text(verdict: FormatCheck) -> Content:
     """The verdict in a line."""
     if verdict.fits:
-        word = "fits the schema" if verdict.schema else "is JSON, as asked"
+        word = "fits the schema" if verdict.schema else "is JSON, as requested"
         return Content.assemble(("✓ ", "$success"), (word, "$ink-soft"))
     reason = foreign_line(f"{verdict.reason}.", "$foreground")
     if verdict.fits is None:
         why = "not checked, the schema itself is not well: "
         return Content.assemble(("◌ ", "$ink-soft"), (why, "$ink-soft"), reason)
-    return Content.assemble(("✖ ", "$error"), ("not the JSON that was asked for: ", "$ink-soft"), reason)
+    return Content.assemble(("✖ ", "$error"), ("not the JSON that was requested for: ", "$ink-soft"), reason)

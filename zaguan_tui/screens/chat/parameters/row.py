@@ -25,14 +25,14 @@ class ParameterRow(Horizontal):
     class Edited(Message):
         """The form has another value."""
 
-    class Wanted(Message):
+    class Activated(Message):
         """Enter was pressed on something that opens."""
 
         def __init__(self, row: ParameterRow) -> None:
             super().__init__()
             self.row = row
 
-    class Here(Message):
+    class Focused(Message):
         """The focus came to this row."""
 
         def __init__(self, row: ParameterRow) -> None:
@@ -145,8 +145,8 @@ class ParameterRow(Horizontal):
     @on(ActivatableLine.Open)
     def _opened(self, event: ActivatableLine.Open) -> None:
         event.stop()
-        self.post_message(self.Wanted(self))
+        self.post_message(self.Activated(self))
 
     def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
         """Say where the focus is."""
-        self.post_message(self.Here(self))
+        self.post_message(self.Focused(self))

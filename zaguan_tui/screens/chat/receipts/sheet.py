@@ -63,7 +63,7 @@ class ReceiptSheet(Sheet[None]):
     def action_look_again(self) -> None:
         """Ask the ledger once more."""
         if not self._app_state.receipts.look_again(self._conversation_id, self._answer):
-            self.notify(STILL_NO_ROW, severity="warning", markup=False)
+            ChatServices(self).warn(STILL_NO_ROW)
         self._draw()
 
     def _on_notice(self, notice: ConversationNotice) -> None:

@@ -22,6 +22,7 @@ from zaguan_tui.screens.chat.wire.page import RequestView, TimingView
 from zaguan_tui.screens.chat.wire.replay_view import ReplayView
 from zaguan_tui.screens.chat.wire.section_tabs import SectionTabs
 from zaguan_tui.screens.chat.wire.timing import format_headline
+from zaguan_tui.screens.common.screen_services import ScreenServices
 from zaguan_tui.state.chat.message import Message
 from zaguan_tui.state.chat.wire.record import WireRecord
 from zaguan_tui.state.core.clock import Clock
@@ -163,7 +164,7 @@ class WirePane(Vertical):
             self.choose(FRAMES)
         view = self.replay if self.section == REPLAY else self.frames.lines
         if not view.to_next_stall():
-            self.notify(NO_STALL, timeout=3, markup=False)
+            ScreenServices(self).inform(NO_STALL, timeout=3)
 
     @on(SectionTabs.Chosen)
     def _section_clicked(self, event: SectionTabs.Chosen) -> None:
