@@ -124,7 +124,7 @@ class CursorList(ScrollView, Generic[RowT], can_focus=True):
         return Visual.to_strips(self, self.row_line(row, width), width, 1, style, pad=True)[0]
 
     def row_line(self, row: RowT, width: int) -> Content:
-        """What a row says, in at most ``width`` cells."""
+        """The text of a row, in at most ``width`` cells."""
         raise NotImplementedError
 
     def _go(self, place: int) -> None:

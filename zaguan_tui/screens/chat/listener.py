@@ -67,7 +67,7 @@ class ConversationListener:
 
 
 async def show_notice(view: AnswerView, notice: ConversationNotice) -> None:
-    """Show what a notice says of an answer."""
+    """Show a notice about an answer."""
     match notice:
         case news.Delta(text=text, reasoning=reasoning):
             view.feed(text, reasoning)

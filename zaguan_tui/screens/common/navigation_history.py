@@ -16,11 +16,11 @@ class NavigationHistory:
 
     @property
     def current(self) -> str | None:
-        """The link one stands on, or ``None`` before the first visit."""
+        """The present link, or ``None`` before the first visit."""
         return self._trail[self._place] if self._trail else None
 
     def visit(self, link: str) -> None:
-        """Go to a new place: what lay ahead is forgotten, the same place twice counts once."""
+        """Go to a new link: the links ahead are dropped, the same link twice counts once."""
         if link == self.current:
             return
         del self._trail[self._place + 1 :]

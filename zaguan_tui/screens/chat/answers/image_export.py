@@ -19,7 +19,7 @@ from zaguan_tui.widgets.picker import Picker
 
 
 async def save_image(services: ChatServices, message: Message) -> None:
-    """Ask which image and where to, write it, and say what was written or why not."""
+    """Choose an image and a path, write the file, and notify the outcome."""
     image = await _choose(services, [image for image in message.attachments if image.data])
     if image is None:
         return

@@ -41,7 +41,7 @@ class ReasoningView(Vertical):
         self._take(message)
 
     def compose(self) -> ComposeResult:
-        """The line that says how much, and the text."""
+        """The line with the number of tokens, and the text."""
         yield Static("", classes="thought-head")
         yield Static("", classes="thought-text")
 
@@ -51,18 +51,18 @@ class ReasoningView(Vertical):
         return not self._pieces and not self._redacted
 
     def on_mount(self) -> None:
-        """Show what is there already."""
+        """Show the reasoning so far."""
         self._paint()
 
     def feed(self, piece: str) -> None:
-        """More came."""
+        """Append streamed reasoning."""
         self._add(self._cleaner.feed(piece))
         if not self._paint_due:
             self._paint_due = True
             self.set_timer(PAINT_EVERY_S, self._paint)
 
     def answering(self) -> None:
-        """It has begun to speak."""
+        """The text of the answer has begun: the reasoning is complete."""
         if self._thinking:
             self._thinking = False
             self._paint()
@@ -124,6 +124,6 @@ class ReasoningView(Vertical):
         return Content("  ").join([head, foreign_line(glimpse, "$ink-faint")])
 
     def _withheld(self) -> Content:
-        """The line of a model that thought, but whose provider shows nothing of it."""
+        """The line for reasoning that the provider withholds."""
         count = f" · {tokens(self._reported_tokens)} tokens" if self._reported_tokens else ""
         return Content.styled(f"⊘ reasoning redacted by the provider{count}", "$ink-soft")

@@ -39,7 +39,7 @@ class FilePicker(Picker):
         self.typed = ""
 
     def on_mount(self) -> None:
-        """Look what there is."""
+        """List the files in a thread."""
         self._look()
 
     @work(group="look", exit_on_error=False)

@@ -29,7 +29,7 @@ TITLES: dict[Kind, str] = {"prompt": "Prompts", "system": "System prompts"}
 
 @dataclass(frozen=True, slots=True)
 class LibraryChoice:
-    """What was chosen, variables filled in."""
+    """The chosen text, variables filled in."""
 
     kind: Kind
     text: str
@@ -84,7 +84,7 @@ class LibrarySheet(Sheet[LibraryChoice | None]):
                 yield Static("", id="library-text")
 
     async def on_mount(self) -> None:
-        """Read what is kept."""
+        """Read the library."""
         for one in self.query(LibraryList):
             one.show(await self._library.list(one.kind))
         self._preview()
@@ -119,7 +119,7 @@ class LibrarySheet(Sheet[LibraryChoice | None]):
 
     @work(group="library", exclusive=True, exit_on_error=False)
     async def action_keep(self) -> None:
-        """Keep what is written now under a name."""
+        """Save the present text under a name."""
         from zaguan_tui.screens.modals.ask_text import AskTextScreen
 
         library_list = self._focused_list

@@ -25,7 +25,7 @@ DOT = Content.styled(" · ", "$ink-faint")
 FREE = "free"
 TYPE_AN_ID = "ctrl+o takes the id of a model that you type."
 COLUMNS = f"{'band':<4}{'context':>8}{'$ per M in / out':>18}"
-"""What stands above the details of :func:`make_picker_items`."""
+"""Heading of the columns of :func:`make_picker_items`."""
 
 
 def list_palette_items(app_state: AppState) -> Iterator[PaletteItem]:
@@ -81,7 +81,7 @@ def _detail(entry: ModelEntry) -> Content:
 
 
 def format_model_facts(entry: ModelEntry) -> list[Content]:
-    """What a model can take and what it costs, where that is known."""
+    """Band, context and price of a model, where known."""
     facts = []
     if entry.band is not None:
         facts.append(Content.assemble(("band ", "$ink-faint"), foreign_line(entry.band, "$ink-soft", 12)))

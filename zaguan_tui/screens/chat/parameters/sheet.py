@@ -38,7 +38,7 @@ class ParameterChoice:
 
 
 class ParametersSheet(Sheet[ParameterChoice | None]):
-    """Dismisses with what was set, or ``None`` when it is left as it was.
+    """Dismisses with the parameters, or ``None`` when it is left as it was.
 
     ``entry`` gives what is known of a model, ``models`` every model that chats.
     """
@@ -89,7 +89,7 @@ class ParametersSheet(Sheet[ParameterChoice | None]):
         self._rows[place % len(self._rows)].stop.focus()
 
     def action_keep(self) -> None:
-        """Give back what is set, once all of it is right."""
+        """Dismiss with the parameters, once all of them are valid."""
         problems = self._form.problems()
         wrong = [row for row in self._rows if row.parameter.name in problems]
         if wrong:

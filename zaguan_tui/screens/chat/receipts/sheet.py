@@ -23,7 +23,7 @@ STILL_NO_ROW = "There is nothing to ask: no request id, no history, or no gatewa
 
 
 class ReceiptSheet(Sheet[None]):
-    """Shows the receipt of one answer, and what is learned of it meanwhile."""
+    """Shows the receipt of one answer, and follows its changes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("receipt")]
     AUTO_FOCUS = "VerticalScroll"

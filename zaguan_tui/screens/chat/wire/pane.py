@@ -102,7 +102,7 @@ class WirePane(Vertical):
 
     @property
     def copy_text(self) -> str:
-        """What is shown, to be copied."""
+        """The text shown, for copying."""
         return "" if self._nothing() else self._views[self.section].copy_text
 
     def look(self) -> None:
@@ -154,7 +154,7 @@ class WirePane(Vertical):
         self.frames.open_filter()
 
     def action_toggle_raw(self) -> None:
-        """Show frames as they came, or what they say."""
+        """Show the raw data of frames, or the decoded text."""
         self.choose(FRAMES)
         self.frames.lines.toggle_raw()
 
