@@ -232,7 +232,7 @@ async def test_what_was_asked_survives_the_program(make_app: MakeApp) -> None:
         await scene.ask("Say one.")
 
     async def second(scene: Scene) -> None:
-        await scene.until(lambda: scene.prompt._asked)
+        await scene.until(lambda: scene.prompt._sent_prompts)
         await scene.press("up")
         assert scene.prompt.text == "Say one."
         await scene.press("up")

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from zaguan_tui.widgets.finder import make_search, with_typed_text
-from zaguan_tui.widgets.picker import PickerItem
+from zaguan_tui.widgets.match_list import PickerItem, make_search, with_typed_text
 
 ITEMS = [PickerItem("acme/large", "acme/large"), PickerItem("acme/small", "acme/small")]
 

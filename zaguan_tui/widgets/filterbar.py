@@ -38,7 +38,7 @@ class FilterBar(Horizontal):
     def __init__(self, placeholder: str) -> None:
         super().__init__(id="filter")
         self._placeholder = placeholder
-        self._told: tuple[int, int, str] | None = None
+        self._shown_counts: tuple[int, int, str] | None = None
 
     def compose(self) -> ComposeResult:
         """A slash, the text, the count."""
@@ -63,9 +63,9 @@ class FilterBar(Horizontal):
 
     def show_counts(self, shown: int, total: int, note: str = "") -> None:
         """Say how many rows are left, and what in the filter was not understood."""
-        if (shown, total, note) == self._told:
+        if (shown, total, note) == self._shown_counts:
             return
-        self._told = (shown, total, note)
+        self._shown_counts = (shown, total, note)
         self.query_one(".filter-count", Static).update(
             Content.styled(f"{count(shown)} of {count(total)}", "$ink-soft")
         )

@@ -15,13 +15,13 @@ class LiveText(Static):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__("", id=id, classes=classes)
-        self._said = Content("")
+        self._shown_content = Content("")
 
     def say(self, content: Content) -> None:
         """Show ``content``; costs nothing when it is what stands there already."""
-        if content.is_same(self._said):
+        if content.is_same(self._shown_content):
             return
-        before, self._said = self._said, content
+        before, self._shown_content = self._shown_content, content
         self.update(content, layout=self._height_of(content) != self._height_of(before))
 
     def _height_of(self, content: Content) -> int:

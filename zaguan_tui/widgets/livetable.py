@@ -105,12 +105,12 @@ class LiveTable(DataTable[Text]):
         self.cursor_foreground_priority = "css" if self.app.current_theme.ansi else "renderable"
         offset, in_sight = self.scroll_offset, self._in_sight(self.cursor_row)
         updates = self._update_count
-        wanted = {row.key: row.cells for row in rows}
+        cells_by_key = {row.key: row.cells for row in rows}
         self._arranging = True
         try:
             with self.app.batch_update():
-                self._replace(wanted)
-                self._put_cursor_back(wanted)
+                self._replace(cells_by_key)
+                self._put_cursor_back(cells_by_key)
                 if self.scroll_offset != offset:
                     self.scroll_to(offset.x, offset.y, animate=False)
         finally:
@@ -150,31 +150,31 @@ class LiveTable(DataTable[Text]):
             self.refresh_row(old_coordinate.row)
             self._highlight_row(new_coordinate.row)
 
-    def _replace(self, wanted: Mapping[str, Cells]) -> None:
-        gone = [key for key in self._shown if key not in wanted]
+    def _replace(self, cells_by_key: Mapping[str, Cells]) -> None:
+        gone = [key for key in self._shown if key not in cells_by_key]
         if len(gone) * 2 > len(self._shown):
             self.clear()
             self._shown.clear()
         for key in gone:
             if self._shown.pop(key, None) is not None:
                 self.remove_row(key)
-        for key, cells in wanted.items():
+        for key, cells in cells_by_key.items():
             if key in self._shown:
                 self._update(key, cells)
             else:
                 self.add_row(cells[0].copy(), *cells[1:], key=key)
                 self._shown[key] = cells
-        if list(self._shown) != list(wanted):
-            self._reorder(list(wanted))
+        if list(self._shown) != list(cells_by_key):
+            self._reorder(list(cells_by_key))
 
-    def _put_cursor_back(self, wanted: Mapping[str, Cells]) -> None:
+    def _put_cursor_back(self, cells_by_key: Mapping[str, Cells]) -> None:
         if self._chosen is None:
             index = 0
-        elif self._chosen in wanted:
+        elif self._chosen in cells_by_key:
             index = self.get_row_index(self._chosen)
         else:
             return
-        if wanted and index != self.cursor_row:
+        if cells_by_key and index != self.cursor_row:
             self.cursor_coordinate = Coordinate(index, 0)
 
     def _rest(self) -> None:

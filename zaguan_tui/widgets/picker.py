@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -12,37 +11,21 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from zaguan_tui.actions.registry import bindings_for
-from zaguan_tui.text.fuzzy import QUERY_LIMIT
-from zaguan_tui.text.sanitize import clean_line
-from zaguan_tui.widgets.safe_input import SafeInput
+from zaguan_tui.widgets.match_list import (
+    MAX_SHOWN,
+    PickerMatch,
+    Search,
+    highlighted_key,
+    make_search_widgets,
+    move_highlight,
+    render_name,
+    show_matches,
+)
 from zaguan_tui.widgets.sheet import Sheet
 
-MAX_SHOWN = 200
 MIN_NAME_WIDTH, MAX_NAME_WIDTH = 24, 46
-
-
-@dataclass(frozen=True, slots=True)
-class PickerItem:
-    """Something to pick: its key, the name that is searched, and what stands beside it on the line."""
-
-    key: str
-    name: str
-    detail: Content = field(default_factory=Content)
-
-
-@dataclass(frozen=True, slots=True)
-class PickerMatch:
-    """An item that fits, with the places in its name where it fits. ``typed``: it is the text itself."""
-
-    item: PickerItem
-    positions: tuple[int, ...] = ()
-    typed: bool = False
-
-
-Search = Callable[[str], Sequence[PickerMatch]]
 
 
 class Picker(Sheet[str | None]):
@@ -75,10 +58,7 @@ class Picker(Sheet[str | None]):
         with Vertical(classes="sheet picker") as sheet:
             sheet.border_title = self._title
             sheet.border_subtitle = "enter picks · esc closes"
-            yield SafeInput(placeholder="Type a few letters …", max_length=QUERY_LIMIT, compact=True)
-            yield Static("", classes="picker-columns")
-            yield OptionList(compact=True, markup=False)
-            yield Static("", classes="picker-count")
+            yield from make_search_widgets()
 
     def on_mount(self) -> None:
         """Draw once it is known how much space there is, and again when that changes."""
@@ -118,50 +98,39 @@ class Picker(Sheet[str | None]):
 
     def action_move(self, step: int) -> None:
         """Move the highlight while the cursor stays in the text."""
-        options = self.query_one(OptionList)
-        if options.option_count:
-            here = options.highlighted or 0
-            options.highlighted = min(options.option_count - 1, max(0, here + step))
+        move_highlight(self.query_one(OptionList), step)
 
     @property
     def _highlighted(self) -> str | None:
-        options = self.query_one(OptionList)
-        return None if options.highlighted is None else options.get_option_at_index(options.highlighted).id
+        return highlighted_key(self.query_one(OptionList))
 
     def _show(self, text: str, keep: str | None = None) -> None:
-        found = list(self._search(text))
+        matches = list(self._search(text))
         if not text.strip():
-            found.sort(key=lambda entry: entry.item.key != self._current)
-        shown = found[:MAX_SHOWN]
-        options = self.query_one(OptionList)
-        options.set_options([Option(self._line(entry), id=entry.item.key) for entry in shown])
-        if shown:
-            keys = [entry.item.key for entry in shown if not entry.typed]
-            options.highlighted = keys.index(keep) if keep in keys else self._first_highlight(keys)
-        self.query_one(".picker-count", Static).update(Content.styled(self._count(shown, found), "$ink-soft"))
+            matches.sort(key=lambda match: match.item.key != self._current)
+        shown = matches[:MAX_SHOWN]
+        if any(match.typed and match.item.key == keep for match in shown):
+            keep = None
+        show_matches(self.query_one(OptionList), shown, self._line, keep=keep, total=self._total)
+        count = self._count(shown, matches)
+        self.query_one(".picker-count", Static).update(Content.styled(count, "$ink-soft"))
 
-    def _first_highlight(self, keys: Sequence[str]) -> int | None:
-        """The best fit. Where nothing of a list fits, one slip of enter does not take the text itself."""
-        return 0 if keys or not self._total else None
-
-    def _count(self, shown_items: Sequence[PickerMatch], found_items: Sequence[PickerMatch]) -> str:
-        shown, found = (sum(not one.typed for one in items) for items in (shown_items, found_items))
+    def _count(self, shown_matches: Sequence[PickerMatch], matches: Sequence[PickerMatch]) -> str:
+        shown, fitting = (sum(not one.typed for one in some) for some in (shown_matches, matches))
         if not self._total:
             return self._empty
-        if not found:
-            typed = " ↓ and enter take it as typed." if found_items else ""
+        if not fitting:
+            typed = " ↓ and enter take it as typed." if matches else ""
             return f"None of {self._total} fits. Fewer letters find more.{typed}"
-        if shown < found == self._total:
-            return f"the first {shown} of {found}; type to find the others"
-        if shown < found:
-            return f"the best {shown} of {found} that fit, {self._total} in all"
-        return f"{found} of {self._total}"
+        if shown < fitting == self._total:
+            return f"the first {shown} of {fitting}; type to find the others"
+        if shown < fitting:
+            return f"the best {shown} of {fitting} that fit, {self._total} in all"
+        return f"{fitting} of {self._total}"
 
-    def _line(self, entry: PickerMatch) -> Content:
-        name = Content(clean_line(entry.item.name))
-        for place in entry.positions:
-            name = name.stylize("bold $primary", place, place + 1)
-        if entry.item.key == self._current:
+    def _line(self, match: PickerMatch) -> Content:
+        name = render_name(match)
+        if match.item.key == self._current:
             name = Content.assemble(name, (" ●", "$primary"))
         space = " " * max(1, self._name_cells + 2 - name.cell_length)
-        return Content.assemble(name, space, entry.item.detail)
+        return Content.assemble(name, space, match.item.detail)

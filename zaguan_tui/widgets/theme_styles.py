@@ -21,11 +21,11 @@ class ThemeStyles:
 
     def style(self, color: str, *, bold: bool = False) -> Style:
         """The style of a theme colour name such as ``success`` or ``ink-soft``."""
-        found = self._styles.get((color, bold))
-        if found is None:
+        cached = self._styles.get((color, bold))
+        if cached is None:
             value = Color.parse(self._variables.get(color, "ansi_default"))
-            found = self._styles[color, bold] = Style(color=value.rich_color, bold=bold)
-        return found
+            cached = self._styles[color, bold] = Style(color=value.rich_color, bold=bold)
+        return cached
 
     def text(self, text: str, color: str = "foreground", *, bold: bool = False, right: bool = False) -> Text:
         """Literal text of this program in a colour. Foreign text goes through :func:`.foreign_text.cell`."""

@@ -91,8 +91,8 @@ def _source(source: SourceAge) -> Content:
             words = f"▲ last good {last}, {_polls(source.failures)}"
             return name + Content.styled(words, "$warning") + _retry(source)
         case Phase.FAILED:
-            kept = f", last good {last}" if source.age_s is not None else ""
-            head = Content.styled(f"✖ {_polls(source.failures)}{kept}", "$error")
+            last_good = f", last good {last}" if source.age_s is not None else ""
+            head = Content.styled(f"✖ {_polls(source.failures)}{last_good}", "$error")
             return name + head + _retry(source) + _trouble(source)
 
 

@@ -64,7 +64,7 @@ class ChatSession:
 
     @property
     def entry(self) -> ModelEntry | None:
-        """What is known of the model, which may be a virtual one."""
+        """The catalogue entry of the model, which may be a virtual one."""
         return None if self._model is None else find_model_entry(self._app_state, self._model)
 
     @property
@@ -79,7 +79,7 @@ class ChatSession:
 
     @property
     def answering(self) -> bool:
-        """Whether an answer is coming, or its prompt is on the way."""
+        """Whether an answer streams, or its prompt is being sent."""
         return self._id is not None and (
             self._id in self._under_way or self._app_state.turns.answering(self._id)
         )
@@ -209,7 +209,7 @@ async def _change(app_state: AppState, conversation_id: str | None, **changes: A
 
 
 def find_model_entry(app_state: AppState, model: str) -> ModelEntry | None:
-    """What is known of a model, which may be a virtual one."""
+    """The catalogue entry of a model, which may be a virtual one."""
     models = app_state.models
     return models.entry(model) or app_state.virtual_models.entry(model, models.catalogue)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import ClassVar, Generic, Protocol, TypeVar
 
-from textual import events
+from textual import events, on
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
@@ -53,7 +54,7 @@ class CursorList(ScrollView, Generic[RowT], can_focus=True):
         if self.following or before is None:
             self._cursor = max(0, len(rows) - 1)
             self.scroll_end(animate=False, immediate=True)
-        elif (place := self._place(before)) != self._cursor:  # rows before it were let go, or filtered
+        elif (place := _find_row(self._rows, before)) != self._cursor:  # rows before it were dropped
             self._cursor = place
             self._bring_into_sight()
         self.refresh()
@@ -64,7 +65,7 @@ class CursorList(ScrollView, Generic[RowT], can_focus=True):
 
     def select(self, number: float) -> None:
         """Put the cursor on the row of this number."""
-        self._go(self._place(number))
+        self._go(_find_row(self._rows, number))
 
     def action_move(self, step: int) -> None:
         """Move the cursor."""
@@ -90,12 +91,10 @@ class CursorList(ScrollView, Generic[RowT], can_focus=True):
         elif place < len(self._rows):
             self._go(place)
 
-    def on_focus(self) -> None:
-        """The cursor shows."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """The cursor hides."""
+    @on(events.Focus)
+    @on(events.Blur)
+    def _redraw_cursor(self) -> None:
+        """The cursor shows only while the list has the focus."""
         self.refresh()
 
     def on_resize(self) -> None:
@@ -125,7 +124,7 @@ class CursorList(ScrollView, Generic[RowT], can_focus=True):
         return Visual.to_strips(self, self.row_line(row, width), width, 1, style, pad=True)[0]
 
     def row_line(self, row: RowT, width: int) -> Content:
-        """What a row says, in at most ``width`` cells."""
+        """The text of a row, in at most ``width`` cells."""
         raise NotImplementedError
 
     def _go(self, place: int) -> None:
@@ -138,10 +137,8 @@ class CursorList(ScrollView, Generic[RowT], can_focus=True):
     def _bring_into_sight(self) -> None:
         self.scroll_to_region(Region(0, self._cursor, 1, 1), animate=False, immediate=True)
 
-    def _place(self, number: float) -> int:
-        """Where the row of this number is, or the next after it."""
-        low, high = 0, len(self._rows)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if self._rows[middle].number < number else (low, middle)
-        return max(0, min(low, len(self._rows) - 1))
+
+def _find_row(rows: Sequence[NumberedRow], number: float) -> int:
+    """The place of the row of this number, or of the next after it."""
+    place = bisect_left(rows, number, key=lambda row: row.number)
+    return max(0, min(place, len(rows) - 1))

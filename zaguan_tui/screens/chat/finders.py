@@ -12,9 +12,8 @@ from zaguan_tui.screens.chat.models.lines import make_picker_items
 from zaguan_tui.state.conversations.conversation import Conversation
 from zaguan_tui.state.models.entry import ModelEntry
 from zaguan_tui.text.format import age
-from zaguan_tui.widgets.finder import make_search, with_typed_text
 from zaguan_tui.widgets.foreign_text import identifier
-from zaguan_tui.widgets.picker import PickerItem, Search
+from zaguan_tui.widgets.match_list import PickerItem, Search, make_search, with_typed_text
 
 
 def make_model_search(entries: Sequence[ModelEntry], virtuals: Sequence[PickerItem] = ()) -> Search:

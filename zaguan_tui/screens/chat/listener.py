@@ -1,17 +1,14 @@
-"""Shows the notices of the conversation store in the transcript, in their order.
-
-One task reads a queue: a thousand tokens a second must not start a thousand tasks.
-"""
+"""Listener that shows the notices of the conversation store in the transcript, in their order."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from zaguan_tui.screens.chat.answers.answer import AnswerView
 from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.transcript import Transcript
+from zaguan_tui.screens.common.notice_queue import NoticeQueue
 from zaguan_tui.state.conversations import notices as news
 from zaguan_tui.state.conversations.notices import ConversationNotice
 
@@ -37,26 +34,26 @@ class ConversationListener:
         on_turn: Callable[[str | None], None],
         on_warning: Callable[[str], None],
     ) -> None:
-        self._queue: asyncio.Queue[ConversationNotice] = asyncio.Queue()
         self._chat_session, self._transcript = chat_session, transcript
         self._on_start, self._on_turn, self._on_warning = on_start, on_turn, on_warning
-        self.close = conversations.watch(self._on_notice)
+        self._queue: NoticeQueue[ConversationNotice] = NoticeQueue(conversations.watch, self._on_notice)
+        self.close = self._queue.close
 
     async def run(self) -> None:
         """Listen until cancelled."""
-        while True:
-            notice = await self._queue.get()
-            if isinstance(notice, news.StorageFailed):
-                self._on_warning(notice.sentence)
-            elif notice.conversation_id == self._chat_session.id:
-                await self._show(notice)
+        await self._queue.drain(self._show)
 
-    def _on_notice(self, notice: ConversationNotice) -> None:
+    def _on_notice(self, notice: ConversationNotice) -> bool:
         if isinstance(notice, news.TurnStarted):
             self._on_start(notice.conversation_id)
-        self._queue.put_nowait(notice)
+        return True
 
     async def _show(self, notice: ConversationNotice) -> None:
+        if isinstance(notice, news.StorageFailed):
+            self._on_warning(notice.sentence)
+            return
+        if notice.conversation_id != self._chat_session.id:
+            return
         transcript = self._transcript
         if isinstance(notice, news.TurnStarted):
             await transcript.start(notice.prompt, notice.answers)
@@ -70,7 +67,7 @@ class ConversationListener:
 
 
 async def show_notice(view: AnswerView, notice: ConversationNotice) -> None:
-    """Show what a notice says of an answer."""
+    """Show a notice about an answer."""
     match notice:
         case news.Delta(text=text, reasoning=reasoning):
             view.feed(text, reasoning)

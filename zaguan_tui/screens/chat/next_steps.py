@@ -1,4 +1,4 @@
-"""What can be done next, as a key and what it does: keys are named as the person has bound them."""
+"""Next steps after an answer: a key and what it does, keys named as the person has bound them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WIRE: Final = "wire.toggle"
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """One way on: the id of an action, and what its key does."""
+    """One next step: the id of an action, and what its key does."""
 
     action: str
     words: str
@@ -52,7 +52,7 @@ _AFTER_REFUSAL: Final[Mapping[str, tuple[NextStep, ...]]] = {
 
 
 def find_next_steps(message: Message) -> tuple[NextStep, ...]:
-    """The ways on from an answer, the likeliest first."""
+    """The next steps after an answer, the likeliest first."""
     looks = (NextStep(WIRE, "shows the frames"),) if message.notes else ()
     return (*_iterate_next_steps(message), *looks)
 
@@ -77,7 +77,7 @@ def _iterate_next_steps(message: Message) -> tuple[NextStep, ...]:
 
 
 def can_continue(message: Message) -> bool:
-    """Whether an answer stopped in the middle of what it said, or of what the server does for it."""
+    """Whether an answer stopped in the middle of its text, or of server-side work."""
     if message.ending is Ending.PAUSED:
         return True
     stopped = message.ending in (
@@ -111,7 +111,7 @@ def find_key(action_id: str, keymap: Mapping[str, str]) -> str:
 
 
 def get_keymap(app: App[object]) -> Mapping[str, str]:
-    """The keys of the person in front of this app."""
+    """The keymap of the app's options; empty without options."""
     return app.options.keymap if isinstance(app, ScreenOptions) else {}
 
 

@@ -63,7 +63,7 @@ class Prompt(SafeTextArea):
         self.placeholder = "Ask something …"
         self.cursor_blink = False
         self._enter_sends = enter_sends
-        self._asked: list[str] = []
+        self._sent_prompts: list[str] = []
         self._place = 0
         self._unsent = ""
         self.suggestions: tuple[str, ...] = ()
@@ -82,10 +82,10 @@ class Prompt(SafeTextArea):
         elif event.character == "@" and self._at_word_start:
             await super()._on_key(event)
             self.post_message(self.AtTyped())
-        elif event.key == "up" and self.cursor_at_first_line and self._asked:
+        elif event.key == "up" and self.cursor_at_first_line and self._sent_prompts:
             event.prevent_default().stop()
             self._walk(-1)
-        elif event.key == "down" and self.cursor_at_last_line and self._place < len(self._asked):
+        elif event.key == "down" and self.cursor_at_last_line and self._place < len(self._sent_prompts):
             event.prevent_default().stop()
             self._walk(1)
         else:
@@ -109,9 +109,9 @@ class Prompt(SafeTextArea):
 
     def recall(self, prompts: Sequence[str]) -> None:
         """Remember the prompts of earlier runs of the program, oldest first."""
-        self._asked[:0] = prompts
-        del self._asked[:-MAX_REMEMBERED]
-        self._place = len(self._asked)
+        self._sent_prompts[:0] = prompts
+        del self._sent_prompts[:-MAX_REMEMBERED]
+        self._place = len(self._sent_prompts)
 
     @property
     def _at_word_start(self) -> bool:
@@ -154,10 +154,10 @@ class Prompt(SafeTextArea):
         self.write("\n".join(part for part in (text, self.text) if part))
 
     def _remember(self, text: str) -> None:
-        if text and (not self._asked or self._asked[-1] != text):
-            self._asked.append(text)
-            del self._asked[:-MAX_REMEMBERED]
-        self._place, self._unsent = len(self._asked), ""
+        if text and (not self._sent_prompts or self._sent_prompts[-1] != text):
+            self._sent_prompts.append(text)
+            del self._sent_prompts[:-MAX_REMEMBERED]
+        self._place, self._unsent = len(self._sent_prompts), ""
 
     @property
     def _may_suggest(self) -> bool:
@@ -168,7 +168,7 @@ class Prompt(SafeTextArea):
         self.write(self.suggestions[place % len(self.suggestions)])
 
     def _walk(self, step: int) -> None:
-        if self._place == len(self._asked):
+        if self._place == len(self._sent_prompts):
             self._unsent = self.text
-        self._place = min(len(self._asked), max(0, self._place + step))
-        self.write(self._asked[self._place] if self._place < len(self._asked) else self._unsent)
+        self._place = min(len(self._sent_prompts), max(0, self._place + step))
+        self.write(self._sent_prompts[self._place] if self._place < len(self._sent_prompts) else self._unsent)

@@ -1,4 +1,4 @@
-"""A request to send, fixed at the moment of sending: what is opened or chosen meanwhile changes nothing."""
+"""Request to send, fixed at the moment of sending: later choices on the screen change nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The line that names the conversation, and what it was forked from."""
+"""The line with the title of the conversation, and of its fork source."""
 
 from __future__ import annotations
 

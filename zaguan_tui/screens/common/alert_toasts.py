@@ -54,7 +54,7 @@ class AlertToasts:
         before = self._shown.get(topic)
         if before is not None and before in self._app._notifications:
             self._app._unnotify(before)
-        self._shown = {key: kept for key, kept in self._shown.items() if not kept.has_expired}
+        self._shown = {key: shown for key, shown in self._shown.items() if not shown.has_expired}
         self._shown[topic] = toast
 
     def _is_new(self, alert: Alert) -> bool:

@@ -38,9 +38,9 @@ class ConnectionInfo:
 
 @dataclass(frozen=True, slots=True)
 class NewConnection:
-    """What a person typed into the connect form. The key is shown nowhere and written only when asked to.
+    """Input of the connect form. The key is shown nowhere and written only when asked to.
 
-    ``unencrypted`` is the person's leave to send the key in clear.
+    ``unencrypted`` is the person's consent to send the key in clear.
     """
 
     base_url: str
@@ -79,7 +79,7 @@ class Session(Protocol):
         """Connect with consent to send the key unencrypted."""
         ...
 
-    async def connect(self, wanted: NewConnection) -> Problem | None:
+    async def connect(self, connection: NewConnection) -> Problem | None:
         """Try an address and a key; ``None`` when the gateway answered, else what was wrong."""
         ...
 
@@ -125,7 +125,7 @@ class ScreenOptions(Protocol):
 
     @property
     def options(self) -> ScreenPreferences:
-        """The person's wishes."""
+        """The preferences of the person."""
         ...
 
 

@@ -102,14 +102,14 @@ class FirstRunScreen(Sheet[None]):
         self._finish(await self._session.try_sandbox())
 
     @work(group="first-run", exclusive=True, exit_on_error=False)
-    async def _try_connection(self, wanted: NewConnection) -> None:
-        problem = await self._session.connect(wanted)
+    async def _try_connection(self, connection: NewConnection) -> None:
+        problem = await self._session.connect(connection)
         if (
             problem is not None
             and problem.kind == UNENCRYPTED
             and await confirm_unencrypted(self.app, problem)
         ):
-            problem = await self._session.connect(replace(wanted, unencrypted=True))
+            problem = await self._session.connect(replace(connection, unencrypted=True))
         self._finish(problem)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

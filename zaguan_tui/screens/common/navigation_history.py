@@ -15,13 +15,13 @@ class NavigationHistory:
     _place: int = -1
 
     @property
-    def here(self) -> str | None:
-        """The link one stands on, or ``None`` before the first visit."""
+    def current(self) -> str | None:
+        """The present link, or ``None`` before the first visit."""
         return self._trail[self._place] if self._trail else None
 
     def visit(self, link: str) -> None:
-        """Go to a new place: what lay ahead is forgotten, the same place twice counts once."""
-        if link == self.here:
+        """Go to a new link: the links ahead are dropped, the same link twice counts once."""
+        if link == self.current:
             return
         del self._trail[self._place + 1 :]
         self._trail.append(link)

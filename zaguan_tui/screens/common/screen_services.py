@@ -15,6 +15,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
+from zaguan_tui.state.core.store import Problem
 from zaguan_tui.text.sanitize import clean_line
 
 T = TypeVar("T")
@@ -39,6 +40,10 @@ class ScreenServices:
     def warn(self, sentence: str) -> None:
         """Show a warning: what failed or cannot be done now, and what to do."""
         self._owner.notify(clean_line(sentence), severity="warning", markup=False)
+
+    def warn_of(self, problem: Problem) -> None:
+        """Show a problem and its next step as a warning."""
+        self.warn(f"{problem.sentence} {problem.next_step}")
 
     def copy(self, text: str, description: str = "") -> None:
         """Send text to the terminal's clipboard and say so; the app takes secrets and controls out of it."""

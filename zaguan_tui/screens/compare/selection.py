@@ -47,8 +47,8 @@ class ComparisonSelection:
         if comparison.progress is not None or not self.at_newest:
             return answered
         added = {target_key(target): target for target in comparison.setup.lanes}
-        kept = [target for target in answered if added.pop(target_key(target), None) is not None]
-        return (*kept, *added.values())
+        unchanged = [target for target in answered if added.pop(target_key(target), None) is not None]
+        return (*unchanged, *added.values())
 
     def select_newest(self) -> None:
         """Follow the newest run of the newest prompt."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -11,7 +12,6 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from zaguan_tui.actions.registry import bindings_for
 from zaguan_tui.screens.chat.finders import make_model_search
@@ -21,11 +21,16 @@ from zaguan_tui.state.app_state import AppState
 from zaguan_tui.state.chat.message import Dialect
 from zaguan_tui.state.chat.prompt_request import ModelTarget, target_key
 from zaguan_tui.state.comparison.setup import MAX_TARGETS, MIN_TARGETS
-from zaguan_tui.text.fuzzy import QUERY_LIMIT
-from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.foreign_text import identifier
-from zaguan_tui.widgets.picker import MAX_SHOWN, PickerMatch
-from zaguan_tui.widgets.safe_input import SafeInput
+from zaguan_tui.widgets.match_list import (
+    MAX_SHOWN,
+    PickerMatch,
+    highlighted_key,
+    make_search_widgets,
+    move_highlight,
+    render_name,
+    show_matches,
+)
 from zaguan_tui.widgets.sheet import Sheet
 from zaguan_tui.widgets.watching import watcher_of
 
@@ -61,10 +66,7 @@ class TargetPicker(Sheet[tuple[ModelTarget, ...] | None]):
             sheet.border_title = "Models to compare"
             sheet.border_subtitle = "enter puts in and takes out · f2 or ctrl+s compares · esc leaves it"
             yield Static("", classes="lanes-chosen")
-            yield SafeInput(placeholder="Type a few letters …", max_length=QUERY_LIMIT, compact=True)
-            yield Static("", classes="picker-columns")
-            yield OptionList(compact=True, markup=False)
-            yield Static("", classes="picker-count")
+            yield from make_search_widgets()
 
     def on_mount(self) -> None:
         """Follow the catalogue for as long as the sheet is open."""
@@ -84,10 +86,7 @@ class TargetPicker(Sheet[tuple[ModelTarget, ...] | None]):
 
     def action_move(self, step: int) -> None:
         """Move the highlight while the cursor stays in the text."""
-        options = self.query_one(OptionList)
-        if options.option_count:
-            position = (options.highlighted or 0) + step
-            options.highlighted = min(options.option_count - 1, max(0, position))
+        move_highlight(self.query_one(OptionList), step)
 
     def action_keep(self) -> None:
         """Compare the chosen models."""
@@ -99,9 +98,7 @@ class TargetPicker(Sheet[tuple[ModelTarget, ...] | None]):
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
-        options = self.query_one(OptionList)
-        if options.highlighted is not None:
-            self._toggle(options.get_option_at_index(options.highlighted).id)
+        self._toggle(highlighted_key(self.query_one(OptionList)))
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
@@ -143,14 +140,8 @@ class TargetPicker(Sheet[tuple[ModelTarget, ...] | None]):
         cells = min(max(MIN_NAME_WIDTH, available), MAX_NAME_WIDTH)
         heading = Content.styled(" " * (cells + 4) + COLUMNS, "$ink-faint")
         self.query_one(".picker-columns", Static).update(heading)
-        shown = matches[:MAX_SHOWN]
-        options.set_options(
-            [Option(_line(one, one.item.key in chosen, cells), id=one.item.key) for one in shown]
-        )
-        keys = [one.item.key for one in shown]
-        if shown:
-            best = None if shown[0].typed and self._total else 0
-            options.highlighted = keys.index(keep) if keep in keys else best
+        render = partial(_line, chosen=chosen, cells=cells)
+        show_matches(options, matches[:MAX_SHOWN], render, keep=keep, total=self._total)
         self.query_one(".lanes-chosen", Static).update(self._format_chosen())
         matching = sum(not one.typed for one in matches)
         count = f"{matching} of {self._total}" if self._total else self._why_none()
@@ -173,11 +164,8 @@ class TargetPicker(Sheet[tuple[ModelTarget, ...] | None]):
         return tuple(map(target_key, self._targets))
 
 
-def _line(match: PickerMatch, chosen: bool, cells: int) -> Content:
-    name = Content(clean_line(match.item.name))
-    for place in match.positions:
-        name = name.stylize("bold $primary", place, place + 1)
-    name = name.truncate(cells, ellipsis=True)
-    mark = ("● ", "$success") if chosen else ("○ ", "$ink-faint")
+def _line(match: PickerMatch, chosen: Container[str], cells: int) -> Content:
+    name = render_name(match).truncate(cells, ellipsis=True)
+    mark = ("● ", "$success") if match.item.key in chosen else ("○ ", "$ink-faint")
     space = " " * max(1, cells + 2 - name.cell_length)
     return Content.assemble(mark, name, space, match.item.detail)

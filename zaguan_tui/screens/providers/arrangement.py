@@ -31,8 +31,8 @@ class TableArrangement:
 
     def rows(self, board: ProviderBoard) -> list[ProviderRow]:
         """The rows of ``board`` that the filter lets through, in order."""
-        kept = [row for row in board.rows if self.query.matches(filter_fields(row))]
-        return sort_rows(kept, self.sort, reverse=self.reverse)
+        matching = [row for row in board.rows if self.query.matches(filter_fields(row))]
+        return sort_rows(matching, self.sort, reverse=self.reverse)
 
     def filter(self, text: str) -> None:
         """Show only what fits ``text``."""

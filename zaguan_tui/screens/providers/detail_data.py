@@ -43,8 +43,8 @@ def provider_records_json(row: ProviderRow) -> str:
     JSON escapes whatever is not ASCII, so nothing in them can act on a terminal they are pasted into.
     """
     status = row.health.raw if row.health is not None else None
-    found = {"provider": status, "breakers": [breaker.raw for breaker in row.breakers]}
-    return json.dumps(found, indent=2, default=str)
+    records = {"provider": status, "breakers": [breaker.raw for breaker in row.breakers]}
+    return json.dumps(records, indent=2, default=str)
 
 
 def _points(series: Series, now: datetime) -> Points:

@@ -197,15 +197,15 @@ DEFAULT_SORT = "state"
 
 def fields_for(width: int) -> tuple[ProviderColumn, ...]:
     """The columns that a table of ``width`` cells has space for, grown to fill it."""
-    kept: list[ProviderColumn] = []
+    fitting: list[ProviderColumn] = []
     spare = width
     for field in sorted(FIELDS, key=lambda field: field.rank):
         if field.rank and spare < field.column.width + PADDING:
             break
-        kept.append(field)
+        fitting.append(field)
         spare -= field.column.width + PADDING
     grown = []
-    for field in kept:
+    for field in fitting:
         more = max(0, min(spare, field.most - field.column.width))
         spare -= more
         grown.append(replace(field, column=replace(field.column, width=field.column.width + more)))

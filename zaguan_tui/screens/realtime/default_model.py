@@ -12,8 +12,7 @@ from zaguan_tui.state.models.entry import ModelEntry
 from zaguan_tui.text.cells import left, right
 from zaguan_tui.text.format import compact, usd
 from zaguan_tui.text.sanitize import clean_line
-from zaguan_tui.widgets.finder import make_search, with_typed_text
-from zaguan_tui.widgets.picker import PickerItem, Search
+from zaguan_tui.widgets.match_list import PickerItem, Search, make_search, with_typed_text
 
 COLUMNS: Final = f"{'band':<4}{'context':>8}{'$ per M in / out':>18}"
 _NAMES: Final = ("realtime", "-live-", "native-audio")

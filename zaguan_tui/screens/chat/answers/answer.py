@@ -48,7 +48,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
         self._place = ""
 
     def compose(self) -> ComposeResult:
-        """Who answers, what it says, how it went. Parts that most answers do without come when needed: each
+        """The model, the text, the status. Parts that most answers do without come when needed: each
         widget is a task, and a part of what a key press costs.
         """
         yield Static(_who(self.message, self._place), classes="who")
@@ -58,7 +58,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
         yield self._status_line
 
     async def on_mount(self) -> None:
-        """Show what is there already."""
+        """Show a stored message, or what has streamed so far."""
         if self.message.status is MessageStatus.ENDED:
             await self._show_whole()
             await self._show_end()
@@ -89,7 +89,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
         return self._body.weight
 
     def feed(self, text: str, reasoning: str) -> None:
-        """More came."""
+        """Append text and reasoning."""
         if reasoning:
             _mount_beside(self._body, self._reasoning, below=False)
             self._reasoning.feed(reasoning)
@@ -99,7 +99,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
             self._body.feed(text)
 
     def feed_call(self, call: int, name: str, arguments: str) -> None:
-        """More of a tool call came."""
+        """Append to a tool call."""
         self._reasoning.answering()
         _mount_beside(self._body, self._calls, below=True)
         self._calls.feed(call, name, arguments)
@@ -122,7 +122,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
             self._status_line.show(live_figures(meter))
 
     async def end(self, message: Message) -> None:
-        """It is over: what is left of the text, and how it ended."""
+        """Show the ended answer: the rest of the text, and how it ended."""
         missed = len(message.text) != sum(map(len, self._pieces))
         self.message, self._pieces = message, []
         if missed:  # it was opened while it came
@@ -133,16 +133,16 @@ class AnswerView(HarmlessLinks, can_focus=True):
         await self._show_end()
 
     def amend(self, message: Message) -> None:
-        """More is known of it: what it cost."""
+        """Show an amended message: its cost became known."""
         self.message = message
         self._status_line.show(ended_figures(message, self._ttft_s))
 
     def tick(self, now: datetime) -> None:
-        """A second passed: the wait before asking again goes on."""
+        """Count down the wait before a retry; called once a second."""
         self._trouble.tick(self.message, now)
 
     def freeze(self) -> None:
-        """Something newer is read: cost as little as can be."""
+        """Render the text of an older answer, so that it costs few widgets."""
         if self.message.status is MessageStatus.ENDED:
             self._body.freeze()
 
@@ -153,7 +153,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
             self.query_one(".who", Static).update(_who(self.message, words))
 
     def step_back(self) -> None:
-        """Something newer was asked: the ways on from here are taken, or not."""
+        """Withdraw the next steps: a newer prompt was sent."""
         self._trouble.withdraw_steps(self.message)
 
     async def fold(self) -> None:
@@ -168,7 +168,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
             await self._show_whole()
 
     def toggle_reasoning(self) -> None:
-        """Show or hide what it thought, and the rest of long calls."""
+        """Show or hide the reasoning, and the rest of long calls."""
         if self._reasoning.display:
             self._reasoning.toggle()
         self._calls.toggle()
@@ -204,7 +204,7 @@ class AnswerView(HarmlessLinks, can_focus=True):
 
 
 def _mount_beside(body: AnswerBody, part: Widget, *, below: bool) -> AwaitMount:
-    """Mount a part that most answers do without; what is fed to it meanwhile is painted once it is there."""
+    """Mount a part that most answers do without; text fed meanwhile is painted once it is mounted."""
     if part.is_attached or not isinstance(answer := body.parent, Widget):
         return AwaitMount(body, [])
     return answer.mount(part, after=body) if below else answer.mount(part, before=body)

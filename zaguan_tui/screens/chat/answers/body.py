@@ -59,7 +59,7 @@ class AnswerBody(Vertical):
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._parts.render_anew())
 
     def on_unmount(self) -> None:
-        """Let go of the signal: it would keep this widget alive."""
+        """Unsubscribe from the signal: it would keep this widget alive."""
         self.app.theme_changed_signal.unsubscribe(self)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -72,17 +72,17 @@ class AnswerBody(Vertical):
         return self._parts.weight
 
     def freeze(self) -> None:
-        """Cost as little as can be: nothing will come any more, and something newer is read."""
+        """Render all parts, so that an older answer costs few widgets."""
         self._parts.freeze()
 
     def feed(self, text: str) -> None:
-        """More came."""
+        """Append streamed text."""
         if settled := self._settler.push(self._cleaner.feed(text)):
             self._settled.append(settled)
         self._paint_soon()
 
     def pause_painting(self) -> None:
-        """Somebody types: no key shall wait for a paragraph, so all that comes is plain for a moment."""
+        """Paint plain text for a moment while a person types: no key shall wait for a paragraph."""
         self._pace.note_typing()
 
     def _paint_soon(self) -> None:
@@ -91,8 +91,8 @@ class AnswerBody(Vertical):
             self.set_timer(self._pace.pause_s(), self._paint)
 
     async def finish(self, text: str) -> None:
-        """The answer is over: what was open is settled. ``text`` is the whole text, for what only its end
-        decides."""
+        """Settle the rest at the end of an answer. ``text`` is the whole text, for link definitions at its
+        end."""
         async with self._parts.lock:
             rest = self._cleaner.finish()
             self._settled.append((self._settler.push(rest) if rest else "") + self._settler.finish())
@@ -102,7 +102,7 @@ class AnswerBody(Vertical):
                 await self._draw_anew(clean(text))
 
     async def show(self, text: str) -> None:
-        """Show a text that is there already, instead of what was shown."""
+        """Show a whole text in place of the present one."""
         async with self._parts.lock:
             await self._clear()
             await self._append_all(clean(text))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zaguan_tui.text.sanitize import clean, clean_line
-from zaguan_tui.widgets.finder import make_search
 from zaguan_tui.widgets.foreign_text import foreign_line
-from zaguan_tui.widgets.picker import PickerItem, Search
+from zaguan_tui.widgets.match_list import PickerItem, Search, make_search
 
 MAX_WIDTH = 60
 

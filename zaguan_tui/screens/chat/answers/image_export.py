@@ -13,13 +13,13 @@ from zaguan_tui.screens.modals.save_file import find_free_path
 from zaguan_tui.state.chat.message import Attachment, Message
 from zaguan_tui.text.format import size
 from zaguan_tui.text.sanitize import clean_line
-from zaguan_tui.widgets.finder import make_search
 from zaguan_tui.widgets.foreign_text import foreign, foreign_line
-from zaguan_tui.widgets.picker import Picker, PickerItem
+from zaguan_tui.widgets.match_list import PickerItem, make_search
+from zaguan_tui.widgets.picker import Picker
 
 
 async def save_image(services: ChatServices, message: Message) -> None:
-    """Ask which image and where to, write it, and say what was written or why not."""
+    """Choose an image and a path, write the file, and notify the outcome."""
     image = await _choose(services, [image for image in message.attachments if image.data])
     if image is None:
         return

@@ -26,7 +26,7 @@ STATE_CELLS, FIRST_CELLS, PACE_CELLS, TOKENS_CELLS, TIME_CELLS = 11, 6, 11, 6, 6
 STATE, OUT, FIRST, PACE, COST, RETRIES, TIME, IN, CACHED, REASONING, EXTRA, REQUEST, HINT = range(13)
 
 UNEXPECTED_COST_SHARE = 0.2
-"""From this share on a debit that is not what was expected is marked."""
+"""From this share on a difference from the expected debit is marked."""
 
 MIN_UNEXPECTED_CREDITS = 1.0
 """So many credits are rounding."""
@@ -88,7 +88,7 @@ def format_problems(message: Message, steps: Content | None = None) -> Content |
     if meaning and (problem is None or problem.kind == CUT_SHORT.kind):
         first = Content.styled(meaning, "$ink-soft")
     elif problem is not None:
-        first = format_problem(problem, kept=not message.empty)
+        first = format_problem(problem, text_kept=not message.empty)
     lines = [first] if first is not None else []
     lines += [foreign_line(f"On the wire: {note}.", "$ink-faint") for note in message.notes]
     if lines and steps:
@@ -114,7 +114,7 @@ def _credited(amount: float, about: str = "") -> Content:
 
 
 def is_unexpected_cost(debited: float | None, expected: float | None) -> bool:
-    """Whether a debit is more than a fifth away from what was expected, and more than rounding."""
+    """Whether a debit differs from the expected one by more than a fifth, and by more than rounding."""
     if debited is None or expected is None:
         return False
     away = abs(debited - expected)
@@ -129,10 +129,10 @@ def _rounded(amount: float) -> float:
 _EXACT_BELOW = 10
 
 
-def format_problem(problem: Problem, *, kept: bool = False) -> Content:
-    """Sentence, that what came is kept if something did, next step, request id."""
+def format_problem(problem: Problem, *, text_kept: bool = False) -> Content:
+    """Sentence, next step and request id; with ``text_kept`` also that the text so far is kept."""
     parts = [foreign(problem.sentence, "$foreground")]
-    if kept:
+    if text_kept:
         parts.append(Content.styled("What came is kept.", "$foreground"))
     if step := answer_next_step(problem.next_step):
         parts.append(foreign(step, "$ink-soft"))

@@ -32,7 +32,7 @@ class ReasoningView(Vertical):
         self.display = False
         self._cleaner = StreamCleaner()
         self._pieces: list[str] = []
-        self._told: int | None = None
+        self._reported_tokens: int | None = None
         self._redacted = 0
         self._weight = 0.0
         self._open = False
@@ -41,7 +41,7 @@ class ReasoningView(Vertical):
         self._take(message)
 
     def compose(self) -> ComposeResult:
-        """The line that says how much, and the text."""
+        """The line with the number of tokens, and the text."""
         yield Static("", classes="thought-head")
         yield Static("", classes="thought-text")
 
@@ -51,18 +51,18 @@ class ReasoningView(Vertical):
         return not self._pieces and not self._redacted
 
     def on_mount(self) -> None:
-        """Show what is there already."""
+        """Show the reasoning so far."""
         self._paint()
 
     def feed(self, piece: str) -> None:
-        """More came."""
+        """Append streamed reasoning."""
         self._add(self._cleaner.feed(piece))
         if not self._paint_due:
             self._paint_due = True
             self.set_timer(PAINT_EVERY_S, self._paint)
 
     def answering(self) -> None:
-        """It has begun to speak."""
+        """The text of the answer has begun: the reasoning is complete."""
         if self._thinking:
             self._thinking = False
             self._paint()
@@ -82,7 +82,7 @@ class ReasoningView(Vertical):
 
     def _take(self, message: Message) -> None:
         self._pieces, self._weight = [], 0.0
-        self._told = message.usage.reasoning_tokens if message.usage is not None else None
+        self._reported_tokens = message.usage.reasoning_tokens if message.usage is not None else None
         self._redacted = sum(block.get("type") == REDACTED for block in message.blocks)
         self._add(clean(message.reasoning))
 
@@ -111,7 +111,7 @@ class ReasoningView(Vertical):
             body.update(Content.assemble(Content(shown.strip("\n")), left_out))
 
     def _head(self, text: str) -> Content:
-        count = tokens(self._told) if self._told else f"~{tokens(round(self._weight))}"
+        count = tokens(self._reported_tokens) if self._reported_tokens else f"~{tokens(round(self._weight))}"
         mark = "▾" if self._open else "▸"
         head = Content.styled(f"{mark} reasoning · {count} tokens", "$ink-soft")
         if self._redacted:
@@ -124,6 +124,6 @@ class ReasoningView(Vertical):
         return Content("  ").join([head, foreign_line(glimpse, "$ink-faint")])
 
     def _withheld(self) -> Content:
-        """The line of a model that thought, but whose provider shows nothing of it."""
-        count = f" · {tokens(self._told)} tokens" if self._told else ""
+        """The line for reasoning that the provider withholds."""
+        count = f" · {tokens(self._reported_tokens)} tokens" if self._reported_tokens else ""
         return Content.styled(f"⊘ reasoning redacted by the provider{count}", "$ink-soft")

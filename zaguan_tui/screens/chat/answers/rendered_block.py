@@ -1,4 +1,4 @@
-"""What changes no more, as one widget: a picture of lines instead of the many widgets that drew them.
+"""Rendered lines of finished Markdown as one widget, instead of the many widgets that drew them.
 
 It is widgets that make typing and streaming slow, not letters: an answer of twenty thousand tokens is three
 hundred widgets as Markdown, which the layout looks at again for every line that comes after.
@@ -22,7 +22,7 @@ SELECTED = "screen--selection"
 
 
 def render_to_lines(widget: Widget) -> list[Strip] | None:
-    """The lines of a mounted widget as it looks now; ``None`` where a picture would hide something.
+    """The lines of a mounted widget as it looks now; ``None`` where the block would hide something.
 
     Code that is wider than its place can be scrolled sideways, so it stays alive.
     """

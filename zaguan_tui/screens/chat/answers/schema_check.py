@@ -30,11 +30,13 @@ class FormatCheckLine(Static):
         """Check."""
         self._judge()
 
-    @work(group="verdict", exclusive=True, exit_on_error=False)
+    @work(group="format-check", exclusive=True, exit_on_error=False)
     async def _judge(self) -> None:
-        asked = requested_format(self._answer)
-        if asked is not None:
-            self.update(format_check_text(await asyncio.to_thread(check_answer, self._answer.text, asked)))
+        requested = requested_format(self._answer)
+        if requested is not None:
+            self.update(
+                format_check_text(await asyncio.to_thread(check_answer, self._answer.text, requested))
+            )
 
 
 async def mount_format_check(answer: Widget, message: Message, under: Widget) -> None:
@@ -44,13 +46,13 @@ async def mount_format_check(answer: Widget, message: Message, under: Widget) ->
         await answer.mount(FormatCheckLine(message), after=under)
 
 
-def format_check_text(verdict: FormatCheck) -> Content:
-    """The verdict in a line."""
-    if verdict.fits:
-        word = "fits the schema" if verdict.schema else "is JSON, as asked"
+def format_check_text(check: FormatCheck) -> Content:
+    """The result of the check in one line."""
+    if check.fits:
+        word = "fits the schema" if check.schema else "is JSON, as requested"
         return Content.assemble(("✓ ", "$success"), (word, "$ink-soft"))
-    reason = foreign_line(f"{verdict.reason}.", "$foreground")
-    if verdict.fits is None:
+    reason = foreign_line(f"{check.reason}.", "$foreground")
+    if check.fits is None:
         why = "not checked, the schema itself is not well: "
         return Content.assemble(("◌ ", "$ink-soft"), (why, "$ink-soft"), reason)
-    return Content.assemble(("✖ ", "$error"), ("not the JSON that was asked for: ", "$ink-soft"), reason)
+    return Content.assemble(("✖ ", "$error"), ("not the JSON that was requested for: ", "$ink-soft"), reason)

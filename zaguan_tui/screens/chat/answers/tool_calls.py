@@ -41,7 +41,7 @@ class ToolCalls(Vertical):
         yield Static("", classes="tool-call")
 
     def on_mount(self) -> None:
-        """Show what is there already."""
+        """Show the calls so far."""
         self._paint()
 
     def feed(self, call: int, name: str, arguments: str) -> None:
@@ -84,7 +84,7 @@ class ToolCalls(Vertical):
 
 
 def render_call(call: ToolCall, *, unfolds: str = "", whole: bool = False) -> Content:
-    """``→ name(arguments)``, the JSON laid out; what is no JSON is shown as it came, and marked.
+    """``→ name(arguments)``, the JSON laid out; invalid JSON is shown unchanged, and marked.
 
     What is not ``whole`` is cut after a few lines; ``unfolds`` is the key that shows the rest.
     """
@@ -102,7 +102,7 @@ def render_call(call: ToolCall, *, unfolds: str = "", whole: bool = False) -> Co
 
 
 def format_arguments(arguments: str) -> tuple[str, str]:
-    """The arguments as one reads them, and what is wrong with them as JSON; empty when nothing is."""
+    """The arguments laid out, and the JSON error in them; empty without one."""
     if not arguments.strip():
         return "", ""
     if len(arguments) > MAX_LAID_OUT_LENGTH:

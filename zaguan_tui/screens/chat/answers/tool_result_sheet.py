@@ -24,7 +24,7 @@ NO_WORD: Final = "The chat dialect has no word for an error: it is told to the m
 MAX_CHECKED_LENGTH: Final = 200_000
 
 Written = MutableMapping[str, tuple[str, bool]]
-"""What was written so far, by place in the answer: the text, and whether it is an error."""
+"""Drafts of results by place in the answer: the text, and whether it is an error."""
 
 
 class ToolResultSheet(Sheet[tuple[ToolResult, ...] | None]):
@@ -56,7 +56,7 @@ class ToolResultSheet(Sheet[tuple[ToolResult, ...] | None]):
         self._note()
 
     def action_send(self) -> None:
-        """Send what is written; a result may be empty."""
+        """Send the text as the result; it may be empty."""
         self._keep()
         written = [self._written[str(place)] for place in range(len(self._calls))]
         self.dismiss(make_tool_results(self._calls, written))
@@ -106,7 +106,7 @@ class CallForm(Vertical):
         yield FailedBox("the tool failed: this is an error", self._is_error, compact=True)
 
     def on_mount(self) -> None:
-        """Say what is written."""
+        """Show the state of the text."""
         self._draw()
 
     @property
@@ -122,7 +122,7 @@ class CallForm(Vertical):
 def make_tool_results(
     calls: Sequence[ToolCall], written: Sequence[tuple[str, bool]]
 ) -> tuple[ToolResult, ...]:
-    """What goes to the model."""
+    """The result that is sent to the model."""
     return tuple(
         ToolResult(call.id or "", call.name, text, is_error)
         for call, (text, is_error) in zip(calls, written, strict=True)

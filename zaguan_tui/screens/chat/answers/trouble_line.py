@@ -23,7 +23,7 @@ class TroubleLine(Static):
         self._is_newest = True
 
     def start_wait(self, message: Message) -> None:
-        """Count down the seconds after which the gateway wants to be asked again."""
+        """Start the countdown of the seconds that the gateway asks to wait before a retry."""
         if message.problem is not None:
             self._wait_s = message.problem.retry_after or 0.0
 
@@ -40,7 +40,7 @@ class TroubleLine(Static):
         return problem is not None
 
     def tick(self, message: Message, now: datetime) -> None:
-        """A second passed: the wait before asking again goes on."""
+        """Count down; called once a second."""
         if self._wait_s <= 0:
             return
         if self._retry_at is None:
@@ -49,7 +49,7 @@ class TroubleLine(Static):
         self.show(message)
 
     def withdraw_steps(self, message: Message) -> None:
-        """Something newer was sent: the keys that go on from here are withdrawn."""
+        """Withdraw the next steps: a newer prompt was sent."""
         if self._is_newest:
             self._is_newest, self._wait_s = False, 0.0
             if self.is_attached and message.status is MessageStatus.ENDED:

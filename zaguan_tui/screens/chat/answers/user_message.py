@@ -1,4 +1,4 @@
-"""A prompt as it stands in the conversation: what was written, what tools gave, or that an answer goes on."""
+"""Prompt in the transcript: its text, the results of tools, or that an answer is continued."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_RESULT_LINES: Final = 12
 
 
 def render_prompt(prompt: Message) -> Content:
-    """What a prompt says, shortened where it is long."""
+    """The text of a prompt, shortened where it is long."""
     if prompt.tool_results:
         return Content("\n").join([_result(result) for result in prompt.tool_results])
     if prompt.text == CONTINUE and not prompt.attachments:

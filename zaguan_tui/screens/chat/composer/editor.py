@@ -1,4 +1,4 @@
-"""The person's own editor on the prompt: the terminal is theirs meanwhile, answers go on arriving."""
+"""External editor for the prompt: it gets the terminal meanwhile, answers go on streaming."""
 
 from __future__ import annotations
 

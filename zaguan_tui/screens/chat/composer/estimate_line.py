@@ -1,4 +1,4 @@
-"""The line on the frame of the prompt: what a send would take, before it is sent."""
+"""Cost estimate on the border of the prompt: tokens and credits of the next request."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TOKENS, COST, SHARE, BAND, WHY = range(5)
 
 
 def format_estimate(estimate: CostEstimate) -> list[Figure]:
-    """Tokens, share of the context, credits, band; what is not known is left out."""
+    """Tokens, share of the context, credits, band; unknown ones are left out."""
     about = "" if estimate.exact else "~"
     figures = [
         Figure(

@@ -21,8 +21,8 @@ from zaguan_tui.state.chat.file_listing import (
 from zaguan_tui.text.cells import right
 from zaguan_tui.text.format import size
 from zaguan_tui.text.sanitize import clean_line, reveal
-from zaguan_tui.widgets.finder import make_search
-from zaguan_tui.widgets.picker import Picker, PickerItem, PickerMatch, Search
+from zaguan_tui.widgets.match_list import PickerItem, PickerMatch, Search, make_search
+from zaguan_tui.widgets.picker import Picker
 
 SEARCHING: Final = "Looking for files …"
 NO_FILES: Final = "No file here. Type a path: / ~/ or ../"
@@ -39,7 +39,7 @@ class FilePicker(Picker):
         self.typed = ""
 
     def on_mount(self) -> None:
-        """Look what there is."""
+        """List the files in a thread."""
         self._look()
 
     @work(group="look", exit_on_error=False)

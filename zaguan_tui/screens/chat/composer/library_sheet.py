@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from zaguan_tui.actions.registry import bindings_for
+from zaguan_tui.screens.common.screen_services import ScreenServices
 from zaguan_tui.state.chat.library import Library, LibraryItem
 from zaguan_tui.state.chat.templates import fill_template, find_variables
 from zaguan_tui.widgets.foreign_text import foreign, foreign_line
@@ -28,7 +29,7 @@ TITLES: dict[Kind, str] = {"prompt": "Prompts", "system": "System prompts"}
 
 @dataclass(frozen=True, slots=True)
 class LibraryChoice:
-    """What was chosen, variables filled in."""
+    """The chosen text, variables filled in."""
 
     kind: Kind
     text: str
@@ -41,24 +42,24 @@ class LibraryList(OptionList):
         super().__init__(compact=True, markup=False, id=f"kept-{kind}", classes="panel")
         self.kind: Kind = kind
         self.border_title = TITLES[kind]
-        self.kept: tuple[LibraryItem, ...] = ()
+        self.items: tuple[LibraryItem, ...] = ()
 
-    def show(self, kept: tuple[LibraryItem, ...], chosen: str | None = None) -> None:
+    def show(self, items: tuple[LibraryItem, ...], chosen: str | None = None) -> None:
         """Show these, with one of them highlighted."""
-        self.kept = kept
-        if not kept:
+        self.items = items
+        if not items:
             nothing = Content.styled("None yet: s keeps the present one.", "$ink-faint")
             self.set_options([Option(nothing, disabled=True)])
             return
-        self.set_options([Option(foreign_line(one.name), id=str(place)) for place, one in enumerate(kept)])
-        names = [one.name for one in kept]
+        self.set_options([Option(foreign_line(one.name), id=str(place)) for place, one in enumerate(items)])
+        names = [one.name for one in items]
         self.highlighted = names.index(chosen) if chosen in names else 0
 
     @property
     def chosen(self) -> LibraryItem | None:
         """The highlighted one."""
-        here = self.highlighted
-        return self.kept[here] if here is not None and here < len(self.kept) else None
+        index = self.highlighted
+        return self.items[index] if index is not None and index < len(self.items) else None
 
 
 class LibrarySheet(Sheet[LibraryChoice | None]):
@@ -83,57 +84,57 @@ class LibrarySheet(Sheet[LibraryChoice | None]):
                 yield Static("", id="library-text")
 
     async def on_mount(self) -> None:
-        """Read what is kept."""
-        for kept_list in self.query(LibraryList):
-            kept_list.show(await self._library.list(kept_list.kind))
+        """Read the library."""
+        for one in self.query(LibraryList):
+            one.show(await self._library.list(one.kind))
         self._preview()
 
     def action_move(self, step: int) -> None:
         """Move by one."""
-        here = self._here
-        here.action_cursor_down() if step > 0 else here.action_cursor_up()
+        library_list = self._focused_list
+        library_list.action_cursor_down() if step > 0 else library_list.action_cursor_up()
 
     def action_other(self) -> None:
         """Go to the other list."""
-        next(kept for kept in self.query(LibraryList) if kept is not self._here).focus()
+        next(one for one in self.query(LibraryList) if one is not self._focused_list).focus()
 
     @work(group="library", exclusive=True, exit_on_error=False)
     async def action_take(self) -> None:
         """Use the highlighted text; its variables are asked for."""
-        here = self._here
-        if (kept := here.chosen) is None:
+        library_list = self._focused_list
+        if (item := library_list.chosen) is None:
             return
         given: dict[str, str] = {}
-        if find_variables(kept.text):
+        if find_variables(item.text):
             from zaguan_tui.screens.chat.composer.fill_sheet import FillSheet
 
-            place = f"{here.kind}/{kept.name}"
-            sheet = FillSheet(kept.name, kept.text, await self._remembered(place))
+            place = f"{library_list.kind}/{item.name}"
+            sheet = FillSheet(item.name, item.text, await self._remembered(place))
             values = await self.app.push_screen_wait(sheet)
             if values is None:
                 return
             await self._library.save("values", place, json.dumps(values))
             given = values
-        self.dismiss(LibraryChoice(here.kind, fill_template(kept.text, given)))
+        self.dismiss(LibraryChoice(library_list.kind, fill_template(item.text, given)))
 
     @work(group="library", exclusive=True, exit_on_error=False)
     async def action_keep(self) -> None:
-        """Keep what is written now under a name."""
+        """Save the present text under a name."""
         from zaguan_tui.screens.modals.ask_text import AskTextScreen
 
-        here = self._here
-        text, noun = self._written[here.kind], NAMES[here.kind]
+        library_list = self._focused_list
+        text, noun = self._written[library_list.kind], NAMES[library_list.kind]
         if not text.strip():
-            self.notify(f"There is no {noun} to keep: write one first.", markup=False)
+            ScreenServices(self).inform(f"There is no {noun} to keep: write one first.")
             return
         explanation = "What stands in {{braces}} or {{braces|with a default}} is asked for at every use."
         name = await self.app.push_screen_wait(AskTextScreen(f"Keep the {noun} as", explanation))
-        if name is None or not await self._may_replace(here, name, text):
+        if name is None or not await self._may_replace(library_list, name, text):
             return
-        problem = await self._library.save(here.kind, name, text)
+        problem = await self._library.save(library_list.kind, name, text)
         if problem is not None:
-            self.notify(f"{problem.sentence} {problem.next_step}", severity="warning", markup=False)
-        here.show(await self._library.list(here.kind), name)
+            ScreenServices(self).warn_of(problem)
+        library_list.show(await self._library.list(library_list.kind), name)
         self._preview()
 
     @work(group="library", exclusive=True, exit_on_error=False)
@@ -141,22 +142,22 @@ class LibrarySheet(Sheet[LibraryChoice | None]):
         """Delete the highlighted text, once that was confirmed."""
         from zaguan_tui.screens.modals.confirm import ConfirmScreen
 
-        here = self._here
-        if (kept := here.chosen) is None:
+        library_list = self._focused_list
+        if (item := library_list.chosen) is None:
             return
-        name = foreign_line(kept.name, "bold")
-        body = Content.assemble(name, f" goes from the {TITLES[here.kind].lower()}.")
-        sheet = ConfirmScreen(f"Delete this {NAMES[here.kind]}?", body, "Yes, delete it")
+        name = foreign_line(item.name, "bold")
+        body = Content.assemble(name, f" goes from the {TITLES[library_list.kind].lower()}.")
+        sheet = ConfirmScreen(f"Delete this {NAMES[library_list.kind]}?", body, "Yes, delete it")
         if await self.app.push_screen_wait(sheet):
-            problem = await self._library.remove(here.kind, kept.name)
-            await self._library.remove("values", f"{here.kind}/{kept.name}")
+            problem = await self._library.remove(library_list.kind, item.name)
+            await self._library.remove("values", f"{library_list.kind}/{item.name}")
             if problem is not None:
-                self.notify(f"{problem.sentence} {problem.next_step}", severity="warning", markup=False)
-            here.show(await self._library.list(here.kind))
+                ScreenServices(self).warn_of(problem)
+            library_list.show(await self._library.list(library_list.kind))
             self._preview()
 
     @property
-    def _here(self) -> LibraryList:
+    def _focused_list(self) -> LibraryList:
         focused = self.focused
         return focused if isinstance(focused, LibraryList) else self.query_one("#kept-prompt", LibraryList)
 
@@ -173,14 +174,14 @@ class LibrarySheet(Sheet[LibraryChoice | None]):
         self._preview()
 
     def _preview(self) -> None:
-        kept = self._here.chosen
-        text = foreign(kept.text[:SHOWN], "$foreground") if kept is not None else Content("")
+        item = self._focused_list.chosen
+        text = foreign(item.text[:SHOWN], "$foreground") if item is not None else Content("")
         self.query_one("#library-text", Static).update(text)
 
-    async def _may_replace(self, here: LibraryList, name: str, text: str) -> bool:
+    async def _may_replace(self, library_list: LibraryList, name: str, text: str) -> bool:
         from zaguan_tui.screens.modals.confirm import ConfirmScreen
 
-        before = await self._library.text(here.kind, name)
+        before = await self._library.text(library_list.kind, name)
         if before is None or before == text:
             return True
         body = Content.assemble(foreign_line(name, "bold"), " is kept already; what it says now would go.")

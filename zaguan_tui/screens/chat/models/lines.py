@@ -10,13 +10,13 @@ from textual.content import Content
 from zaguan_tui.features.feature import PaletteItem
 from zaguan_tui.screens.chat.models.default_model import can_chat
 from zaguan_tui.screens.common.connection_info import ConnectionInfo, Session
-from zaguan_tui.state.core.store import Phase, Snapshot
-from zaguan_tui.state.models.entry import ModelCatalogue, ModelEntry
+from zaguan_tui.state.core.store import Phase
+from zaguan_tui.state.models.entry import ModelEntry
 from zaguan_tui.text.cells import left, right
 from zaguan_tui.text.format import compact, usd
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.widgets.foreign_text import foreign, foreign_line, identifier
-from zaguan_tui.widgets.picker import PickerItem
+from zaguan_tui.widgets.match_list import PickerItem
 
 if TYPE_CHECKING:
     from zaguan_tui.state.app_state import AppState
@@ -25,7 +25,7 @@ DOT = Content.styled(" · ", "$ink-faint")
 FREE = "free"
 TYPE_AN_ID = "ctrl+o takes the id of a model that you type."
 COLUMNS = f"{'band':<4}{'context':>8}{'$ per M in / out':>18}"
-"""What stands above the details of :func:`make_picker_items`."""
+"""Heading of the columns of :func:`make_picker_items`."""
 
 
 def list_palette_items(app_state: AppState) -> Iterator[PaletteItem]:
@@ -57,15 +57,10 @@ def format_model_line(
 
 
 def explain_missing_models(session: Session) -> Content:
-    """Why a session has no model to choose."""
-    frame = session.frame.snapshot.value or ConnectionInfo()
-    return explain_no_models(session.app_state.models.store.snapshot, connecting=frame.configured)
-
-
-def explain_no_models(snapshot: Snapshot[ModelCatalogue], *, connecting: bool) -> Content:
     """Why there is no model to choose: no gateway, not read yet, or what went wrong."""
+    snapshot = session.app_state.models.store.snapshot
     problem = snapshot.problem
-    if not connecting:
+    if not (session.frame.snapshot.value or ConnectionInfo()).configured:
         return Content.styled("No gateway is connected, so there is no model to talk to yet.", "$ink-soft")
     if problem is None:
         return Content.styled("Asking the gateway for its models …", "$ink-soft")
@@ -86,7 +81,7 @@ def _detail(entry: ModelEntry) -> Content:
 
 
 def format_model_facts(entry: ModelEntry) -> list[Content]:
-    """What a model can take and what it costs, where that is known."""
+    """Band, context and price of a model, where known."""
     facts = []
     if entry.band is not None:
         facts.append(Content.assemble(("band ", "$ink-faint"), foreign_line(entry.band, "$ink-soft", 12)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from zaguan_tui.widgets.foreign_text import foreign_line, identifier
-from zaguan_tui.widgets.picker import PickerItem
+from zaguan_tui.widgets.match_list import PickerItem
 
 if TYPE_CHECKING:
     from zaguan_tui.client.types.models.virtual_models import VirtualModel

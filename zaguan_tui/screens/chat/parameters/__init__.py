@@ -1,1 +1,1 @@
-"""The sheets of the parameters: the form, what is written as JSON, the presets."""
+"""Sheets of the parameters: the form, JSON values, presets."""

@@ -1,4 +1,4 @@
-"""What stands at the right of a parameter's name: words to choose from, JSON in short, or a reason."""
+"""Fields beside a parameter's name: words to choose from, JSON in short, or a reason."""
 
 from __future__ import annotations
 
@@ -90,10 +90,10 @@ class ActivatableLine(Static, can_focus=True):
 
 
 class JsonLine(ActivatableLine):
-    """What is written as JSON, in a few words."""
+    """A JSON value in a few words."""
 
     def show(self, summary_text: str) -> None:
-        """Show what there is."""
+        """Show the value."""
         if summary_text:
             self.update(foreign_line(summary_text, "$foreground"))
         else:

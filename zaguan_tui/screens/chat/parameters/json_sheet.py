@@ -1,4 +1,4 @@
-"""A sheet for what is written as JSON. It is read as it is typed; what is wrong has its line and column."""
+"""Sheet that edits a JSON value. It is parsed while typed; an error has its line and column."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ EMPTY = "Empty: it is not sent. alt+x writes an example."
 
 @dataclass(frozen=True, slots=True)
 class JsonEdit:
-    """What was written, and what it holds; ``read`` is ``None`` for an empty text."""
+    """The text, and its value; ``read`` is ``None`` for an empty text."""
 
     text: str
     read: ParsedJson | None
@@ -48,7 +48,7 @@ class JsonSheet(Sheet[JsonEdit | None]):
         self._parameter, self._text, self._explanation = name, text, explanation
 
     def compose(self) -> ComposeResult:
-        """What it is for, the text, whether it is well."""
+        """The purpose, the text, whether it is valid."""
         with Vertical(classes="sheet json-sheet") as sheet:
             sheet.border_title = self._parameter
             sheet.border_subtitle = "f2 keeps · alt+x example · alt+t tidies · esc leaves it as it was"
@@ -60,7 +60,7 @@ class JsonSheet(Sheet[JsonEdit | None]):
             yield Static("", classes="json-state")
 
     def on_mount(self) -> None:
-        """Say whether it is well as it stands."""
+        """Show whether the text is valid."""
         self._check()
 
     @on(TextArea.Changed)
@@ -73,7 +73,7 @@ class JsonSheet(Sheet[JsonEdit | None]):
 
     @work(group="keep", exclusive=True, exit_on_error=False)
     async def action_keep(self) -> None:
-        """Give the text back, if it can be read; else go to what is wrong."""
+        """Dismiss with the text if it is valid; else go to the error."""
         text = self._area.text
         read = await self._read(text)
         if isinstance(read, JsonTextError):

@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from zaguan_tui.actions.registry import bindings_for
+from zaguan_tui.screens.common.screen_services import ScreenServices
 from zaguan_tui.state.chat.library import Library, LibraryItem
 from zaguan_tui.state.chat.parameters.summary import summarize_parameters
 from zaguan_tui.state.core.store import Problem
@@ -38,7 +39,7 @@ class PresetSheet(Sheet[Mapping[str, object] | None]):
     def __init__(self, library: Library, present: Mapping[str, object] | None) -> None:
         super().__init__()
         self._library, self._present = library, present
-        self._kept: tuple[LibraryItem, ...] = ()
+        self._presets: tuple[LibraryItem, ...] = ()
 
     def compose(self) -> ComposeResult:
         """A list with what each sets, and what the form sets now."""
@@ -70,7 +71,7 @@ class PresetSheet(Sheet[Mapping[str, object] | None]):
         if not self._present:
             empty = "The form sets nothing, so there is nothing to keep."
             wrong = "Something in the form is not right yet; it can be kept once it is."
-            self.notify(empty if self._present is not None else wrong, markup=False)
+            ScreenServices(self).inform(empty if self._present is not None else wrong)
             return
         explanation = "Everything the form sets, tools and schema included."
         name = await self.app.push_screen_wait(AskTextScreen("Keep the preset as", explanation))
@@ -84,35 +85,37 @@ class PresetSheet(Sheet[Mapping[str, object] | None]):
         """Delete the highlighted preset, once that was confirmed."""
         from zaguan_tui.screens.modals.confirm import ConfirmScreen
 
-        if (kept := self._chosen) is None:
+        if (preset := self._chosen) is None:
             return
-        body = Content.assemble(foreign_line(kept.name, "bold"), " goes from the presets.")
+        body = Content.assemble(foreign_line(preset.name, "bold"), " goes from the presets.")
         if await self.app.push_screen_wait(ConfirmScreen("Delete this preset?", body, "Yes, delete it")):
-            self._warn(await self._library.remove("preset", kept.name))
+            self._warn(await self._library.remove("preset", preset.name))
             await self._list()
 
     @on(OptionList.OptionSelected)
     def _selected(self) -> None:
-        kept = self._chosen
-        params = None if kept is None else _params(kept.text)
+        preset = self._chosen
+        params = None if preset is None else _params(preset.text)
         if params is None:
-            self.notify("This preset cannot be read: it is no JSON object.", severity="warning", markup=False)
+            ScreenServices(self).warn("This preset cannot be read: it is no JSON object.")
         else:
             self.dismiss(params)
 
     @property
     def _chosen(self) -> LibraryItem | None:
-        here = self.query_one(OptionList).highlighted
-        return self._kept[here] if here is not None and here < len(self._kept) else None
+        index = self.query_one(OptionList).highlighted
+        return self._presets[index] if index is not None and index < len(self._presets) else None
 
     async def _list(self, chosen: str | None = None) -> None:
-        self._kept = await self._library.list("preset")
+        self._presets = await self._library.list("preset")
         options = self.query_one(OptionList)
-        if not self._kept:
+        if not self._presets:
             options.set_options([Option(Content.styled(NONE_YET, "$ink-faint"), disabled=True)])
             return
-        options.set_options([Option(_line(kept), id=str(place)) for place, kept in enumerate(self._kept)])
-        names = [kept.name for kept in self._kept]
+        options.set_options(
+            [Option(_line(preset), id=str(place)) for place, preset in enumerate(self._presets)]
+        )
+        names = [preset.name for preset in self._presets]
         options.highlighted = names.index(chosen) if chosen in names else 0
 
     async def _may_replace(self, name: str, text: str) -> bool:
@@ -126,7 +129,7 @@ class PresetSheet(Sheet[Mapping[str, object] | None]):
 
     def _warn(self, problem: Problem | None) -> None:
         if problem is not None:
-            self.notify(f"{problem.sentence} {problem.next_step}", severity="warning", markup=False)
+            ScreenServices(self).warn_of(problem)
 
 
 def _params(text: str) -> dict[str, Any] | None:

@@ -20,19 +20,19 @@ NOT_SAID = "not said"
 
 
 class ParameterRow(Horizontal):
-    """Draws one parameter of a form, and writes into it what is typed."""
+    """Draws one parameter of a form, and writes typed text into the form."""
 
     class Edited(Message):
         """The form has another value."""
 
-    class Wanted(Message):
+    class Activated(Message):
         """Enter was pressed on something that opens."""
 
         def __init__(self, row: ParameterRow) -> None:
             super().__init__()
             self.row = row
 
-    class Here(Message):
+    class Focused(Message):
         """The focus came to this row."""
 
         def __init__(self, row: ParameterRow) -> None:
@@ -56,7 +56,7 @@ class ParameterRow(Horizontal):
         yield Static("", classes=f"parameter-note{short}")
 
     def on_mount(self) -> None:
-        """Show what stands in the form."""
+        """Show the value in the form."""
         self.draw()
 
     @property
@@ -66,7 +66,7 @@ class ParameterRow(Horizontal):
 
     @property
     def hint(self) -> str:
-        """What the field takes; or what is wrong, or why it is disabled."""
+        """The range of the field; or the error, or why it is disabled."""
         if (obstacle := self._form.obstacle(self._of)) is not None:
             return f"⊘ {obstacle.with_nearest(self.instead)}"
         problem = self._form.problem(self._of)
@@ -145,8 +145,8 @@ class ParameterRow(Horizontal):
     @on(ActivatableLine.Open)
     def _opened(self, event: ActivatableLine.Open) -> None:
         event.stop()
-        self.post_message(self.Wanted(self))
+        self.post_message(self.Activated(self))
 
     def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
         """Say where the focus is."""
-        self.post_message(self.Here(self))
+        self.post_message(self.Focused(self))

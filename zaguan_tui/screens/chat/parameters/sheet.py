@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from zaguan_tui.actions.registry import bindings_for
 from zaguan_tui.screens.chat.parameters.row import ParameterRow
+from zaguan_tui.screens.common.screen_services import ScreenServices
 from zaguan_tui.state.chat.library import Library
 from zaguan_tui.state.chat.message import Dialect
 from zaguan_tui.state.chat.parameters.form import ParameterForm
@@ -37,7 +38,7 @@ class ParameterChoice:
 
 
 class ParametersSheet(Sheet[ParameterChoice | None]):
-    """Dismisses with what was set, or ``None`` when it is left as it was.
+    """Dismisses with the parameters, or ``None`` when it is left as it was.
 
     ``entry`` gives what is known of a model, ``models`` every model that chats.
     """
@@ -60,7 +61,7 @@ class ParametersSheet(Sheet[ParameterChoice | None]):
             tuning.params, tuning.dialect, model, entry(model) if model else None, models
         )
         self._rows = [ParameterRow(parameter, self._form) for parameter in PARAMETERS]
-        self._here = self._rows[0]
+        self._focused_row = self._rows[0]
 
     def compose(self) -> ComposeResult:
         """Model and dialect, the form, and help on the focused line."""
@@ -84,20 +85,16 @@ class ParametersSheet(Sheet[ParameterChoice | None]):
 
     def action_move(self, step: int) -> None:
         """Go to the next line, or the one before."""
-        place = self._rows.index(self._here) + step
+        place = self._rows.index(self._focused_row) + step
         self._rows[place % len(self._rows)].stop.focus()
 
     def action_keep(self) -> None:
-        """Give back what is set, once all of it is right."""
+        """Dismiss with the parameters, once all of them are valid."""
         problems = self._form.problems()
         wrong = [row for row in self._rows if row.parameter.name in problems]
         if wrong:
             wrong[0].stop.focus()
-            self.notify(
-                f"{wrong[0].parameter.name}: {problems[wrong[0].parameter.name]}",
-                severity="warning",
-                markup=False,
-            )
+            ScreenServices(self).warn(f"{wrong[0].parameter.name}: {problems[wrong[0].parameter.name]}")
             return
         self.dismiss(ParameterChoice(self._form.model, self._form.dialect, self._form.params()))
 
@@ -131,13 +128,13 @@ class ParametersSheet(Sheet[ParameterChoice | None]):
     def _edited(self) -> None:
         self._draw()
 
-    @on(ParameterRow.Here)
-    def _came(self, event: ParameterRow.Here) -> None:
-        self._here = event.row
+    @on(ParameterRow.Focused)
+    def _row_focused(self, event: ParameterRow.Focused) -> None:
+        self._focused_row = event.row
         self._draw_help()
 
-    @on(ParameterRow.Wanted)
-    def _wanted(self, event: ParameterRow.Wanted) -> None:
+    @on(ParameterRow.Activated)
+    def _row_activated(self, event: ParameterRow.Activated) -> None:
         row = event.row
         if self._form.obstacle(row.parameter.name) is None:
             if row.parameter.kind is Kind.JSON:
@@ -169,7 +166,7 @@ class ParametersSheet(Sheet[ParameterChoice | None]):
         self._draw_help()
 
     def _draw_help(self) -> None:
-        row = self._here
+        row = self._focused_row
         words = Content.assemble(
             foreign(row.hint, "$error" if row.hint.startswith("✖") else "$foreground"),
             "\n",

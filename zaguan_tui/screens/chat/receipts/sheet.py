@@ -23,7 +23,7 @@ STILL_NO_ROW = "There is nothing to ask: no request id, no history, or no gatewa
 
 
 class ReceiptSheet(Sheet[None]):
-    """Shows the receipt of one answer, and what is learned of it meanwhile."""
+    """Shows the receipt of one answer, and follows its changes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("receipt")]
     AUTO_FOCUS = "VerticalScroll"
@@ -63,7 +63,7 @@ class ReceiptSheet(Sheet[None]):
     def action_look_again(self) -> None:
         """Ask the ledger once more."""
         if not self._app_state.receipts.look_again(self._conversation_id, self._answer):
-            self.notify(STILL_NO_ROW, severity="warning", markup=False)
+            ChatServices(self).warn(STILL_NO_ROW)
         self._draw()
 
     def _on_notice(self, notice: ConversationNotice) -> None:

@@ -1,4 +1,4 @@
-"""The request as code: which language, what it looks like, to the clipboard or into a file."""
+"""Sheet that copies the request as code in a chosen language, or writes it to a file."""
 
 from __future__ import annotations
 

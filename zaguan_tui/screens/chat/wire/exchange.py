@@ -1,4 +1,4 @@
-"""The requests of an answer and what came back, as text. Large bodies take a while: for a thread."""
+"""The requests and responses of an answer as text. Large bodies take a while: for a thread."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class FrameList(CursorList[WireEntry]):
 
     @dataclass
     class Opened(TextualMessage):
-        """The person wants to see this frame."""
+        """This frame was opened."""
 
         frame: Frame
 
@@ -76,7 +76,7 @@ class FrameList(CursorList[WireEntry]):
         return bool(stalls)
 
     def toggle_raw(self) -> None:
-        """Show the data as it came, or what it says."""
+        """Show the raw data, or the decoded text."""
         self._raw = not self._raw
         self.refresh()
 
@@ -94,12 +94,12 @@ class FrameList(CursorList[WireEntry]):
         self._lines.clear()
 
     def notify_style_update(self) -> None:
-        """Another theme: what was drawn holds the old colours."""
+        """Drop cached lines: they hold the colours of the old theme."""
         self._lines.clear()
         super().notify_style_update()
 
     def row_strip(self, row: WireEntry, width: int, *, chosen: bool) -> Strip:
-        """One row, a frame drawn once: what came does not change."""
+        """One row; a frame is drawn once, as it never changes."""
         if chosen or not isinstance(row, Frame):
             return super().row_strip(row, width, chosen=chosen)
         key = (row.number, self._raw)

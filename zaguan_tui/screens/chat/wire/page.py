@@ -37,7 +37,7 @@ class TextPage(VerticalScroll, inherit_bindings=False):
 
     @property
     def copy_text(self) -> str:
-        """What stands there."""
+        """The text on the page."""
         return self._text
 
     def show(self, content: Content) -> None:
@@ -59,7 +59,7 @@ class TextPage(VerticalScroll, inherit_bindings=False):
 
 
 class RequestView(TextPage):
-    """The requests and what came back, laid out in a thread whenever there is more of it."""
+    """The requests and responses, laid out in a thread whenever there is more of them."""
 
     def __init__(self) -> None:
         super().__init__(id="wire-request")

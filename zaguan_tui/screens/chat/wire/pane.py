@@ -22,6 +22,7 @@ from zaguan_tui.screens.chat.wire.page import RequestView, TimingView
 from zaguan_tui.screens.chat.wire.replay_view import ReplayView
 from zaguan_tui.screens.chat.wire.section_tabs import SectionTabs
 from zaguan_tui.screens.chat.wire.timing import format_headline
+from zaguan_tui.screens.common.screen_services import ScreenServices
 from zaguan_tui.state.chat.message import Message
 from zaguan_tui.state.chat.wire.record import WireRecord
 from zaguan_tui.state.core.clock import Clock
@@ -101,7 +102,7 @@ class WirePane(Vertical):
 
     @property
     def copy_text(self) -> str:
-        """What is shown, to be copied."""
+        """The text shown, for copying."""
         return "" if self._nothing() else self._views[self.section].copy_text
 
     def look(self) -> None:
@@ -153,7 +154,7 @@ class WirePane(Vertical):
         self.frames.open_filter()
 
     def action_toggle_raw(self) -> None:
-        """Show frames as they came, or what they say."""
+        """Show the raw data of frames, or the decoded text."""
         self.choose(FRAMES)
         self.frames.lines.toggle_raw()
 
@@ -163,7 +164,7 @@ class WirePane(Vertical):
             self.choose(FRAMES)
         view = self.replay if self.section == REPLAY else self.frames.lines
         if not view.to_next_stall():
-            self.notify(NO_STALL, timeout=3, markup=False)
+            ScreenServices(self).inform(NO_STALL, timeout=3)
 
     @on(SectionTabs.Chosen)
     def _section_clicked(self, event: SectionTabs.Chosen) -> None:

@@ -55,12 +55,12 @@ class ReplayView(Vertical, can_focus=True):
 
     @property
     def copy_text(self) -> str:
-        """The text as it stands."""
+        """The text at the present moment."""
         return self._replay.recording.text_after(self._replay.played) if self._replay else ""
 
     @property
     def replay(self) -> Replay | None:
-        """What is being played."""
+        """The recording being played."""
         return self._replay
 
     def show_wire(self, record: WireRecord, message: Message | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -13,11 +14,11 @@ from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.composer.chips import AttachmentChips
 from zaguan_tui.screens.chat.drafts import DraftKeeper
 from zaguan_tui.screens.chat.empty_conversation import Suggestion
+from zaguan_tui.screens.chat.models.lines import explain_missing_models
 from zaguan_tui.screens.chat.prompt import Prompt
 from zaguan_tui.screens.chat.services import ChatServices
 from zaguan_tui.screens.chat.transcript import Transcript
 from zaguan_tui.screens.common.base_screen import BaseScreen
-from zaguan_tui.screens.common.connection_info import ConnectionInfo
 from zaguan_tui.screens.playground.controllers.answers import AnswerController
 from zaguan_tui.screens.playground.controllers.attachments import AttachmentController
 from zaguan_tui.screens.playground.controllers.branches import BranchController
@@ -71,7 +72,7 @@ class PlaygroundControllers:
             app_state,
             session,
             services,
-            configured=lambda: (screen.session.frame.snapshot.value or ConnectionInfo()).configured,
+            explain_missing=partial(explain_missing_models, screen.session),
             show=widgets.model_line.update,
             on_change=self.cost.update,
         )

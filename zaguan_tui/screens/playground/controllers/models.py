@@ -9,7 +9,7 @@ from textual.content import Content
 
 from zaguan_tui.screens.chat.chat_session import ChatSession
 from zaguan_tui.screens.chat.error_messages import warn_of_errors
-from zaguan_tui.screens.chat.models.lines import explain_no_models, format_model_line
+from zaguan_tui.screens.chat.models.lines import format_model_line
 from zaguan_tui.screens.chat.models.virtual_lines import format_virtual_mark
 from zaguan_tui.screens.chat.parameters.summary_line import format_parameters
 from zaguan_tui.screens.chat.services import ChatServices
@@ -20,14 +20,14 @@ from zaguan_tui.state.models.entry import ModelCatalogue
 
 @dataclass(eq=False)
 class ModelController:
-    """Keeps the model line. ``show`` gets it; ``on_change`` is called after; ``configured`` is whether there
-    is a gateway to ask.
+    """Keeps the model line. ``show`` gets it; ``on_change`` is called after; ``explain_missing`` says why
+    there is no model.
     """
 
     app_state: AppState
     session: ChatSession
     services: ChatServices
-    configured: Callable[[], bool]
+    explain_missing: Callable[[], Content]
     show: Callable[[Content], object]
     on_change: Callable[[], None]
 
@@ -35,7 +35,7 @@ class ModelController:
         """Show the model and how it is asked, or why there is none."""
         session = self.session
         if session.model is None and not self.app_state.models.catalogue.entries:
-            line = self._explain_no_models()
+            line = self.explain_missing()
         else:
             virtual = format_virtual_mark(session.model or "", self.app_state.virtual_models)
             details = [] if virtual is None else [virtual]
@@ -61,9 +61,6 @@ class ModelController:
         """Choose among all models."""
         from zaguan_tui.screens.chat.models.picker import ModelPicker
 
-        picker = ModelPicker(self.app_state, self.session.model, lambda: self._explain_no_models().plain)
+        picker = ModelPicker(self.app_state, self.session.model, lambda: self.explain_missing().plain)
         if (model := await self.services.show_sheet(picker)) is not None:
             self.services.run("model", self.choose, model, exclusive=True)
-
-    def _explain_no_models(self) -> Content:
-        return explain_no_models(self.app_state.models.store.snapshot, connecting=self.configured())

@@ -8,11 +8,13 @@ from typing import Final
 from textual.content import Content
 
 from zaguan_tui.state.chat.dialect_diff import FieldDiff, TextRun, Unit, WordDiff
+from zaguan_tui.state.chat.dialects import find_unsupported
+from zaguan_tui.state.chat.message import Message
 from zaguan_tui.text.cells import fit, left
 from zaguan_tui.text.format import MISSING, count, latency
 from zaguan_tui.text.format import credits as format_credits
 from zaguan_tui.text.sanitize import clean, reveal
-from zaguan_tui.widgets.foreign_text import foreign
+from zaguan_tui.widgets.foreign_text import foreign, identifier
 
 NAME: Final = 18
 MIN_WIDTH: Final = 14
@@ -90,3 +92,17 @@ def _shown(value: str | float | None, unit: Unit) -> str:
     if unit is Unit.CREDITS:
         return format_credits(round(value, 2) if value >= 1 else value)
     return f"{count(value)} characters" if unit is Unit.CHARACTERS else count(value)
+
+
+def format_head(left: Message, right: Message) -> Content:
+    """The model, and the parameters that one of the dialects does not have."""
+    parts = [
+        Content.assemble(identifier(left.model, "bold $ink-strong"), ("  /v1/chat/completions", "$ink-soft")),
+        Content.styled("/v1/messages", "$ink-soft"),
+    ]
+    head = Content.styled(" and ", "$ink-faint").join(parts)
+    for answer, name in ((left, "chat"), (right, "messages")):
+        if missing := find_unsupported(answer.params, answer.dialect):
+            note = f"  ▲ not sent as {name}: {', '.join(missing)}"
+            head = Content.assemble(head, (note, "$warning"))
+    return head

@@ -9,20 +9,18 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical, VerticalScroll
-from textual.content import Content
 from textual.widgets import Static
 
 from zaguan_tui.actions.registry import bindings_for
 from zaguan_tui.screens.chat.answers.answer import AnswerView
 from zaguan_tui.screens.chat.listener import answer_id_of, show_notice
 from zaguan_tui.screens.chat.services import ChatServices
+from zaguan_tui.screens.common.notice_queue import NoticeQueue
 from zaguan_tui.screens.playground.dialect_comparison import lines
 from zaguan_tui.state.chat.dialect_diff import WordDiff, compare_answers, compare_words
-from zaguan_tui.state.chat.dialects import find_unsupported
 from zaguan_tui.state.chat.message import Message, MessageStatus
 from zaguan_tui.state.conversations import notices as news
 from zaguan_tui.state.conversations.notices import ConversationNotice
-from zaguan_tui.widgets.foreign_text import identifier
 from zaguan_tui.widgets.keybar import KeyBar
 from zaguan_tui.widgets.sheet import Sheet
 
@@ -45,9 +43,10 @@ class DialectComparisonScreen(Sheet[bool]):
         super().__init__()
         self._app_state = app_state
         self._conversation_id = conversation_id
-        self._queue: asyncio.Queue[ConversationNotice] = asyncio.Queue()
         ids = tuple(message.id for message in pair)
-        self._unsubscribe = app_state.conversations.watch(self._on_notice)
+        self._queue: NoticeQueue[ConversationNotice] = NoticeQueue(
+            app_state.conversations.watch, lambda notice: answer_id_of(notice) in ids
+        )
         now = {
             answer.id: answer
             for turn in app_state.conversations.get(conversation_id).turns
@@ -60,7 +59,7 @@ class DialectComparisonScreen(Sheet[bool]):
     def compose(self) -> ComposeResult:
         """A head, both answers, the table, the words, the keys."""
         with Vertical(id="both"):
-            yield Static(self._head(), id="both-head")
+            yield Static(lines.format_head(*self._answers.values()), id="both-head")
             with VerticalScroll(id="both-page"), Vertical(id="both-column"):
                 with Container(id="both-answers"):
                     for answer in self._answers.values():
@@ -80,13 +79,13 @@ class DialectComparisonScreen(Sheet[bool]):
         if self._under_way:
             page.anchor()
         page.focus()
-        self._listen()
+        ChatServices(self).run("listen", self._queue.drain, self._show)
         self.set_interval(1.0, self._tick)
         self._conclude()
 
     def on_unmount(self) -> None:
         """Follow the answers no more."""
-        self._unsubscribe()
+        self._queue.close()
 
     def on_resize(self) -> None:
         """Other columns for another width."""
@@ -103,7 +102,7 @@ class DialectComparisonScreen(Sheet[bool]):
     def action_again(self) -> None:
         """Ask both once more, if they are over."""
         if self._under_way:
-            self.notify("Both answers have to be over first: x stops them.", markup=False)
+            ChatServices(self).inform("Both answers have to be over first: x stops them.")
         else:
             self.dismiss(True)
 
@@ -115,7 +114,7 @@ class DialectComparisonScreen(Sheet[bool]):
     def action_copy(self) -> None:
         """Copy the differences."""
         if self._under_way:
-            self.notify("There is nothing to compare yet.", markup=False)
+            ChatServices(self).inform("There is nothing to compare yet.")
             return
         chat, messages = self._answers.values()
         ChatServices(self).copy(lines.format_plain_table(compare_answers(chat, messages)))
@@ -147,15 +146,6 @@ class DialectComparisonScreen(Sheet[bool]):
     @property
     def _under_way(self) -> bool:
         return any(answer.status is not MessageStatus.ENDED for answer in self._answers.values())
-
-    def _on_notice(self, notice: ConversationNotice) -> None:
-        if answer_id_of(notice) in self._answers:
-            self._queue.put_nowait(notice)
-
-    @work(group="listen", exclusive=True, exit_on_error=False)
-    async def _listen(self) -> None:
-        while True:
-            await self._show(await self._queue.get())
 
     async def _show(self, notice: ConversationNotice) -> None:
         message_id = answer_id_of(notice)
@@ -212,19 +202,3 @@ class DialectComparisonScreen(Sheet[bool]):
         named = (("chat", diff.left), ("messages", diff.right))
         for side, (name, runs) in zip(self.query(".words").results(Static), named, strict=True):
             side.update(lines.format_word_diff(name, runs))
-
-    def _head(self) -> Content:
-        """The model, and the parameters that one of the dialects does not have."""
-        left, right = self._answers.values()
-        parts = [
-            Content.assemble(
-                identifier(left.model, "bold $ink-strong"), ("  /v1/chat/completions", "$ink-soft")
-            ),
-            Content.styled("/v1/messages", "$ink-soft"),
-        ]
-        head = Content.styled(" and ", "$ink-faint").join(parts)
-        for answer, name in ((left, "chat"), (right, "messages")):
-            if gone := find_unsupported(answer.params, answer.dialect):
-                note = f"  ▲ not sent as {name}: {', '.join(gone)}"
-                head = Content.assemble(head, (note, "$warning"))
-        return head

@@ -112,11 +112,11 @@ def _render_hit(hit: SearchHit, width: int) -> Content:
     for start, end in hit.marks:
         parts += [style_foreign_part(hit.snippet[at:start]), style_foreign_part(hit.snippet[start:end], MARK)]
         at = end
-    said = Content("").join([*parts, style_foreign_part(hit.snippet[at:])])
+    snippet = Content("").join([*parts, style_foreign_part(hit.snippet[at:])])
     others = f"  (+{hit.count - 1} more)" if hit.count > 1 else ""
     head = Content.styled("  « " if hit.by_model else "  » ", "$ink-faint")
     available = width - head.cell_length - len(others)
-    return Content.assemble(head, said.truncate(available, ellipsis=True), (others, "$ink-faint"))
+    return Content.assemble(head, snippet.truncate(available, ellipsis=True), (others, "$ink-faint"))
 
 
 def style_foreign_part(text: str, style: str = "$ink-soft") -> Content:

@@ -156,7 +156,7 @@ class HistorySheet(Sheet[HistoryChoice | None]):
         except KeyError:
             self._services.warn(CONVERSATION_DELETED)
         else:
-            self.notify(f"Deleted “{row.title}”. alt+u brings it back.", markup=False)
+            ChatServices(self).inform(f"Deleted “{row.title}”. alt+u brings it back.")
         left = [other.listed.id for other in self._rows if other is not row]
         await self._read(keep=left[min(highlighted, len(left) - 1)] if left else None)
 
@@ -166,7 +166,7 @@ class HistorySheet(Sheet[HistoryChoice | None]):
         if (conversation := await self._trash.bring_back()) is None:
             self._services.warn(NOTHING_DELETED)
             return
-        self.notify(f"“{clean_line(conversation.title)}” is back.", markup=False)
+        ChatServices(self).inform(f"“{clean_line(conversation.title)}” is back.")
         await self._read(keep=conversation.id)
 
     @work(group="act", exclusive=True, exit_on_error=False)
