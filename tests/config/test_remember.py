@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from zaguan_tui.config.errors import ConfigError
 from zaguan_tui.config.keysources import resolve_key
 from zaguan_tui.config.loader import load
 from zaguan_tui.config.paths import Paths
-from zaguan_tui.config.save_profile import save_profile
+from zaguan_tui.config.save_profile import save_profile, save_theme
 from zaguan_tui.config.secrets import Secret
+from zaguan_tui.config.template import template
 
 KEY = "sk-kept-0123456789"
 URL = "http://127.0.0.1:8787"
@@ -73,3 +75,38 @@ def test_a_file_that_cannot_take_a_profile_is_left_alone(paths: Paths, text: str
     with pytest.raises(ConfigError, match="no profile can be added"):
         save_profile(paths, "lab", URL, KEY)
     assert paths.config_file.read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", 'theme = "nord"\n\n'),
+        ('theme = "zaguan-day"  # light\n', 'theme = "nord"\n'),
+        ('# mine\n#theme = "zaguan-day"\n[prompt]\nenter = "send"\n', None),
+        ('animation = "none"\n[profiles.theme]\nbase_url = "http://127.0.0.1:1"\n', None),
+    ],
+)
+def test_a_theme_is_remembered_and_the_rest_stays(paths: Paths, before: str, after: str | None) -> None:
+    paths.config_file.parent.mkdir()
+    paths.config_file.write_text(before)
+    settings = load(paths, {}).settings
+    save_theme(paths, "nord")
+    assert load(paths, {}).settings == replace(settings, theme="nord")
+    if after is not None:
+        assert paths.config_file.read_text() == after
+    save_theme(paths, "zaguan-day")
+    assert paths.config_file.read_text().count("theme = ") == 1
+
+
+def test_the_first_theme_that_is_remembered_writes_the_commented_file(paths: Paths) -> None:
+    save_theme(paths, "dracula")
+    assert load(paths, {}).settings.theme == "dracula"
+    assert paths.config_file.read_text().count("theme") == template().count("theme")
+
+
+def test_a_broken_file_is_left_alone(paths: Paths) -> None:
+    paths.config_file.parent.mkdir()
+    paths.config_file.write_text("theme = \n[")
+    with pytest.raises(ConfigError):
+        save_theme(paths, "nord")
+    assert paths.config_file.read_text() == "theme = \n["

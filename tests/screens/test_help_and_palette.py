@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual import events
 from textual.command import CommandPalette
 from textual.widgets import Input
@@ -137,3 +138,21 @@ async def test_a_palette_can_be_opened_while_the_last_one_is_removed() -> None:
         await play.pilot.pause()
         assert isinstance(play.screen, Palette)
         assert len(play.app.screen_stack) == 2
+
+
+@pytest.mark.parametrize("refusal", [None, OSError("disk full")])
+async def test_a_theme_from_the_palette_is_remembered(refusal: Exception | None) -> None:
+    saved: list[str] = []
+
+    def save(name: str) -> None:
+        saved.append(name)
+        if refusal is not None:
+            raise refusal
+
+    async with staged("providers", save_theme=save) as play:
+        await play.press("ctrl+t")
+        await play.press(*"gruvbox", "enter", "enter")
+        await play.until(lambda: saved == ["gruvbox"])
+        assert play.app.theme == "gruvbox"
+        if refusal is not None:
+            await play.until(lambda: "disk full" in play.text())

@@ -94,7 +94,7 @@ async def test_rows_appear_and_change_in_place() -> None:
             "100",
             "─",
             "closed",
-            "▃",
+            "▁",
             "3",
         ]
         play.gateway.providers[1] = provider("groq", "degraded", latency=Latency(p50=90.0, p95=4200.0))
@@ -152,25 +152,25 @@ async def test_sort_goes_through_the_columns_and_reverse_turns_it() -> None:
             gateway.providers[place] = provider(NAMES[place], latency=Latency(p95=p95))
 
     async with staged(prepare=prepare) as play:
-        assert "state▴" in play.text("LiveTable")
+        assert "state ▴" in play.text("LiveTable")
         await play.press("s", "s")
-        assert "p95▴" in play.text("LiveTable")
+        assert "p95 ▴" in play.text("LiveTable")
         assert order(play) == ["groq", "openai", "mistral", "anthropic", "xai"]
         await play.press("S")
-        assert "p95▾" in play.text("LiveTable")
-        assert order(play)[1:] == ["anthropic", "mistral", "openai", "groq"]
+        assert "p95 ▾" in play.text("LiveTable")
+        assert order(play) == ["anthropic", "mistral", "openai", "groq", "xai"]
         await play.press(*["s"] * 4)
-        assert "provider▾" in play.text("LiveTable")
+        assert "provider ▾" in play.text("LiveTable")
 
 
 async def test_a_click_on_a_heading_sorts() -> None:
     async with staged(prepare=calm) as play:
         await play.pilot.click("#providers", offset=(3, 0))
         await play.pilot.pause()
-        assert "provider▴" in play.text("LiveTable")
+        assert "provider ▴" in play.text("LiveTable")
         await play.pilot.click("#providers", offset=(3, 0))
         await play.pilot.pause()
-        assert "provider▾" in play.text("LiveTable")
+        assert "provider ▾" in play.text("LiveTable")
         assert order(play) == sorted(NAMES, reverse=True)
 
 
@@ -274,26 +274,35 @@ async def test_the_table_comes_before_the_detail_and_facts_are_whole() -> None:
         assert "opened 12 times" in play.text("#condition")
 
 
-async def test_toasts_leave_the_headline_and_the_transitions_alone() -> None:
+async def test_toasts_stand_at_the_bottom_right() -> None:
     async with staged(prepare=calm) as play:
         trip(play.gateway, "groq")
         await play.advance(6)
         await play.until(lambda: "groq: breaker open" in play.text("Toast"))
         toast = play.screen.query_one("Toast").region
-        assert toast.width <= 60
-        assert toast.right <= play.screen.size.width
-        assert toast.y > play.screen.query_one("#headline").region.y
-        assert not toast.overlaps(play.screen.query_one("#transitions").region)
+        assert toast.width <= 48
+        width, height = play.screen.size
+        assert (toast.right, toast.bottom) == (width - 2, height - 2)
+
+
+async def test_no_toast_lies_over_a_sheet() -> None:
+    async with staged(prepare=calm) as play:
+        await play.press("question_mark")
+        trip(play.gateway, "groq")
+        await play.clock.advance(6)
+        await play.pilot.pause()
+        assert play.session.app_state.alerts.entries
+        assert not play.app._notifications
 
 
 async def test_the_chart_is_drawn_from_the_readings() -> None:
     async with staged(prepare=calm) as play:
         for _ in range(5):
             await play.advance(5)
-        await play.until(lambda: "⠤" in play.text("#latency") or "⣀" in play.text("#latency"))
+        await play.until(lambda: "⠉" in play.text("#latency") and "···" in play.text("#latency"))
         chart = play.text("#latency")
-        assert "800 ms┤" in chart
-        assert "-1 min" in chart
+        assert "1.00 s┤" in chart
+        assert "−1 min" in chart
         assert "now" in chart
         assert "5 %┤" in play.text("#errors")
 
@@ -505,10 +514,10 @@ async def test_a_theme_switch_recolours_the_cells() -> None:
 @pytest.mark.parametrize(
     ("width", "headings"),
     [
-        (80, "provider state▴ p95 errors breaker"),
-        (100, "provider state▴ p50 p95 errors breaker"),
-        (120, "provider state▴ p50 p95 errors breaker p50 trend models"),
-        (200, "provider state▴ p50 p95 errors breaker p50 trend models last error"),
+        (80, "provider state ▴ p95 errors breaker"),
+        (100, "provider state ▴ p50 p95 errors breaker"),
+        (120, "provider state ▴ p50 p95 errors breaker p50 trend models"),
+        (200, "provider state ▴ p50 p95 errors breaker p50 trend models last error"),
     ],
 )
 async def test_columns_by_width(width: int, headings: str) -> None:
@@ -529,7 +538,7 @@ async def test_resizing_back_and_forth_keeps_place_and_order() -> None:
             assert table(play).selected_key == chosen
             assert order(play) == turned
             assert str(chosen) in play.text("LiveTable"), size
-        assert "state▾" in play.text("LiveTable")
+        assert "state ▾" in play.text("LiveTable")
 
 
 async def test_the_provider_under_the_cursor_goes_and_comes_back() -> None:

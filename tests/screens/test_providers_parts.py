@@ -10,10 +10,10 @@ from state.fake_gateway import provider
 from screens.stage import staged
 from zaguan_tui.client.types.providers.latency import Latency
 from zaguan_tui.screens.providers.arrangement import TableArrangement
-from zaguan_tui.screens.providers.charts import error_chart, latency_chart, span, window_for
+from zaguan_tui.screens.providers.charts import error_chart, explain_few, latency_chart, span, window_for
 from zaguan_tui.screens.providers.detail_text import format_condition, format_figures
 from zaguan_tui.screens.providers.lanes import format_transition, render_lane
-from zaguan_tui.screens.providers.table import FIELDS, PADDING, fields_for, table_rows
+from zaguan_tui.screens.providers.table import FIELDS, PADDING, fields_for, sort_rows, table_rows
 from zaguan_tui.state.providers.board import ProviderBoard
 from zaguan_tui.state.providers.breaker_history import UNKNOWN, Span, Transition
 from zaguan_tui.state.providers.row import ProviderRow, ProviderVerdict
@@ -99,6 +99,7 @@ def test_an_arrangement_sorts_and_turns() -> None:
     arranged.sort_by("p95")
     assert [row.id for row in arranged.rows(board)] == ["c", "b", "a", "d"]
     arranged.sort_by("p95")
+    assert [row.id for row in arranged.rows(board)] == ["b", "c", "a", "d"]
     assert arranged.reverse
     arranged.sort_by("trend")
     assert arranged.sort == "p95"
@@ -116,7 +117,7 @@ def test_the_window_grows_with_what_there_is_to_see(oldest: int, window: int) ->
     assert window_for((), NOW) == 60
 
 
-@pytest.mark.parametrize(("top", "limit"), [(0.0, 1.0), (1.0, 1.0), (1.1, 1.5), (2210.0, 2500.0)])
+@pytest.mark.parametrize(("top", "limit"), [(0.0, 1.0), (1.0, 1.5), (0.9, 1.0), (2210.0, 2500.0)])
 def test_the_latency_axis_ends_on_a_round_number(top: float, limit: float) -> None:
     chart = latency_chart(((ago(5), 0.0),), ((ago(5), top),), NOW)
     assert chart.y_limits == (0, pytest.approx(limit))
@@ -173,12 +174,47 @@ def trend(*values: float | None) -> str:
     return shown.cells[0].plain.strip()
 
 
-def test_trends_compare_between_rows_and_noise_is_flat() -> None:
-    assert trend(250, 260, 245, 255) == "▃" * 4
-    assert trend(900, 905, 880) == "▆" * 3
-    assert trend(3000, 3010, 300, None, 3000) == "▇▇▂ ▇"
+def test_each_trend_is_scaled_to_itself_and_noise_is_flat() -> None:
+    assert trend(250, 260, 245, 255) == "▁" * 4
+    assert trend(250, 500) == trend(2500, 5000) == "▁▆"
+    assert trend(3000, 3010, 300, None, 3000) == "▆▆▁ ▆"
     assert trend(0, 0) == "▁▁"
     assert trend() == trend(None) == trend(float("nan")) == ""
+
+
+@pytest.mark.parametrize(("status", "color"), [("healthy", "success"), ("down", "error")])
+def test_the_newest_bar_has_the_colour_of_the_state(status: str, color: str) -> None:
+    (field,) = (field for field in FIELDS if field.column.key == "trend")
+    styles = ThemeStyles({"success": "#00ff00", "error": "#ff0000", "ink-faint": "#888888"})
+    row = ProviderRow("a", "a", status=status, sparkline=(1.0, 2.0, 3.0))
+    (shown,) = table_rows([row], (field,), styles, NOW)
+    text = shown.cells[0]
+    assert text.spans[-1].style == styles.style(color)
+    assert text.plain[text.spans[-1].start : text.spans[-1].end] == "▆"
+
+
+@pytest.mark.parametrize("key", ["p50", "p95", "errors", "models", "breaker"])
+@pytest.mark.parametrize("reverse", [False, True])
+def test_what_is_missing_sorts_last_both_ways(key: str, reverse: bool) -> None:
+    def row(name: str, value: int | None) -> ProviderRow:
+        figures = dict.fromkeys(("latency_p50", "latency_p95", "error_rate", "models_count"), value)
+        return ProviderRow(name, name, breaker=None if value is None else "closed", **figures)
+
+    rows = sort_rows([row("a", None), row("b", 2), row("c", 0), row("d", None)], key, reverse=reverse)
+    assert [row.id for row in rows][2:] == ["a", "d"]
+
+
+def test_a_chart_waits_for_three_readings() -> None:
+    readings = [(ago(15), 1.0), (ago(10), None), (ago(5), 2.0)]
+    assert explain_few([(ago(5), None)], "None.") == "None."
+    assert explain_few(readings, "None.") == "Collecting: 2 of 3 readings"
+    assert explain_few([*readings, (ago(0), 3.0)], "None.") == ""
+
+
+def test_p50_and_p95_differ_without_colour() -> None:
+    chart = latency_chart(((ago(5), 1.0),), ((ago(5), 2.0),), NOW)
+    assert len({line.mark for line in chart.lines}) == 2
+    assert [label for _, label in chart.x_ticks] == ["−1 min", "−30 s", "now"]
 
 
 def test_unknown_figures_are_dashes() -> None:

@@ -191,7 +191,7 @@ async def test_the_heading_shows_the_sort_order(reverse: bool, arrow: str) -> No
     async with alone(table):
         table.mark_sorted("value", reverse=reverse)
         labels = [str(column.label) for column in table.ordered_columns]
-        assert labels == ["name", f"  value{arrow}"]
+        assert labels == ["name", f" value {arrow}"]
         table.mark_sorted("name", reverse=reverse)
         assert str(table.ordered_columns[1].label) == "   value"
 

@@ -73,6 +73,12 @@ class ZaguanApp(DisablingApp[int], RepairedApp[int]):
         self.theme_variables = {**super().get_css_variables(), **variables_for(self.current_theme)}
         return self.theme_variables
 
+    def search_themes(self) -> None:
+        """Choose a theme."""
+        from zaguan_tui.app.theme_choice import ThemeCommands
+
+        self.open_palette([ThemeCommands], placeholder="Search for themes…")
+
     def on_mount(self) -> None:
         """Connect once the first screen is painted."""
         install_signal_handlers(self.exit)

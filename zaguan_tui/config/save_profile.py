@@ -1,4 +1,6 @@
-"""Keeping a gateway that was connected by hand: a profile in the file, and its key in a file of its own.
+"""Writing to the configuration file: a gateway that was connected by hand, the theme that was chosen.
+
+A gateway becomes a profile in the file, its key a file of its own.
 
 The key file is readable by its owner alone; the configuration only names it. Both are written beside
 themselves and moved into place, so a crash leaves the old file or the new one, never half of either.
@@ -18,6 +20,10 @@ from zaguan_tui.config.paths import Paths, format_path
 from zaguan_tui.config.template import template
 
 _PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
+_FIRST_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
+_THEME = re.compile(r"^[ \t]*theme[ \t]*=.*$|^#[ \t]?theme[ \t]*=.*$", re.MULTILINE)
+"""The setting, or the line of the template that shows an example of it."""
+
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
 
 
@@ -51,6 +57,25 @@ def save_profile(paths: Paths, name: str, base_url: str, api_key: str) -> str:
     return chosen
 
 
+def save_theme(paths: Paths, name: str) -> None:
+    """Set ``theme`` in the configuration file; everything else in it stays as it is.
+
+    Raises :class:`ConfigError` when the file is broken, ``OSError`` when it cannot be written.
+    """
+    file = paths.config_file.resolve()
+    text = _text_of(file)
+    table = _FIRST_TABLE.search(text)
+    head, rest = (text[: table.start()], text[table.start() :]) if table else (text, "")
+    line = f"theme = {json.dumps(name)}"
+    changed, replaced = _THEME.subn(line, head, count=1)
+    if not replaced:
+        changed = f"{head.rstrip()}\n{line}\n\n".lstrip()
+    changed += rest
+    if _parse(changed, file, "the theme cannot be set").get("theme") != name:
+        raise ConfigError(ConfigProblem(format_path(file), "the theme cannot be set; write it by hand."))
+    _write(file, changed)
+
+
 def _text_of(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
@@ -59,14 +84,18 @@ def _text_of(file: Path) -> str:
 
 
 def _profiles(text: str, file: Path) -> dict[str, object]:
-    try:
-        profiles = tomllib.loads(text).get("profiles", {})
-    except tomllib.TOMLDecodeError as error:
-        problem = ConfigProblem(format_path(file), f"no profile can be added: {error}.")
-        raise ConfigError(problem) from None
+    profiles = _parse(text, file, "no profile can be added").get("profiles", {})
     if not isinstance(profiles, dict):
         raise ConfigError(ConfigProblem(format_path(file), "no profile can be added: profiles is no table."))
     return profiles
+
+
+def _parse(text: str, file: Path, failure: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        problem = ConfigProblem(format_path(file), f"{failure}: {error}.")
+        raise ConfigError(problem) from None
 
 
 def _free_name(name: str, taken: Container[str]) -> str:

@@ -90,7 +90,7 @@ class LiveTable(DataTable[Text]):
             return
         self._sorted = (key, reverse)
         for column in self._shape:
-            arrow = ("▾" if reverse else "▴") if column.key == key else ""
+            arrow = (" ▾" if reverse else " ▴") if column.key == key else ""
             self.columns[next(k for k in self.columns if k.value == column.key)].label = self._heading(
                 column, arrow
             )

@@ -20,13 +20,19 @@ _RUN = re.compile(r"\x1b\[([0-9;]*)m")
 _AXIS, _LABEL, _SERIES = 1, 2, 10
 
 
+LINE_MARK = "braille"
+"""A thin drawn line. Any single character is repeated along the line instead."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlotLine:
-    """One line of a chart: its name, its theme colour, and points ``(x, y)`` where ``None`` is a gap."""
+    """One line of a chart: its name, its theme colour, points ``(x, y)`` where ``None`` is a gap, and what it
+    is drawn with."""
 
     name: str
     color: str
     points: tuple[tuple[float, float | None], ...]
+    mark: str = LINE_MARK
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ def draw(spec: ChartSpec, width: int, height: int) -> Content:
         _rule(plotext, "x", spec.x_limits, spec.x_ticks)
         _rule(plotext, "y", spec.y_limits, spec.y_ticks)
         for number, line in enumerate(spec.lines):
-            marker = plotext.marker("braille", pixel=_pixel(plotext, _SERIES + number))
+            marker = plotext.marker(line.mark, pixel=_pixel(plotext, _SERIES + number))
             for piece in _unbroken(line, spec):
                 signal = figure.signal([x for x, _ in piece], [y for _, y in piece], marker=marker)
                 if len(piece) > 1:

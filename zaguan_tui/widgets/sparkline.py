@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-BARS = "▁▂▃▄▅▆▇"
-"""One step short of the full cell, so that rows below each other stay apart."""
+BARS = "▁▂▃▄▅▆"
+"""Two steps short of the full cell, so that rows below each other stay apart."""
 
 FLAT = 0
 MIN_SWING = 0.1

@@ -58,15 +58,10 @@ class RepairedApp(
 
     def action_command_palette(self) -> None:
         """Find a command. The palette has no id: one that is still being removed would clash with it."""
-        self._open_palette()
+        self.open_palette()
 
-    def search_themes(self) -> None:
-        """Choose a theme."""
-        from textual.theme import ThemeProvider
-
-        self._open_palette([ThemeProvider], placeholder="Search for themes…")
-
-    def _open_palette(self, providers: Sequence[type[Provider]] | None = None, **more: str) -> None:
+    def open_palette(self, providers: Sequence[type[Provider]] | None = None, **more: str) -> None:
+        """Open a palette of these providers, of the app's own without them."""
         from zaguan_tui.app.workarounds.palette import Palette
 
         if not isinstance(self.screen, Palette):

@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.widgets._toast import ToastRack
 
 from zaguan_tui.actions.registry import EVERYWHERE, bindings_for
 from zaguan_tui.widgets.safe_text_area import SafeTextArea
@@ -97,6 +98,19 @@ class Prompt(SafeTextArea):
         pasted = event.text.strip()
         if pasted and "\n" not in pasted and len(pasted) <= MAX_PATH_LENGTH:
             self.post_message(self.LinePasted(pasted))
+
+    def on_resize(self) -> None:
+        """Notices stand above the prompt, however high it is."""
+        self.call_after_refresh(self._place_notices)
+
+    def _place_notices(self) -> None:
+        top = min(
+            self.region.y,
+            *(box.region.y for box in self.screen.query("#prompt-box")),
+            self.screen.size.height,
+        )
+        for rack in self.screen.query(ToastRack):
+            rack.styles.margin = (0, 0, self.screen.size.height - top, 0)
 
     def take_back(self, text: str) -> bool:
         """Take ``text`` away from before the cursor; false when something else stands there."""

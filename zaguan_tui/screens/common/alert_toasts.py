@@ -20,7 +20,7 @@ _TOAST_SEVERITY: dict[Severity, Literal["information", "warning", "error"]] = {
     Severity.WARNING: "warning",
     Severity.CRITICAL: "error",
 }
-SHOWN_S = 8.0
+SHOWN_S = 5.0
 
 SAME_EVENT_S = 10.0
 """Critical alerts of one topic this close together are one event (down, then its breaker opens): one bell."""
@@ -45,7 +45,8 @@ class AlertToasts:
         )
         if alert.topic:
             self._replace(alert.topic, toast)
-        self._app.post_message(Notify(toast))
+        if not self._app.screen.is_modal:  # over a sheet, the header's count of alerts says enough
+            self._app.post_message(Notify(toast))
         if alert.severity is Severity.CRITICAL and self._is_new(alert):
             self._app.bell()
 

@@ -15,7 +15,15 @@ from textual.message import Message
 from textual.widgets import Static
 
 from zaguan_tui.actions.registry import bindings_for
-from zaguan_tui.screens.providers.charts import Points, error_chart, latency_chart, span, window_for
+from zaguan_tui.screens.providers.charts import (
+    P95_MARK,
+    Points,
+    error_chart,
+    explain_few,
+    latency_chart,
+    span,
+    window_for,
+)
 from zaguan_tui.screens.providers.detail_text import (
     LABEL_CELLS,
     format_condition,
@@ -29,8 +37,12 @@ from zaguan_tui.state.providers.row import ProviderRow
 from zaguan_tui.widgets.chart import Chart
 from zaguan_tui.widgets.live_text import LiveText
 
-LATENCY_TITLE = Content.assemble(("latency  ", "$ink-soft"), ("── p50  ", "$chart-1"), ("── p95", "$chart-2"))
+LATENCY_TITLE = Content.assemble(
+    ("latency  ", "$ink-soft"), ("── p50", "$chart-1"), "  ", (f"{P95_MARK * 2} p95", "$chart-2")
+)
 ERROR_TITLE = Content.assemble(("errors  ", "$ink-soft"), ("── share of requests", "$error"))
+NO_LATENCY = "No latency was read in the last 15 minutes."
+NO_ERROR_RATE = "No error rate was read in the last 15 minutes."
 
 LANE_HOLDS = timedelta(seconds=4)
 """A lane moves by a cell in seconds; drawing it at every tick would be most of an idle screen's work."""
@@ -76,10 +88,10 @@ class DetailPane(Vertical):
         with Horizontal(id="plots"):
             with Vertical(classes="plot"):
                 yield Static(LATENCY_TITLE, classes="chart-title")
-                yield Chart(id="latency", empty="No latency was read in the last 15 minutes.")
+                yield Chart(id="latency")
             with Vertical(classes="plot", id="errors-plot"):
                 yield Static(ERROR_TITLE, classes="chart-title")
-                yield Chart(id="errors", empty="No error rate was read in the last 15 minutes.")
+                yield Chart(id="errors")
             with VerticalScroll(id="transitions", can_focus=False):
                 yield LiveText(id="transition-list")
 
@@ -95,8 +107,12 @@ class DetailPane(Vertical):
             )
             return
         self._set_title(format_title(detail.row))
-        self.query_one("#latency", Chart).show(latency_chart(detail.p50, detail.p95, now))
-        self.query_one("#errors", Chart).show(error_chart(detail.error_rate, now))
+        for name, chart, points, nothing in (
+            ("#latency", latency_chart(detail.p50, detail.p95, now), detail.p50, NO_LATENCY),
+            ("#errors", error_chart(detail.error_rate, now), detail.error_rate, NO_ERROR_RATE),
+        ):
+            few = explain_few(points, nothing)
+            self.query_one(name, Chart).show(None if few else chart, few)
         self.tick(now)
 
     def _set_title(self, name: Content) -> None:
@@ -141,5 +157,5 @@ class DetailPane(Vertical):
 def _transitions(changes: Sequence[Transition], now: datetime) -> Content:
     head = Content.styled("breaker transitions", "$ink-soft")
     if not changes:
-        return Content("\n").join([head, Content.styled("none since we watch", "$ink-faint")])
+        return Content("\n").join([head, Content.styled("none since start", "$ink-faint")])
     return Content("\n").join([head, *(format_transition(change, now) for change in changes)])

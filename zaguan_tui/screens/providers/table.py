@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from statistics import median
 
 from rich.text import Text
 
-from zaguan_tui.state.providers.provider_state import SPARK_POINTS
 from zaguan_tui.state.providers.row import ProviderRow, ProviderVerdict
 from zaguan_tui.text.cells import fit
 from zaguan_tui.text.format import countdown, milliseconds, percent, rough_age
 from zaguan_tui.text.sanitize import clean_line
 from zaguan_tui.text.sentences import format_span
 from zaguan_tui.widgets.livetable import Column, TableRow
-from zaguan_tui.widgets.sparkline import MIN_SWING, sparkline
+from zaguan_tui.widgets.sparkline import sparkline
 from zaguan_tui.widgets.status import BREAKER_MARKS, PROVIDER_MARKS, Mark, mark_of
 from zaguan_tui.widgets.theme_styles import ThemeStyles
 
 HIGH_ERROR_RATE = 0.05
-MIN_SPAN_MS = 1_000.0
-"""A sparkline is never scaled up beyond this: a fast provider has low bars."""
-
 PADDING = 2
 """Cells between two columns."""
 
@@ -48,7 +42,8 @@ class CellContext:
 
 
 Cell = Callable[[ProviderRow, CellContext], Text]
-SortKey = Callable[[ProviderRow], tuple[object, ...]]
+SortKey = Callable[[ProviderRow], tuple[object, ...] | None]
+"""What a row is sorted by; ``None``: the row has no value there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,24 +113,11 @@ def _add(text: Text, more: str, look: CellContext, color: str) -> None:
 
 
 def _trend(row: ProviderRow, look: CellContext) -> Text:
-    return look.paint.text(_bars(row.sparkline, look.width), "ink-faint")
-
-
-def _bars(values: Sequence[float | None], width: int) -> str:
-    """Bars from zero up to the highest, or to :data:`MIN_SPAN_MS`, so that heights compare between rows.
-
-    What stays near the middle is the middle: noise should look like noise.
-    """
-    newest = [value if value is not None and math.isfinite(value) else None for value in values][-width:]
-    known = [value for value in newest if value is not None]
-    middle = median(known) if known else 0.0
-    calm = [
-        middle if value is not None and abs(value - middle) <= middle * MIN_SWING else value
-        for value in newest
-    ]
-    scale = (0.0, max(MIN_SPAN_MS, *known, 0.0))
-    padding = (None,) * (width - len(calm))
-    return sparkline((*scale, *padding, *calm), width + len(scale))[len(scale) :]
+    """Bars scaled to the row itself, the newest in the state's colour."""
+    bars = sparkline(row.sparkline, look.width)
+    text = look.paint.text(bars[:-1], "ink-faint")
+    color = mark_of(PROVIDER_MARKS, row.status).color if look.fresh else "ink-soft"
+    return text.append(bars[-1:], look.paint.style(color))
 
 
 def _last_error(row: ProviderRow, look: CellContext) -> Text:
@@ -153,8 +135,8 @@ def _models(row: ProviderRow, look: CellContext) -> Text:
     )
 
 
-def _known_first(value: float | None) -> tuple[bool, float]:
-    return (value is None, value or 0.0)
+def _known(value: float | None) -> tuple[object, ...] | None:
+    return None if value is None else (value,)
 
 
 def _by_verdict(row: ProviderRow) -> tuple[object, ...]:
@@ -163,30 +145,43 @@ def _by_verdict(row: ProviderRow) -> tuple[object, ...]:
     return (ProviderVerdict.HEALTHY.severity + 1 if idle else row.verdict.severity, row.name.casefold())
 
 
+def _by_breaker(row: ProviderRow) -> tuple[object, ...] | None:
+    return None if row.breaker is None else _by_verdict(row)
+
+
+def _by_models(row: ProviderRow) -> tuple[object, ...] | None:
+    """Most models first."""
+    return None if row.models_count is None else (-row.models_count,)
+
+
 FIELDS: tuple[ProviderColumn, ...] = (
     ProviderColumn(Column("name", "provider", 15), _name, lambda row: (row.name.casefold(),), 0, 24),
     ProviderColumn(Column("state", "state", 12), _state, _by_verdict, 0, 12),
     ProviderColumn(
         Column("p50", "p50", 8, right=True),
         lambda row, look: _latency(row.latency_p50, look),
-        lambda row: _known_first(row.latency_p50),
+        lambda row: _known(row.latency_p50),
         1,
         8,
     ),
     ProviderColumn(
         Column("p95", "p95", 8, right=True),
         lambda row, look: _latency(row.latency_p95, look),
-        lambda row: _known_first(row.latency_p95),
+        lambda row: _known(row.latency_p95),
         0,
         8,
     ),
     ProviderColumn(
-        Column("errors", "errors", 14, right=True), _errors, lambda row: _known_first(row.error_rate), 0, 16
+        Column("errors", "errors", 14, right=True), _errors, lambda row: _known(row.error_rate), 0, 16
     ),
-    ProviderColumn(Column("breaker", "breaker", 16), _breaker, _by_verdict, 0, 20),
-    ProviderColumn(Column("trend", "p50 trend", 12, right=True), _trend, None, 2, SPARK_POINTS),
+    ProviderColumn(Column("breaker", "breaker", 16), _breaker, _by_breaker, 0, 20),
+    ProviderColumn(Column("trend", "p50 trend", 12, right=True), _trend, None, 2, 12),
     ProviderColumn(
-        Column("models", "models", 7, right=True), _models, lambda row: (-(row.models_count or 0),), 3, 7
+        Column("models", "models", 7, right=True),
+        _models,
+        _by_models,
+        3,
+        7,
     ),
     ProviderColumn(Column("last-error", "last error", 24), _last_error, None, 4, 400),
 )
@@ -214,9 +209,12 @@ def fields_for(width: int) -> tuple[ProviderColumn, ...]:
 
 
 def sort_rows(rows: Iterable[ProviderRow], key: str, *, reverse: bool) -> list[ProviderRow]:
-    """Rows by one column; ties by name, so that the order never jitters."""
+    """Rows by one column, those without a value last both ways; ties by name: the order never jitters."""
     by_name = sorted(rows, key=lambda row: row.name.casefold())
-    return sorted(by_name, key=SORTS[key], reverse=reverse)
+    keyed = [(SORTS[key](row), row) for row in by_name]
+    known = [(value, row) for value, row in keyed if value is not None]
+    known.sort(key=lambda pair: pair[0], reverse=reverse)
+    return [row for _, row in known] + [row for value, row in keyed if value is None]
 
 
 def table_rows(
