@@ -28,6 +28,7 @@ from zaguan_tui.screens.common.connection_info import Session
 from zaguan_tui.screens.common.navigation_history import NavigationHistory
 from zaguan_tui.theme.themes import OWN_THEMES, styles_directory, variables_for
 
+STYLES = ("base.tcss", "chrome.tcss", "modals.tcss")
 INTERRUPT_TWICE_WITHIN = 2.0
 
 
@@ -45,13 +46,10 @@ class ZaguanApp(DisablingApp[int], RepairedApp[int]):
     COMMANDS: ClassVar[set[Callable[[], type]]] = {_action_commands}  # type: ignore[assignment]  # narrower than App's
 
     def __init__(self, session: Session, options: AppOptions | None = None) -> None:
-        styles = styles_directory()
         self.options = options or AppOptions()
         # Starting in the first screen saves mounting and styling Textual's empty default screen.
         self.DEFAULT_MODE = self.options.first_screen  # type: ignore[misc]  # a class variable that we know late
-        super().__init__(
-            css_path=[str(styles / name) for name in ("base.tcss", "chrome.tcss", "modals.tcss")]
-        )
+        super().__init__(css_path=[str(styles_directory() / name) for name in STYLES])
         self.stylesheet = CachingStylesheet(variables=self.get_css_variables())
         self.session = session
         self.redact_copy = lambda text: session.app_state.redact(text)
@@ -180,10 +178,7 @@ class ZaguanApp(DisablingApp[int], RepairedApp[int]):
     def action_pause_polls(self) -> None:
         """Stop or resume all polling."""
         governor = self.session.app_state.governor
-        if governor.paused:
-            governor.resume()
-        else:
-            governor.pause()
+        governor.resume() if governor.paused else governor.pause()
         self.notify("Polling paused. P resumes." if governor.paused else "Polling again.", markup=False)
 
     def action_interrupt(self) -> None:

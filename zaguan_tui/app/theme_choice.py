@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import Any
 
+from textual.app import App
 from textual.theme import ThemeProvider
 
+from zaguan_tui.app.options import AppOptions
 from zaguan_tui.config.errors import ConfigError
-
-if TYPE_CHECKING:
-    from zaguan_tui.app.app import ZaguanApp
 
 
 class ThemeCommands(ThemeProvider):
@@ -21,18 +20,19 @@ class ThemeCommands(ThemeProvider):
     @property
     def commands(self) -> list[tuple[str, Callable[[], None]]]:
         """Names of all themes, with what chooses each."""
-        app = cast("ZaguanApp", self.app)
-        return [(name, partial(choose_theme, app, name)) for name in sorted(app.available_themes)]
+        options: AppOptions = getattr(self.app, "options")  # noqa: B009 - of the app that opened the palette
+        choose = partial(choose_theme, self.app, options.save_theme)
+        return [(name, partial(choose, name)) for name in sorted(self.app.available_themes)]
 
 
-def choose_theme(app: ZaguanApp, name: str) -> None:
+def choose_theme(app: App[Any], save: Callable[[str], None] | None, name: str) -> None:
     """Show a theme and remember it."""
     app.theme = name
-    if (save := app.options.save_theme) is not None:
+    if save is not None:
         app.run_worker(_save(app, save, name), group="theme", exit_on_error=False)
 
 
-async def _save(app: ZaguanApp, save: Callable[[str], None], name: str) -> None:
+async def _save(app: App[Any], save: Callable[[str], None], name: str) -> None:
     try:
         await asyncio.to_thread(save, name)
     except (ConfigError, OSError) as error:
