@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from state.scripted_chat import Pause
-from zaguan_tui.screens.chat.answers.parted_markdown import LONGEST_PLAIN, plain
+from zaguan_tui.screens.chat.answers.markdown_parts import LONGEST_PLAIN, plain
 
 from screens.playground_scene import playing, well
 from zaguan_tui.client.errors.exceptions import APIError, ErrorKind, TransportError, TransportReason

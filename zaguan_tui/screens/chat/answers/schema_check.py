@@ -55,4 +55,4 @@ def format_check_text(check: FormatCheck) -> Content:
     if check.fits is None:
         why = "not checked, the schema itself is not well: "
         return Content.assemble(("◌ ", "$ink-soft"), (why, "$ink-soft"), reason)
-    return Content.assemble(("✖ ", "$error"), ("not the JSON that was requested for: ", "$ink-soft"), reason)
+    return Content.assemble(("✖ ", "$error"), ("not the JSON that was asked for: ", "$ink-soft"), reason)
