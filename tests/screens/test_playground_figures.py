@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from state.scripted_chat import Pause
-from zaguan_tui.screens.chat.answers.markdown_parts import LONGEST_PLAIN, plain
 
 from screens.playground_scene import playing, well
 from zaguan_tui.client.errors.exceptions import APIError, ErrorKind, TransportError, TransportReason
@@ -16,6 +15,7 @@ from zaguan_tui.client.streaming.events import TextDelta
 from zaguan_tui.client.streaming.timings import Timings
 from zaguan_tui.client.types.answers.usage import Usage
 from zaguan_tui.screens.chat.answers.endings import answer_next_step
+from zaguan_tui.screens.chat.answers.markdown_parts import LONGEST_PLAIN, plain
 from zaguan_tui.screens.chat.answers.meter_line import ended_figures, format_problems, live_figures
 from zaguan_tui.screens.chat.answers.status_line import fit_figures
 from zaguan_tui.state.chat.message import Message, Role
