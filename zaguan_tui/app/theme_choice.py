@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from textual.app import App
 from textual.theme import ThemeProvider
@@ -14,14 +14,21 @@ from zaguan_tui.app.options import AppOptions
 from zaguan_tui.config.errors import ConfigError
 
 
+@runtime_checkable
+class AppWithOptions(Protocol):
+    """An app that was started with options."""
+
+    options: AppOptions
+
+
 class ThemeCommands(ThemeProvider):
     """Offers the themes."""
 
     @property
     def commands(self) -> list[tuple[str, Callable[[], None]]]:
         """Names of all themes, with what chooses each."""
-        options: AppOptions = getattr(self.app, "options")  # noqa: B009 - of the app that opened the palette
-        choose = partial(choose_theme, self.app, options.save_theme)
+        save = self.app.options.save_theme if isinstance(self.app, AppWithOptions) else None
+        choose = partial(choose_theme, self.app, save)
         return [(name, partial(choose, name)) for name in sorted(self.app.available_themes)]
 
 
